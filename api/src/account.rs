@@ -15,7 +15,7 @@ use tokio::sync::{Mutex, MutexGuard};
 use tokio::time::{Instant, sleep, timeout_at};
 use uuid::Uuid;
 
-use crate::problem::Problem;
+use crate::http::Problem;
 
 /// How long a command waits for the user view.
 const VIEW_WAIT: Duration = Duration::from_secs(2);

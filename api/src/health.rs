@@ -11,8 +11,7 @@ use projections::lag::{self, Lag};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-use crate::problem::Problem;
-use crate::request_boundary::RequestId;
+use crate::http::{Problem, RequestId};
 use crate::state::App;
 
 const LIMIT: Duration = Duration::from_secs(1);

@@ -6,8 +6,7 @@ use poem::http::uri::Authority;
 use poem::http::{StatusCode, header};
 
 use crate::forwarded;
-use crate::problem::Problem;
-use crate::request_meta::is_this_machine;
+use crate::http::{Problem, is_this_machine};
 use crate::state::Settings;
 
 /// Health checks may use any host name.

@@ -1,17 +1,13 @@
 //! The HTTP interface: authorises a request, builds a command or runs a query, and replies.
 //!
-//! Reading order: [`request_boundary`] (the outermost middleware), [`auth`], [`state`], [`problem`], then one folder
-//! per area of the contract.
+//! Reading order: [`http`] (what all operations share), [`state`], then one folder per area of the contract.
 
 pub mod account;
 pub mod admin;
 mod analytics;
 mod assistant;
-pub mod auth;
 mod backup;
-mod body;
 mod conversation;
-mod cursor;
 mod document;
 mod export;
 mod feed;
@@ -20,22 +16,18 @@ mod forwarded;
 mod group;
 mod health;
 pub mod hosts;
+pub mod http;
 mod import;
 mod job;
 mod knowledge;
 pub mod limits;
 mod log;
-mod merge;
 mod message;
 pub mod metrics;
 mod model;
 pub mod pages;
 mod parameters;
-pub mod problem;
 mod provider;
-mod reply;
-mod request_boundary;
-mod request_meta;
 mod response;
 mod search;
 pub mod server;
@@ -46,7 +38,6 @@ mod socket;
 mod spec;
 pub mod state;
 mod stream;
-mod tag;
 pub mod token;
 mod user;
 
@@ -70,7 +61,7 @@ pub fn startup_endpoint(
         .at("/livez", get(health::livez))
         .at("/healthz", get(health::livez))
         .at("/*path", health::starting)
-        .with(request_boundary::RequestBoundary(metrics))
+        .with(http::RequestBoundary(metrics))
 }
 
 /// The endpoint of a running server.
@@ -97,5 +88,5 @@ pub fn endpoint(app: Arc<App>) -> impl Endpoint<Output = Response> + 'static {
             let checked = checked.and_then(|()| parameters::check(&request));
             async move { Ok(checked.map(|()| request)?) }
         })
-        .with(request_boundary::RequestBoundary(metrics))
+        .with(http::RequestBoundary(metrics))
 }

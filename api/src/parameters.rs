@@ -6,7 +6,7 @@ use poem::Request;
 use poem::http::Method;
 use serde_json::Value;
 
-use crate::problem::Problem;
+use crate::http::Problem;
 use crate::spec::{self, resolve};
 
 /// Rejects a request with a query parameter that its operation does not have.

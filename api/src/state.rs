@@ -22,9 +22,9 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::analytics::{Machine, OverviewCache};
+use crate::http::Problem;
 use crate::limits::{Limits, PerPerson};
 use crate::metrics::Metrics;
-use crate::problem::Problem;
 use crate::stream::Rights;
 use crate::token::Tokens;
 

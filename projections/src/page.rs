@@ -15,6 +15,22 @@ impl<T, K> Page<T, K> {
         let next = items.last().filter(|_| more).map(key);
         Self { items, next }
     }
+
+    /// A list without an entry.
+    pub fn empty() -> Self {
+        Self {
+            items: vec![],
+            next: None,
+        }
+    }
+
+    /// The same page with other entries.
+    pub fn map<R>(self, change: impl FnMut(T) -> R) -> Page<R, K> {
+        Page {
+            items: self.items.into_iter().map(change).collect(),
+            next: self.next,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -5,11 +5,8 @@ mod overview;
 mod recent;
 mod usage;
 
-use std::sync::Arc;
-
 use chrono::NaiveDate;
 use poem::Result;
-use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
 use projections::analytics::usage as queries;
@@ -19,12 +16,8 @@ pub use self::overview::OverviewCache;
 use self::overview::{OverviewResource, ResponseTime};
 pub use self::recent::{Percentiles, RecentDurations};
 use self::usage::{UsageBy, UsageList};
-use crate::auth::{Auth, Caller};
-use crate::problem::Problem;
-use crate::reply::Unversioned;
-use crate::request_meta::RequestMeta;
+use crate::http::{Caller, Ctx, Problem, RequestMeta, Tag, Unversioned};
 use crate::state::App;
-use crate::tag::Tag;
 
 #[derive(Debug, Clone, Copy)]
 pub struct AnalyticsApi;
@@ -40,24 +33,19 @@ impl AnalyticsApi {
         method = "get",
         operation_id = "getOverview"
     )]
-    async fn get_overview(
-        &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
-    ) -> Result<Unversioned<OverviewResource>, Problem> {
-        auth.0.require_admin()?;
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        let (counts, active_users) = app.overview.counts(&app.pool, position).await?;
+    async fn get_overview(&self, ctx: Ctx) -> Result<Unversioned<OverviewResource>, Problem> {
+        ctx.caller.require_admin()?;
+        let position = ctx.read_position().await?;
+        let (counts, active_users) = ctx.overview.counts(&ctx.pool, position).await?;
         let overview = OverviewResource {
             users: counts.users,
             active_users,
             conversations: counts.conversations,
             messages: counts.messages,
             running_responses: counts.running_responses,
-            response_time: ResponseTime::new(app.metrics.recent()),
-            machine: app.machine.load(),
-            uptime_seconds: app.machine.uptime().as_secs(),
+            response_time: ResponseTime::new(ctx.metrics.recent()),
+            machine: ctx.machine.load(),
+            uptime_seconds: ctx.machine.uptime().as_secs(),
         };
         Ok(Unversioned::new(overview, position))
     }
@@ -68,9 +56,7 @@ impl AnalyticsApi {
     #[oai(path = "/analytics/usage", method = "get", operation_id = "getUsage")]
     async fn get_usage(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         /// What the counts are grouped by; `day` by default.
         by: Query<Option<UsageBy>>,
         /// The first day in UTC; 29 days before `until` by default.
@@ -79,7 +65,7 @@ impl AnalyticsApi {
         until: Query<Option<NaiveDate>>,
     ) -> Result<Unversioned<UsageList>, Problem> {
         let by = by.0.unwrap_or(UsageBy::Day);
-        usage_list(&app, &auth.0, &meta, by, (from.0, until.0)).await
+        usage_list(&ctx.app, &ctx.caller, &ctx.meta, by, (from.0, until.0)).await
     }
 
     /// Counts the use of each model.
@@ -92,15 +78,20 @@ impl AnalyticsApi {
     )]
     async fn get_model_usage(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         /// The first day in UTC; 29 days before `until` by default.
         from: Query<Option<NaiveDate>>,
         /// The last day in UTC, at most 730 days after `from`; today by default.
         until: Query<Option<NaiveDate>>,
     ) -> Result<Unversioned<UsageList>, Problem> {
-        usage_list(&app, &auth.0, &meta, UsageBy::Model, (from.0, until.0)).await
+        usage_list(
+            &ctx.app,
+            &ctx.caller,
+            &ctx.meta,
+            UsageBy::Model,
+            (from.0, until.0),
+        )
+        .await
     }
 
     /// Counts the answers of each assistant.
@@ -113,15 +104,20 @@ impl AnalyticsApi {
     )]
     async fn get_assistant_usage(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         /// The first day in UTC; 29 days before `until` by default.
         from: Query<Option<NaiveDate>>,
         /// The last day in UTC, at most 730 days after `from`; today by default.
         until: Query<Option<NaiveDate>>,
     ) -> Result<Unversioned<UsageList>, Problem> {
-        usage_list(&app, &auth.0, &meta, UsageBy::Assistant, (from.0, until.0)).await
+        usage_list(
+            &ctx.app,
+            &ctx.caller,
+            &ctx.meta,
+            UsageBy::Assistant,
+            (from.0, until.0),
+        )
+        .await
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate, Utc};
 use poem_openapi::{Enum, Object};
 use projections::analytics::usage::{By, Stretch, Usage};
 
-use crate::problem::Problem;
+use crate::http::Problem;
 use crate::response::money;
 
 /// Number of days by default, ending today.

@@ -3,13 +3,10 @@
 mod request;
 mod versions;
 
-use std::sync::Arc;
-
 use domain::assistant::{Assistant, AssistantCommand, AssistantError, Configuration, Status};
 use domain::user::Role;
 use eventstore::executor::step;
 use poem::Result;
-use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::types::MaybeUndefined;
@@ -19,16 +16,12 @@ use uuid::Uuid;
 
 use self::request::{AssistantResource, CreateAssistant, UpdateAssistant};
 pub use self::versions::AssistantVersionApi;
-use crate::auth::{Auth, Caller};
-use crate::body::Body;
-use crate::cursor::{self, Query as CursorQuery};
-use crate::merge::Merge;
+use crate::http::{
+    Body, Caller, Created, Ctx, List, Merge, NoContent, Problem, RequestMeta, Single, Tag,
+    Unversioned,
+};
 use crate::model;
-use crate::problem::Problem;
-use crate::reply::{Created, List, NoContent, Single, Unversioned};
-use crate::request_meta::RequestMeta;
 use crate::state::App;
-use crate::tag::Tag;
 
 #[derive(Debug, Clone, Copy)]
 pub struct AssistantApi;
@@ -41,31 +34,18 @@ impl AssistantApi {
     #[oai(path = "/assistants", method = "get", operation_id = "listAssistants")]
     async fn list_assistants(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         /// The number of entries in a page, 1 to 200; 50 by default.
         limit: Query<Option<u32>>,
         /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Unversioned<List<AssistantResource>>, Problem> {
-        let limit = cursor::limit(limit.0)?;
-        let query = CursorQuery {
-            reader: auth.0.id,
-            text: "assistants",
-        };
-        let after = app.parse_cursor(query, cursor.0.as_deref())?;
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        let page = queries::list(&app.pool, auth.0.id, after, limit).await?;
-        let list = List {
-            next_cursor: page.next.and_then(|key| app.cursor(query, &key)),
-            items: page
-                .items
-                .into_iter()
-                .map(|view| AssistantResource::for_caller(&auth.0, view))
-                .collect(),
-        };
-        Ok(Unversioned::new(list, position))
+        let page = ctx.page("assistants", limit.0, cursor.0.as_deref())?;
+        ctx.list(page, async |after, limit| {
+            let page = queries::list(&ctx.pool, ctx.caller.id, after, limit).await?;
+            Ok::<_, Problem>(page.map(|view| AssistantResource::for_caller(&ctx.caller, view)))
+        })
+        .await
     }
 
     /// Creates an assistant.
@@ -78,15 +58,13 @@ impl AssistantApi {
     )]
     async fn create_assistant(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         body: Body<CreateAssistant>,
     ) -> Result<Created<AssistantResource>, Problem> {
-        let caller = auth.0;
+        let caller = &ctx.caller;
         let input = body.value;
         if let Some(model) = &input.model {
-            model::require_known(&app, "/model", model).await?;
+            model::require_known(&ctx.app, "/model", model).await?;
         }
         let id = Uuid::now_v7();
         let (description, instructions) = (
@@ -94,7 +72,7 @@ impl AssistantApi {
             input.instructions.unwrap_or_default(),
         );
         let knowledge = input.knowledge_base_ids.unwrap_or_default();
-        require_readable_knowledge(&app, &caller, &knowledge).await?;
+        require_readable_knowledge(&ctx.app, caller, &knowledge).await?;
         let configuration =
             Configuration::parse(id, input.name.as_str(), &description, &instructions)
                 .and_then(|c| c.with_model(input.model, input.temperature, input.max_output_tokens))
@@ -108,17 +86,17 @@ impl AssistantApi {
             is_default: false,
         };
         let steps = vec![step::<Assistant>(id, None, command)];
-        let execution = meta.execution(&caller, &body.bytes, steps);
-        let committed = app.execute(caller.id, execution).await?;
+        let execution = ctx.execution(&body.bytes, steps);
+        let committed = ctx.execute(execution).await?;
         let id = committed
             .events
             .first()
             .map_or(id, |event| event.aggregate_id);
-        app.read_position(caller.id, None).await?;
-        let view = find(&app, &caller, id).await?;
+        ctx.catch_up().await?;
+        let view = find(&ctx.app, caller, id).await?;
         let (version, location) = (view.version, format!("/api/v1/assistants/{id}"));
         Ok(Created::new(
-            AssistantResource::for_caller(&caller, view),
+            AssistantResource::for_caller(caller, view),
             location,
             version,
             committed.position,
@@ -135,15 +113,13 @@ impl AssistantApi {
     )]
     async fn get_assistant(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<Single<AssistantResource>, Problem> {
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        let view = find(&app, &auth.0, id.0).await?;
+        let position = ctx.read_position().await?;
+        let view = find(&ctx.app, &ctx.caller, id.0).await?;
         let version = view.version;
-        let resource = AssistantResource::for_caller(&auth.0, view);
+        let resource = AssistantResource::for_caller(&ctx.caller, view);
         Ok(Single::new(resource, version, position))
     }
 
@@ -157,26 +133,24 @@ impl AssistantApi {
     )]
     async fn update_assistant(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
         body: Body<UpdateAssistant>,
     ) -> Result<Single<AssistantResource>, Problem> {
-        let caller = auth.0;
-        app.read_position(caller.id, None).await?;
-        let mut merge = Merge::new(&app, &caller, &meta, &body.bytes);
+        let caller = &ctx.caller;
+        ctx.catch_up().await?;
+        let mut merge = Merge::new(&ctx.app, caller, &ctx.meta, &body.bytes);
         if merge.is_repeated().await? {
-            return changed_reply(&app, &caller, id.0).await;
+            return changed_reply(&ctx.app, caller, id.0).await;
         }
-        find(&app, &caller, id.0).await?;
+        find(&ctx.app, caller, id.0).await?;
         if let MaybeUndefined::Value(model) = &body.value.model {
-            model::require_known(&app, "/model", model).await?;
+            model::require_known(&ctx.app, "/model", model).await?;
         }
         let knowledge = body.value.knowledge_base_ids.as_deref().unwrap_or_default();
-        require_readable_knowledge(&app, &caller, knowledge).await?;
+        require_readable_knowledge(&ctx.app, caller, knowledge).await?;
         loop {
-            let before = find(&app, &caller, id.0).await?;
+            let before = find(&ctx.app, caller, id.0).await?;
             let version = before.version;
             let command = AssistantCommand::UpdateAssistant {
                 editor: caller.editor(),
@@ -185,7 +159,7 @@ impl AssistantApi {
                 status: body.value.status.map(Into::into),
             };
             if merge.try_step::<Assistant>(id.0, version, command).await? {
-                return changed_reply(&app, &caller, id.0).await;
+                return changed_reply(&ctx.app, caller, id.0).await;
             }
         }
     }
@@ -198,19 +172,13 @@ impl AssistantApi {
         method = "delete",
         operation_id = "deleteAssistant"
     )]
-    async fn delete_assistant(
-        &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
-        id: Path<Uuid>,
-    ) -> Result<NoContent, Problem> {
+    async fn delete_assistant(&self, ctx: Ctx, id: Path<Uuid>) -> Result<NoContent, Problem> {
         let command = AssistantCommand::DeleteAssistant {
-            editor: auth.0.editor(),
+            editor: ctx.caller.editor(),
         };
-        let steps = vec![step::<Assistant>(id.0, meta.expected(), command)];
-        let execution = meta.execution(&auth.0, b"", steps);
-        let committed = app.execute(auth.0.id, execution).await?;
+        let steps = vec![step::<Assistant>(id.0, ctx.meta.expected(), command)];
+        let execution = ctx.execution(b"", steps);
+        let committed = ctx.execute(execution).await?;
         Ok(NoContent::at(committed.position))
     }
 
@@ -224,13 +192,11 @@ impl AssistantApi {
     )]
     async fn activate_assistant(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<Single<AssistantResource>, Problem> {
-        let command = status_change(&auth.0, Status::Active);
-        change(&app, &auth.0, &meta, id.0, (command, b"")).await
+        let command = status_change(&ctx.caller, Status::Active);
+        change(&ctx.app, &ctx.caller, &ctx.meta, id.0, (command, b"")).await
     }
 
     /// Deactivates an assistant.
@@ -243,13 +209,11 @@ impl AssistantApi {
     )]
     async fn deactivate_assistant(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<Single<AssistantResource>, Problem> {
-        let command = status_change(&auth.0, Status::Inactive);
-        change(&app, &auth.0, &meta, id.0, (command, b"")).await
+        let command = status_change(&ctx.caller, Status::Inactive);
+        change(&ctx.app, &ctx.caller, &ctx.meta, id.0, (command, b"")).await
     }
 }
 

@@ -10,8 +10,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::may_change;
-use crate::auth::Caller;
-use crate::problem::Problem;
+use crate::http::{Caller, Problem};
 
 /// Whether an assistant can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]

@@ -1,14 +1,11 @@
 //! Versions of an assistant's configuration (read from the log), copies, and performance.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
 use domain::text::{self, Line};
 use domain::user::Role;
 use eventstore::executor::step;
 use poem::Result;
-use poem::web::Data;
 use poem_openapi::param::Path;
 use poem_openapi::{Object, OpenApi};
 use projections::assistant::queries;
@@ -17,12 +14,8 @@ use uuid::Uuid;
 
 use super::request::AssistantResource;
 use super::{change, find, find_changeable};
-use crate::auth::Auth;
-use crate::problem::Problem;
-use crate::reply::{Created, List, Single, Unversioned};
-use crate::request_meta::RequestMeta;
+use crate::http::{Created, Ctx, List, Problem, Single, Tag, Unversioned};
 use crate::state::App;
-use crate::tag::Tag;
 
 /// A current or earlier configuration of an assistant.
 #[derive(Debug, Object)]
@@ -93,14 +86,12 @@ impl AssistantVersionApi {
     )]
     async fn list_assistant_versions(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<Unversioned<List<AssistantVersion>>, Problem> {
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        find_changeable(&app, &auth.0, id.0).await?;
-        let mut items = versions(&app, id.0).await?;
+        let position = ctx.read_position().await?;
+        find_changeable(&ctx.app, &ctx.caller, id.0).await?;
+        let mut items = versions(&ctx.app, id.0).await?;
         items.reverse();
         let list = List {
             items,
@@ -119,15 +110,16 @@ impl AssistantVersionApi {
     )]
     async fn get_assistant_version(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
         n: Path<u32>,
     ) -> Result<Unversioned<AssistantVersion>, Problem> {
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        find_changeable(&app, &auth.0, id.0).await?;
-        Ok(Unversioned::new(version(&app, id.0, n.0).await?, position))
+        let position = ctx.read_position().await?;
+        find_changeable(&ctx.app, &ctx.caller, id.0).await?;
+        Ok(Unversioned::new(
+            version(&ctx.app, id.0, n.0).await?,
+            position,
+        ))
     }
 
     /// Restores a version of an assistant.
@@ -140,23 +132,21 @@ impl AssistantVersionApi {
     )]
     async fn restore_assistant_version(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
         n: Path<u32>,
     ) -> Result<Single<AssistantResource>, Problem> {
-        app.read_position(auth.0.id, None).await?;
-        find_changeable(&app, &auth.0, id.0).await?;
-        let earlier = version(&app, id.0, n.0).await?;
+        ctx.catch_up().await?;
+        find_changeable(&ctx.app, &ctx.caller, id.0).await?;
+        let earlier = version(&ctx.app, id.0, n.0).await?;
         let name = earlier.name.clone();
         let command = AssistantCommand::UpdateAssistant {
-            editor: auth.0.editor(),
+            editor: ctx.caller.editor(),
             configuration: Some(earlier.configuration(id.0, &name)?),
             visibility: None,
             status: None,
         };
-        change(&app, &auth.0, &meta, id.0, (command, b"")).await
+        change(&ctx.app, &ctx.caller, &ctx.meta, id.0, (command, b"")).await
     }
 
     /// Duplicates an assistant.
@@ -169,15 +159,13 @@ impl AssistantVersionApi {
     )]
     async fn duplicate_assistant(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<Created<AssistantResource>, Problem> {
-        let caller = auth.0;
-        app.read_position(caller.id, None).await?;
-        find_changeable(&app, &caller, id.0).await?;
-        let original = versions(&app, id.0).await?.pop();
+        let caller = &ctx.caller;
+        ctx.catch_up().await?;
+        find_changeable(&ctx.app, caller, id.0).await?;
+        let original = versions(&ctx.app, id.0).await?.pop();
         let original = original.ok_or_else(Problem::not_found)?;
         let name: String = original.name.chars().take(90).collect();
         let copy = Uuid::now_v7();
@@ -190,17 +178,17 @@ impl AssistantVersionApi {
             is_default: false,
         };
         let steps = vec![step::<Assistant>(copy, None, command)];
-        let execution = meta.execution(&caller, b"", steps);
-        let committed = app.execute(caller.id, execution).await?;
+        let execution = ctx.execution(b"", steps);
+        let committed = ctx.execute(execution).await?;
         let copy = committed
             .events
             .first()
             .map_or(copy, |event| event.aggregate_id);
-        app.read_position(caller.id, None).await?;
-        let view = find(&app, &caller, copy).await?;
+        ctx.catch_up().await?;
+        let view = find(&ctx.app, caller, copy).await?;
         let (version, location) = (view.version, format!("/api/v1/assistants/{copy}"));
         Ok(Created::new(
-            AssistantResource::for_caller(&caller, view),
+            AssistantResource::for_caller(caller, view),
             location,
             version,
             committed.position,
@@ -217,19 +205,17 @@ impl AssistantVersionApi {
     )]
     async fn get_assistant_performance(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<Unversioned<AssistantPerformance>, Problem> {
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        let assistant = find(&app, &auth.0, id.0).await?;
-        if assistant.owner_id != Some(auth.0.id) && auth.0.role < Role::Manager {
+        let position = ctx.read_position().await?;
+        let assistant = find(&ctx.app, &ctx.caller, id.0).await?;
+        if assistant.owner_id != Some(ctx.caller.id) && ctx.caller.role < Role::Manager {
             return Err(Problem::forbidden(
                 "requires the manager role, or being the owner of the assistant",
             ));
         }
-        let counts = queries::performance(&app.pool, id.0).await?;
+        let counts = queries::performance(&ctx.pool, id.0).await?;
         let performance = AssistantPerformance {
             responses: counts.responses,
             completed: counts.completed,

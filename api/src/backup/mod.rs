@@ -1,21 +1,13 @@
 //! Backups of the installation, for administrators.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use eventstore::backup::Backup;
 use poem::Result;
-use poem::web::Data;
 use poem_openapi::{Object, OpenApi};
 use projections::job::JobKind;
 
-use crate::auth::Auth;
+use crate::http::{Ctx, Problem, StartedJob, Tag, Unversioned};
 use crate::job::{self, JobResource};
-use crate::problem::Problem;
-use crate::reply::{StartedJob, Unversioned};
-use crate::request_meta::RequestMeta;
-use crate::state::App;
-use crate::tag::Tag;
 
 /// A backup in the backup folder. Its key ring is stored next to it, under the same name with another extension.
 #[derive(Debug, Object)]
@@ -69,13 +61,9 @@ impl BackupApi {
     ///
     /// The newest backup comes first. Requires the admin role.
     #[oai(path = "/backups", method = "get", operation_id = "listBackups")]
-    async fn list_backups(
-        &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-    ) -> Result<Unversioned<Backups>, Problem> {
-        auth.0.require_admin()?;
-        let (folder, log_id) = (app.settings.backups.clone(), app.log.id);
+    async fn list_backups(&self, ctx: Ctx) -> Result<Unversioned<Backups>, Problem> {
+        ctx.caller.require_admin()?;
+        let (folder, log_id) = (ctx.settings.backups.clone(), ctx.log.id);
         let retention = folder.retention;
         let found = tokio::task::spawn_blocking(move || folder.list_backups(log_id)).await;
         let found = found
@@ -88,7 +76,7 @@ impl BackupApi {
                     "the backup folder (backup.folder) cannot be read; see the server log",
                 )
             })?;
-        let every = app.settings.backup_every;
+        let every = ctx.settings.backup_every;
         let last = found
             .first()
             .map_or_else(Utc::now, |newest| newest.head.made_at);
@@ -102,7 +90,7 @@ impl BackupApi {
             kept: retention.archives as u64,
             keys_kept_days: retention.ring_days,
         };
-        Ok(Unversioned::new(backups, app.feed.head()))
+        Ok(Unversioned::new(backups, ctx.feed.head()))
     }
 
     /// Starts a backup.
@@ -110,13 +98,8 @@ impl BackupApi {
     /// A job writes the backup while the installation runs, reads it to the end to check it, and deletes backups that
     /// are too old to keep. Requires the admin role.
     #[oai(path = "/backups", method = "post", operation_id = "createBackup")]
-    async fn create_backup(
-        &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
-    ) -> Result<StartedJob<JobResource>, Problem> {
-        auth.0.require_admin()?;
-        job::request(&app, &auth.0, &meta, JobKind::Backup).await
+    async fn create_backup(&self, ctx: Ctx) -> Result<StartedJob<JobResource>, Problem> {
+        ctx.caller.require_admin()?;
+        job::request(&ctx.app, &ctx.caller, &ctx.meta, JobKind::Backup).await
     }
 }

@@ -7,9 +7,8 @@ use projections::assistant::{AssistantView, queries};
 use uuid::Uuid;
 
 use super::find;
-use crate::auth::Caller;
+use crate::http::{Caller, Problem};
 use crate::model;
-use crate::problem::Problem;
 use crate::state::App;
 
 /// The assistant and model that a message names.

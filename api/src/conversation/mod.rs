@@ -3,18 +3,16 @@
 pub(crate) mod choice;
 mod request;
 
-use std::sync::Arc;
-
 use domain::Event;
 use domain::conversation::ConversationEvent;
 use domain::conversation::{Conversation, ConversationCommand, Parent};
 use eventstore::executor::{Committed, Step, step, step_on_new};
 use eventstore::reply_slots::Lane;
 use poem::Result;
-use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::types::MaybeUndefined;
+use projections::Page;
 use projections::conversation::queries::{self, Filter};
 use projections::conversation::{ConversationView, MessageView};
 use uuid::Uuid;
@@ -22,17 +20,13 @@ use uuid::Uuid;
 pub(crate) use self::choice::{Choice, choose};
 pub(crate) use self::request::ConversationResource;
 use self::request::{CreateConversation, MoveReadMarker, UpdateConversation};
-use crate::auth::{Auth, Caller};
-use crate::body::Body;
-use crate::cursor::{self, Query as CursorQuery};
 use crate::file::require_own_files;
+use crate::http::{
+    Body, Caller, Created, Ctx, List, NoContent, Problem, RequestMeta, Single, Tag, Unversioned,
+};
 use crate::message::{Exchange, MessageResource, NewRun, PostMessage, execute_exchange};
 use crate::model;
-use crate::problem::Problem;
-use crate::reply::{Created, List, NoContent, Single, Unversioned};
-use crate::request_meta::RequestMeta;
 use crate::state::App;
-use crate::tag::Tag;
 
 #[derive(Debug, Clone, Copy)]
 pub struct ConversationApi;
@@ -53,9 +47,7 @@ impl ConversationApi {
     )]
     async fn list_conversations(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         /// Only conversations whose title contains this text.
         q: Query<Option<String>>,
         /// True lists archived conversations instead.
@@ -86,20 +78,12 @@ impl ConversationApi {
                 "q must have at most 1000 bytes and no U+0000",
             ));
         }
-        let limit = cursor::limit(limit.0)?;
-        let text = format!("conversations {filter:?}");
-        let query = CursorQuery {
-            reader: auth.0.id,
-            text: &text,
-        };
-        let after = app.parse_cursor(query, cursor.0.as_deref())?;
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        let page = queries::list(&app.pool, auth.0.id, &filter, after, limit).await?;
-        let list = List {
-            next_cursor: page.next.and_then(|key| app.cursor(query, &key)),
-            items: page.items.into_iter().map(Into::into).collect(),
-        };
-        Ok(Unversioned::new(list, position))
+        let query = format!("conversations {filter:?}");
+        let page = ctx.page(query, limit.0, cursor.0.as_deref())?;
+        ctx.list(page, |after, limit| {
+            queries::list(&ctx.pool, ctx.caller.id, &filter, after, limit)
+        })
+        .await
     }
 
     /// Creates a conversation.
@@ -112,16 +96,14 @@ impl ConversationApi {
     )]
     async fn create_conversation(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         body: Body<CreateConversation>,
     ) -> Result<Created<ConversationResource>, Problem> {
-        let caller = auth.0;
+        let caller = &ctx.caller;
         caller.require_creator()?;
-        let assistant = choice::find_assistant(&app, &caller, body.value.assistant_id).await?;
+        let assistant = choice::find_assistant(&ctx.app, caller, body.value.assistant_id).await?;
         if let Some(model) = &body.value.model {
-            model::require_known(&app, "/model", model).await?;
+            model::require_known(&ctx.app, "/model", model).await?;
         }
         let id = Uuid::now_v7();
         let command = ConversationCommand::StartConversation {
@@ -132,8 +114,8 @@ impl ConversationApi {
             model: body.value.model,
         };
         let steps = vec![step_on_new::<Conversation>(id, command)];
-        let execution = meta.execution(&caller, &body.bytes, steps);
-        let committed = app.execute(caller.id, execution).await?;
+        let execution = ctx.execution(&body.bytes, steps);
+        let committed = ctx.execute(execution).await?;
         let resource =
             ConversationResource::from_started(&committed).ok_or_else(Problem::not_found)?;
         let location = format!("/api/v1/conversations/{}", resource.id);
@@ -150,13 +132,11 @@ impl ConversationApi {
     )]
     async fn get_conversation(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<Single<ConversationResource>, Problem> {
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        let view = find(&app, &auth.0, id.0).await?;
+        let position = ctx.read_position().await?;
+        let view = find(&ctx.app, &ctx.caller, id.0).await?;
         let version = view.version;
         Ok(Single::new(view.into(), version, position))
     }
@@ -171,18 +151,16 @@ impl ConversationApi {
     )]
     async fn update_conversation(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
         body: Body<UpdateConversation>,
     ) -> Result<Single<ConversationResource>, Problem> {
-        let caller = auth.0;
+        let caller = &ctx.caller;
         if let Some(assistant_id) = body.value.assistant_id {
-            choice::find_assistant(&app, &caller, Some(assistant_id)).await?;
+            choice::find_assistant(&ctx.app, caller, Some(assistant_id)).await?;
         }
         if let MaybeUndefined::Value(model) = &body.value.model {
-            model::require_known(&app, "/model", model).await?;
+            model::require_known(&ctx.app, "/model", model).await?;
         }
         let command = ConversationCommand::UpdateConversation {
             conversation_id: id.0,
@@ -197,7 +175,7 @@ impl ConversationApi {
                 MaybeUndefined::Value(model) => Some(Some(model)),
             },
         };
-        change(&app, &caller, &meta, id.0, (command, &body.bytes)).await
+        change(&ctx.app, caller, &ctx.meta, id.0, (command, &body.bytes)).await
     }
 
     /// Moves a conversation to the trash.
@@ -208,17 +186,13 @@ impl ConversationApi {
         method = "delete",
         operation_id = "trashConversation"
     )]
-    async fn trash_conversation(
-        &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
-        id: Path<Uuid>,
-    ) -> Result<NoContent, Problem> {
-        let command = ConversationCommand::TrashConversation { actor: auth.0.id };
-        let steps = vec![step::<Conversation>(id.0, meta.expected(), command)];
-        let execution = meta.execution(&auth.0, b"", steps);
-        let committed = app.execute(auth.0.id, execution).await?;
+    async fn trash_conversation(&self, ctx: Ctx, id: Path<Uuid>) -> Result<NoContent, Problem> {
+        let command = ConversationCommand::TrashConversation {
+            actor: ctx.caller.id,
+        };
+        let steps = vec![step::<Conversation>(id.0, ctx.meta.expected(), command)];
+        let execution = ctx.execution(b"", steps);
+        let committed = ctx.execute(execution).await?;
         Ok(NoContent::at(committed.position))
     }
 
@@ -232,13 +206,13 @@ impl ConversationApi {
     )]
     async fn restore_conversation(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<Single<ConversationResource>, Problem> {
-        let command = ConversationCommand::RestoreConversation { actor: auth.0.id };
-        change(&app, &auth.0, &meta, id.0, (command, b"")).await
+        let command = ConversationCommand::RestoreConversation {
+            actor: ctx.caller.id,
+        };
+        change(&ctx.app, &ctx.caller, &ctx.meta, id.0, (command, b"")).await
     }
 
     /// Moves the read marker.
@@ -252,15 +226,18 @@ impl ConversationApi {
     )]
     async fn move_read_marker(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
         body: Body<MoveReadMarker>,
     ) -> Result<NoContent, Problem> {
-        let step = mark_read_step(&auth.0, id.0, body.value.message_id, meta.expected());
-        let execution = meta.execution(&auth.0, &body.bytes, vec![step]);
-        let committed = app.execute(auth.0.id, execution).await?;
+        let step = mark_read_step(
+            &ctx.caller,
+            id.0,
+            body.value.message_id,
+            ctx.meta.expected(),
+        );
+        let execution = ctx.execution(&body.bytes, vec![step]);
+        let committed = ctx.execute(execution).await?;
         Ok(NoContent::at(committed.position))
     }
 
@@ -278,9 +255,7 @@ impl ConversationApi {
     )]
     async fn list_messages(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
         /// The message at which the path ends; the newest one by default.
         leaf: Query<Option<Uuid>>,
@@ -291,39 +266,21 @@ impl ConversationApi {
         /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Unversioned<List<MessageResource>>, Problem> {
-        let limit = cursor::limit(limit.0)?;
-        let text = format!("messages {} {:?} {:?}", id.0, leaf.0, through.0);
-        let query = CursorQuery {
-            reader: auth.0.id,
-            text: &text,
-        };
-        let after: Option<Uuid> = app.parse_cursor(query, cursor.0.as_deref())?;
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        let conversation = find(&app, &auth.0, id.0).await?;
-        let named = match (leaf.0, through.0) {
-            (Some(_), Some(_)) => return Err(conflicting_ends()),
-            (None, Some(through)) => {
-                let newest = queries::newest_below(&app.pool, id.0, through).await?;
-                Some(newest.ok_or_else(|| unknown_message("through"))?)
+        let query = format!("messages {} {:?} {:?}", id.0, leaf.0, through.0);
+        let page = ctx.page(query, limit.0, cursor.0.as_deref())?;
+        ctx.list(page, async |after, limit| {
+            let conversation = find(&ctx.app, &ctx.caller, id.0).await?;
+            let end = path_end(&ctx, id.0, leaf.0, through.0).await?;
+            let Some(first) = after.or(end).or(conversation.leaf_id) else {
+                return Ok(Page::empty());
+            };
+            let page = queries::path(&ctx.pool, id.0, first, limit).await?;
+            if leaf.0.is_some() && page.items.is_empty() {
+                return Err(unknown_message("leaf"));
             }
-            (leaf, None) => leaf,
-        };
-        let first = after.or(named).or(conversation.leaf_id);
-        let page = match first {
-            Some(first) => queries::path(&app.pool, id.0, first, limit).await?,
-            None => projections::Page {
-                items: vec![],
-                next: None,
-            },
-        };
-        if leaf.0.is_some() && page.items.is_empty() {
-            return Err(unknown_message("leaf"));
-        }
-        let list = List {
-            next_cursor: page.next.and_then(|key| app.cursor(query, &key)),
-            items: page.items.into_iter().map(Into::into).collect(),
-        };
-        Ok(Unversioned::new(list, position))
+            Ok(page)
+        })
+        .await
     }
 
     /// Posts a message.
@@ -337,13 +294,11 @@ impl ConversationApi {
     )]
     async fn post_message(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
         body: Body<PostMessage>,
     ) -> Result<Created<Exchange>, Problem> {
-        let caller = auth.0;
+        let caller = &ctx.caller;
         let input = body.value;
         let choice = Choice {
             assistant_id: input.assistant_id,
@@ -352,12 +307,12 @@ impl ConversationApi {
         let chosen = match input.respond {
             Some(false) => None,
             _ => {
-                app.read_position(caller.id, None).await?;
-                Some(choose(&app, &caller, id.0, choice).await?)
+                ctx.catch_up().await?;
+                Some(choose(&ctx.app, caller, id.0, choice).await?)
             }
         };
         let attachments =
-            require_own_files(&app, &caller, input.attachment_ids.unwrap_or_default()).await?;
+            require_own_files(&ctx.app, caller, input.attachment_ids.unwrap_or_default()).await?;
         let run = NewRun::new(id.0, Uuid::now_v7());
         let (parent, place) = match input.parent_id {
             MaybeUndefined::Undefined => (Parent::Leaf, None),
@@ -368,8 +323,8 @@ impl ConversationApi {
             // A message below the newest one has no siblings.
             None => vec![],
             Some(place) => {
-                app.read_position(caller.id, None).await?;
-                queries::below(&app.pool, place).await?
+                ctx.catch_up().await?;
+                queries::below(&ctx.pool, place).await?
             }
         };
         let post = ConversationCommand::PostMessage {
@@ -386,15 +341,32 @@ impl ConversationApi {
         let plan = match chosen {
             Some(chosen) => (
                 Some((run.response_id, Lane::from_model(&chosen.model))),
-                run.steps(&caller, &meta, post, chosen),
+                run.steps(caller, &ctx.meta, post, chosen),
             ),
             None => (
                 None,
-                vec![step::<Conversation>(id.0, meta.expected(), post)],
+                vec![step::<Conversation>(id.0, ctx.meta.expected(), post)],
             ),
         };
-        let created = execute_exchange(&app, &caller, &meta, plan, &body.bytes).await?;
+        let created = execute_exchange(&ctx.app, caller, &ctx.meta, plan, &body.bytes).await?;
         Ok(created.map(|exchange| exchange.with_siblings(siblings)))
+    }
+}
+
+/// The message at which the requested path ends; none for the newest one.
+async fn path_end(
+    app: &App,
+    conversation_id: Uuid,
+    leaf: Option<Uuid>,
+    through: Option<Uuid>,
+) -> Result<Option<Uuid>, Problem> {
+    match (leaf, through) {
+        (Some(_), Some(_)) => Err(conflicting_ends()),
+        (None, Some(through)) => {
+            let newest = queries::newest_below(&app.pool, conversation_id, through).await?;
+            Ok(Some(newest.ok_or_else(|| unknown_message("through"))?))
+        }
+        (leaf, None) => Ok(leaf),
     }
 }
 

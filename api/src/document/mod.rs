@@ -3,13 +3,10 @@
 mod request;
 mod write;
 
-use std::sync::Arc;
-
 use domain::Subject;
 use domain::document::{Document, DocumentCommand};
 use eventstore::executor::step;
 use poem::Result;
-use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
 use projections::document::{DocumentView, passages, queries};
@@ -23,16 +20,11 @@ use self::write::{
     Upload, add, find_existing, remove_unused, replace, require_base_step, require_file_step,
     upload,
 };
-use crate::auth::{Auth, Caller};
-use crate::cursor::{self, Query as CursorQuery};
 use crate::file::content::{Content, serve_content};
 use crate::file::{self, MultipartBody};
+use crate::http::{Caller, Ctx, List, NoContent, Problem, Single, Tag, Unversioned};
 use crate::knowledge;
-use crate::problem::Problem;
-use crate::reply::{List, NoContent, Single, Unversioned};
-use crate::request_meta::RequestMeta;
 use crate::state::App;
-use crate::tag::Tag;
 
 #[derive(Debug, Clone, Copy)]
 pub struct DocumentApi;
@@ -53,9 +45,7 @@ impl DocumentApi {
     )]
     async fn list_documents(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
         /// Only documents with this status: `queued`, `processing`, `ready` or `failed`.
         status: Query<Option<String>>,
@@ -64,22 +54,15 @@ impl DocumentApi {
         /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Unversioned<List<DocumentResource>>, Problem> {
-        let limit = cursor::limit(limit.0)?;
         let status = status.0.filter(|status| !status.contains('\0'));
-        let text = format!("documents {} {status:?}", id.0);
-        let query = CursorQuery {
-            reader: auth.0.id,
-            text: &text,
-        };
-        let after = app.parse_cursor(query, cursor.0.as_deref())?;
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        knowledge::find(&app, &auth.0, id.0).await?;
-        let page = queries::list(&app.pool, id.0, status.as_deref(), after, limit).await?;
-        let list = List {
-            next_cursor: page.next.and_then(|id| app.cursor(query, &id)),
-            items: page.items.into_iter().map(Into::into).collect(),
-        };
-        Ok(Unversioned::new(list, position))
+        let query = format!("documents {} {status:?}", id.0);
+        let page = ctx.page(query, limit.0, cursor.0.as_deref())?;
+        ctx.list(page, async |after, limit| {
+            knowledge::find(&ctx.app, &ctx.caller, id.0).await?;
+            let page = queries::list(&ctx.pool, id.0, status.as_deref(), after, limit).await?;
+            Ok::<_, Problem>(page)
+        })
+        .await
     }
 
     /// Adds a document to a knowledge base.
@@ -92,27 +75,25 @@ impl DocumentApi {
     )]
     async fn add_document(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
         body: MultipartBody,
     ) -> Result<Processing, Problem> {
-        let caller = auth.0;
-        app.read_position(caller.id, None).await?;
-        knowledge::find_owned(&app, &caller, id.0).await?;
-        let (key, uploaded) = match upload(&app, &caller, &meta, body).await? {
+        let caller = &ctx.caller;
+        ctx.catch_up().await?;
+        knowledge::find_owned(&ctx.app, caller, id.0).await?;
+        let (key, uploaded) = match upload(&ctx.app, caller, &ctx.meta, body).await? {
             Upload::Repeated(Some(document_id), _) => {
-                return processing_reply(&app, &caller, document_id).await;
+                return processing_reply(&ctx.app, caller, document_id).await;
             }
             Upload::Repeated(None, bytes) => {
-                let document_id = find_existing(&app, &caller, id.0, &bytes).await?;
-                return processing_reply(&app, &caller, document_id).await;
+                let document_id = find_existing(&ctx.app, caller, id.0, &bytes).await?;
+                return processing_reply(&ctx.app, caller, document_id).await;
             }
             Upload::Stored(key, uploaded) => (key, uploaded),
         };
-        let document_id = add(&app, &caller, &meta, id.0, (uploaded, key)).await?;
-        processing_reply(&app, &caller, document_id).await
+        let document_id = add(&ctx.app, caller, &ctx.meta, id.0, (uploaded, key)).await?;
+        processing_reply(&ctx.app, caller, document_id).await
     }
 
     /// Reads a document.
@@ -121,13 +102,11 @@ impl DocumentApi {
     #[oai(path = "/documents/:id", method = "get", operation_id = "getDocument")]
     async fn get_document(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<Single<DocumentResource>, Problem> {
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        let document = find(&app, &auth.0, id.0).await?;
+        let position = ctx.read_position().await?;
+        let document = find(&ctx.app, &ctx.caller, id.0).await?;
         let version = document.version;
         Ok(Single::new(document.into(), version, position))
     }
@@ -142,20 +121,18 @@ impl DocumentApi {
     )]
     async fn get_document_content(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
         /// Such as `bytes=0-1023`; several ranges are answered with the whole file.
         #[oai(name = "Range")]
         range: Header<Option<String>>,
     ) -> Result<Content, Problem> {
-        app.read_position(auth.0.id, meta.min_position).await?;
-        let document = find(&app, &auth.0, id.0).await?;
-        let file = files::some(&app.pool, &[document.file_id]).await?.pop();
+        ctx.read_position().await?;
+        let document = find(&ctx.app, &ctx.caller, id.0).await?;
+        let file = files::some(&ctx.pool, &[document.file_id]).await?.pop();
         serve_content(
-            &app,
-            auth.0.id,
+            &ctx.app,
+            ctx.caller.id,
             file.ok_or_else(Problem::not_found)?,
             range.0.as_deref(),
         )
@@ -172,26 +149,24 @@ impl DocumentApi {
     )]
     async fn replace_document(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
         body: MultipartBody,
     ) -> Result<Processing, Problem> {
-        let caller = auth.0;
-        app.read_position(caller.id, None).await?;
-        let document = find_owned(&app, &caller, id.0).await?;
-        match upload(&app, &caller, &meta, body).await? {
+        let caller = &ctx.caller;
+        ctx.catch_up().await?;
+        let document = find_owned(&ctx.app, caller, id.0).await?;
+        match upload(&ctx.app, caller, &ctx.meta, body).await? {
             Upload::Repeated(..) => {}
             Upload::Stored(key, uploaded) if uploaded.id == document.file_id => {
-                file::record_unchanged(&app, &caller, &meta, key).await?;
+                file::record_unchanged(&ctx.app, caller, &ctx.meta, key).await?;
             }
             Upload::Stored(key, uploaded) => {
-                replace(&app, &caller, &meta, &document, (uploaded, key)).await?;
-                remove_unused(&app, &caller, &meta, document.file_id, id.0).await?;
+                replace(&ctx.app, caller, &ctx.meta, &document, (uploaded, key)).await?;
+                remove_unused(&ctx.app, caller, &ctx.meta, document.file_id, id.0).await?;
             }
         }
-        processing_reply(&app, &caller, id.0).await
+        processing_reply(&ctx.app, caller, id.0).await
     }
 
     /// Lists the passages of a document.
@@ -208,9 +183,7 @@ impl DocumentApi {
     )]
     async fn list_chunks(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
         /// Starts the page a little before this passage.
         around: Query<Option<Uuid>>,
@@ -219,33 +192,18 @@ impl DocumentApi {
         /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Unversioned<List<ChunkResource>>, Problem> {
-        let limit = cursor::limit(limit.0)?;
-        let text = format!("chunks {}", id.0);
-        let query = CursorQuery {
-            reader: auth.0.id,
-            text: &text,
-        };
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        let document = find(&app, &auth.0, id.0).await?;
-        let mut after = app.parse_cursor(query, cursor.0.as_deref())?;
-        if let (None, Some(around)) = (after, around.0) {
-            let passage = passages::some(&app.pool, &[around]).await?.pop();
-            let passage = passage.filter(|passage| passage.document_id == document.id);
-            let passage = passage.ok_or_else(|| {
-                Problem::invalid(
-                    "around",
-                    "unknown_chunk",
-                    "the document has no such passage",
-                )
-            })?;
-            after = Some(passage.number - 1 - BEFORE);
-        }
-        let page = passages::list(&app.pool, document.id, after, limit).await?;
-        let list = List {
-            next_cursor: page.next.and_then(|number| app.cursor(query, &number)),
-            items: page.items.into_iter().map(Into::into).collect(),
-        };
-        Ok(Unversioned::new(list, position))
+        let query = format!("chunks {}", id.0);
+        let page = ctx.page(query, limit.0, cursor.0.as_deref())?;
+        ctx.list(page, async |after, limit| {
+            let document = find(&ctx.app, &ctx.caller, id.0).await?;
+            let after = match (after, around.0) {
+                (None, Some(around)) => Some(before_passage(&ctx, document.id, around).await?),
+                (after, _) => after,
+            };
+            let page = passages::list(&ctx.pool, document.id, after, limit).await?;
+            Ok::<_, Problem>(page)
+        })
+        .await
     }
 
     /// Processes a document again.
@@ -256,24 +214,17 @@ impl DocumentApi {
         method = "post",
         operation_id = "reprocessDocument"
     )]
-    async fn reprocess_document(
-        &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
-        id: Path<Uuid>,
-    ) -> Result<Processing, Problem> {
-        let caller = auth.0;
-        app.read_position(caller.id, None).await?;
-        let document = find_owned(&app, &caller, id.0).await?;
+    async fn reprocess_document(&self, ctx: Ctx, id: Path<Uuid>) -> Result<Processing, Problem> {
+        let caller = &ctx.caller;
+        ctx.catch_up().await?;
+        let document = find_owned(&ctx.app, caller, id.0).await?;
         let command = DocumentCommand::ReprocessDocument {};
         let steps = vec![
-            require_base_step(&caller, document.knowledge_base_id),
-            step::<Document>(id.0, meta.expected(), command),
+            require_base_step(caller, document.knowledge_base_id),
+            step::<Document>(id.0, ctx.meta.expected(), command),
         ];
-        app.execute(caller.id, meta.execution(&caller, b"", steps))
-            .await?;
-        processing_reply(&app, &caller, id.0).await
+        ctx.execute(ctx.execution(b"", steps)).await?;
+        processing_reply(&ctx.app, caller, id.0).await
     }
 
     /// Deletes a document.
@@ -284,39 +235,44 @@ impl DocumentApi {
         method = "delete",
         operation_id = "deleteDocument"
     )]
-    async fn delete_document(
-        &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
-        id: Path<Uuid>,
-    ) -> Result<NoContent, Problem> {
-        let caller = auth.0;
-        app.read_position(caller.id, None).await?;
-        if let Some(first) = app.find_repeated(meta.idempotency(&caller, b"")).await? {
+    async fn delete_document(&self, ctx: Ctx, id: Path<Uuid>) -> Result<NoContent, Problem> {
+        let caller = &ctx.caller;
+        ctx.catch_up().await?;
+        if let Some(first) = ctx.find_repeated(b"").await? {
             return Ok(NoContent::at(first.position));
         }
-        let document = find_owned(&app, &caller, id.0).await?;
+        let document = find_owned(&ctx.app, caller, id.0).await?;
         let delete = DocumentCommand::DeleteDocument {};
         let steps = vec![
             require_file_step(id.0, document.file_id),
-            step::<Document>(id.0, meta.expected(), delete),
+            step::<Document>(id.0, ctx.meta.expected(), delete),
         ];
         let subject = Subject::new("document", id.0);
-        let execution = meta
-            .execution(&caller, b"", steps)
-            .with_key_destruction(&subject);
+        let execution = ctx.execution(b"", steps).with_key_destruction(&subject);
         let execution = releasing(execution, document.knowledge_base_id, document.file_id);
-        let committed = app.execute(caller.id, execution).await?;
-        app.keys.forget(&subject);
-        remove_unused(&app, &caller, &meta, document.file_id, id.0).await?;
-        app.wait_for_views(caller.id).await?;
+        let committed = ctx.execute(execution).await?;
+        ctx.keys.forget(&subject);
+        remove_unused(&ctx.app, caller, &ctx.meta, document.file_id, id.0).await?;
+        ctx.catch_up().await?;
         Ok(NoContent::at(committed.position))
     }
 }
 
 /// Number of passages that a page shows before the requested one.
 const BEFORE: i32 = 2;
+
+/// The number after which a page begins that shows a passage with some of those before it.
+async fn before_passage(app: &App, document_id: Uuid, id: Uuid) -> Result<i32, Problem> {
+    let passage = passages::some(&app.pool, &[id]).await?.pop();
+    match passage.filter(|passage| passage.document_id == document_id) {
+        Some(passage) => Ok(passage.number - 1 - BEFORE),
+        None => Err(Problem::invalid(
+            "around",
+            "unknown_chunk",
+            "the document has no such passage",
+        )),
+    }
+}
 
 async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<DocumentView, Problem> {
     queries::find(&app.pool, caller.id, id)

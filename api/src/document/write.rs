@@ -13,10 +13,8 @@ use projections::file::claims::{DOCUMENT, FILE_GONE, claiming, releasing};
 use projections::file::{FileView, IN_USE, deletion_unless_used, queries as files};
 use uuid::Uuid;
 
-use crate::auth::Caller;
 use crate::file::{self, MultipartBody, receive};
-use crate::problem::Problem;
-use crate::request_meta::RequestMeta;
+use crate::http::{Caller, Problem, RequestMeta};
 use crate::state::App;
 
 /// The outcome of an upload.

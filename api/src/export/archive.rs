@@ -24,10 +24,9 @@ use zip::{CompressionMethod, ZipWriter};
 
 use super::json::Json;
 use super::{CHUNK, ExportFile, Writer, all_messages, body};
-use crate::auth::Caller;
 use crate::file::content::content_disposition;
+use crate::http::{Caller, Problem};
 use crate::limits::ExportPermit;
-use crate::problem::Problem;
 use crate::state::App;
 
 /// Rows per query.

@@ -15,7 +15,6 @@ use bytes::Bytes;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt};
 use poem::http::StatusCode;
-use poem::web::Data;
 use poem::{Body, Result};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Binary;
@@ -26,13 +25,9 @@ use projections::portable::PortableMessage;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::auth::Auth;
 use crate::file::content::content_disposition;
+use crate::http::{Ctx, Problem, Tag};
 use crate::limits::ExportPermit;
-use crate::problem::Problem;
-use crate::request_meta::RequestMeta;
-use crate::state::App;
-use crate::tag::Tag;
 
 /// Messages per query.
 const PAGE: usize = 200;
@@ -99,15 +94,19 @@ impl ExportApi {
     )]
     async fn export_everything(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         /// Whether the archive contains the bytes of files; true by default.
         files: Query<Option<bool>>,
     ) -> Result<ExportFile, Problem> {
-        let export = app.limits.export(auth.0.id)?;
-        app.read_position(auth.0.id, meta.min_position).await?;
-        archive::write(export, Arc::clone(app.0), &auth.0, files.0.unwrap_or(true)).await
+        let export = ctx.limits.export(ctx.caller.id)?;
+        ctx.read_position().await?;
+        archive::write(
+            export,
+            Arc::clone(&ctx.app),
+            &ctx.caller,
+            files.0.unwrap_or(true),
+        )
+        .await
     }
 
     /// Exports a conversation as a file.
@@ -120,19 +119,17 @@ impl ExportApi {
     )]
     async fn export_conversation(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
         /// The format of the file; `json` by default.
         format: Query<Option<ExportFormat>>,
     ) -> Result<ExportFile, Problem> {
-        app.read_position(auth.0.id, meta.min_position).await?;
-        let conversation = queries::find(&app.pool, auth.0.id, id.0)
+        ctx.read_position().await?;
+        let conversation = queries::find(&ctx.pool, ctx.caller.id, id.0)
             .await?
             .ok_or_else(Problem::not_found)?;
-        let export = app.limits.export(auth.0.id)?;
-        let pool = &app.pool;
+        let export = ctx.limits.export(ctx.caller.id)?;
+        let pool = &ctx.pool;
         match format.0.unwrap_or(ExportFormat::Json) {
             ExportFormat::Json => write(export, pool, conversation, json::Json::default()).await,
             ExportFormat::Markdown => write(export, pool, conversation, markdown::Markdown).await,

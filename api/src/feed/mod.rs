@@ -5,21 +5,14 @@ mod readable;
 use std::sync::Arc;
 
 use poem::Request;
-use poem::web::Data;
 use poem_openapi::param::Query;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi, ResponseContent};
 
 pub(crate) use self::readable::read_next;
-use crate::auth::Auth;
-use crate::cursor::{self, Query as CursorQuery};
+use crate::http::{Ctx, List, Problem, Tag, accepts};
 use crate::log::{EventResource, EventScope, follow};
-use crate::problem::Problem;
-use crate::reply::List;
-use crate::request_meta::{RequestMeta, accepts};
-use crate::state::App;
 use crate::stream::{Frames, Start, frames};
-use crate::tag::Tag;
 
 #[derive(ResponseContent)]
 pub enum FeedContent {
@@ -57,9 +50,7 @@ impl FeedApi {
     )]
     async fn get_feed(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         /// An event id or a position; only later events are returned.
         after: Query<Option<String>>,
         /// The number of entries in a page, 1 to 200; 50 by default.
@@ -68,20 +59,15 @@ impl FeedApi {
         cursor: Query<Option<String>>,
         request: &Request,
     ) -> Result<Feed, Problem> {
-        let limit = cursor::limit(limit.0)?;
-        let query = CursorQuery {
-            reader: auth.0.id,
-            text: "feed",
-        };
-        let cursor: Option<i64> = app.parse_cursor(query, cursor.0.as_deref())?;
+        let page = ctx.page("feed", limit.0, cursor.0.as_deref())?;
         let start = Start::parse(request, after.0.as_deref())?;
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
+        let position = ctx.read_position().await?;
         if accepts(request.headers(), "text/event-stream") {
-            let start_position = app.resolve_start(&start.unwrap_or(Start::Now)).await?;
-            let share = app.limits.stream(auth.0.id)?;
+            let start_position = ctx.app.resolve_start(&start.unwrap_or(Start::Now)).await?;
+            let share = ctx.limits.stream(ctx.caller.id)?;
             let stream = follow(
-                Arc::clone(app.0),
-                auth.0,
+                Arc::clone(&ctx.app),
+                ctx.caller,
                 start_position,
                 EventScope::Readable,
             );
@@ -91,16 +77,23 @@ impl FeedApi {
                 start_position.0.to_string(),
             ));
         }
-        let start_position = match cursor {
+        let start_position = match page.after {
             Some(cursor) => cursor,
             None => require_known_cursor(
-                app.resolve_start(&start.unwrap_or(Start::Beginning))
+                ctx.app
+                    .resolve_start(&start.unwrap_or(Start::Beginning))
                     .await?,
             )?,
         };
-        let items = readable::read_page(&app, auth.0.id, (start_position, position), limit).await?;
-        let last = items.last().filter(|_| items.len() == limit);
-        let next_cursor = last.and_then(|last| app.cursor(query, &last.position));
+        let items = readable::read_page(
+            &ctx.app,
+            ctx.caller.id,
+            (start_position, position),
+            page.limit,
+        )
+        .await?;
+        let last = items.last().filter(|_| items.len() == page.limit);
+        let next_cursor = last.and_then(|last| ctx.cursor(&page, &last.position));
         let list = List { items, next_cursor };
         Ok(Feed::Ok(
             FeedContent::Page(Json(list)),

@@ -9,8 +9,8 @@ use projections::scopes;
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::http::Problem;
 use crate::log::EventResource;
-use crate::problem::Problem;
 use crate::state::App;
 
 const PAGE: i64 = 200;

@@ -9,7 +9,7 @@ use poem_openapi::payload::Binary;
 use projections::file::FileView;
 use uuid::Uuid;
 
-use crate::problem::Problem;
+use crate::http::Problem;
 use crate::state::App;
 
 /// Prevents a browser from running anything in a file.

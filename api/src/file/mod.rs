@@ -6,8 +6,6 @@ mod request;
 mod sniff;
 mod unreadable;
 
-use std::sync::Arc;
-
 use domain::file::{File, FileCommand, FileEvent, NewFile, file_name};
 use domain::{Event, Subject};
 use eventstore::executor::step;
@@ -15,7 +13,6 @@ use eventstore::idempotency::Idempotency;
 use eventstore::{Execution, ExecutorError};
 use poem::Result;
 use poem::http::StatusCode;
-use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
 use projections::file::{
@@ -27,13 +24,8 @@ use self::content::{Content, serve_content};
 pub(crate) use self::receive::{MultipartBody, Received, receive};
 pub(crate) use self::request::FileResource;
 use self::request::Uploaded;
-use crate::auth::{Auth, Caller};
-use crate::cursor::{self, Query as CursorQuery};
-use crate::problem::Problem;
-use crate::reply::{List, NoContent, Single, Unversioned};
-use crate::request_meta::RequestMeta;
+use crate::http::{Caller, Ctx, List, NoContent, Problem, RequestMeta, Single, Tag, Unversioned};
 use crate::state::App;
-use crate::tag::Tag;
 
 #[derive(Debug, Clone, Copy)]
 pub struct FileApi;
@@ -45,17 +37,13 @@ impl FileApi {
     /// Send one part named `file`, with a file name. Uploading the same bytes under the same name again returns the
     /// existing file; under another name they are a new file.
     #[oai(path = "/files", method = "post", operation_id = "uploadFile")]
-    async fn upload_file(
-        &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
-        body: MultipartBody,
-    ) -> Result<Uploaded, Problem> {
-        let received = receive(&app, &auth.0, body).await?;
-        let key = meta.idempotency(&auth.0, received.fingerprint().as_bytes());
-        let (file, is_new) = record_upload(&app, &auth.0, &meta, received, key).await?;
-        Ok(Uploaded::new(file, is_new, app.feed.head()))
+    async fn upload_file(&self, ctx: Ctx, body: MultipartBody) -> Result<Uploaded, Problem> {
+        let received = receive(&ctx.app, &ctx.caller, body).await?;
+        let key = ctx
+            .meta
+            .idempotency(&ctx.caller, received.fingerprint().as_bytes());
+        let (file, is_new) = record_upload(&ctx.app, &ctx.caller, &ctx.meta, received, key).await?;
+        Ok(Uploaded::new(file, is_new, ctx.feed.head()))
     }
 
     /// Lists the caller's files.
@@ -64,45 +52,29 @@ impl FileApi {
     #[oai(path = "/files", method = "get", operation_id = "listFiles")]
     async fn list_files(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         /// The number of entries in a page, 1 to 200; 50 by default.
         limit: Query<Option<u32>>,
         /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Unversioned<List<FileResource>>, Problem> {
-        let limit = cursor::limit(limit.0)?;
-        let query = CursorQuery {
-            reader: auth.0.id,
-            text: "files",
-        };
-        let before = app.parse_cursor(query, cursor.0.as_deref())?;
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        let page = queries::list(&app.pool, auth.0.id, before, limit).await?;
-        let list = List {
-            next_cursor: page.next.and_then(|id| app.cursor(query, &id)),
-            items: page.items.into_iter().map(Into::into).collect(),
-        };
-        Ok(Unversioned::new(list, position))
+        let page = ctx.page("files", limit.0, cursor.0.as_deref())?;
+        ctx.list(page, |after, limit| {
+            queries::list(&ctx.pool, ctx.caller.id, after, limit)
+        })
+        .await
     }
 
     /// Reads the description of a file.
     ///
     /// Name, type, size and digest, and why its text could not be read, if so.
     #[oai(path = "/files/:id", method = "get", operation_id = "getFile")]
-    async fn get_file(
-        &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
-        id: Path<Uuid>,
-    ) -> Result<Single<FileResource>, Problem> {
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        let file = find(&app, &auth.0, id.0).await?;
+    async fn get_file(&self, ctx: Ctx, id: Path<Uuid>) -> Result<Single<FileResource>, Problem> {
+        let position = ctx.read_position().await?;
+        let file = find(&ctx.app, &ctx.caller, id.0).await?;
         let version = file.version;
         let resource = FileResource {
-            unread_reason: text::failure(&app.files, file.id).await?,
+            unread_reason: text::failure(&ctx.files, file.id).await?,
             ..file.into()
         };
         Ok(Single::new(resource, version, position))
@@ -118,48 +90,42 @@ impl FileApi {
     )]
     async fn get_file_content(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
         /// Such as `bytes=0-1023`; several ranges are answered with the whole file.
         #[oai(name = "Range")]
         range: Header<Option<String>>,
     ) -> Result<Content, Problem> {
-        app.read_position(auth.0.id, meta.min_position).await?;
-        let file = find(&app, &auth.0, id.0).await?;
-        serve_content(&app, auth.0.id, file, range.0.as_deref()).await
+        ctx.read_position().await?;
+        let file = find(&ctx.app, &ctx.caller, id.0).await?;
+        serve_content(&ctx.app, ctx.caller.id, file, range.0.as_deref()).await
     }
 
     /// Deletes a file.
     ///
     /// Destroys its encryption key and deletes its bytes. A file that belongs to a document cannot be deleted.
     #[oai(path = "/files/:id", method = "delete", operation_id = "deleteFile")]
-    async fn delete_file(
-        &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
-        id: Path<Uuid>,
-    ) -> Result<NoContent, Problem> {
-        app.read_position(auth.0.id, None).await?;
-        if let Some(first) = app.find_repeated(meta.idempotency(&auth.0, b"")).await? {
+    async fn delete_file(&self, ctx: Ctx, id: Path<Uuid>) -> Result<NoContent, Problem> {
+        ctx.catch_up().await?;
+        if let Some(first) = ctx.find_repeated(b"").await? {
             return Ok(NoContent::at(first.position));
         }
-        let file = find(&app, &auth.0, id.0).await?;
+        let file = find(&ctx.app, &ctx.caller, id.0).await?;
         // Documents of earlier versions have no reservation of their file: only the view knows them.
-        if queries::is_in_a_document(&app.pool, file.id).await? {
+        if queries::is_in_a_document(&ctx.pool, file.id).await? {
             return Err(in_use());
         }
-        let command = FileCommand::DeleteFile { actor: auth.0.id };
-        let steps = vec![step::<File>(file.id, meta.expected(), command)];
-        let execution = deletion_unless_used(meta.execution(&auth.0, b"", steps), &file);
-        let deleted = app.try_execute(auth.0.id, execution).await;
+        let command = FileCommand::DeleteFile {
+            actor: ctx.caller.id,
+        };
+        let steps = vec![step::<File>(file.id, ctx.meta.expected(), command)];
+        let execution = deletion_unless_used(ctx.execution(b"", steps), &file);
+        let deleted = ctx.app.try_execute(ctx.caller.id, execution).await;
         let committed = deleted.map_err(|error| match error {
             ExecutorError::ExtraRefused(IN_USE) => in_use(),
             error => error.into(),
         })?;
-        discard_bytes(&app, file.id).await;
+        discard_bytes(&ctx.app, file.id).await;
         Ok(NoContent::at(committed.position))
     }
 }

@@ -15,8 +15,7 @@ use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
 use super::sniff::Sniffer;
-use crate::auth::Caller;
-use crate::problem::Problem;
+use crate::http::{Caller, Problem};
 use crate::state::App;
 
 /// How long the next chunk of an upload may take.

@@ -1,13 +1,10 @@
 //! Members of groups.
 
-use std::sync::Arc;
-
 use domain::group::{Group, GroupCommand};
 use domain::text;
 use domain::user::Role;
 use eventstore::executor::step;
 use poem::Result;
-use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use projections::group::queries;
@@ -16,14 +13,8 @@ use uuid::Uuid;
 
 use super::request::{AddMember, MemberResource};
 use super::{find, manages_groups, require_group_manager};
-use crate::auth::Auth;
-use crate::body::Body;
-use crate::cursor::{self, Query as CursorQuery};
-use crate::problem::Problem;
-use crate::reply::{Created, List, NoContent, Unversioned};
-use crate::request_meta::RequestMeta;
+use crate::http::{Body, Created, Ctx, List, NoContent, Problem, Tag, Unversioned};
 use crate::state::App;
-use crate::tag::Tag;
 
 #[derive(Debug, Clone, Copy)]
 pub struct MemberApi;
@@ -40,32 +31,23 @@ impl MemberApi {
     )]
     async fn list_members(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
         /// The number of entries in a page, 1 to 200; 50 by default.
         limit: Query<Option<u32>>,
         /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Unversioned<List<MemberResource>>, Problem> {
-        let caller = auth.0;
-        let limit = cursor::limit(limit.0)?;
-        let text = format!("members of {}", id.0);
-        let query = CursorQuery {
-            reader: caller.id,
-            text: &text,
-        };
-        let after = app.parse_cursor(query, cursor.0.as_deref())?;
-        let position = app.read_position(caller.id, meta.min_position).await?;
-        find(&app, &caller, id.0).await?;
-        let page = queries::members(&app.pool, id.0, None, after, limit).await?;
-        let resource = |member| MemberResource::new(member, manages_groups(&caller));
-        let list = List {
-            next_cursor: page.next.and_then(|id| app.cursor(query, &id)),
-            items: page.items.into_iter().map(resource).collect(),
-        };
-        Ok(Unversioned::new(list, position))
+        let caller = &ctx.caller;
+        let query = format!("members of {}", id.0);
+        let page = ctx.page(query, limit.0, cursor.0.as_deref())?;
+        ctx.list(page, async |after, limit| {
+            find(&ctx.app, caller, id.0).await?;
+            let page = queries::members(&ctx.pool, id.0, None, after, limit).await?;
+            let for_manager = manages_groups(caller);
+            Ok::<_, Problem>(page.map(|member| MemberResource::new(member, for_manager)))
+        })
+        .await
     }
 
     /// Adds a user to a group.
@@ -78,33 +60,31 @@ impl MemberApi {
     )]
     async fn add_member(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
         body: Body<AddMember>,
     ) -> Result<Created<MemberResource>, Problem> {
-        let caller = auth.0;
-        app.read_position(caller.id, None).await?;
-        find(&app, &caller, id.0).await?;
+        let caller = &ctx.caller;
+        ctx.catch_up().await?;
+        find(&ctx.app, caller, id.0).await?;
         // Checked first, so that others cannot find out who has an account.
-        require_group_manager(&caller)?;
-        let user = find_user(&app, &body.value).await?;
+        require_group_manager(caller)?;
+        let user = find_user(&ctx.app, &body.value).await?;
         let command = GroupCommand::AddMember {
             editor: caller.editor(),
             user_id: user.id,
             role: role_of(&user),
         };
-        let steps = vec![step::<Group>(id.0, meta.expected(), command)];
-        let execution = meta.execution(&caller, &body.bytes, steps);
-        let committed = app.execute(caller.id, execution).await?;
-        app.read_position(caller.id, None).await?;
-        let version = find(&app, &caller, id.0).await?.version;
-        let members = queries::members(&app.pool, id.0, Some(user.id), None, 1).await?;
+        let steps = vec![step::<Group>(id.0, ctx.meta.expected(), command)];
+        let execution = ctx.execution(&body.bytes, steps);
+        let committed = ctx.execute(execution).await?;
+        ctx.catch_up().await?;
+        let version = find(&ctx.app, caller, id.0).await?.version;
+        let members = queries::members(&ctx.pool, id.0, Some(user.id), None, 1).await?;
         let member = members.items.into_iter().next();
         let member = member.ok_or_else(Problem::not_found)?;
         let location = format!("/api/v1/groups/{}/members", id.0);
-        let resource = MemberResource::new(member, manages_groups(&caller));
+        let resource = MemberResource::new(member, manages_groups(caller));
         Ok(Created::new(
             resource,
             location,
@@ -123,29 +103,27 @@ impl MemberApi {
     )]
     async fn remove_member(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
         user_id: Path<Uuid>,
     ) -> Result<NoContent, Problem> {
-        let caller = auth.0;
-        app.read_position(caller.id, None).await?;
-        if let Some(first) = app.find_repeated(meta.idempotency(&caller, b"")).await? {
+        let caller = &ctx.caller;
+        ctx.catch_up().await?;
+        if let Some(first) = ctx.find_repeated(b"").await? {
             return Ok(NoContent::at(first.position));
         }
-        find(&app, &caller, id.0).await?;
-        let user = user::queries::find(&app.pool, user_id.0).await?;
+        find(&ctx.app, caller, id.0).await?;
+        let user = user::queries::find(&ctx.pool, user_id.0).await?;
         let command = GroupCommand::RemoveMember {
             editor: caller.editor(),
             user_id: user_id.0,
             // Without an account the user is not a member, and the aggregate refuses.
             role: user.as_ref().map_or(Role::Guest, role_of),
         };
-        let steps = vec![step::<Group>(id.0, meta.expected(), command)];
-        let execution = meta.execution(&caller, b"", steps);
-        let committed = app.execute(caller.id, execution).await?;
-        app.wait_for_views(caller.id).await?;
+        let steps = vec![step::<Group>(id.0, ctx.meta.expected(), command)];
+        let execution = ctx.execution(b"", steps);
+        let committed = ctx.execute(execution).await?;
+        ctx.catch_up().await?;
         Ok(NoContent::at(committed.position))
     }
 }

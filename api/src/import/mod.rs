@@ -1,23 +1,14 @@
 //! Importing conversations: a job reads an uploaded file.
 
-use std::sync::Arc;
-
 use poem::Result;
-use poem::web::Data;
 use poem_openapi::{Object, OpenApi};
 use projections::file::queries as files;
 use projections::job::JobKind;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::auth::Auth;
-use crate::body::Body;
+use crate::http::{Body, Ctx, Problem, StartedJob, Tag};
 use crate::job::{self, JobResource};
-use crate::problem::Problem;
-use crate::reply::StartedJob;
-use crate::request_meta::RequestMeta;
-use crate::state::App;
-use crate::tag::Tag;
 
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
@@ -41,14 +32,12 @@ impl ImportApi {
     #[oai(path = "/imports", method = "post", operation_id = "startImport")]
     async fn start_import(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         body: Body<StartImport>,
     ) -> Result<StartedJob<JobResource>, Problem> {
-        auth.0.require_creator()?;
-        app.read_position(auth.0.id, None).await?;
-        let file = files::find(&app.pool, auth.0.id, body.value.file_id).await?;
+        ctx.caller.require_creator()?;
+        ctx.catch_up().await?;
+        let file = files::find(&ctx.pool, ctx.caller.id, body.value.file_id).await?;
         let file = file.ok_or_else(|| {
             Problem::invalid(
                 "/file_id",
@@ -56,6 +45,6 @@ impl ImportApi {
                 "you have no file with this id; upload it first",
             )
         })?;
-        job::request(&app, &auth.0, &meta, JobKind::Import(file.id)).await
+        job::request(&ctx.app, &ctx.caller, &ctx.meta, JobKind::Import(file.id)).await
     }
 }

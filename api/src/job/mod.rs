@@ -9,7 +9,6 @@ use eventstore::ExecutorError;
 use futures_util::StreamExt;
 use poem::Result;
 use poem::http::StatusCode;
-use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
@@ -18,14 +17,9 @@ use projections::job::{JobKind, JobView, queries};
 use uuid::Uuid;
 
 pub use self::request::JobResource;
-use crate::auth::{Auth, Caller};
-use crate::cursor::{self, Query as CursorQuery};
-use crate::problem::Problem;
-use crate::reply::{List, StartedJob, Unversioned};
-use crate::request_meta::RequestMeta;
+use crate::http::{Caller, Ctx, List, Problem, RequestMeta, StartedJob, Tag, Unversioned};
 use crate::state::App;
 use crate::stream::{Frame, Frames, frames, wait_for_shutdown};
-use crate::tag::Tag;
 
 /// How often the stream of a job polls it.
 const POLL_INTERVAL: Duration = Duration::from_millis(250);
@@ -41,39 +35,24 @@ impl JobApi {
     #[oai(path = "/jobs", method = "get", operation_id = "listJobs")]
     async fn list_jobs(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
+        ctx: Ctx,
         /// The number of entries in a page, 1 to 200; 50 by default.
         limit: Query<Option<u32>>,
         /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Unversioned<List<JobResource>>, Problem> {
-        let limit = cursor::limit(limit.0)?;
-        let query = CursorQuery {
-            reader: auth.0.id,
-            text: "jobs",
-        };
-        let after = app.parse_cursor(query, cursor.0.as_deref())?;
-        let page = queries::list(&app.pool, auth.0.id, after, limit).await?;
-        let list = List {
-            next_cursor: page.next.and_then(|key| app.cursor(query, &key)),
-            items: page.items.into_iter().map(Into::into).collect(),
-        };
-        Ok(Unversioned::new(list, app.feed.head()))
+        let request = ctx.page("jobs", limit.0, cursor.0.as_deref())?;
+        let page = queries::list(&ctx.pool, ctx.caller.id, request.after, request.limit).await?;
+        Ok(ctx.list_page(&request, page, ctx.feed.head()))
     }
 
     /// Reads a job.
     ///
     /// Status, progress and result of a job that the caller started.
     #[oai(path = "/jobs/:id", method = "get", operation_id = "getJob")]
-    async fn get_job(
-        &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        id: Path<Uuid>,
-    ) -> Result<Unversioned<JobResource>, Problem> {
-        let job = find(&app, &auth.0, id.0).await?;
-        Ok(Unversioned::new(job.into(), app.feed.head()))
+    async fn get_job(&self, ctx: Ctx, id: Path<Uuid>) -> Result<Unversioned<JobResource>, Problem> {
+        let job = find(&ctx.app, &ctx.caller, id.0).await?;
+        Ok(Unversioned::new(job.into(), ctx.feed.head()))
     }
 
     /// Cancels a job.
@@ -82,15 +61,14 @@ impl JobApi {
     #[oai(path = "/jobs/:id/cancel", method = "post", operation_id = "cancelJob")]
     async fn cancel_job(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
+        ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<StartedJob<JobResource>, Problem> {
-        find(&app, &auth.0, id.0).await?;
-        if let Some(job) = queries::cancel(&app.pool, auth.0.id, id.0).await? {
+        find(&ctx.app, &ctx.caller, id.0).await?;
+        if let Some(job) = queries::cancel(&ctx.pool, ctx.caller.id, id.0).await? {
             return Ok(started_job(job));
         }
-        let job = find(&app, &auth.0, id.0).await?;
+        let job = find(&ctx.app, &ctx.caller, id.0).await?;
         match job.status.as_str() {
             // A repeated cancellation succeeds.
             "cancelled" => Ok(started_job(job)),
@@ -106,15 +84,10 @@ impl JobApi {
     ///
     /// Server-sent events: `job.progress` whenever the job has moved on, `job.ended` at the end.
     #[oai(path = "/jobs/:id/stream", method = "get", operation_id = "streamJob")]
-    async fn stream_job(
-        &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        id: Path<Uuid>,
-    ) -> Result<Frames, Problem> {
-        let job = find(&app, &auth.0, id.0).await?;
-        let share = app.limits.stream(auth.0.id)?;
-        Ok(frames(share, follow(Arc::clone(app.0), auth.0, job)))
+    async fn stream_job(&self, ctx: Ctx, id: Path<Uuid>) -> Result<Frames, Problem> {
+        let job = find(&ctx.app, &ctx.caller, id.0).await?;
+        let share = ctx.limits.stream(ctx.caller.id)?;
+        Ok(frames(share, follow(Arc::clone(&ctx.app), ctx.caller, job)))
     }
 }
 

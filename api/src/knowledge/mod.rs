@@ -2,13 +2,10 @@
 
 mod request;
 
-use std::sync::Arc;
-
 use domain::Subject;
 use domain::knowledge::{KnowledgeBase, KnowledgeCommand, KnowledgeError, Readers};
 use eventstore::executor::step;
 use poem::Result;
-use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use projections::group::queries as groups;
@@ -21,17 +18,12 @@ use self::request::{
     CreateKnowledgeBase, KnowledgeBaseResource, KnowledgeHits, KnowledgeVisibility,
     SearchKnowledge, UpdateKnowledgeBase,
 };
-use crate::auth::{Auth, Caller};
-use crate::body::Body;
-use crate::cursor::{self, Query as CursorQuery};
 use crate::group;
-use crate::merge::Merge;
-use crate::problem::Problem;
-use crate::reply::{Created, List, NoContent, Single, Unversioned};
-use crate::request_meta::RequestMeta;
+use crate::http::{
+    Body, Caller, Created, Ctx, List, Merge, NoContent, Problem, Single, Tag, Unversioned,
+};
 use crate::search::search_text;
 use crate::state::App;
-use crate::tag::Tag;
 
 /// Longest question, in characters.
 const MAX_QUESTION: usize = 2_000;
@@ -54,9 +46,7 @@ impl KnowledgeApi {
     )]
     async fn list_knowledge_bases(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         /// Only knowledge bases with this tag.
         tag: Query<Option<String>>,
         /// The number of entries in a page, 1 to 200; 50 by default.
@@ -64,21 +54,13 @@ impl KnowledgeApi {
         /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Unversioned<List<KnowledgeBaseResource>>, Problem> {
-        let limit = cursor::limit(limit.0)?;
         let tag = tag.0.filter(|tag| !tag.contains('\0'));
-        let text = format!("knowledge-bases {tag:?}");
-        let query = CursorQuery {
-            reader: auth.0.id,
-            text: &text,
-        };
-        let after = app.parse_cursor(query, cursor.0.as_deref())?;
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        let page = queries::list(&app.pool, auth.0.id, tag.as_deref(), after, limit).await?;
-        let list = List {
-            next_cursor: page.next.and_then(|id| app.cursor(query, &id)),
-            items: page.items.into_iter().map(Into::into).collect(),
-        };
-        Ok(Unversioned::new(list, position))
+        let query = format!("knowledge-bases {tag:?}");
+        let page = ctx.page(query, limit.0, cursor.0.as_deref())?;
+        ctx.list(page, |after, limit| {
+            queries::list(&ctx.pool, ctx.caller.id, tag.as_deref(), after, limit)
+        })
+        .await
     }
 
     /// Creates a knowledge base.
@@ -91,17 +73,15 @@ impl KnowledgeApi {
     )]
     async fn create_knowledge_base(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         body: Body<CreateKnowledgeBase>,
     ) -> Result<Created<KnowledgeBaseResource>, Problem> {
-        let caller = auth.0;
+        let caller = &ctx.caller;
         caller.require_creator()?;
         let id = Uuid::now_v7();
         let (description, chunking) = body.value.parse(id).map_err(Problem::refused)?;
         let requested = (body.value.visibility, body.value.group_ids.as_deref());
-        let readers = choose_readers(&app, &caller, requested, &[]).await?;
+        let readers = choose_readers(&ctx.app, caller, requested, &[]).await?;
         let command = KnowledgeCommand::CreateKnowledgeBase {
             owner: caller.editor(),
             description,
@@ -109,14 +89,14 @@ impl KnowledgeApi {
             chunking,
         };
         let steps = vec![step::<KnowledgeBase>(id, None, command)];
-        let execution = meta.execution(&caller, &body.bytes, steps);
-        let committed = app.execute(caller.id, execution).await?;
+        let execution = ctx.execution(&body.bytes, steps);
+        let committed = ctx.execute(execution).await?;
         let id = committed
             .events
             .first()
             .map_or(id, |event| event.aggregate_id);
-        app.read_position(caller.id, None).await?;
-        let view = find(&app, &caller, id).await?;
+        ctx.catch_up().await?;
+        let view = find(&ctx.app, caller, id).await?;
         let (version, location) = (view.version, format!("/api/v1/knowledge-bases/{id}"));
         Ok(Created::new(
             view.into(),
@@ -136,13 +116,11 @@ impl KnowledgeApi {
     )]
     async fn get_knowledge_base(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<Single<KnowledgeBaseResource>, Problem> {
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        let view = find(&app, &auth.0, id.0).await?;
+        let position = ctx.read_position().await?;
+        let view = find(&ctx.app, &ctx.caller, id.0).await?;
         let version = view.version;
         Ok(Single::new(view.into(), version, position))
     }
@@ -157,21 +135,19 @@ impl KnowledgeApi {
     )]
     async fn update_knowledge_base(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
         body: Body<UpdateKnowledgeBase>,
     ) -> Result<Single<KnowledgeBaseResource>, Problem> {
-        let caller = auth.0;
-        app.read_position(caller.id, None).await?;
+        let caller = &ctx.caller;
+        ctx.catch_up().await?;
         let requested = (body.value.visibility, body.value.group_ids.as_deref());
-        let mut merge = Merge::new(&app, &caller, &meta, &body.bytes);
+        let mut merge = Merge::new(&ctx.app, caller, &ctx.meta, &body.bytes);
         let mut done = merge.is_repeated().await?;
         while !done {
-            let before = find_owned(&app, &caller, id.0).await?;
+            let before = find_owned(&ctx.app, caller, id.0).await?;
             let version = before.version;
-            let readers = choose_readers(&app, &caller, requested, &before.group_ids).await?;
+            let readers = choose_readers(&ctx.app, caller, requested, &before.group_ids).await?;
             let (description, chunking) = body.value.parse(before).map_err(Problem::refused)?;
             let command = KnowledgeCommand::UpdateKnowledgeBase {
                 editor: caller.editor(),
@@ -183,8 +159,8 @@ impl KnowledgeApi {
                 .try_step::<KnowledgeBase>(id.0, version, command)
                 .await?;
         }
-        let position = app.read_position(caller.id, None).await?;
-        let view = find(&app, &caller, id.0).await?;
+        let position = ctx.catch_up().await?;
+        let view = find(&ctx.app, caller, id.0).await?;
         let version = view.version;
         Ok(Single::new(view.into(), version, position))
     }
@@ -197,28 +173,20 @@ impl KnowledgeApi {
         method = "delete",
         operation_id = "deleteKnowledgeBase"
     )]
-    async fn delete_knowledge_base(
-        &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
-        id: Path<Uuid>,
-    ) -> Result<NoContent, Problem> {
-        let caller = auth.0;
-        app.read_position(caller.id, None).await?;
-        if let Some(first) = app.find_repeated(meta.idempotency(&caller, b"")).await? {
+    async fn delete_knowledge_base(&self, ctx: Ctx, id: Path<Uuid>) -> Result<NoContent, Problem> {
+        let caller = &ctx.caller;
+        ctx.catch_up().await?;
+        if let Some(first) = ctx.find_repeated(b"").await? {
             return Ok(NoContent::at(first.position));
         }
-        find_owned(&app, &caller, id.0).await?;
+        find_owned(&ctx.app, caller, id.0).await?;
         let command = KnowledgeCommand::DeleteKnowledgeBase {
             editor: caller.editor(),
         };
-        let steps = vec![step::<KnowledgeBase>(id.0, meta.expected(), command)];
+        let steps = vec![step::<KnowledgeBase>(id.0, ctx.meta.expected(), command)];
         let (base, job, requested_by) = (id.0, Uuid::now_v7(), caller.id);
         let subject = Subject::new("knowledge_base", base);
-        let execution = meta
-            .execution(&caller, b"", steps)
-            .with_key_destruction(&subject);
+        let execution = ctx.execution(b"", steps).with_key_destruction(&subject);
         let execution = execution.with_write(move |connection| {
             Box::pin(async move {
                 let kind = JobKind::EraseKnowledgeBase(base);
@@ -226,9 +194,9 @@ impl KnowledgeApi {
                 Ok(())
             })
         });
-        let committed = app.execute(caller.id, execution).await?;
-        app.keys.forget(&subject);
-        app.wait_for_views(caller.id).await?;
+        let committed = ctx.execute(execution).await?;
+        ctx.keys.forget(&subject);
+        ctx.catch_up().await?;
         Ok(NoContent::at(committed.position))
     }
 
@@ -242,9 +210,7 @@ impl KnowledgeApi {
     )]
     async fn search_knowledge(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         body: Body<SearchKnowledge>,
     ) -> Result<Unversioned<KnowledgeHits>, Problem> {
         let input = body.value;
@@ -259,16 +225,16 @@ impl KnowledgeApi {
                 "limit must be between 1 and 50",
             ));
         }
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
+        let position = ctx.read_position().await?;
         let readable = match &input.knowledge_base_ids {
-            Some(ids) => queries::readable(&app.pool, auth.0.id, ids).await?,
-            None => queries::readable_by(&app.pool, auth.0.id).await?,
+            Some(ids) => queries::readable(&ctx.pool, ctx.caller.id, ids).await?,
+            None => queries::readable_by(&ctx.pool, ctx.caller.id).await?,
         };
         let models = Models {
-            embedder: app.embedder.as_deref(),
-            reranker: app.reranker.as_deref(),
+            embedder: ctx.embedder.as_deref(),
+            reranker: ctx.reranker.as_deref(),
         };
-        let retrieved = retrieval::find(&app.pool, models, &readable, question, limit).await?;
+        let retrieved = retrieval::find(&ctx.pool, models, &readable, question, limit).await?;
         let hits = KnowledgeHits {
             items: retrieved.found.into_iter().map(Into::into).collect(),
             by_meaning: retrieved.by_meaning,

@@ -28,7 +28,7 @@ pub use self::person::{ExportPermit, PerPerson};
 use self::queue::{FairQueue, QueuePermit};
 pub use self::shares::Share;
 use crate::forwarded;
-use crate::problem::Problem;
+use crate::http::Problem;
 
 const MINUTE: Duration = Duration::from_mins(1);
 /// Wrong passwords for an account from one network.

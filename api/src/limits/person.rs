@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::buckets::{Buckets, Rule, key};
 use super::shares::{Share, Shares};
 use super::{Allowance, seconds};
-use crate::problem::Problem;
+use crate::http::Problem;
 
 /// Subscriptions over all sockets of a user, as a multiple of its streams.
 const SUBSCRIPTIONS: usize = 8;

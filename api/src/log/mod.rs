@@ -9,10 +9,10 @@ use eventstore::chain::hex;
 use eventstore::log::{self, Filter, RecordedEvent};
 use poem::Result;
 use poem::http::StatusCode;
-use poem::web::Data;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::types::Any;
 use poem_openapi::{Object, OpenApi};
+use projections::Page;
 use projections::job::JobKind;
 use projections::parked::{self, Parked, Retried};
 use projections::{Projector, projectors, rebuild};
@@ -20,15 +20,9 @@ use serde_json::Value;
 use uuid::Uuid;
 
 pub(crate) use self::stream::{EventScope, follow};
-use crate::auth::Auth;
-use crate::cursor::{self, Query as CursorQuery};
+use crate::http::{Ctx, List, NoContent, Problem, StartedJob, Tag, Unversioned};
 use crate::job::{self, JobResource};
-use crate::problem::Problem;
-use crate::reply::{List, NoContent, StartedJob, Unversioned};
-use crate::request_meta::RequestMeta;
-use crate::state::App;
 use crate::stream::{Frames, Start, frames};
-use crate::tag::Tag;
 
 /// An event of the log.
 #[derive(Debug, Object)]
@@ -117,8 +111,7 @@ impl LogApi {
     )]
     async fn list_events(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
+        ctx: Ctx,
         /// Only events after this position.
         after: Query<Option<i64>>,
         /// Only events of this object.
@@ -130,8 +123,7 @@ impl LogApi {
         /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Unversioned<List<EventResource>>, Problem> {
-        auth.0.require_admin()?;
-        let limit = cursor::limit(limit.0)?;
+        ctx.caller.require_admin()?;
         let filter = Filter {
             aggregate_id: aggregate_id.0.map(|id| id.to_string()),
             event_type: event_type.0,
@@ -147,26 +139,16 @@ impl LogApi {
                 "event_type must be a name in snake_case, such as message_posted",
             ));
         }
-        let text = format!("events {filter:?}");
-        let query = CursorQuery {
-            reader: auth.0.id,
-            text: &text,
-        };
-        let start_position = app
-            .parse_cursor(query, cursor.0.as_deref())?
-            .or(after.0)
-            .unwrap_or(0);
-        let limit_rows = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = log::list(&app.pool, &filter, start_position, limit_rows).await?;
+        let page = ctx.page(format!("events {filter:?}"), limit.0, cursor.0.as_deref())?;
+        let start_position = page.after.or(after.0).unwrap_or(0);
+        let limit_rows = i64::try_from(page.limit).unwrap_or(i64::MAX);
+        let rows = log::list(&ctx.pool, &filter, start_position, limit_rows).await?;
         let next = rows
             .last()
-            .filter(|_| rows.len() == limit)
+            .filter(|_| rows.len() == page.limit)
             .map(|row| row.position);
-        let list = List {
-            next_cursor: next.and_then(|key| app.cursor(query, &key)),
-            items: rows.into_iter().map(Into::into).collect(),
-        };
-        Ok(Unversioned::new(list, app.feed.head()))
+        let rows = Page { items: rows, next };
+        Ok(ctx.list_page(&page, rows, ctx.feed.head()))
     }
 
     /// Follows the log.
@@ -176,17 +158,21 @@ impl LogApi {
     #[oai(path = "/events/stream", method = "get", operation_id = "streamEvents")]
     async fn stream_events(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
+        ctx: Ctx,
         /// An event id or a position; only later events are sent. By default, the stream starts now.
         after: Query<Option<String>>,
         request: &poem::Request,
     ) -> Result<Frames, Problem> {
-        auth.0.require_admin()?;
+        ctx.caller.require_admin()?;
         let start = Start::parse(request, after.0.as_deref())?.unwrap_or(Start::Now);
-        let start_position = app.resolve_start(&start).await?;
-        let share = app.limits.stream(auth.0.id)?;
-        let stream = follow(Arc::clone(app.0), auth.0, start_position, EventScope::All);
+        let start_position = ctx.app.resolve_start(&start).await?;
+        let share = ctx.limits.stream(ctx.caller.id)?;
+        let stream = follow(
+            Arc::clone(&ctx.app),
+            ctx.caller,
+            start_position,
+            EventScope::All,
+        );
         Ok(frames(share, stream))
     }
 
@@ -199,14 +185,9 @@ impl LogApi {
         method = "post",
         operation_id = "verifyEvents"
     )]
-    async fn verify_events(
-        &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
-    ) -> Result<StartedJob<JobResource>, Problem> {
-        auth.0.require_admin()?;
-        job::request(&app, &auth.0, &meta, JobKind::VerifyEvents).await
+    async fn verify_events(&self, ctx: Ctx) -> Result<StartedJob<JobResource>, Problem> {
+        ctx.caller.require_admin()?;
+        job::request(&ctx.app, &ctx.caller, &ctx.meta, JobKind::VerifyEvents).await
     }
 
     /// Starts a rebuild of a read model.
@@ -220,14 +201,18 @@ impl LogApi {
     )]
     async fn rebuild_projection(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         name: Path<String>,
     ) -> Result<StartedJob<JobResource>, Problem> {
-        auth.0.require_admin()?;
+        ctx.caller.require_admin()?;
         let name = find(&name.0)?.name().to_owned();
-        job::request(&app, &auth.0, &meta, JobKind::RebuildProjection(name)).await
+        job::request(
+            &ctx.app,
+            &ctx.caller,
+            &ctx.meta,
+            JobKind::RebuildProjection(name),
+        )
+        .await
     }
 
     /// Lists what a read model has parked.
@@ -240,17 +225,16 @@ impl LogApi {
     )]
     async fn list_parked(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
+        ctx: Ctx,
         name: Path<String>,
     ) -> Result<Unversioned<List<ParkedResource>>, Problem> {
-        auth.0.require_admin()?;
-        let parked = parked::list(&app.pool, find(&name.0)?.name()).await?;
+        ctx.caller.require_admin()?;
+        let parked = parked::list(&ctx.pool, find(&name.0)?.name()).await?;
         let list = List {
             items: parked.into_iter().map(Into::into).collect(),
             next_cursor: None,
         };
-        Ok(Unversioned::new(list, app.feed.head()))
+        Ok(Unversioned::new(list, ctx.feed.head()))
     }
 
     /// Retries a parked object.
@@ -263,17 +247,16 @@ impl LogApi {
     )]
     async fn retry_parked(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
+        ctx: Ctx,
         name: Path<String>,
         aggregate_id: Path<Uuid>,
     ) -> Result<NoContent, Problem> {
-        auth.0.require_admin()?;
+        ctx.caller.require_admin()?;
         let projector = find(&name.0)?;
         let scope = aggregate_id.0.to_string();
-        match parked::retry(&app.source(), projector.as_ref(), &scope).await? {
+        match parked::retry(&ctx.app.source(), projector.as_ref(), &scope).await? {
             Retried::NotParked => Err(Problem::not_found()),
-            Retried::Taken => Ok(NoContent::at(app.feed.head())),
+            Retried::Taken => Ok(NoContent::at(ctx.feed.head())),
             Retried::Parked(parked) => Err(Problem::new(
                 StatusCode::CONFLICT,
                 "still_parked",
@@ -295,14 +278,12 @@ impl LogApi {
     )]
     async fn list_projections(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
     ) -> Result<Unversioned<List<ProjectionResource>>, Problem> {
-        auth.0.require_admin()?;
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        let last = app.feed.head();
-        let items = rebuild::list(&app.pool)
+        ctx.caller.require_admin()?;
+        let position = ctx.read_position().await?;
+        let last = ctx.feed.head();
+        let items = rebuild::list(&ctx.pool)
             .await?
             .into_iter()
             .map(|status| ProjectionResource {

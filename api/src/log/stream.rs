@@ -8,9 +8,8 @@ use poem_openapi::types::ToJSON;
 use tokio::sync::mpsc;
 
 use super::EventResource;
-use crate::auth::Caller;
 use crate::feed;
-use crate::problem::Problem;
+use crate::http::{Caller, Problem};
 use crate::state::App;
 use crate::stream::{Frame, Outage, frame_id, wait_for_shutdown};
 

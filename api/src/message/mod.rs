@@ -3,13 +3,10 @@
 mod request;
 mod run;
 
-use std::sync::Arc;
-
 use domain::conversation::{Conversation, ConversationCommand};
 use eventstore::executor::step;
 use eventstore::reply_slots::Lane;
 use poem::Result;
-use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use uuid::Uuid;
@@ -18,15 +15,9 @@ pub(crate) use self::request::Exchange;
 use self::request::{EditMessage, GiveFeedback, RegenerateAnswer};
 pub(crate) use self::request::{MessageResource, PostMessage};
 pub(crate) use self::run::{NewRun, execute_exchange};
-use crate::auth::Auth;
-use crate::body::Body;
 use crate::conversation::{Choice, choose, find_message};
 use crate::file::require_own_files;
-use crate::problem::Problem;
-use crate::reply::{Created, NoContent, Unversioned};
-use crate::request_meta::RequestMeta;
-use crate::state::App;
-use crate::tag::Tag;
+use crate::http::{Body, Created, Ctx, NoContent, Problem, Tag, Unversioned};
 
 #[derive(Debug, Clone, Copy)]
 pub struct MessageApi;
@@ -39,13 +30,11 @@ impl MessageApi {
     #[oai(path = "/messages/:id", method = "get", operation_id = "getMessage")]
     async fn get_message(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<Unversioned<MessageResource>, Problem> {
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        let message = find_message(&app, &auth.0, id.0).await?;
+        let position = ctx.read_position().await?;
+        let message = find_message(&ctx.app, &ctx.caller, id.0).await?;
         Ok(Unversioned::new(message.into(), position))
     }
 
@@ -59,19 +48,17 @@ impl MessageApi {
     )]
     async fn edit_message(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
         body: Body<EditMessage>,
     ) -> Result<Created<Exchange>, Problem> {
-        let caller = auth.0;
-        app.read_position(caller.id, None).await?;
-        let original = find_message(&app, &caller, id.0).await?;
+        let caller = &ctx.caller;
+        ctx.catch_up().await?;
+        let original = find_message(&ctx.app, caller, id.0).await?;
         let conversation_id = original.conversation_id;
-        let chosen = choose(&app, &caller, conversation_id, Choice::default()).await?;
+        let chosen = choose(&ctx.app, caller, conversation_id, Choice::default()).await?;
         let attachments = match body.value.attachment_ids {
-            Some(ids) => require_own_files(&app, &caller, ids).await?,
+            Some(ids) => require_own_files(&ctx.app, caller, ids).await?,
             None => original.attachments,
         };
         let run = NewRun::new(conversation_id, Uuid::now_v7());
@@ -85,9 +72,9 @@ impl MessageApi {
             answer: Some((run.message_id, run.response_id)),
         };
         let lane = Lane::from_model(&chosen.model);
-        let steps = run.steps(&caller, &meta, edit, chosen);
+        let steps = run.steps(caller, &ctx.meta, edit, chosen);
         let plan = (Some((run.response_id, lane)), steps);
-        let created = execute_exchange(&app, &caller, &meta, plan, &body.bytes).await?;
+        let created = execute_exchange(&ctx.app, caller, &ctx.meta, plan, &body.bytes).await?;
         Ok(created.map(|exchange| exchange.with_siblings(original.sibling_ids)))
     }
 
@@ -101,21 +88,19 @@ impl MessageApi {
     )]
     async fn regenerate_answer(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
         body: Body<RegenerateAnswer>,
     ) -> Result<Created<Exchange>, Problem> {
-        let caller = auth.0;
-        app.read_position(caller.id, None).await?;
-        let original = find_message(&app, &caller, id.0).await?;
+        let caller = &ctx.caller;
+        ctx.catch_up().await?;
+        let original = find_message(&ctx.app, caller, id.0).await?;
         let conversation_id = original.conversation_id;
         let choice = Choice {
             assistant_id: body.value.assistant_id,
             model: body.value.model,
         };
-        let chosen = choose(&app, &caller, conversation_id, choice).await?;
+        let chosen = choose(&ctx.app, caller, conversation_id, choice).await?;
         // For a question the parent is wrong or missing, but the aggregate refuses to regenerate questions.
         let run = NewRun::new(conversation_id, original.parent_id.unwrap_or(id.0));
         let regenerate = ConversationCommand::RegenerateAnswer {
@@ -123,8 +108,9 @@ impl MessageApi {
             original_id: id.0,
             answer: (run.message_id, run.response_id),
         };
-        let steps = run.steps(&caller, &meta, regenerate, chosen);
-        let created = execute_exchange(&app, &caller, &meta, (None, steps), &body.bytes).await?;
+        let steps = run.steps(caller, &ctx.meta, regenerate, chosen);
+        let created =
+            execute_exchange(&ctx.app, caller, &ctx.meta, (None, steps), &body.bytes).await?;
         Ok(created.map(|exchange| exchange.with_siblings(original.sibling_ids)))
     }
 
@@ -138,23 +124,21 @@ impl MessageApi {
     )]
     async fn give_feedback(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
         body: Body<GiveFeedback>,
     ) -> Result<NoContent, Problem> {
-        let caller = auth.0;
-        app.read_position(caller.id, None).await?;
-        let message = find_message(&app, &caller, id.0).await?;
+        let caller = &ctx.caller;
+        ctx.catch_up().await?;
+        let message = find_message(&ctx.app, caller, id.0).await?;
         let give = ConversationCommand::GiveFeedback {
             actor: caller.id,
             message_id: id.0,
             rating: body.value.rating.map(Into::into),
         };
-        let step = step::<Conversation>(message.conversation_id, meta.expected(), give);
-        let execution = meta.execution(&caller, &body.bytes, vec![step]);
-        let committed = app.execute(caller.id, execution).await?;
+        let step = step::<Conversation>(message.conversation_id, ctx.meta.expected(), give);
+        let execution = ctx.execution(&body.bytes, vec![step]);
+        let committed = ctx.execute(execution).await?;
         Ok(NoContent::at(committed.position))
     }
 }

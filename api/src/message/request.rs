@@ -11,8 +11,7 @@ use projections::conversation::MessageView;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::problem::Problem;
-use crate::reply::Created;
+use crate::http::{Created, Problem};
 use crate::response::ResponseResource;
 
 /// The type of a message part.

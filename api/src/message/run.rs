@@ -8,11 +8,8 @@ use eventstore::reply_slots::Lane;
 use uuid::Uuid;
 
 use super::request::Exchange;
-use crate::auth::Caller;
 use crate::conversation::choice::Answerer;
-use crate::problem::Problem;
-use crate::reply::Created;
-use crate::request_meta::RequestMeta;
+use crate::http::{Caller, Created, Problem, RequestMeta};
 use crate::state::App;
 
 /// The ids of a run that is requested.

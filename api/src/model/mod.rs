@@ -1,20 +1,13 @@
 //! The available models.
 
-use std::sync::Arc;
-
 use domain::model::GUIDE;
 use poem::Result;
-use poem::web::Data;
 use poem_openapi::{Object, OpenApi};
 use projections::provider::{ModelView, queries};
 
-use crate::auth::Auth;
-use crate::problem::Problem;
-use crate::reply::{List, Unversioned};
-use crate::request_meta::RequestMeta;
+use crate::http::{Ctx, List, Problem, Tag, Unversioned};
 use crate::settings;
 use crate::state::App;
-use crate::tag::Tag;
 
 /// A model that the caller may use.
 #[derive(Debug, Object)]
@@ -43,13 +36,8 @@ impl ModelApi {
     ///
     /// The models of all providers, and the built-in one.
     #[oai(path = "/models", method = "get", operation_id = "listModels")]
-    async fn list_models(
-        &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
-    ) -> Result<Unversioned<List<ModelResource>>, Problem> {
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
+    async fn list_models(&self, ctx: Ctx) -> Result<Unversioned<List<ModelResource>>, Problem> {
+        let position = ctx.read_position().await?;
         let guide = ModelResource {
             id: GUIDE.to_owned(),
             name: "Guide to ConvoSphere (built in, no language model)".to_owned(),
@@ -60,9 +48,9 @@ impl ModelApi {
             default: false,
         };
         let mut items = vec![guide];
-        let provided = queries::models(&app.pool).await?;
+        let provided = queries::models(&ctx.pool).await?;
         items.extend(provided.into_iter().map(ModelResource::from));
-        let default = settings::default_model(&app).await?;
+        let default = settings::default_model(&ctx.app).await?;
         for item in &mut items {
             item.default = item.id == default;
         }

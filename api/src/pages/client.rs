@@ -4,8 +4,7 @@ use poem::http::{HeaderMap, StatusCode, header};
 use poem::{Response, Result};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use crate::problem::Problem;
-use crate::request_meta::header_entries;
+use crate::http::{Problem, header_entries};
 
 /// Empty if `web/dist/client` did not exist at compile time.
 #[derive(RustEmbed)]

@@ -15,8 +15,7 @@ use projections::user::credentials;
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, html};
 use sha2::{Digest, Sha256};
 
-use crate::problem::Problem;
-use crate::request_meta::accepts;
+use crate::http::{Problem, accepts};
 use crate::spec;
 use crate::state::App;
 

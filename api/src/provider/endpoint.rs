@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::egress;
 use domain::provider::Endpoint;
 
-use crate::problem::Problem;
+use crate::http::Problem;
 use crate::state::App;
 
 /// Time limit of a name lookup. A name that is not found in time is accepted, because every call checks it again.

@@ -3,14 +3,12 @@
 mod endpoint;
 mod request;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use domain::provider::{Provider, ProviderCommand};
 use eventstore::Execution;
 use eventstore::executor::step;
 use poem::Result;
-use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::types::MaybeUndefined;
@@ -20,13 +18,10 @@ use uuid::Uuid;
 
 use self::endpoint::resolve_endpoint;
 use self::request::{CreateProvider, LocalServerResource, ProviderResource, UpdateProvider};
-use crate::auth::{Auth, Caller};
-use crate::body::Body;
-use crate::problem::Problem;
-use crate::reply::{Created, List, NoContent, Single, Unversioned};
-use crate::request_meta::RequestMeta;
+use crate::http::{
+    Body, Caller, Created, Ctx, List, NoContent, Problem, RequestMeta, Single, Tag, Unversioned,
+};
 use crate::state::App;
-use crate::tag::Tag;
 
 /// How long a reply waits for a worker's check.
 const CHECK_WAIT: Duration = Duration::from_secs(5);
@@ -43,13 +38,11 @@ impl ProviderApi {
     #[oai(path = "/providers", method = "get", operation_id = "listProviders")]
     async fn list_providers(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
     ) -> Result<Unversioned<List<ProviderResource>>, Problem> {
-        auth.0.require_admin()?;
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        let items = queries::list(&app.pool).await?;
+        ctx.caller.require_admin()?;
+        let position = ctx.read_position().await?;
+        let items = queries::list(&ctx.pool).await?;
         let list = List {
             items: items.into_iter().map(Into::into).collect(),
             next_cursor: None,
@@ -68,13 +61,11 @@ impl ProviderApi {
     )]
     async fn list_local_servers(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
     ) -> Result<Unversioned<List<LocalServerResource>>, Problem> {
-        auth.0.require_admin()?;
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        let found = app.local_servers.borrow().clone();
+        ctx.caller.require_admin()?;
+        let position = ctx.read_position().await?;
+        let found = ctx.local_servers.borrow().clone();
         let list = List {
             items: found.into_iter().map(Into::into).collect(),
             next_cursor: None,
@@ -88,12 +79,10 @@ impl ProviderApi {
     #[oai(path = "/providers", method = "post", operation_id = "createProvider")]
     async fn create_provider(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         body: Body<CreateProvider>,
     ) -> Result<Created<ProviderResource>, Problem> {
-        let caller = auth.0;
+        let caller = &ctx.caller;
         caller.require_admin()?;
         let input = body.value;
         let id = Uuid::now_v7();
@@ -101,24 +90,20 @@ impl ProviderApi {
             provider_id: id,
             name: input.name.clone(),
             kind: input.kind.into(),
-            endpoint: resolve_endpoint(&app, &input.base_url).await?,
+            endpoint: resolve_endpoint(&ctx.app, &input.base_url).await?,
             api_key: input.api_key,
             models: input.models.unwrap_or_default(),
         };
         let execution = Execution {
             reserve: vec![("provider", input.name, id.to_string())],
-            ..meta.execution(
-                &caller,
-                &body.bytes,
-                vec![step::<Provider>(id, None, command)],
-            )
+            ..ctx.execution(&body.bytes, vec![step::<Provider>(id, None, command)])
         };
-        let committed = app.execute(caller.id, execution).await?;
+        let committed = ctx.execute(execution).await?;
         let id = committed
             .events
             .first()
             .map_or(id, |event| event.aggregate_id);
-        let view = wait_for_check(&app, &caller, id).await?;
+        let view = wait_for_check(&ctx.app, caller, id).await?;
         let (version, location) = (view.version, format!("/api/v1/providers/{id}"));
         Ok(Created::new(
             view.into(),
@@ -134,14 +119,12 @@ impl ProviderApi {
     #[oai(path = "/providers/:id", method = "get", operation_id = "getProvider")]
     async fn get_provider(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<Single<ProviderResource>, Problem> {
-        auth.0.require_admin()?;
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        let view = find(&app, id.0).await?;
+        ctx.caller.require_admin()?;
+        let position = ctx.read_position().await?;
+        let view = find(&ctx.app, id.0).await?;
         let version = view.version;
         Ok(Single::new(view.into(), version, position))
     }
@@ -156,18 +139,16 @@ impl ProviderApi {
     )]
     async fn update_provider(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
         body: Body<UpdateProvider>,
     ) -> Result<Single<ProviderResource>, Problem> {
-        let caller = auth.0;
+        let caller = &ctx.caller;
         caller.require_admin()?;
-        app.read_position(caller.id, None).await?;
-        find(&app, id.0).await?;
-        let command = configuration(&app, id.0, body.value).await?;
-        execute(&app, &caller, &meta, id.0, (command, &body.bytes)).await
+        ctx.catch_up().await?;
+        find(&ctx.app, id.0).await?;
+        let command = configuration(&ctx.app, id.0, body.value).await?;
+        execute(&ctx.app, caller, &ctx.meta, id.0, (command, &body.bytes)).await
     }
 
     /// Deletes a model provider.
@@ -178,27 +159,21 @@ impl ProviderApi {
         method = "delete",
         operation_id = "deleteProvider"
     )]
-    async fn delete_provider(
-        &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
-        id: Path<Uuid>,
-    ) -> Result<NoContent, Problem> {
-        let caller = auth.0;
+    async fn delete_provider(&self, ctx: Ctx, id: Path<Uuid>) -> Result<NoContent, Problem> {
+        let caller = &ctx.caller;
         caller.require_admin()?;
-        app.read_position(caller.id, None).await?;
-        if let Some(first) = app.find_repeated(meta.idempotency(&caller, b"")).await? {
+        ctx.catch_up().await?;
+        if let Some(first) = ctx.find_repeated(b"").await? {
             return Ok(NoContent::at(first.position));
         }
-        let view = find(&app, id.0).await?;
+        let view = find(&ctx.app, id.0).await?;
         let command = ProviderCommand::RemoveProvider;
-        let steps = vec![step::<Provider>(id.0, meta.expected(), command)];
+        let steps = vec![step::<Provider>(id.0, ctx.meta.expected(), command)];
         let execution = Execution {
             release: vec![("provider", view.name)],
-            ..meta.execution(&caller, b"", steps)
+            ..ctx.execution(b"", steps)
         };
-        let committed = app.execute(caller.id, execution).await?;
+        let committed = ctx.execute(execution).await?;
         Ok(NoContent::at(committed.position))
     }
 
@@ -212,14 +187,12 @@ impl ProviderApi {
     )]
     async fn test_provider(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<Single<ProviderResource>, Problem> {
-        auth.0.require_admin()?;
+        ctx.caller.require_admin()?;
         let command = ProviderCommand::RequestCheck;
-        execute(&app, &auth.0, &meta, id.0, (command, b"")).await
+        execute(&ctx.app, &ctx.caller, &ctx.meta, id.0, (command, b"")).await
     }
 
     /// Refreshes the models of a provider.
@@ -232,14 +205,12 @@ impl ProviderApi {
     )]
     async fn refresh_provider(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<Single<ProviderResource>, Problem> {
-        auth.0.require_admin()?;
+        ctx.caller.require_admin()?;
         let command = ProviderCommand::RequestCheck;
-        execute(&app, &auth.0, &meta, id.0, (command, b"")).await
+        execute(&ctx.app, &ctx.caller, &ctx.meta, id.0, (command, b"")).await
     }
 }
 

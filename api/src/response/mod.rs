@@ -8,7 +8,6 @@ use domain::response::{Response, ResponseCommand};
 use eventstore::executor::step;
 use poem::Result;
 use poem::http::StatusCode;
-use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use projections::assistant::versions;
@@ -18,13 +17,9 @@ use uuid::Uuid;
 use self::request::PromptResource;
 pub(crate) use self::request::{ResponseResource, money};
 use crate::assistant::may_change;
-use crate::auth::{Auth, Caller};
-use crate::problem::Problem;
-use crate::reply::{Accepted, Unversioned};
-use crate::request_meta::RequestMeta;
+use crate::http::{Accepted, Caller, Ctx, Problem, Tag, Unversioned};
 use crate::state::App;
 use crate::stream::{Frames, Start, Target, follow};
-use crate::tag::Tag;
 
 #[derive(Debug, Clone, Copy)]
 pub struct ResponseApi;
@@ -37,13 +32,11 @@ impl ResponseApi {
     #[oai(path = "/responses/:id", method = "get", operation_id = "getResponse")]
     async fn get_response(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<Unversioned<ResponseResource>, Problem> {
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        let view = find(&app, &auth.0, id.0).await?;
+        let position = ctx.read_position().await?;
+        let view = find(&ctx.app, &ctx.caller, id.0).await?;
         Ok(Unversioned::new(view.into(), position))
     }
 
@@ -57,22 +50,20 @@ impl ResponseApi {
     )]
     async fn stream_response(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
         /// An event id or a position; only later events are sent.
         after: Query<Option<String>>,
         request: &poem::Request,
     ) -> Result<Frames, Problem> {
-        app.read_position(auth.0.id, meta.min_position).await?;
-        let view = find(&app, &auth.0, id.0).await?;
+        ctx.read_position().await?;
+        let view = find(&ctx.app, &ctx.caller, id.0).await?;
         let start = Start::parse(request, after.0.as_deref())?.unwrap_or(Start::Beginning);
         let target = Target {
             conversation_id: view.conversation_id,
             response: Some(id.0),
         };
-        follow(Arc::clone(app.0), auth.0, target, start)
+        follow(Arc::clone(&ctx.app), ctx.caller, target, start)
     }
 
     /// Reads the prompt of a run.
@@ -86,13 +77,11 @@ impl ResponseApi {
     )]
     async fn get_prompt(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<Unversioned<PromptResource>, Problem> {
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        let run = find(&app, &auth.0, id.0).await?;
+        let position = ctx.read_position().await?;
+        let run = find(&ctx.app, &ctx.caller, id.0).await?;
         if run.attempt == 0 {
             return Err(Problem::new(
                 StatusCode::CONFLICT,
@@ -100,14 +89,14 @@ impl ResponseApi {
                 "no model was called in this run, or not yet",
             ));
         }
-        let source = (&app.pool, &app.log, &app.keys);
+        let source = (&ctx.pool, &ctx.log, &ctx.keys);
         let knowledge = match grounding::knowledge_of(source, &run).await?.is_empty() {
             true => None,
-            false => Some(grounding::recorded(&app.pool, run.id, auth.0.id).await?),
+            false => Some(grounding::recorded(&ctx.pool, run.id, ctx.caller.id).await?),
         };
-        let mut prompt = prompt::build(source, &app.files, &run, None, knowledge).await?;
-        let owner = versions::owner(&app.pool, &app.log, &app.keys, run.assistant_id).await?;
-        if !may_change(&auth.0, owner) {
+        let mut prompt = prompt::build(source, &ctx.files, &run, None, knowledge).await?;
+        let owner = versions::owner(&ctx.pool, &ctx.log, &ctx.keys, run.assistant_id).await?;
+        if !may_change(&ctx.caller, owner) {
             prompt.instructions.clear();
         }
         Ok(Unversioned::new(PromptResource::new(run, prompt), position))
@@ -123,19 +112,17 @@ impl ResponseApi {
     )]
     async fn cancel_response(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<Accepted<ResponseResource>, Problem> {
-        app.read_position(auth.0.id, None).await?;
-        find(&app, &auth.0, id.0).await?;
-        let command = ResponseCommand::CancelResponse { by: auth.0.id };
+        ctx.catch_up().await?;
+        find(&ctx.app, &ctx.caller, id.0).await?;
+        let command = ResponseCommand::CancelResponse { by: ctx.caller.id };
         let steps = vec![step::<Response>(id.0, None, command)];
-        let execution = meta.execution(&auth.0, b"", steps);
-        let committed = app.execute(auth.0.id, execution).await?;
-        app.read_position(auth.0.id, None).await?;
-        let view = find(&app, &auth.0, id.0).await?;
+        let execution = ctx.execution(b"", steps);
+        let committed = ctx.execute(execution).await?;
+        ctx.catch_up().await?;
+        let view = find(&ctx.app, &ctx.caller, id.0).await?;
         Ok(Accepted::Accepted(
             poem_openapi::payload::Json(view.into()),
             committed.position.to_string(),

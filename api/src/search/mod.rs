@@ -3,11 +3,8 @@
 mod request;
 mod snippet;
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Datelike, Utc};
 use poem::Result;
-use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
 use projections::knowledge::fusion::fuse;
@@ -20,13 +17,8 @@ use uuid::Uuid;
 
 pub use self::request::Fragment;
 use self::request::{Facets, SearchHit, SearchKind, SearchMode, SearchPage, SearchRole};
-use crate::auth::Auth;
-use crate::cursor::{self, Query as CursorQuery};
-use crate::problem::Problem;
-use crate::reply::Unversioned;
-use crate::request_meta::RequestMeta;
+use crate::http::{Ctx, Problem, Tag, Unversioned};
 use crate::state::{App, READ_WAIT};
-use crate::tag::Tag;
 
 /// Longest search text, in characters.
 const MAX_QUERY: usize = 500;
@@ -48,9 +40,7 @@ impl SearchApi {
     )]
     async fn search(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         /// The words to search for, or their beginnings; 1 to 500 characters.
         q: Query<String>,
         /// Only hits of this kind.
@@ -75,9 +65,8 @@ impl SearchApi {
         /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Unversioned<SearchPage>, Problem> {
-        let limit = cursor::limit(limit.0)?;
         let text = search_text("q", &q.0, MAX_QUERY)?;
-        let reader = auth.0.id;
+        let reader = ctx.caller.id;
         let filter = Filter {
             kind: kind.0.map(Into::into),
             within: search_scope(conversation_id.0, knowledge_base_id.0)?,
@@ -85,45 +74,42 @@ impl SearchApi {
             since: check_time("since", since.0)?,
             until: check_time("until", until.0)?,
         };
-        let cursor_text = format!("search {text} {filter:?} {:?}", mode.0);
-        let query = CursorQuery {
-            reader,
-            text: &cursor_text,
-        };
-        let offset = app.parse_cursor(query, cursor.0.as_deref())?.unwrap_or(0);
-        let position = app.read_position(reader, meta.min_position).await?;
-        wait_for_index(&app, meta.min_position).await?;
+        let query = format!("search {text} {filter:?} {:?}", mode.0);
+        let page = ctx.page(query, limit.0, cursor.0.as_deref())?;
+        let (offset, limit) = (page.after.unwrap_or(0), page.limit);
+        let position = ctx.read_position().await?;
+        wait_for_index(&ctx.app, ctx.meta.min_position).await?;
         let search_query = SearchQuery {
             reader,
-            shared: shared_scopes(&app, reader, kind.0).await?,
+            shared: shared_scopes(&ctx.app, reader, kind.0).await?,
             text: text.to_owned(),
             filter,
             offset,
             limit,
         };
         let near = match mode.0 {
-            Some(SearchMode::Hybrid) => similar_passages(&app, &search_query).await?,
+            Some(SearchMode::Hybrid) => similar_passages(&ctx.app, &search_query).await?,
             Some(SearchMode::Words) | None => None,
         };
-        let found = find(&app, &search_query, near.as_deref()).await?;
+        let found = find(&ctx.app, &search_query, near.as_deref()).await?;
         let next = offset + limit;
         let more = found.len() == limit && next < MAX_HITS;
         // The index may be stale, so hits are checked against the current rights of the reader.
-        let hits = shown::of(&app.pool, reader, &found).await?;
+        let hits = shown::of(&ctx.pool, reader, &found).await?;
         let marker = Marker::new(text);
-        let page = SearchPage {
+        let results = SearchPage {
             items: hits
                 .into_iter()
                 .map(|hit| SearchHit::new(hit, &marker))
                 .collect(),
-            next_cursor: more.then(|| app.cursor(query, &next)).flatten(),
+            next_cursor: more.then(|| ctx.cursor(&page, &next)).flatten(),
             facets: match facets.0 {
-                Some(true) => Some(count(&app, search_query, near.as_deref()).await?),
+                Some(true) => Some(count(&ctx.app, search_query, near.as_deref()).await?),
                 Some(false) | None => None,
             },
             by_meaning: near.is_some(),
         };
-        Ok(Unversioned::new(page, position))
+        Ok(Unversioned::new(results, position))
     }
 }
 

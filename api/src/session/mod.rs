@@ -23,14 +23,11 @@ pub(crate) use self::request::TokenPair;
 use self::request::{Login, Refresh, Register, SessionResource};
 pub(crate) use self::start::{require_cookie_support, start_session};
 use crate::account;
-use crate::auth::Auth;
-use crate::body::{Body, CREDENTIALS};
 use crate::hosts;
-use crate::problem::Problem;
-use crate::reply::{List, NoContent, Unversioned};
-use crate::request_meta::{BrowserContext, RequestMeta};
+use crate::http::{
+    Body, BrowserContext, CREDENTIALS, Ctx, List, NoContent, Problem, RequestMeta, Tag, Unversioned,
+};
 use crate::state::{App, Registration};
-use crate::tag::Tag;
 
 #[derive(Debug, Clone, Copy)]
 pub struct SessionApi;
@@ -197,43 +194,32 @@ impl SessionApi {
     ///
     /// The access token and the refresh token of the session stop working.
     #[oai(path = "/auth/logout", method = "post", operation_id = "logout")]
-    async fn logout(
-        &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
-        jar: &CookieJar,
-    ) -> Result<NoContent, Problem> {
-        start::clear_cookie(&app, jar);
-        let Some(session_id) = auth.0.session else {
+    async fn logout(&self, ctx: Ctx, jar: &CookieJar) -> Result<NoContent, Problem> {
+        start::clear_cookie(&ctx.app, jar);
+        let Some(session_id) = ctx.caller.session else {
             return Ok(NoContent::at(0));
         };
         let ended = (session_id, SessionEnd::LoggedOut);
-        self.end(&app, &auth, &meta, ended, None).await
+        end(&ctx, ended, None).await
     }
 
     /// Lists the sessions of the caller.
     ///
     /// One entry for each device or browser that is logged in; `current` marks the session of this request.
     #[oai(path = "/auth/sessions", method = "get", operation_id = "listSessions")]
-    async fn list_sessions(
-        &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
-    ) -> Result<Unversioned<List<SessionResource>>, Problem> {
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        let sessions = sessions::list(&app.pool, auth.0.id).await?;
+    async fn list_sessions(&self, ctx: Ctx) -> Result<Unversioned<List<SessionResource>>, Problem> {
+        let position = ctx.read_position().await?;
+        let sessions = sessions::list(&ctx.pool, ctx.caller.id).await?;
         let mut items = Vec::with_capacity(sessions.len());
         for session in sessions {
             let user_agent = match &session.user_agent {
                 Some(sealed) => {
-                    agent::open((&app.log, &app.keys), (auth.0.id, session.id), sealed).await?
+                    agent::open((&ctx.log, &ctx.keys), (ctx.caller.id, session.id), sealed).await?
                 }
                 None => None,
             };
             items.push(SessionResource {
-                current: Some(session.id) == auth.0.session,
+                current: Some(session.id) == ctx.caller.session,
                 id: session.id,
                 created_at: session.created_at,
                 used_at: session.used_at,
@@ -255,17 +241,12 @@ impl SessionApi {
         method = "delete",
         operation_id = "endAllSessions"
     )]
-    async fn end_all_sessions(
-        &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
-    ) -> Result<NoContent, Problem> {
+    async fn end_all_sessions(&self, ctx: Ctx) -> Result<NoContent, Problem> {
         let mut position = 0;
-        for session in sessions::list(&app.pool, auth.0.id).await? {
+        for session in sessions::list(&ctx.pool, ctx.caller.id).await? {
             let ended = (session.id, SessionEnd::Revoked);
-            self.end(&app, &auth, &meta, ended, None).await?;
-            position = app.feed.head();
+            end(&ctx, ended, None).await?;
+            position = ctx.feed.head();
         }
         Ok(NoContent::at(position))
     }
@@ -278,23 +259,17 @@ impl SessionApi {
         method = "delete",
         operation_id = "endSession"
     )]
-    async fn end_session(
-        &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
-        id: Path<Uuid>,
-    ) -> Result<NoContent, Problem> {
-        let key = meta.idempotency(&auth.0, b"");
-        if let Some(first) = app.find_repeated(key.clone()).await? {
+    async fn end_session(&self, ctx: Ctx, id: Path<Uuid>) -> Result<NoContent, Problem> {
+        let key = ctx.meta.idempotency(&ctx.caller, b"");
+        if let Some(first) = ctx.app.find_repeated(key.clone()).await? {
             return Ok(NoContent::at(first.position));
         }
-        let own = sessions::list(&app.pool, auth.0.id).await?;
+        let own = sessions::list(&ctx.pool, ctx.caller.id).await?;
         if own.iter().all(|session| session.id != id.0) {
             return Err(Problem::not_found());
         }
         let ended = (id.0, SessionEnd::Revoked);
-        self.end(&app, &auth, &meta, ended, key).await
+        end(&ctx, ended, key).await
     }
 }
 
@@ -314,26 +289,22 @@ async fn find_by_password(
     Ok(user.filter(|user| !user.suspended).map(|user| user.id))
 }
 
-impl SessionApi {
-    async fn end(
-        &self,
-        app: &App,
-        auth: &Auth,
-        meta: &RequestMeta,
-        (session_id, cause): (Uuid, SessionEnd),
-        key: Option<Idempotency>,
-    ) -> Result<NoContent, Problem> {
-        let command = UserCommand::EndSession { session_id, cause };
-        let steps = vec![step::<User>(auth.0.id, None, command)];
-        let execution = Execution {
-            idempotency: key,
-            ..Execution::new(meta.context(&auth.0), steps)
-        };
-        let execution = execution.with_write(move |connection| {
-            Box::pin(async move { Ok(sessions::revoke(connection, session_id).await?) })
-        });
-        let committed = app.execute(auth.0.id, execution).await?;
-        app.forget_sessions();
-        Ok(NoContent::at(committed.position))
-    }
+/// Ends a session of the caller.
+async fn end(
+    ctx: &Ctx,
+    (session_id, cause): (Uuid, SessionEnd),
+    key: Option<Idempotency>,
+) -> Result<NoContent, Problem> {
+    let command = UserCommand::EndSession { session_id, cause };
+    let steps = vec![step::<User>(ctx.caller.id, None, command)];
+    let execution = Execution {
+        idempotency: key,
+        ..Execution::new(ctx.meta.context(&ctx.caller), steps)
+    };
+    let execution = execution.with_write(move |connection| {
+        Box::pin(async move { Ok(sessions::revoke(connection, session_id).await?) })
+    });
+    let committed = ctx.execute(execution).await?;
+    ctx.forget_sessions();
+    Ok(NoContent::at(committed.position))
 }

@@ -13,9 +13,7 @@ use uuid::Uuid;
 
 use super::request::TokenPair;
 use crate::forwarded;
-use crate::problem::Problem;
-use crate::reply::Unversioned;
-use crate::request_meta::{BrowserContext, RequestMeta};
+use crate::http::{BrowserContext, Problem, RequestMeta, Unversioned};
 use crate::state::App;
 use crate::token::LIFETIME;
 

@@ -1,26 +1,18 @@
 //! Settings of the whole installation that can be changed at run time.
 
-use std::sync::Arc;
-
 use domain::installation::{Installation, InstallationCommand};
 use domain::model::GUIDE;
 use eventstore::executor::step;
 use poem::Result;
 use poem::http::StatusCode;
-use poem::web::Data;
 use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Enum, Object, OpenApi};
 use projections::provider::{DefaultModel, queries};
 use serde::{Deserialize, Serialize};
 
-use crate::auth::{Auth, Caller};
-use crate::body::Body;
+use crate::http::{Body, Caller, Ctx, Problem, Single, Tag};
 use crate::model;
-use crate::problem::Problem;
-use crate::reply::Single;
-use crate::request_meta::RequestMeta;
 use crate::state::App;
-use crate::tag::Tag;
 
 /// Where the default model comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize)]
@@ -88,13 +80,8 @@ impl SettingsApi {
     ///
     /// Settings that apply to all users.
     #[oai(path = "/settings", method = "get", operation_id = "getSettings")]
-    async fn get_settings(
-        &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
-    ) -> Result<Single<SettingsResource>, Problem> {
-        settings(&app, &auth.0, meta.min_position).await
+    async fn get_settings(&self, ctx: Ctx) -> Result<Single<SettingsResource>, Problem> {
+        settings(&ctx.app, &ctx.caller, ctx.meta.min_position).await
     }
 
     /// Changes the settings of the installation.
@@ -103,19 +90,17 @@ impl SettingsApi {
     #[oai(path = "/settings", method = "patch", operation_id = "updateSettings")]
     async fn update_settings(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         body: Body<UpdateSettings>,
     ) -> Result<Single<SettingsResource>, Problem> {
-        let caller = auth.0;
+        let caller = &ctx.caller;
         caller.require_admin()?;
         let chosen = match body.value.default_model {
-            MaybeUndefined::Undefined => return settings(&app, &caller, None).await,
+            MaybeUndefined::Undefined => return settings(&ctx.app, caller, None).await,
             MaybeUndefined::Null => None,
             MaybeUndefined::Value(model) => Some(model),
         };
-        if let Some(configured) = &app.settings.default_model {
+        if let Some(configured) = &ctx.settings.default_model {
             return Err(Problem::new(
                 StatusCode::CONFLICT,
                 "set_by_configuration",
@@ -125,18 +110,18 @@ impl SettingsApi {
             ));
         }
         if let Some(model) = &chosen {
-            app.read_position(caller.id, None).await?;
-            model::require_known(&app, "/default_model", model).await?;
+            ctx.catch_up().await?;
+            model::require_known(&ctx.app, "/default_model", model).await?;
         }
         let command = InstallationCommand::ChooseDefaultModel { model: chosen };
         let steps = vec![step::<Installation>(
             Installation::ID,
-            meta.expected(),
+            ctx.meta.expected(),
             command,
         )];
-        let execution = meta.execution(&caller, &body.bytes, steps);
-        app.execute(caller.id, execution).await?;
-        settings(&app, &caller, None).await
+        let execution = ctx.execution(&body.bytes, steps);
+        ctx.execute(execution).await?;
+        settings(&ctx.app, caller, None).await
     }
 }
 

@@ -19,13 +19,9 @@ use uuid::Uuid;
 
 use self::request::{Setup, SetupState};
 use crate::account;
-use crate::body::{Body, CREDENTIALS};
-use crate::problem::Problem;
-use crate::reply::Unversioned;
-use crate::request_meta::{BrowserContext, RequestMeta};
+use crate::http::{Body, BrowserContext, CREDENTIALS, Problem, RequestMeta, Tag, Unversioned};
 use crate::session::{TokenPair, require_cookie_support, start_session};
 use crate::state::App;
-use crate::tag::Tag;
 
 #[derive(Debug, Clone, Copy)]
 pub struct SetupApi;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::problem::Problem;
+use crate::http::Problem;
 
 /// A message of a client, by its `type`.
 #[derive(Debug, Deserialize)]

@@ -24,13 +24,10 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use uuid::Uuid;
 
 use self::frame::{Channel, ClientMessage, Cursor, Topic};
-use crate::auth::{Caller, authenticate as authenticate_token};
 use crate::conversation::{find, find_message, mark_read_step};
+use crate::http::{Caller, Problem, RequestId, RequestMeta, authenticate as authenticate_token};
 use crate::limits::{Allowance, Share};
 use crate::log::{EventScope, follow};
-use crate::problem::Problem;
-use crate::request_boundary::RequestId;
-use crate::request_meta::RequestMeta;
 use crate::state::App;
 use crate::stream::{Frame, Start, Target, follow_frames, wait_for_shutdown};
 

@@ -6,7 +6,7 @@ use projections::parked;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::problem::Problem;
+use crate::http::Problem;
 use crate::state::App;
 
 impl App {

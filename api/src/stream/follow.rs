@@ -20,8 +20,7 @@ use super::change::Change;
 use super::frame::Frame;
 use super::outage::Outage;
 use super::{Frames, Start, Target, frame_id, frames};
-use crate::auth::Caller;
-use crate::problem::Problem;
+use crate::http::{Caller, Problem};
 use crate::state::App;
 
 /// Frames that are buffered for a slow reader.

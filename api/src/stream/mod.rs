@@ -15,7 +15,6 @@ use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use poem::Request;
 use poem::Result;
-use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::EventStream;
@@ -26,12 +25,8 @@ pub use self::frame::Frame;
 pub(crate) use self::outage::Outage;
 pub(crate) use self::rights::Rights;
 pub(crate) use self::start::{Start, frame_id};
-use crate::auth::Auth;
+use crate::http::{Ctx, Problem, Tag};
 use crate::limits::Share;
-use crate::problem::Problem;
-use crate::request_meta::RequestMeta;
-use crate::state::App;
-use crate::tag::Tag;
 
 /// The response of a stream.
 pub type Frames = EventStream<BoxStream<'static, Frame>>;
@@ -69,22 +64,20 @@ impl StreamApi {
     )]
     async fn stream_conversation(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
         /// An event id or a position; only later events are sent.
         after: Query<Option<String>>,
         request: &Request,
     ) -> Result<Frames, Problem> {
-        app.read_position(auth.0.id, meta.min_position).await?;
-        app.require_readable(auth.0.id, id.0).await?;
+        ctx.read_position().await?;
+        ctx.app.require_readable(ctx.caller.id, id.0).await?;
         let start = Start::parse(request, after.0.as_deref())?.unwrap_or(Start::Now);
         let target = Target {
             conversation_id: id.0,
             response: None,
         };
-        follow(Arc::clone(app.0), auth.0, target, start)
+        follow(Arc::clone(&ctx.app), ctx.caller, target, start)
     }
 }
 

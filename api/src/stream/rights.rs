@@ -9,7 +9,7 @@ use projections::user::sessions::{self, SessionState};
 use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
-use crate::auth::Caller;
+use crate::http::Caller;
 use crate::state::App;
 
 /// How often rights are checked.

@@ -4,8 +4,7 @@ use eventstore::chain::hex;
 use eventstore::log;
 use poem::{Request, Result};
 
-use crate::auth::Caller;
-use crate::problem::Problem;
+use crate::http::{Caller, Problem};
 use crate::state::App;
 
 /// Where a stream starts.

@@ -3,7 +3,6 @@
 mod preferences;
 mod request;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Subject;
@@ -12,7 +11,6 @@ use eventstore::Execution;
 use eventstore::executor::{Committed, Step, step};
 use poem::Result;
 use poem::http::StatusCode;
-use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use projections::user::{UserView, credentials, erasure, queries};
@@ -22,15 +20,12 @@ use self::preferences::{PreferencesResource, UpdatePreferences};
 use self::request::{ChangePassword, CreateUser, UpdateMe, UpdateUser};
 pub use self::request::{UserResource, UserRole};
 use crate::account;
-use crate::auth::{Auth, Caller};
-use crate::body::{Body, CREDENTIALS};
-use crate::cursor::{self, Query as CursorQuery};
+use crate::http::{
+    Body, CREDENTIALS, Caller, Created, Ctx, List, NoContent, Problem, RequestMeta, Single,
+    StartedJob, Tag, Unversioned,
+};
 use crate::job::{self, JobResource};
-use crate::problem::Problem;
-use crate::reply::{Created, List, NoContent, Single, StartedJob, Unversioned};
-use crate::request_meta::RequestMeta;
 use crate::state::App;
-use crate::tag::Tag;
 
 /// How long a reply waits for the user view.
 const VIEW_WAIT: Duration = Duration::from_secs(2);
@@ -44,14 +39,9 @@ impl UserApi {
     ///
     /// Name, email and role of the user who is logged in.
     #[oai(path = "/users/me", method = "get", operation_id = "getMe")]
-    async fn get_me(
-        &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
-    ) -> Result<Single<UserResource>, Problem> {
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        let user = find(&app, auth.0.id).await?;
+    async fn get_me(&self, ctx: Ctx) -> Result<Single<UserResource>, Problem> {
+        let position = ctx.read_position().await?;
+        let user = find(&ctx.app, ctx.caller.id).await?;
         Ok(Single::new(user.clone().into(), user.version, position))
     }
 
@@ -61,18 +51,16 @@ impl UserApi {
     #[oai(path = "/users/me", method = "patch", operation_id = "updateMe")]
     async fn update_me(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         body: Body<UpdateMe>,
     ) -> Result<Single<UserResource>, Problem> {
-        let id = auth.0.id;
+        let id = ctx.caller.id;
         let command = UserCommand::ChangeDisplayName {
             user_id: id,
             display_name: body.value.display_name,
         };
         let request = (vec![command], &body.bytes[..]);
-        change(&app, &auth.0, &meta, id, request).await
+        change(&ctx.app, &ctx.caller, &ctx.meta, id, request).await
     }
 
     /// Reads the caller's preferences.
@@ -83,13 +71,8 @@ impl UserApi {
         method = "get",
         operation_id = "getPreferences"
     )]
-    async fn get_preferences(
-        &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
-    ) -> Result<Single<PreferencesResource>, Problem> {
-        read_preferences(&app, &auth.0, meta.min_position).await
+    async fn get_preferences(&self, ctx: Ctx) -> Result<Single<PreferencesResource>, Problem> {
+        read_preferences(&ctx.app, &ctx.caller, ctx.meta.min_position).await
     }
 
     /// Changes the caller's preferences.
@@ -102,18 +85,16 @@ impl UserApi {
     )]
     async fn update_preferences(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         body: Body<UpdatePreferences>,
     ) -> Result<Single<PreferencesResource>, Problem> {
         let command = UserCommand::ChangePreferences {
             change: body.value.into(),
         };
-        let steps = vec![step::<User>(auth.0.id, meta.expected(), command)];
-        let execution = meta.execution(&auth.0, &body.bytes, steps);
-        app.execute(auth.0.id, execution).await?;
-        read_preferences(&app, &auth.0, None).await
+        let steps = vec![step::<User>(ctx.caller.id, ctx.meta.expected(), command)];
+        let execution = ctx.execution(&body.bytes, steps);
+        ctx.execute(execution).await?;
+        read_preferences(&ctx.app, &ctx.caller, None).await
     }
 
     /// Changes the caller's password.
@@ -126,26 +107,21 @@ impl UserApi {
     )]
     async fn change_password(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         body: Body<ChangePassword, CREDENTIALS>,
     ) -> Result<NoContent, Problem> {
-        let caller = auth.0;
+        let caller = &ctx.caller;
         let account = caller.id.to_string();
-        let limits = &app.limits;
-        let attempt = limits.try_password(&account, meta.address, &meta.allowance);
+        let limits = &ctx.limits;
+        let attempt = limits.try_password(&account, ctx.meta.address, &ctx.meta.allowance);
         let attempt = attempt.await?;
-        if let Some(first) = app
-            .find_repeated(meta.idempotency(&caller, &body.bytes))
-            .await?
-        {
+        if let Some(first) = ctx.find_repeated(&body.bytes).await? {
             attempt.refund();
             return Ok(NoContent::at(first.position));
         }
         let current =
             account::check_password_size("/current_password", body.value.current_password)?;
-        let matches = credentials::verify(&app.pool, Some(caller.id), current).await;
+        let matches = credentials::verify(&ctx.pool, Some(caller.id), current).await;
         if !matches!(matches, Ok(false)) {
             attempt.refund();
         }
@@ -159,14 +135,14 @@ impl UserApi {
         let password = account::check_new_password("/new_password", body.value.new_password)?;
         let steps = vec![step::<User>(
             caller.id,
-            meta.expected(),
+            ctx.meta.expected(),
             UserCommand::ChangePassword {},
         )];
-        let execution = meta.execution(&caller, &body.bytes, steps);
+        let execution = ctx.execution(&body.bytes, steps);
         let execution =
             account::with_new_password(execution, caller.id, password, caller.session).await?;
-        let committed = app.execute(caller.id, execution).await?;
-        app.forget_sessions();
+        let committed = ctx.execute(execution).await?;
+        ctx.app.forget_sessions();
         Ok(NoContent::at(committed.position))
     }
 
@@ -176,28 +152,16 @@ impl UserApi {
     #[oai(path = "/users", method = "get", operation_id = "listUsers")]
     async fn list_users(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         /// The number of entries in a page, 1 to 200; 50 by default.
         limit: Query<Option<u32>>,
         /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Unversioned<List<UserResource>>, Problem> {
-        auth.0.require_admin()?;
-        let limit = cursor::limit(limit.0)?;
-        let query = CursorQuery {
-            reader: auth.0.id,
-            text: "users",
-        };
-        let after = app.parse_cursor(query, cursor.0.as_deref())?;
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        let page = queries::list(&app.pool, after, limit).await?;
-        let list = List {
-            next_cursor: page.next.and_then(|key| app.cursor(query, &key)),
-            items: page.items.into_iter().map(Into::into).collect(),
-        };
-        Ok(Unversioned::new(list, position))
+        ctx.caller.require_admin()?;
+        let page = ctx.page("users", limit.0, cursor.0.as_deref())?;
+        ctx.list(page, |after, limit| queries::list(&ctx.pool, after, limit))
+            .await
     }
 
     /// Creates a user.
@@ -206,12 +170,10 @@ impl UserApi {
     #[oai(path = "/users", method = "post", operation_id = "createUser")]
     async fn create_user(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         body: Body<CreateUser>,
     ) -> Result<Created<UserResource>, Problem> {
-        auth.0.require_admin()?;
+        ctx.caller.require_admin()?;
         let account = account::NewAccount {
             user_id: Uuid::now_v7(),
             role: body.value.role.into(),
@@ -220,15 +182,15 @@ impl UserApi {
             password: body.value.password,
             origin: Origin::Admin,
         };
-        let mut execution = account::registration(account, meta.context(&auth.0)).await?;
-        execution.idempotency = meta.idempotency(&auth.0, &body.bytes);
-        let committed = app.execute(auth.0.id, execution).await?;
+        let mut execution = account::registration(account, ctx.meta.context(&ctx.caller)).await?;
+        execution.idempotency = ctx.meta.idempotency(&ctx.caller, &body.bytes);
+        let committed = ctx.execute(execution).await?;
         let id = committed
             .events
             .first()
             .map_or_else(Uuid::nil, |event| event.aggregate_id);
-        app.read_position(auth.0.id, None).await?;
-        let user = find(&app, id).await?;
+        ctx.catch_up().await?;
+        let user = find(&ctx.app, id).await?;
         let (version, position) = (user.version, committed.position);
         Ok(Created::new(
             user.into(),
@@ -242,16 +204,10 @@ impl UserApi {
     ///
     /// Requires the admin role.
     #[oai(path = "/users/:id", method = "get", operation_id = "getUser")]
-    async fn get_user(
-        &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
-        id: Path<Uuid>,
-    ) -> Result<Single<UserResource>, Problem> {
-        auth.0.require_admin()?;
-        let position = app.read_position(auth.0.id, meta.min_position).await?;
-        let user = find(&app, id.0).await?;
+    async fn get_user(&self, ctx: Ctx, id: Path<Uuid>) -> Result<Single<UserResource>, Problem> {
+        ctx.caller.require_admin()?;
+        let position = ctx.read_position().await?;
+        let user = find(&ctx.app, id.0).await?;
         Ok(Single::new(user.clone().into(), user.version, position))
     }
 
@@ -262,23 +218,17 @@ impl UserApi {
     #[oai(path = "/users/:id", method = "delete", operation_id = "deleteUser")]
     async fn delete_user(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<StartedJob<JobResource>, Problem> {
-        let caller = auth.0;
+        let caller = &ctx.caller;
         caller.require_admin()?;
-        app.read_position(caller.id, None).await?;
-        if app
-            .find_repeated(meta.idempotency(&caller, b""))
-            .await?
-            .is_some()
-        {
-            let job = job::find_erasure(&app, &caller, id.0).await?;
+        ctx.catch_up().await?;
+        if ctx.find_repeated(b"").await?.is_some() {
+            let job = job::find_erasure(&ctx.app, caller, id.0).await?;
             return Ok(job::started_job(job));
         }
-        let user = find(&app, id.0).await?;
+        let user = find(&ctx.app, id.0).await?;
         if user.id == caller.id {
             return Err(Problem::new(
                 StatusCode::CONFLICT,
@@ -289,13 +239,13 @@ impl UserApi {
         let job = (Uuid::now_v7(), caller.id);
         let erase = || {
             let command = UserCommand::EraseUser {};
-            let steps = vec![step::<User>(id.0, meta.expected(), command)];
-            erasure(meta.execution(&caller, b"", steps), id.0, job)
+            let steps = vec![step::<User>(id.0, ctx.meta.expected(), command)];
+            erasure(ctx.execution(b"", steps), id.0, job)
         };
-        execute_guarded(&app, &caller, id.0, erase).await?;
-        app.keys.forget(&Subject::new("user", id.0));
-        app.forget_sessions();
-        Ok(job::started_job(job::find(&app, &caller, job.0).await?))
+        execute_guarded(&ctx.app, caller, id.0, erase).await?;
+        ctx.keys.forget(&Subject::new("user", id.0));
+        ctx.app.forget_sessions();
+        Ok(job::started_job(job::find(&ctx.app, caller, job.0).await?))
     }
 
     /// Changes a user.
@@ -305,24 +255,30 @@ impl UserApi {
     #[oai(path = "/users/:id", method = "patch", operation_id = "updateUser")]
     async fn update_user(
         &self,
-        app: Data<&Arc<App>>,
-        auth: Auth,
-        meta: RequestMeta,
+        ctx: Ctx,
         id: Path<Uuid>,
         body: Body<UpdateUser>,
     ) -> Result<Single<UserResource>, Problem> {
-        auth.0.require_admin()?;
-        find(&app, id.0).await?;
+        ctx.caller.require_admin()?;
+        find(&ctx.app, id.0).await?;
         let mut update = body.value;
         let committed = loop {
-            match change_account(&app, &auth.0, &meta, id.0, (update, &body.bytes)).await {
+            match change_account(
+                &ctx.app,
+                &ctx.caller,
+                &ctx.meta,
+                id.0,
+                (update, &body.bytes),
+            )
+            .await
+            {
                 // The account is already suspended or active: apply the rest of the request.
                 Err(problem) if update.is_already_applied(&problem) => update.suspended = None,
                 committed => break committed?,
             }
         };
-        app.forget_sessions();
-        changed_account(&app, id.0, body.value, &committed).await
+        ctx.app.forget_sessions();
+        changed_account(&ctx.app, id.0, body.value, &committed).await
     }
 }
 

@@ -8,7 +8,7 @@ use projections::user::UserView;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::problem::Problem;
+use crate::http::Problem;
 
 /// The role of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]

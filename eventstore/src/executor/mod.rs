@@ -42,6 +42,8 @@ pub struct Execution {
     pub slot: Option<(Uuid, ReplySlot)>,
     pub idempotency: Option<Idempotency>,
     pub extras: Vec<ExtraWrite>,
+    /// Subjects whose keys one of the writes destroys.
+    pub destroyed: Vec<Subject>,
 }
 
 impl Execution {
@@ -55,6 +57,7 @@ impl Execution {
             slot: None,
             idempotency: None,
             extras: vec![],
+            destroyed: vec![],
         }
     }
 
@@ -69,9 +72,10 @@ impl Execution {
         self
     }
 
-    /// Destroys the key of a subject in the same transaction. Callers must remove it from their key cache afterwards.
+    /// Destroys the key of a subject in the same transaction.
     #[must_use]
-    pub fn with_key_destruction(self, subject: &Subject) -> Self {
+    pub fn with_key_destruction(mut self, subject: &Subject) -> Self {
+        self.destroyed.push(subject.clone());
         let subjects = [subject.as_str().to_owned()];
         self.with_write(move |connection| {
             let subjects = subjects.clone();
@@ -152,6 +156,9 @@ impl Executor {
         let executor = self.clone();
         let task = tokio::spawn(async move {
             let committed = executor.run(&execution).await?;
+            for subject in &execution.destroyed {
+                executor.store.sealer().keys().forget(subject);
+            }
             if let Some((_, slot)) = execution.slot
                 && !committed.replayed
             {

@@ -16,8 +16,8 @@ pub(in crate::export) use self::fonts::Fonts;
 use self::paragraphs::{Paragraph, parse_markdown};
 use self::sheet::Sheet;
 use super::{incomplete_note, speaker};
+use crate::http::Problem;
 use crate::limits::ExportPermit;
-use crate::problem::Problem;
 
 /// Largest text of a file in bytes; it is laid out in memory.
 pub(super) const LIMIT: usize = 2_000_000;

@@ -14,7 +14,7 @@ use serde_json::error::Category;
 use serde_path_to_error::Segment;
 use tokio::time::{Instant, timeout_at};
 
-use crate::problem::Problem;
+use super::Problem;
 
 /// Largest body in bytes.
 pub const LIMIT: usize = 16 * 1024 * 1024;

@@ -11,9 +11,7 @@ use eventstore::executor::step;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use crate::auth::Caller;
-use crate::problem::Problem;
-use crate::request_meta::RequestMeta;
+use super::{Caller, Problem, RequestMeta};
 use crate::state::App;
 
 /// How long a change is retried while others change the same object.

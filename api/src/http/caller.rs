@@ -12,8 +12,8 @@ use poem_openapi::auth::Bearer;
 use projections::user::queries;
 use uuid::Uuid;
 
+use super::Problem;
 use crate::limits::Allowance;
-use crate::problem::Problem;
 use crate::state::App;
 
 /// The access token in `Authorization: Bearer`.

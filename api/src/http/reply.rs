@@ -3,6 +3,43 @@
 use poem_openapi::payload::Json;
 use poem_openapi::types::{ParseFromJSON, ToJSON};
 use poem_openapi::{ApiResponse, Object};
+use uuid::Uuid;
+
+/// An object of the contract with an id and a version, as a view shows it.
+pub trait Resource: From<Self::View> + ParseFromJSON + ToJSON + Send + Sync {
+    type View: Send + Sync;
+
+    /// The path of its collection.
+    const COLLECTION: &'static str;
+
+    fn id(&self) -> Uuid;
+    fn version(&self) -> i64;
+    fn version_of(view: &Self::View) -> i64;
+}
+
+/// Implements [`Resource`] for a struct with the fields `id` and `version`, which its view has as well.
+macro_rules! resource {
+    ($resource:ty, $view:ty, $collection:literal) => {
+        impl $crate::http::Resource for $resource {
+            type View = $view;
+
+            const COLLECTION: &'static str = $collection;
+
+            fn id(&self) -> uuid::Uuid {
+                self.id
+            }
+
+            fn version(&self) -> i64 {
+                self.version
+            }
+
+            fn version_of(view: &$view) -> i64 {
+                view.version
+            }
+        }
+    };
+}
+pub(crate) use resource;
 
 /// One resource.
 #[derive(ApiResponse)]
@@ -96,6 +133,21 @@ pub struct List<T: ParseFromJSON + ToJSON + Send + Sync> {
 impl<T: ParseFromJSON + ToJSON + Send + Sync> Single<T> {
     pub fn new(value: T, version: i64, position: i64) -> Self {
         Self::Ok(Json(value), etag(version), position.to_string())
+    }
+}
+
+impl<R: Resource> Single<R> {
+    pub fn of(resource: R, position: i64) -> Self {
+        let version = resource.version();
+        Self::new(resource, version, position)
+    }
+}
+
+impl<R: Resource> Created<R> {
+    pub fn of(resource: R, position: i64) -> Self {
+        let location = format!("{}/{}", R::COLLECTION, resource.id());
+        let version = resource.version();
+        Self::new(resource, location, version, position)
     }
 }
 

@@ -14,9 +14,9 @@ use poem_openapi::error::{
 use tracing::Instrument;
 use uuid::Uuid;
 
+use super::Problem;
 use crate::limits::Allowance;
 use crate::metrics::Metrics;
-use crate::problem::Problem;
 
 /// How long a handler may take. Streams are not affected: their handlers return at once.
 const HANDLER_LIMIT: Duration = Duration::from_secs(30);

@@ -12,12 +12,10 @@ use poem::http::{HeaderMap, HeaderName, StatusCode, Uri, header};
 use poem::{FromRequest, Request, RequestBody, Result};
 use uuid::Uuid;
 
-use crate::auth::Caller;
+use super::{Caller, Problem, RequestId};
 use crate::forwarded;
 use crate::hosts;
 use crate::limits::Allowance;
-use crate::problem::Problem;
-use crate::request_boundary::RequestId;
 use crate::state::App;
 
 const TEXT_LIMIT: usize = 500;

@@ -1,0 +1,28 @@
+//! What all operations share: who calls ([`caller`]), what the request says besides ([`meta`], [`body`], [`page`]), what
+//! is replied ([`reply`], [`problem`]), and the shapes of most operations ([`ctx`]). Features depend on this module, and it
+//! depends on none of them.
+
+mod body;
+mod boundary;
+mod caller;
+mod ctx;
+mod merge;
+mod meta;
+mod page;
+pub(crate) mod problem;
+mod reply;
+mod tag;
+
+pub(crate) use self::body::{Body, CREDENTIALS};
+pub(crate) use self::boundary::{RequestBoundary, RequestId};
+pub(crate) use self::caller::{Auth, Caller, authenticate};
+pub(crate) use self::ctx::Ctx;
+pub(crate) use self::merge::Merge;
+pub(crate) use self::meta::{
+    BrowserContext, RequestMeta, accepts, header_entries, is_this_machine,
+};
+pub use self::problem::Problem;
+pub(crate) use self::reply::{
+    Accepted, Created, List, NoContent, Resource, Single, StartedJob, Unversioned, resource,
+};
+pub(crate) use self::tag::Tag;
