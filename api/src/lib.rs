@@ -46,6 +46,7 @@ use std::sync::Arc;
 use poem::middleware::{AddData, CookieJarManager};
 use poem::{Endpoint, EndpointExt, Response, Route, get};
 
+pub use self::http::Problem;
 pub use self::state::{App, AppParts, Registration, Settings};
 
 /// The contract as it is committed and served.

@@ -107,12 +107,12 @@ impl From<eventstore::keys::KeyError> for Failure {
 
 impl From<eventstore::ExecutorError> for Failure {
     fn from(error: eventstore::ExecutorError) -> Self {
-        api::problem::Problem::from(error).into()
+        api::Problem::from(error).into()
     }
 }
 
-impl From<api::problem::Problem> for Failure {
-    fn from(problem: api::problem::Problem) -> Self {
+impl From<api::Problem> for Failure {
+    fn from(problem: api::Problem) -> Self {
         let text = problem.detail;
         match problem.status.as_u16() {
             400 | 422 => Self::Usage(text),

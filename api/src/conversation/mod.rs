@@ -13,7 +13,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::types::MaybeUndefined;
 use projections::Page;
-use projections::conversation::queries::{self, Filter};
+use projections::conversation::queries::{self, ConversationFilter};
 use projections::conversation::{ConversationView, MessageView};
 use uuid::Uuid;
 
@@ -61,7 +61,7 @@ impl ConversationApi {
         /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Unversioned<List<ConversationResource>>, Problem> {
-        let filter = Filter {
+        let filter = ConversationFilter {
             archived: archived.0.unwrap_or(false),
             trashed: trashed.0.unwrap_or(false),
             pinned: pinned.0,
@@ -324,7 +324,7 @@ impl ConversationApi {
             None => vec![],
             Some(place) => {
                 ctx.catch_up().await?;
-                queries::below(&ctx.pool, place).await?
+                queries::children(&ctx.pool, place).await?
             }
         };
         let post = ConversationCommand::PostMessage {
@@ -363,7 +363,7 @@ async fn path_end(
     match (leaf, through) {
         (Some(_), Some(_)) => Err(conflicting_ends()),
         (None, Some(through)) => {
-            let newest = queries::newest_below(&app.pool, conversation_id, through).await?;
+            let newest = queries::newest_descendant(&app.pool, conversation_id, through).await?;
             Ok(Some(newest.ok_or_else(|| unknown_message("through"))?))
         }
         (leaf, None) => Ok(leaf),

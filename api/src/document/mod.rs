@@ -10,7 +10,7 @@ use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
 use projections::document::{DocumentView, passages, queries};
-use projections::file::claims::releasing;
+use projections::file::claims::with_release;
 use projections::file::queries as files;
 use uuid::Uuid;
 
@@ -129,7 +129,9 @@ impl DocumentApi {
     ) -> Result<Content, Problem> {
         ctx.read_position().await?;
         let document = find(&ctx.app, &ctx.caller, id.0).await?;
-        let file = files::some(&ctx.pool, &[document.file_id]).await?.pop();
+        let file = files::find_many(&ctx.pool, &[document.file_id])
+            .await?
+            .pop();
         serve_content(
             &ctx.app,
             ctx.caller.id,
@@ -249,7 +251,7 @@ impl DocumentApi {
         ];
         let subject = Subject::new("document", id.0);
         let execution = ctx.execution(b"", steps).with_key_destruction(&subject);
-        let execution = releasing(execution, document.knowledge_base_id, document.file_id);
+        let execution = with_release(execution, document.knowledge_base_id, document.file_id);
         let committed = ctx.execute(execution).await?;
         ctx.keys.forget(&subject);
         remove_unused(&ctx.app, caller, &ctx.meta, document.file_id, id.0).await?;
@@ -263,7 +265,7 @@ const BEFORE: i32 = 2;
 
 /// The number after which a page begins that shows a passage with some of those before it.
 async fn before_passage(app: &App, document_id: Uuid, id: Uuid) -> Result<i32, Problem> {
-    let passage = passages::some(&app.pool, &[id]).await?.pop();
+    let passage = passages::find_many(&app.pool, &[id]).await?.pop();
     match passage.filter(|passage| passage.document_id == document_id) {
         Some(passage) => Ok(passage.number - 1 - BEFORE),
         None => Err(Problem::invalid(

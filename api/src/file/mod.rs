@@ -16,7 +16,7 @@ use poem::http::StatusCode;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
 use projections::file::{
-    FileView, IN_USE, QUOTA_EXCEEDED, deletion_unless_used, keeping, queries, text,
+    FileView, IN_USE, QUOTA_EXCEEDED, queries, text, with_deletion_unless_used, with_upload,
 };
 use uuid::Uuid;
 
@@ -112,14 +112,14 @@ impl FileApi {
         }
         let file = find(&ctx.app, &ctx.caller, id.0).await?;
         // Documents of earlier versions have no reservation of their file: only the view knows them.
-        if queries::is_in_a_document(&ctx.pool, file.id).await? {
+        if queries::is_in_document(&ctx.pool, file.id).await? {
             return Err(in_use());
         }
         let command = FileCommand::DeleteFile {
             actor: ctx.caller.id,
         };
         let steps = vec![step::<File>(file.id, ctx.meta.expected(), command)];
-        let execution = deletion_unless_used(ctx.execution(b"", steps), &file);
+        let execution = with_deletion_unless_used(ctx.execution(b"", steps), &file);
         let deleted = ctx.app.try_execute(ctx.caller.id, execution).await;
         let committed = deleted.map_err(|error| match error {
             ExecutorError::ExtraRefused(IN_USE) => in_use(),
@@ -155,7 +155,7 @@ pub(crate) async fn require_own_files(
         return Ok(ids);
     }
     app.read_position(caller.id, None).await?;
-    let found = queries::some(&app.pool, &ids).await?;
+    let found = queries::find_many(&app.pool, &ids).await?;
     let mut own = Vec::new();
     for (index, id) in ids.into_iter().enumerate() {
         let pointer = format!("/attachment_ids/{index}");
@@ -204,7 +204,7 @@ pub(crate) async fn record_upload(
         idempotency: key.clone(),
         ..Execution::new(meta.context(caller), steps)
     };
-    let execution = keeping(execution, &received.file, app.settings.file_quota);
+    let execution = with_upload(execution, &received.file, app.settings.file_quota);
     let result = app.try_execute(caller.id, execution).await;
     let stored_id = match &result {
         Ok(committed) => committed.events.first().map(|event| event.aggregate_id),
@@ -251,7 +251,7 @@ async fn find_same(
 ) -> Result<Option<FileView>, Problem> {
     app.read_position(caller.id, None).await?;
     let name = file_name(&file.name).map_err(Problem::refused)?;
-    Ok(queries::named(&app.pool, caller.id, &file.sha256, &name).await?)
+    Ok(queries::find_by_digest_and_name(&app.pool, caller.id, &file.sha256, &name).await?)
 }
 
 /// Records the idempotency key of a request that changed nothing.

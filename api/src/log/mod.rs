@@ -14,7 +14,7 @@ use poem_openapi::types::Any;
 use poem_openapi::{Object, OpenApi};
 use projections::Page;
 use projections::job::JobKind;
-use projections::parked::{self, Parked, Retried};
+use projections::parking::{self, ParkedScope, RetryOutcome};
 use projections::{Projector, projectors, rebuild};
 use serde_json::Value;
 use uuid::Uuid;
@@ -86,8 +86,8 @@ pub struct ParkedResource {
     pub error: String,
 }
 
-impl From<Parked> for ParkedResource {
-    fn from(parked: Parked) -> Self {
+impl From<ParkedScope> for ParkedResource {
+    fn from(parked: ParkedScope) -> Self {
         Self {
             aggregate_id: parked.scope,
             position: parked.position,
@@ -229,7 +229,7 @@ impl LogApi {
         name: Path<String>,
     ) -> Result<Unversioned<List<ParkedResource>>, Problem> {
         ctx.caller.require_admin()?;
-        let parked = parked::list(&ctx.pool, find(&name.0)?.name()).await?;
+        let parked = parking::list(&ctx.pool, find(&name.0)?.name()).await?;
         let list = List {
             items: parked.into_iter().map(Into::into).collect(),
             next_cursor: None,
@@ -254,10 +254,10 @@ impl LogApi {
         ctx.caller.require_admin()?;
         let projector = find(&name.0)?;
         let scope = aggregate_id.0.to_string();
-        match parked::retry(&ctx.app.source(), projector.as_ref(), &scope).await? {
-            Retried::NotParked => Err(Problem::not_found()),
-            Retried::Taken => Ok(NoContent::at(ctx.feed.head())),
-            Retried::Parked(parked) => Err(Problem::new(
+        match parking::retry(&ctx.app.source(), projector.as_ref(), &scope).await? {
+            RetryOutcome::NotParked => Err(Problem::not_found()),
+            RetryOutcome::Applied => Ok(NoContent::at(ctx.feed.head())),
+            RetryOutcome::Parked(parked) => Err(Problem::new(
                 StatusCode::CONFLICT,
                 "still_parked",
                 format!(
@@ -283,7 +283,7 @@ impl LogApi {
         ctx.caller.require_admin()?;
         let position = ctx.read_position().await?;
         let last = ctx.feed.head();
-        let items = rebuild::list(&ctx.pool)
+        let items = rebuild::list_status(&ctx.pool)
             .await?
             .into_iter()
             .map(|status| ProjectionResource {

@@ -90,9 +90,9 @@ impl ResponseApi {
             ));
         }
         let source = (&ctx.pool, &ctx.log, &ctx.keys);
-        let knowledge = match grounding::knowledge_of(source, &run).await?.is_empty() {
+        let knowledge = match grounding::knowledge_bases(source, &run).await?.is_empty() {
             true => None,
-            false => Some(grounding::recorded(&ctx.pool, run.id, ctx.caller.id).await?),
+            false => Some(grounding::find_recorded(&ctx.pool, run.id, ctx.caller.id).await?),
         };
         let mut prompt = prompt::build(source, &ctx.files, &run, None, knowledge).await?;
         let owner = versions::owner(&ctx.pool, &ctx.log, &ctx.keys, run.assistant_id).await?;

@@ -13,7 +13,7 @@ use poem::Result;
 use poem::http::StatusCode;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
-use projections::user::{UserView, credentials, erasure, queries};
+use projections::user::{UserView, credentials, queries, with_erasure};
 use uuid::Uuid;
 
 use self::preferences::{PreferencesResource, UpdatePreferences};
@@ -240,7 +240,7 @@ impl UserApi {
         let erase = || {
             let command = UserCommand::EraseUser {};
             let steps = vec![step::<User>(id.0, ctx.meta.expected(), command)];
-            erasure(ctx.execution(b"", steps), id.0, job)
+            with_erasure(ctx.execution(b"", steps), id.0, job)
         };
         execute_guarded(&ctx.app, caller, id.0, erase).await?;
         ctx.keys.forget(&Subject::new("user", id.0));
@@ -338,7 +338,7 @@ async fn changed_account(
         0 => app.feed.head(),
         position => position,
     };
-    let reached = app.progress.reach(decided, VIEW_WAIT).await?;
+    let reached = app.progress.wait_for(decided, VIEW_WAIT).await?;
     let mut user = UserResource::from(find(app, id).await?);
     if reached < decided {
         user.role = update.role.unwrap_or(user.role);

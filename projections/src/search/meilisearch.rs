@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::terms::{IndexedWords, WordQueries};
-use super::{Document, Query, SearchError};
+use super::{IndexedDocument, SearchError, SearchQuery};
 
 /// The index of one log: several installations may share a server.
 const PREFIX: &str = "convosphere";
@@ -54,7 +54,7 @@ struct Found {
 
 impl Meilisearch {
     /// Whether the server answers and calls itself available.
-    pub async fn health(&self) -> bool {
+    pub async fn is_healthy(&self) -> bool {
         self.client.is_healthy().await
     }
 
@@ -107,9 +107,9 @@ impl Meilisearch {
         Ok(())
     }
 
-    pub(super) async fn put(
+    pub(super) async fn update(
         &self,
-        documents: &[Document],
+        documents: &[IndexedDocument],
         gone: &[Uuid],
     ) -> Result<(), SearchError> {
         let index = self.client.index(&self.index);
@@ -125,7 +125,7 @@ impl Meilisearch {
         self.done(task).await
     }
 
-    pub(super) async fn clear(&self, within: &[Uuid]) -> Result<(), SearchError> {
+    pub(super) async fn remove_within(&self, within: &[Uuid]) -> Result<(), SearchError> {
         let index = self.client.index(&self.index);
         let list = list(within);
         let mut deletion = DocumentDeletionQuery::new(&index);
@@ -136,13 +136,13 @@ impl Meilisearch {
         self.done(task).await
     }
 
-    pub(super) async fn find(&self, query: &Query) -> Result<Vec<Uuid>, SearchError> {
+    pub(super) async fn find(&self, query: &SearchQuery) -> Result<Vec<Uuid>, SearchError> {
         // Without a word it would return everything.
         let Some(queries) = WordQueries::from_text(&query.text) else {
             return Ok(vec![]);
         };
         // Ids and names of our own: nothing that a user types is in the filter.
-        let scopes = std::iter::once(&query.reader).chain(&query.shared);
+        let scopes = std::iter::once(&query.reader).chain(&query.shared_scopes);
         let mut filter = format!("scope_id IN {}", list(scopes));
         let narrowed = &query.filter;
         if let Some(kind) = narrowed.kind {
@@ -212,8 +212,8 @@ fn list<'a>(ids: impl IntoIterator<Item = &'a Uuid>) -> String {
     format!("[{}]", ids.join(", "))
 }
 
-impl From<&Document> for Stored {
-    fn from(document: &Document) -> Self {
+impl From<&IndexedDocument> for Stored {
+    fn from(document: &IndexedDocument) -> Self {
         Self {
             id: document.id,
             kind: document.kind.name().to_owned(),

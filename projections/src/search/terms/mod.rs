@@ -18,7 +18,7 @@ mod stop;
 mod tests;
 
 pub(crate) use index::quoted;
-pub use index::{Vector, vectors};
+pub use index::{TermVector, vectors};
 pub use marks::Marker;
 pub use plain_words::{IndexedWords, WordQueries};
 pub use query::Conditions;
