@@ -16,8 +16,7 @@ pub use self::overview::OverviewCache;
 use self::overview::{OverviewResource, ResponseTime};
 pub use self::recent::{Percentiles, RecentDurations};
 use self::usage::{UsageBy, UsageList};
-use crate::http::{Caller, Ctx, Problem, RequestMeta, Tag, Unversioned};
-use crate::state::App;
+use crate::http::{Ctx, Problem, Tag, Unversioned};
 
 #[derive(Debug, Clone, Copy)]
 pub struct AnalyticsApi;
@@ -65,7 +64,7 @@ impl AnalyticsApi {
         until: Query<Option<NaiveDate>>,
     ) -> Result<Unversioned<UsageList>, Problem> {
         let by = by.0.unwrap_or(UsageBy::Day);
-        usage_list(&ctx.app, &ctx.caller, &ctx.meta, by, (from.0, until.0)).await
+        usage_list(&ctx, by, (from.0, until.0)).await
     }
 
     /// Counts the use of each model.
@@ -84,14 +83,7 @@ impl AnalyticsApi {
         /// The last day in UTC, at most 730 days after `from`; today by default.
         until: Query<Option<NaiveDate>>,
     ) -> Result<Unversioned<UsageList>, Problem> {
-        usage_list(
-            &ctx.app,
-            &ctx.caller,
-            &ctx.meta,
-            UsageBy::Model,
-            (from.0, until.0),
-        )
-        .await
+        usage_list(&ctx, UsageBy::Model, (from.0, until.0)).await
     }
 
     /// Counts the answers of each assistant.
@@ -110,28 +102,22 @@ impl AnalyticsApi {
         /// The last day in UTC, at most 730 days after `from`; today by default.
         until: Query<Option<NaiveDate>>,
     ) -> Result<Unversioned<UsageList>, Problem> {
-        usage_list(
-            &ctx.app,
-            &ctx.caller,
-            &ctx.meta,
-            UsageBy::Assistant,
-            (from.0, until.0),
-        )
-        .await
+        usage_list(&ctx, UsageBy::Assistant, (from.0, until.0)).await
     }
 }
 
 async fn usage_list(
-    app: &App,
-    caller: &Caller,
-    meta: &RequestMeta,
+    ctx: &Ctx,
     by: UsageBy,
     (from, until): (Option<NaiveDate>, Option<NaiveDate>),
 ) -> Result<Unversioned<UsageList>, Problem> {
-    caller.require_admin()?;
+    ctx.caller.require_admin()?;
     let range = usage::date_range(from, until)?;
-    let position = app.read_position(caller.id, meta.min_position).await?;
-    let found = queries::usage(&app.pool, caller.id, by.into(), range).await?;
+    let position = ctx
+        .app
+        .read_position(ctx.caller.id, ctx.meta.min_position)
+        .await?;
+    let found = queries::usage(&ctx.pool, ctx.caller.id, by.into(), range).await?;
     let list = UsageList {
         from: range.from,
         until: range.until,

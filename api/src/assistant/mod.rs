@@ -16,12 +16,8 @@ use uuid::Uuid;
 
 use self::request::{AssistantResource, CreateAssistant, UpdateAssistant};
 pub use self::versions::AssistantVersionApi;
-use crate::http::{
-    Body, Caller, Created, Ctx, List, Merge, NoContent, Problem, RequestMeta, Single, Tag,
-    Unversioned,
-};
+use crate::http::{Body, Caller, Created, Ctx, List, NoContent, Problem, Single, Tag, Unversioned};
 use crate::model;
-use crate::state::App;
 
 #[derive(Debug, Clone, Copy)]
 pub struct AssistantApi;
@@ -72,7 +68,7 @@ impl AssistantApi {
             input.instructions.unwrap_or_default(),
         );
         let knowledge = input.knowledge_base_ids.unwrap_or_default();
-        require_readable_knowledge(&ctx.app, caller, &knowledge).await?;
+        require_readable_knowledge(&ctx, &knowledge).await?;
         let configuration =
             Configuration::parse(id, input.name.as_str(), &description, &instructions)
                 .and_then(|c| c.with_model(input.model, input.temperature, input.max_output_tokens))
@@ -85,22 +81,8 @@ impl AssistantApi {
             status: input.status.map(Into::into).unwrap_or_default(),
             is_default: false,
         };
-        let steps = vec![step::<Assistant>(id, None, command)];
-        let execution = ctx.execution(&body.bytes, steps);
-        let committed = ctx.execute(execution).await?;
-        let id = committed
-            .events
-            .first()
-            .map_or(id, |event| event.aggregate_id);
-        ctx.catch_up().await?;
-        let view = find(&ctx.app, caller, id).await?;
-        let (version, location) = (view.version, format!("/api/v1/assistants/{id}"));
-        Ok(Created::new(
-            AssistantResource::for_caller(caller, view),
-            location,
-            version,
-            committed.position,
-        ))
+        let execution = ctx.creation::<Assistant>(id, &body.bytes, command);
+        ctx.create(execution, |id| show(&ctx, id)).await
     }
 
     /// Reads an assistant.
@@ -116,11 +98,7 @@ impl AssistantApi {
         ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<Single<AssistantResource>, Problem> {
-        let position = ctx.read_position().await?;
-        let view = find(&ctx.app, &ctx.caller, id.0).await?;
-        let version = view.version;
-        let resource = AssistantResource::for_caller(&ctx.caller, view);
-        Ok(Single::new(resource, version, position))
+        ctx.get(show(&ctx, id.0)).await
     }
 
     /// Changes an assistant.
@@ -137,31 +115,24 @@ impl AssistantApi {
         id: Path<Uuid>,
         body: Body<UpdateAssistant>,
     ) -> Result<Single<AssistantResource>, Problem> {
-        let caller = &ctx.caller;
-        ctx.catch_up().await?;
-        let mut merge = Merge::new(&ctx.app, caller, &ctx.meta, &body.bytes);
-        if merge.is_repeated().await? {
-            return changed_reply(&ctx.app, caller, id.0).await;
-        }
-        find(&ctx.app, caller, id.0).await?;
-        if let MaybeUndefined::Value(model) = &body.value.model {
-            model::require_known(&ctx.app, "/model", model).await?;
-        }
         let knowledge = body.value.knowledge_base_ids.as_deref().unwrap_or_default();
-        require_readable_knowledge(&ctx.app, caller, knowledge).await?;
-        loop {
-            let before = find(&ctx.app, caller, id.0).await?;
+        ctx.change::<Assistant, _>(id.0, &body.bytes, || async {
+            let before = find(&ctx, id.0).await?;
+            if let MaybeUndefined::Value(model) = &body.value.model {
+                model::require_known(&ctx, "/model", model).await?;
+            }
+            require_readable_knowledge(&ctx, knowledge).await?;
             let version = before.version;
             let command = AssistantCommand::UpdateAssistant {
-                editor: caller.editor(),
+                editor: ctx.caller.editor(),
                 configuration: body.value.configuration(before)?,
                 visibility: body.value.visibility.map(Into::into),
                 status: body.value.status.map(Into::into),
             };
-            if merge.try_step::<Assistant>(id.0, version, command).await? {
-                return changed_reply(&ctx.app, caller, id.0).await;
-            }
-        }
+            Ok((version, command))
+        })
+        .await?;
+        ctx.reply(show(&ctx, id.0)).await
     }
 
     /// Deletes an assistant.
@@ -176,8 +147,7 @@ impl AssistantApi {
         let command = AssistantCommand::DeleteAssistant {
             editor: ctx.caller.editor(),
         };
-        let steps = vec![step::<Assistant>(id.0, ctx.meta.expected(), command)];
-        let execution = ctx.execution(b"", steps);
+        let execution = ctx.command::<Assistant>(id.0, b"", command);
         let committed = ctx.execute(execution).await?;
         Ok(NoContent::at(committed.position))
     }
@@ -196,7 +166,7 @@ impl AssistantApi {
         id: Path<Uuid>,
     ) -> Result<Single<AssistantResource>, Problem> {
         let command = status_change(&ctx.caller, Status::Active);
-        change(&ctx.app, &ctx.caller, &ctx.meta, id.0, (command, b"")).await
+        change(&ctx, id.0, (command, b"")).await
     }
 
     /// Deactivates an assistant.
@@ -213,7 +183,7 @@ impl AssistantApi {
         id: Path<Uuid>,
     ) -> Result<Single<AssistantResource>, Problem> {
         let command = status_change(&ctx.caller, Status::Inactive);
-        change(&ctx.app, &ctx.caller, &ctx.meta, id.0, (command, b"")).await
+        change(&ctx, id.0, (command, b"")).await
     }
 }
 
@@ -227,29 +197,19 @@ fn status_change(caller: &Caller, status: Status) -> AssistantCommand {
 }
 
 async fn change(
-    app: &App,
-    caller: &Caller,
-    meta: &RequestMeta,
+    ctx: &Ctx,
     id: Uuid,
     (command, body): (AssistantCommand, &[u8]),
 ) -> Result<Single<AssistantResource>, Problem> {
-    let steps = vec![step::<Assistant>(id, meta.expected(), command)];
-    app.execute(caller.id, meta.execution(caller, body, steps))
-        .await?;
-    changed_reply(app, caller, id).await
+    let steps = vec![step::<Assistant>(id, ctx.meta.expected(), command)];
+    ctx.execute(ctx.execution(body, steps)).await?;
+    ctx.reply(show(ctx, id)).await
 }
 
-/// The reply after a change of an assistant.
-async fn changed_reply(
-    app: &App,
-    caller: &Caller,
-    id: Uuid,
-) -> Result<Single<AssistantResource>, Problem> {
-    let position = app.read_position(caller.id, None).await?;
-    let view = find(app, caller, id).await?;
-    let version = view.version;
-    let resource = AssistantResource::for_caller(caller, view);
-    Ok(Single::new(resource, version, position))
+/// Finds an assistant and shows what the caller may see of it.
+async fn show(ctx: &Ctx, id: Uuid) -> Result<AssistantResource, Problem> {
+    let view = find(ctx, id).await?;
+    Ok(AssistantResource::for_caller(&ctx.caller, view))
 }
 
 /// Whether the caller may change an assistant, and therefore read its instructions: the owner, or an administrator if
@@ -262,30 +222,26 @@ pub(crate) fn may_change(caller: &Caller, owner: Option<Uuid>) -> bool {
 }
 
 /// Finds an assistant that the caller may change.
-async fn find_changeable(app: &App, caller: &Caller, id: Uuid) -> Result<AssistantView, Problem> {
-    let assistant = find(app, caller, id).await?;
-    match may_change(caller, assistant.owner_id) {
+async fn find_changeable(ctx: &Ctx, id: Uuid) -> Result<AssistantView, Problem> {
+    let assistant = find(ctx, id).await?;
+    match may_change(&ctx.caller, assistant.owner_id) {
         true => Ok(assistant),
         false => Err(Problem::refused(AssistantError::NotOwner)),
     }
 }
 
-async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<AssistantView, Problem> {
-    queries::find(&app.pool, caller.id, id)
+async fn find(ctx: &Ctx, id: Uuid) -> Result<AssistantView, Problem> {
+    queries::find(&ctx.pool, ctx.caller.id, id)
         .await?
         .ok_or_else(Problem::not_found)
 }
 
 /// Fails if the caller may not read one of the knowledge bases.
-async fn require_readable_knowledge(
-    app: &App,
-    caller: &Caller,
-    ids: &[Uuid],
-) -> Result<(), Problem> {
+async fn require_readable_knowledge(ctx: &Ctx, ids: &[Uuid]) -> Result<(), Problem> {
     if ids.is_empty() {
         return Ok(());
     }
-    let readable = knowledge::filter_readable(&app.pool, caller.id, ids).await?;
+    let readable = knowledge::filter_readable(&ctx.pool, ctx.caller.id, ids).await?;
     match ids.iter().position(|id| !readable.contains(id)) {
         None => Ok(()),
         Some(index) => Err(Problem::invalid(

@@ -9,6 +9,8 @@ use projections::assistant::AssistantView;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use crate::http::resource;
+
 use super::may_change;
 use crate::http::{Caller, Problem};
 
@@ -79,6 +81,8 @@ pub struct AssistantResource {
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
+
+resource!(AssistantResource, AssistantResource, "/api/v1/assistants");
 
 impl AssistantResource {
     /// Hides instructions and knowledge bases from callers who may not change the assistant.

@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
 use domain::text::{self, Line};
 use domain::user::Role;
-use eventstore::executor::step;
 use poem::Result;
 use poem_openapi::param::Path;
 use poem_openapi::{Object, OpenApi};
@@ -13,7 +12,7 @@ use projections::assistant::versions::{self, ConfigurationVersion};
 use uuid::Uuid;
 
 use super::request::AssistantResource;
-use super::{change, find, find_changeable};
+use super::{change, find, find_changeable, show};
 use crate::http::{Created, Ctx, List, Problem, Single, Tag, Unversioned};
 use crate::state::App;
 
@@ -90,7 +89,7 @@ impl AssistantVersionApi {
         id: Path<Uuid>,
     ) -> Result<Unversioned<List<AssistantVersion>>, Problem> {
         let position = ctx.read_position().await?;
-        find_changeable(&ctx.app, &ctx.caller, id.0).await?;
+        find_changeable(&ctx, id.0).await?;
         let mut items = versions(&ctx.app, id.0).await?;
         items.reverse();
         let list = List {
@@ -115,7 +114,7 @@ impl AssistantVersionApi {
         n: Path<u32>,
     ) -> Result<Unversioned<AssistantVersion>, Problem> {
         let position = ctx.read_position().await?;
-        find_changeable(&ctx.app, &ctx.caller, id.0).await?;
+        find_changeable(&ctx, id.0).await?;
         Ok(Unversioned::new(
             version(&ctx.app, id.0, n.0).await?,
             position,
@@ -137,7 +136,7 @@ impl AssistantVersionApi {
         n: Path<u32>,
     ) -> Result<Single<AssistantResource>, Problem> {
         ctx.catch_up().await?;
-        find_changeable(&ctx.app, &ctx.caller, id.0).await?;
+        find_changeable(&ctx, id.0).await?;
         let earlier = version(&ctx.app, id.0, n.0).await?;
         let name = earlier.name.clone();
         let command = AssistantCommand::UpdateAssistant {
@@ -146,7 +145,7 @@ impl AssistantVersionApi {
             visibility: None,
             status: None,
         };
-        change(&ctx.app, &ctx.caller, &ctx.meta, id.0, (command, b"")).await
+        change(&ctx, id.0, (command, b"")).await
     }
 
     /// Duplicates an assistant.
@@ -164,7 +163,7 @@ impl AssistantVersionApi {
     ) -> Result<Created<AssistantResource>, Problem> {
         let caller = &ctx.caller;
         ctx.catch_up().await?;
-        find_changeable(&ctx.app, caller, id.0).await?;
+        find_changeable(&ctx, id.0).await?;
         let original = versions(&ctx.app, id.0).await?.pop();
         let original = original.ok_or_else(Problem::not_found)?;
         let name: String = original.name.chars().take(90).collect();
@@ -177,22 +176,8 @@ impl AssistantVersionApi {
             status: Status::Draft,
             is_default: false,
         };
-        let steps = vec![step::<Assistant>(copy, None, command)];
-        let execution = ctx.execution(b"", steps);
-        let committed = ctx.execute(execution).await?;
-        let copy = committed
-            .events
-            .first()
-            .map_or(copy, |event| event.aggregate_id);
-        ctx.catch_up().await?;
-        let view = find(&ctx.app, caller, copy).await?;
-        let (version, location) = (view.version, format!("/api/v1/assistants/{copy}"));
-        Ok(Created::new(
-            AssistantResource::for_caller(caller, view),
-            location,
-            version,
-            committed.position,
-        ))
+        let execution = ctx.creation::<Assistant>(copy, b"", command);
+        ctx.create(execution, |id| show(&ctx, id)).await
     }
 
     /// Counts how the answers of an assistant ended.
@@ -209,7 +194,7 @@ impl AssistantVersionApi {
         id: Path<Uuid>,
     ) -> Result<Unversioned<AssistantPerformance>, Problem> {
         let position = ctx.read_position().await?;
-        let assistant = find(&ctx.app, &ctx.caller, id.0).await?;
+        let assistant = find(&ctx, id.0).await?;
         if assistant.owner_id != Some(ctx.caller.id) && ctx.caller.role < Role::Manager {
             return Err(Problem::forbidden(
                 "requires the manager role, or being the owner of the assistant",

@@ -100,6 +100,6 @@ impl BackupApi {
     #[oai(path = "/backups", method = "post", operation_id = "createBackup")]
     async fn create_backup(&self, ctx: Ctx) -> Result<StartedJob<JobResource>, Problem> {
         ctx.caller.require_admin()?;
-        job::request(&ctx.app, &ctx.caller, &ctx.meta, JobKind::Backup).await
+        job::request(&ctx, JobKind::Backup).await
     }
 }

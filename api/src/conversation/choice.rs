@@ -7,9 +7,8 @@ use projections::assistant::{AssistantView, queries};
 use uuid::Uuid;
 
 use super::find;
-use crate::http::{Caller, Problem};
+use crate::http::{Ctx, Problem};
 use crate::model;
-use crate::state::App;
 
 /// The assistant and model that a message names.
 #[derive(Debug, Clone, Default)]
@@ -29,24 +28,19 @@ pub struct Answerer {
 }
 
 /// Chooses the assistant and model of an answer. Call it after waiting for the writes that it must see.
-pub async fn choose(
-    app: &App,
-    caller: &Caller,
-    conversation_id: Uuid,
-    choice: Choice,
-) -> Result<Answerer, Problem> {
+pub async fn choose(ctx: &Ctx, conversation_id: Uuid, choice: Choice) -> Result<Answerer, Problem> {
     let named = AssistantChoice {
         assistant: choice.assistant_id,
         model: choice.model.as_deref(),
-        configured_model: app.settings.default_model.as_deref(),
+        configured_model: ctx.settings.default_model.as_deref(),
     };
-    let found = queries::resolve(&app.pool, caller.id, conversation_id, named).await?;
+    let found = queries::resolve(&ctx.pool, ctx.caller.id, conversation_id, named).await?;
     let found = match found.filter(|found| found.usable) {
         Some(found) => found,
-        None => choose_fallback(app, caller, conversation_id, named).await?,
+        None => choose_fallback(ctx, conversation_id, named).await?,
     };
     if let Some(model) = &choice.model {
-        model::require_known(app, "/model", model).await?;
+        model::require_known(&ctx.app, "/model", model).await?;
     }
     Ok(Answerer {
         assistant_id: found.assistant_id,
@@ -60,18 +54,17 @@ pub async fn choose(
 
 /// Falls back to the default assistant if the conversation's one was deleted; otherwise returns why it cannot be used.
 async fn choose_fallback(
-    app: &App,
-    caller: &Caller,
+    ctx: &Ctx,
     conversation_id: Uuid,
     named: AssistantChoice<'_>,
 ) -> Result<ResolvedAssistant, Problem> {
-    let conversation = find(app, caller, conversation_id).await?;
+    let conversation = find(ctx, conversation_id).await?;
     let own = named.assistant.unwrap_or(conversation.assistant_id);
-    let chosen = match find_assistant(app, caller, Some(own)).await {
+    let chosen = match find_assistant(ctx, Some(own)).await {
         Err(problem)
             if named.assistant.is_none() && problem.status == StatusCode::UNPROCESSABLE_ENTITY =>
         {
-            find_assistant(app, caller, None).await?
+            find_assistant(ctx, None).await?
         }
         result => result?,
     };
@@ -79,19 +72,15 @@ async fn choose_fallback(
         assistant: Some(chosen.id),
         ..named
     };
-    let found = queries::resolve(&app.pool, caller.id, conversation_id, named).await?;
+    let found = queries::resolve(&ctx.pool, ctx.caller.id, conversation_id, named).await?;
     found.ok_or_else(Problem::not_found)
 }
 
 /// Finds an assistant that the caller may use; without an id, the default one.
-pub async fn find_assistant(
-    app: &App,
-    caller: &Caller,
-    id: Option<Uuid>,
-) -> Result<AssistantView, Problem> {
+pub async fn find_assistant(ctx: &Ctx, id: Option<Uuid>) -> Result<AssistantView, Problem> {
     let found = match id {
-        Some(id) => queries::find(&app.pool, caller.id, id).await?,
-        None => queries::default(&app.pool).await?,
+        Some(id) => queries::find(&ctx.pool, ctx.caller.id, id).await?,
+        None => queries::default(&ctx.pool).await?,
     };
     let assistant = found.ok_or_else(|| {
         Problem::invalid(
@@ -100,7 +89,7 @@ pub async fn find_assistant(
             "there is no assistant with this id",
         )
     })?;
-    if assistant.is_usable_by(caller.id) {
+    if assistant.is_usable_by(ctx.caller.id) {
         return Ok(assistant);
     }
     Err(Problem::new(

@@ -21,9 +21,7 @@ pub(crate) use self::choice::{Choice, choose};
 pub(crate) use self::request::ConversationResource;
 use self::request::{CreateConversation, MoveReadMarker, UpdateConversation};
 use crate::file::require_own_files;
-use crate::http::{
-    Body, Caller, Created, Ctx, List, NoContent, Problem, RequestMeta, Single, Tag, Unversioned,
-};
+use crate::http::{Body, Caller, Created, Ctx, List, NoContent, Problem, Single, Tag, Unversioned};
 use crate::message::{Exchange, MessageResource, NewRun, PostMessage, execute_exchange};
 use crate::model;
 use crate::state::App;
@@ -101,7 +99,7 @@ impl ConversationApi {
     ) -> Result<Created<ConversationResource>, Problem> {
         let caller = &ctx.caller;
         caller.require_creator()?;
-        let assistant = choice::find_assistant(&ctx.app, caller, body.value.assistant_id).await?;
+        let assistant = choice::find_assistant(&ctx, body.value.assistant_id).await?;
         if let Some(model) = &body.value.model {
             model::require_known(&ctx.app, "/model", model).await?;
         }
@@ -135,10 +133,7 @@ impl ConversationApi {
         ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<Single<ConversationResource>, Problem> {
-        let position = ctx.read_position().await?;
-        let view = find(&ctx.app, &ctx.caller, id.0).await?;
-        let version = view.version;
-        Ok(Single::new(view.into(), version, position))
+        ctx.get(find(&ctx, id.0)).await
     }
 
     /// Changes a conversation.
@@ -157,7 +152,7 @@ impl ConversationApi {
     ) -> Result<Single<ConversationResource>, Problem> {
         let caller = &ctx.caller;
         if let Some(assistant_id) = body.value.assistant_id {
-            choice::find_assistant(&ctx.app, caller, Some(assistant_id)).await?;
+            choice::find_assistant(&ctx, Some(assistant_id)).await?;
         }
         if let MaybeUndefined::Value(model) = &body.value.model {
             model::require_known(&ctx.app, "/model", model).await?;
@@ -175,7 +170,7 @@ impl ConversationApi {
                 MaybeUndefined::Value(model) => Some(Some(model)),
             },
         };
-        change(&ctx.app, caller, &ctx.meta, id.0, (command, &body.bytes)).await
+        change(&ctx, id.0, (command, &body.bytes)).await
     }
 
     /// Moves a conversation to the trash.
@@ -190,8 +185,7 @@ impl ConversationApi {
         let command = ConversationCommand::TrashConversation {
             actor: ctx.caller.id,
         };
-        let steps = vec![step::<Conversation>(id.0, ctx.meta.expected(), command)];
-        let execution = ctx.execution(b"", steps);
+        let execution = ctx.command::<Conversation>(id.0, b"", command);
         let committed = ctx.execute(execution).await?;
         Ok(NoContent::at(committed.position))
     }
@@ -212,7 +206,7 @@ impl ConversationApi {
         let command = ConversationCommand::RestoreConversation {
             actor: ctx.caller.id,
         };
-        change(&ctx.app, &ctx.caller, &ctx.meta, id.0, (command, b"")).await
+        change(&ctx, id.0, (command, b"")).await
     }
 
     /// Moves the read marker.
@@ -269,7 +263,7 @@ impl ConversationApi {
         let query = format!("messages {} {:?} {:?}", id.0, leaf.0, through.0);
         let page = ctx.page(query, limit.0, cursor.0.as_deref())?;
         ctx.list(page, async |after, limit| {
-            let conversation = find(&ctx.app, &ctx.caller, id.0).await?;
+            let conversation = find(&ctx, id.0).await?;
             let end = path_end(&ctx, id.0, leaf.0, through.0).await?;
             let Some(first) = after.or(end).or(conversation.leaf_id) else {
                 return Ok(Page::empty());
@@ -308,11 +302,10 @@ impl ConversationApi {
             Some(false) => None,
             _ => {
                 ctx.catch_up().await?;
-                Some(choose(&ctx.app, caller, id.0, choice).await?)
+                Some(choose(&ctx, id.0, choice).await?)
             }
         };
-        let attachments =
-            require_own_files(&ctx.app, caller, input.attachment_ids.unwrap_or_default()).await?;
+        let attachments = require_own_files(&ctx, input.attachment_ids.unwrap_or_default()).await?;
         let run = NewRun::new(id.0, Uuid::now_v7());
         let (parent, place) = match input.parent_id {
             MaybeUndefined::Undefined => (Parent::Leaf, None),
@@ -348,7 +341,7 @@ impl ConversationApi {
                 vec![step::<Conversation>(id.0, ctx.meta.expected(), post)],
             ),
         };
-        let created = execute_exchange(&ctx.app, caller, &ctx.meta, plan, &body.bytes).await?;
+        let created = execute_exchange(&ctx, plan, &body.bytes).await?;
         Ok(created.map(|exchange| exchange.with_siblings(siblings)))
     }
 }
@@ -398,41 +391,27 @@ pub(crate) fn mark_read_step(
 }
 
 /// Finds a conversation of the caller.
-pub(crate) async fn find(
-    app: &App,
-    caller: &Caller,
-    id: Uuid,
-) -> Result<ConversationView, Problem> {
-    queries::find(&app.pool, caller.id, id)
+pub(crate) async fn find(ctx: &Ctx, id: Uuid) -> Result<ConversationView, Problem> {
+    queries::find(&ctx.pool, ctx.caller.id, id)
         .await?
         .ok_or_else(Problem::not_found)
 }
 
 /// Finds a message in a conversation of the caller.
-pub(crate) async fn find_message(
-    app: &App,
-    caller: &Caller,
-    id: Uuid,
-) -> Result<MessageView, Problem> {
-    queries::message(&app.pool, caller.id, id)
+pub(crate) async fn find_message(ctx: &Ctx, id: Uuid) -> Result<MessageView, Problem> {
+    queries::message(&ctx.pool, ctx.caller.id, id)
         .await?
         .ok_or_else(Problem::not_found)
 }
 
 async fn change(
-    app: &App,
-    caller: &Caller,
-    meta: &RequestMeta,
+    ctx: &Ctx,
     id: Uuid,
     (command, body): (ConversationCommand, &[u8]),
 ) -> Result<Single<ConversationResource>, Problem> {
-    let steps = vec![step::<Conversation>(id, meta.expected(), command)];
-    app.execute(caller.id, meta.execution(caller, body, steps))
-        .await?;
-    let position = app.read_position(caller.id, None).await?;
-    let view = find(app, caller, id).await?;
-    let version = view.version;
-    Ok(Single::new(view.into(), version, position))
+    let steps = vec![step::<Conversation>(id, ctx.meta.expected(), command)];
+    ctx.execute(ctx.execution(body, steps)).await?;
+    ctx.reply(find(ctx, id)).await
 }
 
 impl ConversationResource {

@@ -7,6 +7,8 @@ use projections::conversation::ConversationView;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use crate::http::resource;
+
 /// A conversation of the caller.
 #[derive(Debug, Object)]
 #[oai(rename = "Conversation")]
@@ -31,6 +33,12 @@ pub struct ConversationResource {
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
+
+resource!(
+    ConversationResource,
+    ConversationView,
+    "/api/v1/conversations"
+);
 
 impl From<ConversationView> for ConversationResource {
     fn from(view: ConversationView) -> Self {

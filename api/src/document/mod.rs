@@ -22,7 +22,7 @@ use self::write::{
 };
 use crate::file::content::{Content, serve_content};
 use crate::file::{self, MultipartBody};
-use crate::http::{Caller, Ctx, List, NoContent, Problem, Single, Tag, Unversioned};
+use crate::http::{Ctx, List, NoContent, Problem, Single, Tag, Unversioned};
 use crate::knowledge;
 use crate::state::App;
 
@@ -58,7 +58,7 @@ impl DocumentApi {
         let query = format!("documents {} {status:?}", id.0);
         let page = ctx.page(query, limit.0, cursor.0.as_deref())?;
         ctx.list(page, async |after, limit| {
-            knowledge::find(&ctx.app, &ctx.caller, id.0).await?;
+            knowledge::find(&ctx, id.0).await?;
             let page = queries::list(&ctx.pool, id.0, status.as_deref(), after, limit).await?;
             Ok::<_, Problem>(page)
         })
@@ -79,21 +79,21 @@ impl DocumentApi {
         id: Path<Uuid>,
         body: MultipartBody,
     ) -> Result<Processing, Problem> {
-        let caller = &ctx.caller;
+        let _caller = &ctx.caller;
         ctx.catch_up().await?;
-        knowledge::find_owned(&ctx.app, caller, id.0).await?;
-        let (key, uploaded) = match upload(&ctx.app, caller, &ctx.meta, body).await? {
+        knowledge::find_owned(&ctx, id.0).await?;
+        let (key, uploaded) = match upload(&ctx, body).await? {
             Upload::Repeated(Some(document_id), _) => {
-                return processing_reply(&ctx.app, caller, document_id).await;
+                return processing_reply(&ctx, document_id).await;
             }
             Upload::Repeated(None, bytes) => {
-                let document_id = find_existing(&ctx.app, caller, id.0, &bytes).await?;
-                return processing_reply(&ctx.app, caller, document_id).await;
+                let document_id = find_existing(&ctx, id.0, &bytes).await?;
+                return processing_reply(&ctx, document_id).await;
             }
             Upload::Stored(key, uploaded) => (key, uploaded),
         };
-        let document_id = add(&ctx.app, caller, &ctx.meta, id.0, (uploaded, key)).await?;
-        processing_reply(&ctx.app, caller, document_id).await
+        let document_id = add(&ctx, id.0, (uploaded, key)).await?;
+        processing_reply(&ctx, document_id).await
     }
 
     /// Reads a document.
@@ -105,10 +105,7 @@ impl DocumentApi {
         ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<Single<DocumentResource>, Problem> {
-        let position = ctx.read_position().await?;
-        let document = find(&ctx.app, &ctx.caller, id.0).await?;
-        let version = document.version;
-        Ok(Single::new(document.into(), version, position))
+        ctx.get(find(&ctx, id.0)).await
     }
 
     /// Downloads the file of a document.
@@ -128,7 +125,7 @@ impl DocumentApi {
         range: Header<Option<String>>,
     ) -> Result<Content, Problem> {
         ctx.read_position().await?;
-        let document = find(&ctx.app, &ctx.caller, id.0).await?;
+        let document = find(&ctx, id.0).await?;
         let file = files::find_many(&ctx.pool, &[document.file_id])
             .await?
             .pop();
@@ -155,20 +152,20 @@ impl DocumentApi {
         id: Path<Uuid>,
         body: MultipartBody,
     ) -> Result<Processing, Problem> {
-        let caller = &ctx.caller;
+        let _caller = &ctx.caller;
         ctx.catch_up().await?;
-        let document = find_owned(&ctx.app, caller, id.0).await?;
-        match upload(&ctx.app, caller, &ctx.meta, body).await? {
+        let document = find_owned(&ctx, id.0).await?;
+        match upload(&ctx, body).await? {
             Upload::Repeated(..) => {}
             Upload::Stored(key, uploaded) if uploaded.id == document.file_id => {
-                file::record_unchanged(&ctx.app, caller, &ctx.meta, key).await?;
+                file::record_unchanged(&ctx, key).await?;
             }
             Upload::Stored(key, uploaded) => {
-                replace(&ctx.app, caller, &ctx.meta, &document, (uploaded, key)).await?;
-                remove_unused(&ctx.app, caller, &ctx.meta, document.file_id, id.0).await?;
+                replace(&ctx, &document, (uploaded, key)).await?;
+                remove_unused(&ctx, document.file_id, id.0).await?;
             }
         }
-        processing_reply(&ctx.app, caller, id.0).await
+        processing_reply(&ctx, id.0).await
     }
 
     /// Lists the passages of a document.
@@ -197,7 +194,7 @@ impl DocumentApi {
         let query = format!("chunks {}", id.0);
         let page = ctx.page(query, limit.0, cursor.0.as_deref())?;
         ctx.list(page, async |after, limit| {
-            let document = find(&ctx.app, &ctx.caller, id.0).await?;
+            let document = find(&ctx, id.0).await?;
             let after = match (after, around.0) {
                 (None, Some(around)) => Some(before_passage(&ctx, document.id, around).await?),
                 (after, _) => after,
@@ -219,14 +216,14 @@ impl DocumentApi {
     async fn reprocess_document(&self, ctx: Ctx, id: Path<Uuid>) -> Result<Processing, Problem> {
         let caller = &ctx.caller;
         ctx.catch_up().await?;
-        let document = find_owned(&ctx.app, caller, id.0).await?;
+        let document = find_owned(&ctx, id.0).await?;
         let command = DocumentCommand::ReprocessDocument {};
         let steps = vec![
             require_base_step(caller, document.knowledge_base_id),
             step::<Document>(id.0, ctx.meta.expected(), command),
         ];
         ctx.execute(ctx.execution(b"", steps)).await?;
-        processing_reply(&ctx.app, caller, id.0).await
+        processing_reply(&ctx, id.0).await
     }
 
     /// Deletes a document.
@@ -238,23 +235,21 @@ impl DocumentApi {
         operation_id = "deleteDocument"
     )]
     async fn delete_document(&self, ctx: Ctx, id: Path<Uuid>) -> Result<NoContent, Problem> {
-        let caller = &ctx.caller;
         ctx.catch_up().await?;
         if let Some(first) = ctx.find_repeated(b"").await? {
             return Ok(NoContent::at(first.position));
         }
-        let document = find_owned(&ctx.app, caller, id.0).await?;
-        let delete = DocumentCommand::DeleteDocument {};
+        let document = find_owned(&ctx, id.0).await?;
         let steps = vec![
             require_file_step(id.0, document.file_id),
-            step::<Document>(id.0, ctx.meta.expected(), delete),
+            ctx.step::<Document>(id.0, DocumentCommand::DeleteDocument {}),
         ];
-        let subject = Subject::new("document", id.0);
-        let execution = ctx.execution(b"", steps).with_key_destruction(&subject);
+        let execution = ctx
+            .execution(b"", steps)
+            .with_key_destruction(&Subject::new("document", id.0));
         let execution = with_release(execution, document.knowledge_base_id, document.file_id);
         let committed = ctx.execute(execution).await?;
-        ctx.keys.forget(&subject);
-        remove_unused(&ctx.app, caller, &ctx.meta, document.file_id, id.0).await?;
+        remove_unused(&ctx, document.file_id, id.0).await?;
         ctx.catch_up().await?;
         Ok(NoContent::at(committed.position))
     }
@@ -276,20 +271,20 @@ async fn before_passage(app: &App, document_id: Uuid, id: Uuid) -> Result<i32, P
     }
 }
 
-async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<DocumentView, Problem> {
-    queries::find(&app.pool, caller.id, id)
+async fn find(ctx: &Ctx, id: Uuid) -> Result<DocumentView, Problem> {
+    queries::find(&ctx.pool, ctx.caller.id, id)
         .await?
         .ok_or_else(Problem::not_found)
 }
 
-async fn find_owned(app: &App, caller: &Caller, id: Uuid) -> Result<DocumentView, Problem> {
-    let document = find(app, caller, id).await?;
-    knowledge::find_owned(app, caller, document.knowledge_base_id).await?;
+async fn find_owned(ctx: &Ctx, id: Uuid) -> Result<DocumentView, Problem> {
+    let document = find(ctx, id).await?;
+    knowledge::find_owned(ctx, document.knowledge_base_id).await?;
     Ok(document)
 }
 
-async fn processing_reply(app: &App, caller: &Caller, id: Uuid) -> Result<Processing, Problem> {
-    let position = app.read_position(caller.id, None).await?;
-    let document = find(app, caller, id).await?;
+async fn processing_reply(ctx: &Ctx, id: Uuid) -> Result<Processing, Problem> {
+    let position = ctx.catch_up().await?;
+    let document = find(ctx, id).await?;
     Ok(Processing::new(document, position))
 }

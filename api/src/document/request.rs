@@ -7,6 +7,8 @@ use poem_openapi::{ApiResponse, Object};
 use projections::document::{DocumentView, PassageView};
 use uuid::Uuid;
 
+use crate::http::resource;
+
 /// A document of a knowledge base.
 #[derive(Debug, Object)]
 #[oai(rename = "Document")]
@@ -38,6 +40,8 @@ pub struct DocumentResource {
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
+
+resource!(DocumentResource, DocumentView, "/api/v1/documents");
 
 /// Why a document could not be processed.
 #[derive(Debug, Object)]

@@ -14,8 +14,7 @@ use projections::file::{FileView, IN_USE, queries as files, with_deletion_unless
 use uuid::Uuid;
 
 use crate::file::{self, MultipartBody, receive};
-use crate::http::{Caller, Problem, RequestMeta};
-use crate::state::App;
+use crate::http::{Caller, Ctx, Problem};
 
 /// The outcome of an upload.
 pub(super) enum Upload {
@@ -33,69 +32,66 @@ pub(super) struct FileIdentity {
 
 /// Receives and stores the file of a document. The idempotency key of the request is left for the command on the
 /// document: bytes that are sent twice are one file anyway.
-pub(super) async fn upload(
-    app: &App,
-    caller: &Caller,
-    meta: &RequestMeta,
-    body: MultipartBody,
-) -> Result<Upload, Problem> {
-    let received = receive(app, caller, body).await?;
-    let key = meta.idempotency(caller, received.fingerprint().as_bytes());
-    let first = app.find_repeated(key.clone()).await;
+pub(super) async fn upload(ctx: &Ctx, body: MultipartBody) -> Result<Upload, Problem> {
+    let received = receive(ctx, body).await?;
+    let key = ctx
+        .meta
+        .idempotency(&ctx.caller, received.fingerprint().as_bytes());
+    let first = ctx.app.find_repeated(key.clone()).await;
     if !matches!(first, Ok(None)) {
-        app.files.discard(received.file.id).await;
+        ctx.files.discard(received.file.id).await;
     }
     if let Some(first) = first? {
         let changed = first.events.first().map(|event| event.aggregate_id);
         let (sha256, name) = (received.file.sha256, received.file.name);
         return Ok(Upload::Repeated(changed, FileIdentity { sha256, name }));
     }
-    let (file, _) = file::record_upload(app, caller, meta, received, None).await?;
+    let (file, _) = file::record_upload(ctx, received, None).await?;
     Ok(Upload::Stored(key, file))
 }
 
 /// Creates a document from a file, or finds the existing one.
 pub(super) async fn add(
-    app: &App,
-    caller: &Caller,
-    meta: &RequestMeta,
+    ctx: &Ctx,
     base: Uuid,
     (file, key): (FileView, Option<Idempotency>),
 ) -> Result<Uuid, Problem> {
     // Documents of earlier versions have no reservation of their file: only the view knows them.
-    if let Some(known) = queries::find_by_file(&app.pool, base, file.id).await? {
-        file::record_unchanged(app, caller, meta, key).await?;
+    if let Some(known) = queries::find_by_file(&ctx.pool, base, file.id).await? {
+        file::record_unchanged(ctx, key).await?;
         return Ok(known);
     }
     let (document_id, file_id) = (Uuid::now_v7(), file.id);
     let command = DocumentCommand::AddDocument {
         document_id,
         knowledge_base_id: base,
-        added_by: caller.id,
+        added_by: ctx.caller.id,
         source: source(file),
     };
     let steps = vec![
-        require_base_step(caller, base),
+        require_base_step(&ctx.caller, base),
         step::<Document>(document_id, None, command),
     ];
     let execution = Execution {
         idempotency: key.clone(),
-        ..Execution::new(meta.context(caller), steps)
+        ..Execution::new(ctx.meta.context(&ctx.caller), steps)
     };
     let execution = with_claim(execution, base, file_id);
-    match app.try_execute(caller.id, execution).await {
+    match ctx.try_execute(execution).await {
         Ok(committed) => Ok(committed
             .events
             .first()
             .map_or(document_id, |event| event.aggregate_id)),
         // A concurrent request has created the same document.
         Err(ExecutorError::Reserved(DOCUMENT_CLAIM)) => {
-            app.read_position(caller.id, Some(app.feed.head())).await?;
-            let known = queries::find_by_file(&app.pool, base, file_id).await?;
+            ctx.app
+                .read_position(ctx.caller.id, Some(ctx.feed.head()))
+                .await?;
+            let known = queries::find_by_file(&ctx.pool, base, file_id).await?;
             let known = known.ok_or_else(|| {
                 Problem::unavailable("contended", "this document is being changed; try again")
             })?;
-            file::record_unchanged(app, caller, meta, key).await?;
+            file::record_unchanged(ctx, key).await?;
             Ok(known)
         }
         Err(error) => Err(write_problem(error)),
@@ -104,24 +100,21 @@ pub(super) async fn add(
 
 /// Finds the document that was created from a file of the caller.
 pub(super) async fn find_existing(
-    app: &App,
-    caller: &Caller,
+    ctx: &Ctx,
     base: Uuid,
     FileIdentity { sha256, name }: &FileIdentity,
 ) -> Result<Uuid, Problem> {
     let name = file_name(name).map_err(Problem::refused)?;
-    let file = files::find_by_digest_and_name(&app.pool, caller.id, sha256, &name).await?;
+    let file = files::find_by_digest_and_name(&ctx.pool, ctx.caller.id, sha256, &name).await?;
     let file = file.ok_or_else(Problem::not_found)?;
-    queries::find_by_file(&app.pool, base, file.id)
+    queries::find_by_file(&ctx.pool, base, file.id)
         .await?
         .ok_or_else(Problem::not_found)
 }
 
 /// Replaces the file of a document.
 pub(super) async fn replace(
-    app: &App,
-    caller: &Caller,
-    meta: &RequestMeta,
+    ctx: &Ctx,
     before: &DocumentView,
     (file, key): (FileView, Option<Idempotency>),
 ) -> Result<(), Problem> {
@@ -131,17 +124,17 @@ pub(super) async fn replace(
         source: source(file),
     };
     let steps = vec![
-        require_base_step(caller, base),
+        require_base_step(&ctx.caller, base),
         require_file_step(before.id, before.file_id),
-        step::<Document>(before.id, meta.expected(), command),
+        step::<Document>(before.id, ctx.meta.expected(), command),
     ];
     let execution = Execution {
         idempotency: key,
-        ..Execution::new(meta.context(caller), steps)
+        ..Execution::new(ctx.meta.context(&ctx.caller), steps)
     };
     let execution = with_release(execution, base, before.file_id);
     let execution = with_claim(execution, base, file_id);
-    match app.try_execute(caller.id, execution).await {
+    match ctx.try_execute(execution).await {
         Ok(_) => Ok(()),
         Err(ExecutorError::Reserved(DOCUMENT_CLAIM)) => Err(Problem::new(
             StatusCode::CONFLICT,
@@ -175,25 +168,25 @@ pub(super) fn require_file_step(id: Uuid, file_id: Uuid) -> Box<dyn Step> {
 
 /// Deletes a file of the caller that no other document uses.
 pub(super) async fn remove_unused(
-    app: &App,
-    caller: &Caller,
-    meta: &RequestMeta,
+    ctx: &Ctx,
     file_id: Uuid,
     document_id: Uuid,
 ) -> Result<(), Problem> {
-    app.read_position(caller.id, None).await?;
-    let Some(file) = files::find(&app.pool, caller.id, file_id).await? else {
+    ctx.catch_up().await?;
+    let Some(file) = files::find(&ctx.pool, ctx.caller.id, file_id).await? else {
         return Ok(());
     };
-    if files::is_used_elsewhere(&app.pool, file_id, document_id).await? {
+    if files::is_used_elsewhere(&ctx.pool, file_id, document_id).await? {
         return Ok(());
     }
-    let command = FileCommand::DeleteFile { actor: caller.id };
+    let command = FileCommand::DeleteFile {
+        actor: ctx.caller.id,
+    };
     let steps: Vec<Box<dyn Step>> = vec![step::<File>(file_id, None, command)];
-    let execution = Execution::new(meta.context(caller), steps);
+    let execution = Execution::new(ctx.meta.context(&ctx.caller), steps);
     let execution = with_deletion_unless_used(execution, &file);
-    match app.try_execute(caller.id, execution).await {
-        Ok(_) => file::discard_bytes(app, file_id).await,
+    match ctx.try_execute(execution).await {
+        Ok(_) => file::discard_bytes(&ctx.app, file_id).await,
         // The file is used by a new document, or was deleted already.
         Err(ExecutorError::ExtraRefused(IN_USE) | ExecutorError::Refused(_)) => {}
         Err(error) => return Err(error.into()),

@@ -24,7 +24,7 @@ use self::content::{Content, serve_content};
 pub(crate) use self::receive::{MultipartBody, Received, receive};
 pub(crate) use self::request::FileResource;
 use self::request::Uploaded;
-use crate::http::{Caller, Ctx, List, NoContent, Problem, RequestMeta, Single, Tag, Unversioned};
+use crate::http::{Ctx, List, NoContent, Problem, Single, Tag, Unversioned};
 use crate::state::App;
 
 #[derive(Debug, Clone, Copy)]
@@ -38,11 +38,11 @@ impl FileApi {
     /// existing file; under another name they are a new file.
     #[oai(path = "/files", method = "post", operation_id = "uploadFile")]
     async fn upload_file(&self, ctx: Ctx, body: MultipartBody) -> Result<Uploaded, Problem> {
-        let received = receive(&ctx.app, &ctx.caller, body).await?;
+        let received = receive(&ctx, body).await?;
         let key = ctx
             .meta
             .idempotency(&ctx.caller, received.fingerprint().as_bytes());
-        let (file, is_new) = record_upload(&ctx.app, &ctx.caller, &ctx.meta, received, key).await?;
+        let (file, is_new) = record_upload(&ctx, received, key).await?;
         Ok(Uploaded::new(file, is_new, ctx.feed.head()))
     }
 
@@ -71,7 +71,7 @@ impl FileApi {
     #[oai(path = "/files/:id", method = "get", operation_id = "getFile")]
     async fn get_file(&self, ctx: Ctx, id: Path<Uuid>) -> Result<Single<FileResource>, Problem> {
         let position = ctx.read_position().await?;
-        let file = find(&ctx.app, &ctx.caller, id.0).await?;
+        let file = find(&ctx, id.0).await?;
         let version = file.version;
         let resource = FileResource {
             unread_reason: text::failure(&ctx.files, file.id).await?,
@@ -97,7 +97,7 @@ impl FileApi {
         range: Header<Option<String>>,
     ) -> Result<Content, Problem> {
         ctx.read_position().await?;
-        let file = find(&ctx.app, &ctx.caller, id.0).await?;
+        let file = find(&ctx, id.0).await?;
         serve_content(&ctx.app, ctx.caller.id, file, range.0.as_deref()).await
     }
 
@@ -110,7 +110,7 @@ impl FileApi {
         if let Some(first) = ctx.find_repeated(b"").await? {
             return Ok(NoContent::at(first.position));
         }
-        let file = find(&ctx.app, &ctx.caller, id.0).await?;
+        let file = find(&ctx, id.0).await?;
         // Documents of earlier versions have no reservation of their file: only the view knows them.
         if queries::is_in_document(&ctx.pool, file.id).await? {
             return Err(in_use());
@@ -120,7 +120,7 @@ impl FileApi {
         };
         let steps = vec![step::<File>(file.id, ctx.meta.expected(), command)];
         let execution = with_deletion_unless_used(ctx.execution(b"", steps), &file);
-        let deleted = ctx.app.try_execute(ctx.caller.id, execution).await;
+        let deleted = ctx.try_execute(execution).await;
         let committed = deleted.map_err(|error| match error {
             ExecutorError::ExtraRefused(IN_USE) => in_use(),
             error => error.into(),
@@ -139,27 +139,23 @@ fn in_use() -> Problem {
 }
 
 /// Finds a file of the caller.
-pub(crate) async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<FileView, Problem> {
-    queries::find(&app.pool, caller.id, id)
+pub(crate) async fn find(ctx: &Ctx, id: Uuid) -> Result<FileView, Problem> {
+    queries::find(&ctx.pool, ctx.caller.id, id)
         .await?
         .ok_or_else(Problem::not_found)
 }
 
 /// Checks attachments: the caller must own them and their text must be readable. Returns each id once.
-pub(crate) async fn require_own_files(
-    app: &App,
-    caller: &Caller,
-    ids: Vec<Uuid>,
-) -> Result<Vec<Uuid>, Problem> {
+pub(crate) async fn require_own_files(ctx: &Ctx, ids: Vec<Uuid>) -> Result<Vec<Uuid>, Problem> {
     if ids.is_empty() {
         return Ok(ids);
     }
-    app.read_position(caller.id, None).await?;
-    let found = queries::find_many(&app.pool, &ids).await?;
+    ctx.catch_up().await?;
+    let found = queries::find_many(&ctx.pool, &ids).await?;
     let mut own = Vec::new();
     for (index, id) in ids.into_iter().enumerate() {
         let pointer = format!("/attachment_ids/{index}");
-        let is_match = |file: &&FileView| file.id == id && file.owner_id == caller.id;
+        let is_match = |file: &&FileView| file.id == id && file.owner_id == ctx.caller.id;
         let Some(file) = found.iter().find(is_match) else {
             return Err(Problem::invalid(
                 &pointer,
@@ -179,33 +175,31 @@ pub(crate) async fn require_own_files(
 
 /// Records an uploaded file and returns whether it is new. Discards the bytes if the owner has the same file already.
 pub(crate) async fn record_upload(
-    app: &App,
-    caller: &Caller,
-    meta: &RequestMeta,
+    ctx: &Ctx,
     received: Received,
     key: Option<Idempotency>,
 ) -> Result<(FileView, bool), Problem> {
     let id = received.file.id;
-    let known = match app.find_repeated(key.clone()).await {
-        Ok(None) => find_same(app, caller, &received.file).await,
+    let known = match ctx.app.find_repeated(key.clone()).await {
+        Ok(None) => find_same(ctx, &received.file).await,
         Ok(Some(_)) => Ok(None),
         Err(refused) => Err(refused),
     };
     if !matches!(known, Ok(None)) {
-        app.files.discard(id).await;
+        ctx.files.discard(id).await;
     }
     if let Some(file) = known? {
-        record_unchanged(app, caller, meta, key).await?;
+        record_unchanged(ctx, key).await?;
         return Ok((file, false));
     }
     let command = FileCommand::UploadFile(received.file.clone());
     let steps = vec![step::<File>(id, None, command)];
     let execution = Execution {
         idempotency: key.clone(),
-        ..Execution::new(meta.context(caller), steps)
+        ..Execution::new(ctx.meta.context(&ctx.caller), steps)
     };
-    let execution = with_upload(execution, &received.file, app.settings.file_quota);
-    let result = app.try_execute(caller.id, execution).await;
+    let execution = with_upload(execution, &received.file, ctx.settings.file_quota);
+    let result = ctx.try_execute(execution).await;
     let stored_id = match &result {
         Ok(committed) => committed.events.first().map(|event| event.aggregate_id),
         // The outcome is unknown: a later clean-up deletes files without an event.
@@ -213,59 +207,50 @@ pub(crate) async fn record_upload(
         Err(_) => None,
     };
     if stored_id != Some(id) {
-        app.files.discard(id).await;
+        ctx.files.discard(id).await;
     }
     match result.map(|committed| committed.events.into_iter().next()) {
         Ok(Some(first)) => {
-            app.read_position(caller.id, None).await?;
-            let file = find(app, caller, first.aggregate_id).await?;
+            ctx.catch_up().await?;
+            let file = find(ctx, first.aggregate_id).await?;
             // In earlier versions an upload could rename a file, and such a request may be repeated.
             let is_new = matches!(first.event, Event::File(FileEvent::FileUploaded { .. }));
             Ok((file, is_new))
         }
         // Repeats a request that found the file; it may have been deleted in the meantime.
         Ok(None) => {
-            let file = find_same(app, caller, &received.file).await?;
+            let file = find_same(ctx, &received.file).await?;
             Ok((file.ok_or_else(Problem::not_found)?, false))
         }
         Err(ExecutorError::Reserved("file")) => {
-            app.read_position(caller.id, Some(app.feed.head())).await?;
+            ctx.app
+                .read_position(ctx.caller.id, Some(ctx.feed.head()))
+                .await?;
             let gone =
                 || Problem::unavailable("contended", "this file is being deleted; try again");
-            let file = find_same(app, caller, &received.file)
-                .await?
-                .ok_or_else(gone)?;
-            record_unchanged(app, caller, meta, key).await?;
+            let file = find_same(ctx, &received.file).await?.ok_or_else(gone)?;
+            record_unchanged(ctx, key).await?;
             Ok((file, false))
         }
-        Err(ExecutorError::ExtraRefused(QUOTA_EXCEEDED)) => Err(receive::quota_exceeded(app)),
+        Err(ExecutorError::ExtraRefused(QUOTA_EXCEEDED)) => Err(receive::quota_exceeded(&ctx.app)),
         Err(error) => Err(error.into()),
     }
 }
 
 /// Finds the caller's file with the same bytes and name.
-async fn find_same(
-    app: &App,
-    caller: &Caller,
-    file: &NewFile,
-) -> Result<Option<FileView>, Problem> {
-    app.read_position(caller.id, None).await?;
+async fn find_same(ctx: &Ctx, file: &NewFile) -> Result<Option<FileView>, Problem> {
+    ctx.catch_up().await?;
     let name = file_name(&file.name).map_err(Problem::refused)?;
-    Ok(queries::find_by_digest_and_name(&app.pool, caller.id, &file.sha256, &name).await?)
+    Ok(queries::find_by_digest_and_name(&ctx.pool, ctx.caller.id, &file.sha256, &name).await?)
 }
 
 /// Records the idempotency key of a request that changed nothing.
-pub(crate) async fn record_unchanged(
-    app: &App,
-    caller: &Caller,
-    meta: &RequestMeta,
-    key: Option<Idempotency>,
-) -> Result<(), Problem> {
+pub(crate) async fn record_unchanged(ctx: &Ctx, key: Option<Idempotency>) -> Result<(), Problem> {
     let execution = Execution {
         idempotency: key,
-        ..Execution::new(meta.context(caller), vec![])
+        ..Execution::new(ctx.meta.context(&ctx.caller), vec![])
     };
-    app.execute(caller.id, execution).await?;
+    ctx.execute(execution).await?;
     Ok(())
 }
 

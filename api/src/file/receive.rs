@@ -15,7 +15,7 @@ use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
 use super::sniff::Sniffer;
-use crate::http::{Caller, Problem};
+use crate::http::{Ctx, Problem};
 use crate::state::App;
 
 /// How long the next chunk of an upload may take.
@@ -96,20 +96,16 @@ impl Received {
 }
 
 /// Receives the file of an upload.
-pub(crate) async fn receive(
-    app: &App,
-    caller: &Caller,
-    mut body: MultipartBody,
-) -> Result<Received, Problem> {
-    if caller.role == Role::Guest {
+pub(crate) async fn receive(ctx: &Ctx, mut body: MultipartBody) -> Result<Received, Problem> {
+    if ctx.caller.role == Role::Guest {
         return Err(Problem::refused(FileError::GuestsCannotCreate));
     }
-    let limit = app.settings.max_file;
+    let limit = ctx.settings.max_file;
     if body.length.is_some_and(|length| length > limit + OVERHEAD) {
         return Err(too_large(limit));
     }
-    let used = u64::try_from(usage::bytes_used(&app.pool, caller.id).await?).unwrap_or(0);
-    let left = app.settings.file_quota.saturating_sub(used);
+    let used = u64::try_from(usage::bytes_used(&ctx.pool, ctx.caller.id).await?).unwrap_or(0);
+    let left = ctx.settings.file_quota.saturating_sub(used);
     let started = Instant::now();
     let until = started + CHUNK_LIMIT;
     let field = next_part(&mut body.parts, until)
@@ -124,8 +120,8 @@ pub(crate) async fn receive(
     };
     file_name(&name).map_err(Problem::refused)?;
     let id = Uuid::now_v7();
-    let mut upload = app.files.begin_upload(id).await?;
-    let stored = store_part(field, &mut upload, started, (limit, left, app)).await;
+    let mut upload = ctx.files.begin_upload(id).await?;
+    let stored = store_part(field, &mut upload, started, (limit, left, &ctx.app)).await;
     let ended = match stored {
         Ok(sniffer) => match next_part(&mut body.parts, Instant::now() + CHUNK_LIMIT).await {
             Ok(None) if upload.size() == 0 => Err(empty()),
@@ -146,8 +142,8 @@ pub(crate) async fn receive(
     Ok(Received {
         file: NewFile {
             id,
-            owner_id: caller.id,
-            role: caller.role,
+            owner_id: ctx.caller.id,
+            role: ctx.caller.role,
             media_type: sniffer.media_type(&name),
             name,
             size: stored.size,

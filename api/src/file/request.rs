@@ -6,6 +6,8 @@ use poem_openapi::{ApiResponse, Object};
 use projections::file::FileView;
 use uuid::Uuid;
 
+use crate::http::resource;
+
 /// An uploaded file.
 #[derive(Debug, Object)]
 #[oai(rename = "File")]
@@ -23,6 +25,8 @@ pub struct FileResource {
     /// Why its text could not be read for an answer; null if it was read, or not needed yet. Always null in lists.
     pub unread_reason: Option<String>,
 }
+
+resource!(FileResource, FileView, "/api/v1/files");
 
 impl From<FileView> for FileResource {
     fn from(view: FileView) -> Self {

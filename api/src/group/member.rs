@@ -3,7 +3,6 @@
 use domain::group::{Group, GroupCommand};
 use domain::text;
 use domain::user::Role;
-use eventstore::executor::step;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
@@ -42,7 +41,7 @@ impl MemberApi {
         let query = format!("members of {}", id.0);
         let page = ctx.page(query, limit.0, cursor.0.as_deref())?;
         ctx.list(page, async |after, limit| {
-            find(&ctx.app, caller, id.0).await?;
+            find(&ctx, id.0).await?;
             let page = queries::members(&ctx.pool, id.0, None, after, limit).await?;
             let for_manager = manages_groups(caller);
             Ok::<_, Problem>(page.map(|member| MemberResource::new(member, for_manager)))
@@ -66,7 +65,7 @@ impl MemberApi {
     ) -> Result<Created<MemberResource>, Problem> {
         let caller = &ctx.caller;
         ctx.catch_up().await?;
-        find(&ctx.app, caller, id.0).await?;
+        find(&ctx, id.0).await?;
         // Checked first, so that others cannot find out who has an account.
         require_group_manager(caller)?;
         let user = find_user(&ctx.app, &body.value).await?;
@@ -75,11 +74,10 @@ impl MemberApi {
             user_id: user.id,
             role: role_of(&user),
         };
-        let steps = vec![step::<Group>(id.0, ctx.meta.expected(), command)];
-        let execution = ctx.execution(&body.bytes, steps);
+        let execution = ctx.command::<Group>(id.0, &body.bytes, command);
         let committed = ctx.execute(execution).await?;
         ctx.catch_up().await?;
-        let version = find(&ctx.app, caller, id.0).await?.version;
+        let version = find(&ctx, id.0).await?.version;
         let members = queries::members(&ctx.pool, id.0, Some(user.id), None, 1).await?;
         let member = members.items.into_iter().next();
         let member = member.ok_or_else(Problem::not_found)?;
@@ -112,7 +110,7 @@ impl MemberApi {
         if let Some(first) = ctx.find_repeated(b"").await? {
             return Ok(NoContent::at(first.position));
         }
-        find(&ctx.app, caller, id.0).await?;
+        find(&ctx, id.0).await?;
         let user = user::queries::find(&ctx.pool, user_id.0).await?;
         let command = GroupCommand::RemoveMember {
             editor: caller.editor(),
@@ -120,8 +118,7 @@ impl MemberApi {
             // Without an account the user is not a member, and the aggregate refuses.
             role: user.as_ref().map_or(Role::Guest, role_of),
         };
-        let steps = vec![step::<Group>(id.0, ctx.meta.expected(), command)];
-        let execution = ctx.execution(b"", steps);
+        let execution = ctx.command::<Group>(id.0, b"", command);
         let committed = ctx.execute(execution).await?;
         ctx.catch_up().await?;
         Ok(NoContent::at(committed.position))

@@ -6,7 +6,6 @@ mod request;
 use domain::Subject;
 use domain::group::{Group, GroupCommand, GroupError};
 use domain::user::Role;
-use eventstore::executor::step;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
@@ -16,10 +15,7 @@ use uuid::Uuid;
 
 pub use self::member::MemberApi;
 use self::request::{CreateGroup, GroupResource, UpdateGroup};
-use crate::http::{
-    Body, Caller, Created, Ctx, List, Merge, NoContent, Problem, Single, Tag, Unversioned,
-};
-use crate::state::App;
+use crate::http::{Body, Caller, Created, Ctx, List, NoContent, Problem, Single, Tag, Unversioned};
 
 #[derive(Debug, Clone, Copy)]
 pub struct GroupApi;
@@ -54,29 +50,14 @@ impl GroupApi {
         ctx: Ctx,
         body: Body<CreateGroup>,
     ) -> Result<Created<GroupResource>, Problem> {
-        let caller = &ctx.caller;
-        require_group_manager(caller)?;
+        require_group_manager(&ctx.caller)?;
         let id = Uuid::now_v7();
         let command = GroupCommand::CreateGroup {
-            editor: caller.editor(),
+            editor: ctx.caller.editor(),
             details: body.value.parse(id).map_err(Problem::refused)?,
         };
-        let steps = vec![step::<Group>(id, None, command)];
-        let execution = ctx.execution(&body.bytes, steps);
-        let committed = ctx.execute(execution).await?;
-        let id = committed
-            .events
-            .first()
-            .map_or(id, |event| event.aggregate_id);
-        ctx.catch_up().await?;
-        let view = find(&ctx.app, caller, id).await?;
-        let (version, location) = (view.version, format!("/api/v1/groups/{id}"));
-        Ok(Created::new(
-            view.into(),
-            location,
-            version,
-            committed.position,
-        ))
+        let execution = ctx.creation::<Group>(id, &body.bytes, command);
+        ctx.create(execution, |id| find(&ctx, id)).await
     }
 
     /// Reads a group.
@@ -84,10 +65,7 @@ impl GroupApi {
     /// For its members, managers and administrators.
     #[oai(path = "/groups/:id", method = "get", operation_id = "getGroup")]
     async fn get_group(&self, ctx: Ctx, id: Path<Uuid>) -> Result<Single<GroupResource>, Problem> {
-        let position = ctx.read_position().await?;
-        let view = find(&ctx.app, &ctx.caller, id.0).await?;
-        let version = view.version;
-        Ok(Single::new(view.into(), version, position))
+        ctx.get(find(&ctx, id.0)).await
     }
 
     /// Changes a group.
@@ -100,24 +78,16 @@ impl GroupApi {
         id: Path<Uuid>,
         body: Body<UpdateGroup>,
     ) -> Result<Single<GroupResource>, Problem> {
-        let caller = &ctx.caller;
-        ctx.catch_up().await?;
-        let mut merge = Merge::new(&ctx.app, caller, &ctx.meta, &body.bytes);
-        let mut done = merge.is_repeated().await?;
-        while !done {
-            let before = find(&ctx.app, caller, id.0).await?;
+        ctx.change::<Group, _>(id.0, &body.bytes, || async {
+            let before = find(&ctx, id.0).await?;
             let command = GroupCommand::DescribeGroup {
-                editor: caller.editor(),
+                editor: ctx.caller.editor(),
                 details: body.value.parse(&before).map_err(Problem::refused)?,
             };
-            done = merge
-                .try_step::<Group>(id.0, before.version, command)
-                .await?;
-        }
-        let position = ctx.catch_up().await?;
-        let view = find(&ctx.app, caller, id.0).await?;
-        let version = view.version;
-        Ok(Single::new(view.into(), version, position))
+            Ok((before.version, command))
+        })
+        .await?;
+        ctx.reply(find(&ctx, id.0)).await
     }
 
     /// Deletes a group.
@@ -126,22 +96,14 @@ impl GroupApi {
     /// this group.
     #[oai(path = "/groups/:id", method = "delete", operation_id = "deleteGroup")]
     async fn delete_group(&self, ctx: Ctx, id: Path<Uuid>) -> Result<NoContent, Problem> {
-        let caller = &ctx.caller;
-        ctx.catch_up().await?;
-        if let Some(first) = ctx.find_repeated(b"").await? {
-            return Ok(NoContent::at(first.position));
-        }
-        find(&ctx.app, caller, id.0).await?;
         let command = GroupCommand::DeleteGroup {
-            editor: caller.editor(),
+            editor: ctx.caller.editor(),
         };
-        let steps = vec![step::<Group>(id.0, ctx.meta.expected(), command)];
-        let subject = Subject::new("group", id.0);
-        let execution = ctx.execution(b"", steps).with_key_destruction(&subject);
-        let committed = ctx.execute(execution).await?;
-        ctx.keys.forget(&subject);
-        ctx.catch_up().await?;
-        Ok(NoContent::at(committed.position))
+        ctx.delete(find(&ctx, id.0), |_| {
+            ctx.command::<Group>(id.0, b"", command)
+                .with_key_destruction(&Subject::new("group", id.0))
+        })
+        .await
     }
 }
 
@@ -166,8 +128,8 @@ pub(crate) fn reader(caller: &Caller) -> GroupReader {
 }
 
 /// Finds a group that the caller may see.
-async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<GroupView, Problem> {
-    queries::find(&app.pool, reader(caller), id)
+async fn find(ctx: &Ctx, id: Uuid) -> Result<GroupView, Problem> {
+    queries::find(&ctx.pool, reader(&ctx.caller), id)
         .await?
         .ok_or_else(Problem::not_found)
 }

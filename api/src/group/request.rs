@@ -8,6 +8,8 @@ use projections::group::{GroupView, MemberView};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use crate::http::resource;
+
 use crate::user::UserRole;
 
 /// A group of users, with whom knowledge bases can be shared.
@@ -25,6 +27,8 @@ pub struct GroupResource {
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
+
+resource!(GroupResource, GroupView, "/api/v1/groups");
 
 impl From<GroupView> for GroupResource {
     fn from(view: GroupView) -> Self {

@@ -5,8 +5,8 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use domain::StoredAggregate;
-use eventstore::Execution;
 use eventstore::executor::{Committed, Step, step};
+use eventstore::{Execution, ExecutorError};
 use poem::web::Data;
 use poem::{FromRequest, Request, RequestBody, Result};
 use poem_openapi::registry::Registry;
@@ -88,6 +88,15 @@ impl Ctx {
         self.meta.execution(&self.caller, body, steps)
     }
 
+    /// A command for an object, with the version that the request expects.
+    pub fn step<A: StoredAggregate + 'static>(
+        &self,
+        id: Uuid,
+        command: A::Command,
+    ) -> Box<dyn Step> {
+        step::<A>(id, self.meta.expected(), command)
+    }
+
     /// The first command of a new object.
     pub fn creation<A: StoredAggregate + 'static>(
         &self,
@@ -98,19 +107,23 @@ impl Ctx {
         self.execution(body, vec![step::<A>(id, None, command)])
     }
 
-    /// A command for an object, with the version that the request expects.
+    /// [`Self::step`] as a command of its own.
     pub fn command<A: StoredAggregate + 'static>(
         &self,
         id: Uuid,
         body: &[u8],
         command: A::Command,
     ) -> Execution {
-        let step = step::<A>(id, self.meta.expected(), command);
-        self.execution(body, vec![step])
+        self.execution(body, vec![self.step::<A>(id, command)])
     }
 
     pub async fn execute(&self, execution: Execution) -> Result<Committed, Problem> {
         self.app.execute(self.caller.id, execution).await
+    }
+
+    /// The same for operations that inspect the error.
+    pub async fn try_execute(&self, execution: Execution) -> Result<Committed, ExecutorError> {
+        self.app.try_execute(self.caller.id, execution).await
     }
 
     /// The result of an earlier request that this one repeats.
@@ -189,28 +202,26 @@ impl Ctx {
         Ok(Created::of(view.into(), committed.position))
     }
 
-    /// Merges a change into the current state of an object, repeats that while others change it, and replies with it.
-    pub async fn change<A, R, F>(
+    /// Executes a command that is built from the current state of an object, with the version that it was built from;
+    /// again if others change the object meanwhile.
+    pub async fn change<A, F>(
         &self,
         id: Uuid,
         body: &[u8],
-        find: impl Fn() -> F,
-        merge: impl Fn(&R::View) -> Result<A::Command, Problem>,
-    ) -> Result<Single<R>, Problem>
+        build: impl Fn() -> F,
+    ) -> Result<(), Problem>
     where
         A: StoredAggregate + 'static,
-        R: Resource,
-        F: Future<Output = Result<R::View, Problem>>,
+        F: Future<Output = Result<(i64, A::Command), Problem>>,
     {
         self.catch_up().await?;
-        let mut attempts = Merge::new(&self.app, &self.caller, &self.meta, body);
+        let mut attempts = Merge::new(self, body);
         let mut is_done = attempts.is_repeated().await?;
         while !is_done {
-            let before = find().await?;
-            let version = R::version_of(&before);
-            is_done = attempts.try_step::<A>(id, version, merge(&before)?).await?;
+            let (version, command) = build().await?;
+            is_done = attempts.try_step::<A>(id, version, command).await?;
         }
-        self.reply(find()).await
+        Ok(())
     }
 
     /// Deletes an object that the caller sees, unless an earlier request has done so. When this returns, the views no

@@ -11,8 +11,7 @@ use eventstore::executor::step;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::{Caller, Problem, RequestMeta};
-use crate::state::App;
+use super::{Ctx, Problem};
 
 /// How long a change is retried while others change the same object.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -23,9 +22,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 /// A request that changes some fields of an object.
 pub(crate) struct Merge<'a> {
-    app: &'a App,
-    caller: &'a Caller,
-    meta: &'a RequestMeta,
+    ctx: &'a Ctx,
     body: &'a [u8],
     deadline: Instant,
     /// The version that the last attempt was merged into.
@@ -33,11 +30,9 @@ pub(crate) struct Merge<'a> {
 }
 
 impl<'a> Merge<'a> {
-    pub fn new(app: &'a App, caller: &'a Caller, meta: &'a RequestMeta, body: &'a [u8]) -> Self {
+    pub fn new(ctx: &'a Ctx, body: &'a [u8]) -> Self {
         Self {
-            app,
-            caller,
-            meta,
+            ctx,
             body,
             deadline: Instant::now() + LIMIT,
             tried: None,
@@ -46,8 +41,7 @@ impl<'a> Merge<'a> {
 
     /// Whether an earlier request with the same idempotency key has already made this change.
     pub async fn is_repeated(&self) -> Result<bool, Problem> {
-        let key = self.meta.idempotency(self.caller, self.body);
-        Ok(self.app.find_repeated(key).await?.is_some())
+        Ok(self.ctx.find_repeated(self.body).await?.is_some())
     }
 
     /// Executes a command that was merged into a version of an object. Returns false if the object has another version
@@ -58,7 +52,7 @@ impl<'a> Merge<'a> {
         version: i64,
         command: A::Command,
     ) -> Result<bool, Problem> {
-        if let Some(expected) = self.meta.expected()
+        if let Some(expected) = self.ctx.meta.expected()
             && expected != version
         {
             // The views may not show the expected version yet, so wait for it; an older one will not come back.
@@ -69,10 +63,10 @@ impl<'a> Merge<'a> {
             return Ok(false);
         }
         let steps = vec![step::<A>(id, Some(version), command)];
-        let execution = self.meta.execution(self.caller, self.body, steps);
-        match self.app.try_execute(self.caller.id, execution).await {
+        let execution = self.ctx.execution(self.body, steps);
+        match self.ctx.try_execute(execution).await {
             Ok(_) => Ok(true),
-            Err(ExecutorError::VersionMismatch { .. }) if self.meta.expected().is_none() => {
+            Err(ExecutorError::VersionMismatch { .. }) if self.ctx.meta.expected().is_none() => {
                 self.wait(version).await?;
                 Ok(false)
             }
@@ -88,7 +82,7 @@ impl<'a> Merge<'a> {
                 "the object is changing too quickly, or the views are behind; try again",
             ));
         }
-        let (progress, head) = (&self.app.progress, self.app.feed.head());
+        let (progress, head) = (&self.ctx.progress, self.ctx.feed.head());
         progress.wait_for(head, VIEW_WAIT).await?;
         if self.tried.replace(version) == Some(version) {
             // Another process has changed the object, and this one has not received the event yet.

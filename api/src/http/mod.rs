@@ -15,9 +15,8 @@ mod tag;
 
 pub(crate) use self::body::{Body, CREDENTIALS};
 pub(crate) use self::boundary::{RequestBoundary, RequestId};
-pub(crate) use self::caller::{Auth, Caller, authenticate};
+pub(crate) use self::caller::{Caller, authenticate};
 pub(crate) use self::ctx::Ctx;
-pub(crate) use self::merge::Merge;
 pub(crate) use self::meta::{
     BrowserContext, RequestMeta, accepts, header_entries, is_this_machine,
 };

@@ -14,10 +14,9 @@ pub trait Resource: From<Self::View> + ParseFromJSON + ToJSON + Send + Sync {
 
     fn id(&self) -> Uuid;
     fn version(&self) -> i64;
-    fn version_of(view: &Self::View) -> i64;
 }
 
-/// Implements [`Resource`] for a struct with the fields `id` and `version`, which its view has as well.
+/// Implements [`Resource`] for a struct with the fields `id` and `version`.
 macro_rules! resource {
     ($resource:ty, $view:ty, $collection:literal) => {
         impl $crate::http::Resource for $resource {
@@ -31,10 +30,6 @@ macro_rules! resource {
 
             fn version(&self) -> i64 {
                 self.version
-            }
-
-            fn version_of(view: &$view) -> i64 {
-                view.version
             }
         }
     };

@@ -45,6 +45,6 @@ impl ImportApi {
                 "you have no file with this id; upload it first",
             )
         })?;
-        job::request(&ctx.app, &ctx.caller, &ctx.meta, JobKind::Import(file.id)).await
+        job::request(&ctx, JobKind::Import(file.id)).await
     }
 }

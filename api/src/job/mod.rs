@@ -2,7 +2,6 @@
 
 mod request;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use eventstore::ExecutorError;
@@ -17,8 +16,7 @@ use projections::job::{JobKind, JobView, queries};
 use uuid::Uuid;
 
 pub use self::request::JobResource;
-use crate::http::{Caller, Ctx, List, Problem, RequestMeta, StartedJob, Tag, Unversioned};
-use crate::state::App;
+use crate::http::{Ctx, List, Problem, StartedJob, Tag, Unversioned};
 use crate::stream::{Frame, Frames, frames, wait_for_shutdown};
 
 /// How often the stream of a job polls it.
@@ -51,7 +49,7 @@ impl JobApi {
     /// Status, progress and result of a job that the caller started.
     #[oai(path = "/jobs/:id", method = "get", operation_id = "getJob")]
     async fn get_job(&self, ctx: Ctx, id: Path<Uuid>) -> Result<Unversioned<JobResource>, Problem> {
-        let job = find(&ctx.app, &ctx.caller, id.0).await?;
+        let job = find(&ctx, id.0).await?;
         Ok(Unversioned::new(job.into(), ctx.feed.head()))
     }
 
@@ -64,11 +62,11 @@ impl JobApi {
         ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<StartedJob<JobResource>, Problem> {
-        find(&ctx.app, &ctx.caller, id.0).await?;
+        find(&ctx, id.0).await?;
         if let Some(job) = queries::cancel(&ctx.pool, ctx.caller.id, id.0).await? {
             return Ok(started_job(job));
         }
-        let job = find(&ctx.app, &ctx.caller, id.0).await?;
+        let job = find(&ctx, id.0).await?;
         match job.status.as_str() {
             // A repeated cancellation succeeds.
             "cancelled" => Ok(started_job(job)),
@@ -85,27 +83,22 @@ impl JobApi {
     /// Server-sent events: `job.progress` whenever the job has moved on, `job.ended` at the end.
     #[oai(path = "/jobs/:id/stream", method = "get", operation_id = "streamJob")]
     async fn stream_job(&self, ctx: Ctx, id: Path<Uuid>) -> Result<Frames, Problem> {
-        let job = find(&ctx.app, &ctx.caller, id.0).await?;
+        let job = find(&ctx, id.0).await?;
         let share = ctx.limits.stream(ctx.caller.id)?;
-        Ok(frames(share, follow(Arc::clone(&ctx.app), ctx.caller, job)))
+        Ok(frames(share, follow(ctx, job)))
     }
 }
 
 /// Requests a job, once per idempotency key.
-pub(crate) async fn request(
-    app: &App,
-    caller: &Caller,
-    meta: &RequestMeta,
-    kind: JobKind,
-) -> Result<StartedJob<JobResource>, Problem> {
+pub(crate) async fn request(ctx: &Ctx, kind: JobKind) -> Result<StartedJob<JobResource>, Problem> {
     let id = Uuid::now_v7();
-    let Some(key) = meta.idempotency(caller, b"") else {
-        let job = queries::request(&app.pool, id, caller.id, &kind).await;
+    let Some(key) = ctx.meta.idempotency(&ctx.caller, b"") else {
+        let job = queries::request(&ctx.pool, id, ctx.caller.id, &kind).await;
         return Ok(started_job(job.map_err(request_problem)?));
     };
     let text = format!("{}\n{}", key.operation, key.key);
-    let mac = app.keys.mac("job", text.as_bytes()).await?;
-    let job = queries::request_once(&app.pool, id, caller.id, &kind, &mac).await;
+    let mac = ctx.keys.mac("job", text.as_bytes()).await?;
+    let job = queries::request_once(&ctx.pool, id, ctx.caller.id, &kind, &mac).await;
     let job = job.map_err(request_problem)?;
     let other = || Problem::from(ExecutorError::IdempotencyMismatch);
     Ok(started_job(job.ok_or_else(other)?))
@@ -128,46 +121,38 @@ pub(crate) fn started_job(job: JobView) -> StartedJob<JobResource> {
     StartedJob::Accepted(Json(job.into()), location)
 }
 
-pub(crate) async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<JobView, Problem> {
-    queries::find(&app.pool, caller.id, id)
+pub(crate) async fn find(ctx: &Ctx, id: Uuid) -> Result<JobView, Problem> {
+    queries::find(&ctx.pool, ctx.caller.id, id)
         .await?
         .ok_or_else(Problem::not_found)
 }
 
 /// Finds the job with which the caller erases a user.
-pub(crate) async fn find_erasure(
-    app: &App,
-    caller: &Caller,
-    user: Uuid,
-) -> Result<JobView, Problem> {
-    queries::find_newest_requested(&app.pool, caller.id, &JobKind::EraseUser(user))
+pub(crate) async fn find_erasure(ctx: &Ctx, user: Uuid) -> Result<JobView, Problem> {
+    queries::find_newest_requested(&ctx.pool, ctx.caller.id, &JobKind::EraseUser(user))
         .await?
         .ok_or_else(Problem::not_found)
 }
 
 /// Sends the current state of the job, then each change until it has ended.
-fn follow(
-    app: Arc<App>,
-    caller: Caller,
-    job: JobView,
-) -> impl futures_util::Stream<Item = Frame> + Send + 'static {
+fn follow(ctx: Ctx, job: JobView) -> impl futures_util::Stream<Item = Frame> + Send + 'static {
     let first = futures_util::stream::once(std::future::ready(frame(&job)));
-    let state = (!ended(&job)).then_some((app, caller, job));
+    let state = (!ended(&job)).then_some((ctx, job));
     let rest = futures_util::stream::unfold(state, |state| async move {
-        let (app, caller, last) = state?;
-        let mut closing = app.closing.subscribe();
+        let (ctx, last) = state?;
+        let mut closing = ctx.closing.subscribe();
         loop {
             tokio::select! {
                 () = wait_for_shutdown(&mut closing) => return Some((Frame::closed("restarting"), None)),
                 () = tokio::time::sleep(POLL_INTERVAL) => {}
             }
-            if !app.is_session_current(&caller).await {
+            if !ctx.is_session_current(&ctx.caller).await {
                 return Some((Frame::closed("unauthorized"), None));
             }
-            match find(&app, &caller, last.id).await {
+            match find(&ctx, last.id).await {
                 Ok(job) if job == last => {}
                 Ok(job) => {
-                    let state = (!ended(&job)).then(|| (app, caller, job.clone()));
+                    let state = (!ended(&job)).then(|| (ctx, job.clone()));
                     return Some((frame(&job), state));
                 }
                 Err(problem) => return Some((Frame::closed(problem.code), None)),

@@ -4,7 +4,6 @@ mod request;
 
 use domain::Subject;
 use domain::knowledge::{KnowledgeBase, KnowledgeCommand, KnowledgeError, Readers};
-use eventstore::executor::step;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
@@ -19,11 +18,8 @@ use self::request::{
     SearchKnowledge, UpdateKnowledgeBase,
 };
 use crate::group;
-use crate::http::{
-    Body, Caller, Created, Ctx, List, Merge, NoContent, Problem, Single, Tag, Unversioned,
-};
+use crate::http::{Body, Created, Ctx, List, NoContent, Problem, Single, Tag, Unversioned};
 use crate::search::search_text;
-use crate::state::App;
 
 /// Longest question, in characters.
 const MAX_QUESTION: usize = 2_000;
@@ -81,29 +77,15 @@ impl KnowledgeApi {
         let id = Uuid::now_v7();
         let (description, chunking) = body.value.parse(id).map_err(Problem::refused)?;
         let requested = (body.value.visibility, body.value.group_ids.as_deref());
-        let readers = choose_readers(&ctx.app, caller, requested, &[]).await?;
+        let readers = choose_readers(&ctx, requested, &[]).await?;
         let command = KnowledgeCommand::CreateKnowledgeBase {
             owner: caller.editor(),
             description,
             readers: readers.unwrap_or_default(),
             chunking,
         };
-        let steps = vec![step::<KnowledgeBase>(id, None, command)];
-        let execution = ctx.execution(&body.bytes, steps);
-        let committed = ctx.execute(execution).await?;
-        let id = committed
-            .events
-            .first()
-            .map_or(id, |event| event.aggregate_id);
-        ctx.catch_up().await?;
-        let view = find(&ctx.app, caller, id).await?;
-        let (version, location) = (view.version, format!("/api/v1/knowledge-bases/{id}"));
-        Ok(Created::new(
-            view.into(),
-            location,
-            version,
-            committed.position,
-        ))
+        let execution = ctx.creation::<KnowledgeBase>(id, &body.bytes, command);
+        ctx.create(execution, |id| find(&ctx, id)).await
     }
 
     /// Reads a knowledge base.
@@ -119,10 +101,7 @@ impl KnowledgeApi {
         ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<Single<KnowledgeBaseResource>, Problem> {
-        let position = ctx.read_position().await?;
-        let view = find(&ctx.app, &ctx.caller, id.0).await?;
-        let version = view.version;
-        Ok(Single::new(view.into(), version, position))
+        ctx.get(find(&ctx, id.0)).await
     }
 
     /// Changes a knowledge base.
@@ -139,30 +118,22 @@ impl KnowledgeApi {
         id: Path<Uuid>,
         body: Body<UpdateKnowledgeBase>,
     ) -> Result<Single<KnowledgeBaseResource>, Problem> {
-        let caller = &ctx.caller;
-        ctx.catch_up().await?;
         let requested = (body.value.visibility, body.value.group_ids.as_deref());
-        let mut merge = Merge::new(&ctx.app, caller, &ctx.meta, &body.bytes);
-        let mut done = merge.is_repeated().await?;
-        while !done {
-            let before = find_owned(&ctx.app, caller, id.0).await?;
+        ctx.change::<KnowledgeBase, _>(id.0, &body.bytes, || async {
+            let before = find_owned(&ctx, id.0).await?;
             let version = before.version;
-            let readers = choose_readers(&ctx.app, caller, requested, &before.group_ids).await?;
+            let readers = choose_readers(&ctx, requested, &before.group_ids).await?;
             let (description, chunking) = body.value.parse(before).map_err(Problem::refused)?;
             let command = KnowledgeCommand::UpdateKnowledgeBase {
-                editor: caller.editor(),
+                editor: ctx.caller.editor(),
                 description,
                 readers,
                 chunking,
             };
-            done = merge
-                .try_step::<KnowledgeBase>(id.0, version, command)
-                .await?;
-        }
-        let position = ctx.catch_up().await?;
-        let view = find(&ctx.app, caller, id.0).await?;
-        let version = view.version;
-        Ok(Single::new(view.into(), version, position))
+            Ok((version, command))
+        })
+        .await?;
+        ctx.reply(find(&ctx, id.0)).await
     }
 
     /// Deletes a knowledge base.
@@ -174,30 +145,23 @@ impl KnowledgeApi {
         operation_id = "deleteKnowledgeBase"
     )]
     async fn delete_knowledge_base(&self, ctx: Ctx, id: Path<Uuid>) -> Result<NoContent, Problem> {
-        let caller = &ctx.caller;
-        ctx.catch_up().await?;
-        if let Some(first) = ctx.find_repeated(b"").await? {
-            return Ok(NoContent::at(first.position));
-        }
-        find_owned(&ctx.app, caller, id.0).await?;
+        let (base, job, requested_by) = (id.0, Uuid::now_v7(), ctx.caller.id);
         let command = KnowledgeCommand::DeleteKnowledgeBase {
-            editor: caller.editor(),
+            editor: ctx.caller.editor(),
         };
-        let steps = vec![step::<KnowledgeBase>(id.0, ctx.meta.expected(), command)];
-        let (base, job, requested_by) = (id.0, Uuid::now_v7(), caller.id);
-        let subject = Subject::new("knowledge_base", base);
-        let execution = ctx.execution(b"", steps).with_key_destruction(&subject);
-        let execution = execution.with_write(move |connection| {
-            Box::pin(async move {
-                let kind = JobKind::EraseKnowledgeBase(base);
-                jobs::request(connection, job, requested_by, &kind).await?;
-                Ok(())
+        ctx.delete(find_owned(&ctx, base), |_| {
+            let execution = ctx
+                .command::<KnowledgeBase>(base, b"", command)
+                .with_key_destruction(&Subject::new("knowledge_base", base));
+            execution.with_write(move |connection| {
+                Box::pin(async move {
+                    let kind = JobKind::EraseKnowledgeBase(base);
+                    jobs::request(connection, job, requested_by, &kind).await?;
+                    Ok(())
+                })
             })
-        });
-        let committed = ctx.execute(execution).await?;
-        ctx.keys.forget(&subject);
-        ctx.catch_up().await?;
-        Ok(NoContent::at(committed.position))
+        })
+        .await
     }
 
     /// Searches knowledge bases for passages.
@@ -246,15 +210,14 @@ impl KnowledgeApi {
 /// Resolves the requested readers. The caller must be able to see groups that the knowledge base is not yet shared
 /// with.
 async fn choose_readers(
-    app: &App,
-    caller: &Caller,
+    ctx: &Ctx,
     (visibility, group_ids): (Option<KnowledgeVisibility>, Option<&[Uuid]>),
     already: &[Uuid],
 ) -> Result<Option<Readers>, Problem> {
     let readers = request::readers(visibility, group_ids).map_err(Problem::refused)?;
     if matches!(readers, Some(Readers::Groups(_))) {
         let ids = group_ids.unwrap_or_default();
-        let visible = groups::filter_readable(&app.pool, group::reader(caller), ids).await?;
+        let visible = groups::filter_readable(&ctx.pool, group::reader(&ctx.caller), ids).await?;
         let known = |id: &Uuid| visible.contains(id) || already.contains(id);
         if let Some(place) = ids.iter().position(|id| !known(id)) {
             return Err(Problem::invalid(
@@ -268,24 +231,16 @@ async fn choose_readers(
 }
 
 /// Finds a knowledge base that the caller may read.
-pub(crate) async fn find(
-    app: &App,
-    caller: &Caller,
-    id: Uuid,
-) -> Result<KnowledgeBaseView, Problem> {
-    queries::find(&app.pool, caller.id, id)
+pub(crate) async fn find(ctx: &Ctx, id: Uuid) -> Result<KnowledgeBaseView, Problem> {
+    queries::find(&ctx.pool, ctx.caller.id, id)
         .await?
         .ok_or_else(Problem::not_found)
 }
 
 /// Finds a knowledge base that the caller owns.
-pub(crate) async fn find_owned(
-    app: &App,
-    caller: &Caller,
-    id: Uuid,
-) -> Result<KnowledgeBaseView, Problem> {
-    let base = find(app, caller, id).await?;
-    match base.owner_id == caller.id {
+pub(crate) async fn find_owned(ctx: &Ctx, id: Uuid) -> Result<KnowledgeBaseView, Problem> {
+    let base = find(ctx, id).await?;
+    match base.owner_id == ctx.caller.id {
         true => Ok(base),
         false => Err(Problem::refused(KnowledgeError::NotOwner)),
     }

@@ -9,6 +9,8 @@ use projections::knowledge::retrieval::ScoredPassage;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use crate::http::resource;
+
 use crate::document::ChunkResource;
 
 /// A named collection of documents that assistants answer from.
@@ -34,6 +36,12 @@ pub struct KnowledgeBaseResource {
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
+
+resource!(
+    KnowledgeBaseResource,
+    KnowledgeBaseView,
+    "/api/v1/knowledge-bases"
+);
 
 impl From<KnowledgeBaseView> for KnowledgeBaseResource {
     fn from(view: KnowledgeBaseView) -> Self {

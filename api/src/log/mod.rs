@@ -187,7 +187,7 @@ impl LogApi {
     )]
     async fn verify_events(&self, ctx: Ctx) -> Result<StartedJob<JobResource>, Problem> {
         ctx.caller.require_admin()?;
-        job::request(&ctx.app, &ctx.caller, &ctx.meta, JobKind::VerifyEvents).await
+        job::request(&ctx, JobKind::VerifyEvents).await
     }
 
     /// Starts a rebuild of a read model.
@@ -206,13 +206,7 @@ impl LogApi {
     ) -> Result<StartedJob<JobResource>, Problem> {
         ctx.caller.require_admin()?;
         let name = find(&name.0)?.name().to_owned();
-        job::request(
-            &ctx.app,
-            &ctx.caller,
-            &ctx.meta,
-            JobKind::RebuildProjection(name),
-        )
-        .await
+        job::request(&ctx, JobKind::RebuildProjection(name)).await
     }
 
     /// Lists what a read model has parked.

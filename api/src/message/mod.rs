@@ -34,7 +34,7 @@ impl MessageApi {
         id: Path<Uuid>,
     ) -> Result<Unversioned<MessageResource>, Problem> {
         let position = ctx.read_position().await?;
-        let message = find_message(&ctx.app, &ctx.caller, id.0).await?;
+        let message = find_message(&ctx, id.0).await?;
         Ok(Unversioned::new(message.into(), position))
     }
 
@@ -54,11 +54,11 @@ impl MessageApi {
     ) -> Result<Created<Exchange>, Problem> {
         let caller = &ctx.caller;
         ctx.catch_up().await?;
-        let original = find_message(&ctx.app, caller, id.0).await?;
+        let original = find_message(&ctx, id.0).await?;
         let conversation_id = original.conversation_id;
-        let chosen = choose(&ctx.app, caller, conversation_id, Choice::default()).await?;
+        let chosen = choose(&ctx, conversation_id, Choice::default()).await?;
         let attachments = match body.value.attachment_ids {
-            Some(ids) => require_own_files(&ctx.app, caller, ids).await?,
+            Some(ids) => require_own_files(&ctx, ids).await?,
             None => original.attachments,
         };
         let run = NewRun::new(conversation_id, Uuid::now_v7());
@@ -74,7 +74,7 @@ impl MessageApi {
         let lane = Lane::from_model(&chosen.model);
         let steps = run.steps(caller, &ctx.meta, edit, chosen);
         let plan = (Some((run.response_id, lane)), steps);
-        let created = execute_exchange(&ctx.app, caller, &ctx.meta, plan, &body.bytes).await?;
+        let created = execute_exchange(&ctx, plan, &body.bytes).await?;
         Ok(created.map(|exchange| exchange.with_siblings(original.sibling_ids)))
     }
 
@@ -94,13 +94,13 @@ impl MessageApi {
     ) -> Result<Created<Exchange>, Problem> {
         let caller = &ctx.caller;
         ctx.catch_up().await?;
-        let original = find_message(&ctx.app, caller, id.0).await?;
+        let original = find_message(&ctx, id.0).await?;
         let conversation_id = original.conversation_id;
         let choice = Choice {
             assistant_id: body.value.assistant_id,
             model: body.value.model,
         };
-        let chosen = choose(&ctx.app, caller, conversation_id, choice).await?;
+        let chosen = choose(&ctx, conversation_id, choice).await?;
         // For a question the parent is wrong or missing, but the aggregate refuses to regenerate questions.
         let run = NewRun::new(conversation_id, original.parent_id.unwrap_or(id.0));
         let regenerate = ConversationCommand::RegenerateAnswer {
@@ -109,8 +109,7 @@ impl MessageApi {
             answer: (run.message_id, run.response_id),
         };
         let steps = run.steps(caller, &ctx.meta, regenerate, chosen);
-        let created =
-            execute_exchange(&ctx.app, caller, &ctx.meta, (None, steps), &body.bytes).await?;
+        let created = execute_exchange(&ctx, (None, steps), &body.bytes).await?;
         Ok(created.map(|exchange| exchange.with_siblings(original.sibling_ids)))
     }
 
@@ -130,7 +129,7 @@ impl MessageApi {
     ) -> Result<NoContent, Problem> {
         let caller = &ctx.caller;
         ctx.catch_up().await?;
-        let message = find_message(&ctx.app, caller, id.0).await?;
+        let message = find_message(&ctx, id.0).await?;
         let give = ConversationCommand::GiveFeedback {
             actor: caller.id,
             message_id: id.0,

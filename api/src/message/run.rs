@@ -9,8 +9,7 @@ use uuid::Uuid;
 
 use super::request::Exchange;
 use crate::conversation::choice::Answerer;
-use crate::http::{Caller, Created, Problem, RequestMeta};
-use crate::state::App;
+use crate::http::{Caller, Created, Ctx, Problem, RequestMeta};
 
 /// The ids of a run that is requested.
 pub(crate) struct NewRun {
@@ -60,25 +59,23 @@ pub(crate) type ExchangePlan = (Option<(Uuid, Lane)>, Vec<Box<dyn Step>>);
 
 /// Executes the steps and builds the reply.
 pub(crate) async fn execute_exchange(
-    app: &App,
-    caller: &Caller,
-    meta: &RequestMeta,
+    ctx: &Ctx,
     (run, steps): ExchangePlan,
     body: &[u8],
 ) -> Result<Created<Exchange>, Problem> {
     // If this process also runs a responder with a free slot, it takes the lease of the run in the same append.
-    let slot = app
+    let slot = ctx
         .reply_slots
         .as_ref()
         .zip(run)
         .and_then(|(reply_slots, (run, lane))| {
-            let slot = reply_slots.acquire(lane, caller.id)?;
+            let slot = reply_slots.acquire(lane, ctx.caller.id)?;
             Some((run, slot))
         });
     let execution = Execution {
         slot,
-        ..meta.execution(caller, body, steps)
+        ..ctx.execution(body, steps)
     };
-    let committed = app.execute(caller.id, execution).await?;
+    let committed = ctx.execute(execution).await?;
     Exchange::from_committed(&committed)
 }

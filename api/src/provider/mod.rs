@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use domain::provider::{Provider, ProviderCommand};
 use eventstore::Execution;
-use eventstore::executor::step;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
@@ -18,9 +17,7 @@ use uuid::Uuid;
 
 use self::endpoint::resolve_endpoint;
 use self::request::{CreateProvider, LocalServerResource, ProviderResource, UpdateProvider};
-use crate::http::{
-    Body, Caller, Created, Ctx, List, NoContent, Problem, RequestMeta, Single, Tag, Unversioned,
-};
+use crate::http::{Body, Created, Ctx, List, NoContent, Problem, Single, Tag, Unversioned};
 use crate::state::App;
 
 /// How long a reply waits for a worker's check.
@@ -96,21 +93,9 @@ impl ProviderApi {
         };
         let execution = Execution {
             reserve: vec![("provider", input.name, id.to_string())],
-            ..ctx.execution(&body.bytes, vec![step::<Provider>(id, None, command)])
+            ..ctx.creation::<Provider>(id, &body.bytes, command)
         };
-        let committed = ctx.execute(execution).await?;
-        let id = committed
-            .events
-            .first()
-            .map_or(id, |event| event.aggregate_id);
-        let view = wait_for_check(&ctx.app, caller, id).await?;
-        let (version, location) = (view.version, format!("/api/v1/providers/{id}"));
-        Ok(Created::new(
-            view.into(),
-            location,
-            version,
-            committed.position,
-        ))
+        ctx.create(execution, |id| wait_for_check(&ctx, id)).await
     }
 
     /// Reads a model provider.
@@ -123,10 +108,7 @@ impl ProviderApi {
         id: Path<Uuid>,
     ) -> Result<Single<ProviderResource>, Problem> {
         ctx.caller.require_admin()?;
-        let position = ctx.read_position().await?;
-        let view = find(&ctx.app, id.0).await?;
-        let version = view.version;
-        Ok(Single::new(view.into(), version, position))
+        ctx.get(find(&ctx.app, id.0)).await
     }
 
     /// Changes a model provider.
@@ -148,7 +130,7 @@ impl ProviderApi {
         ctx.catch_up().await?;
         find(&ctx.app, id.0).await?;
         let command = configuration(&ctx.app, id.0, body.value).await?;
-        execute(&ctx.app, caller, &ctx.meta, id.0, (command, &body.bytes)).await
+        execute(&ctx, id.0, (command, &body.bytes)).await
     }
 
     /// Deletes a model provider.
@@ -160,21 +142,12 @@ impl ProviderApi {
         operation_id = "deleteProvider"
     )]
     async fn delete_provider(&self, ctx: Ctx, id: Path<Uuid>) -> Result<NoContent, Problem> {
-        let caller = &ctx.caller;
-        caller.require_admin()?;
-        ctx.catch_up().await?;
-        if let Some(first) = ctx.find_repeated(b"").await? {
-            return Ok(NoContent::at(first.position));
-        }
-        let view = find(&ctx.app, id.0).await?;
-        let command = ProviderCommand::RemoveProvider;
-        let steps = vec![step::<Provider>(id.0, ctx.meta.expected(), command)];
-        let execution = Execution {
-            release: vec![("provider", view.name)],
-            ..ctx.execution(b"", steps)
-        };
-        let committed = ctx.execute(execution).await?;
-        Ok(NoContent::at(committed.position))
+        ctx.caller.require_admin()?;
+        ctx.delete(find(&ctx, id.0), |provider| Execution {
+            release: vec![("provider", provider.name)],
+            ..ctx.command::<Provider>(id.0, b"", ProviderCommand::RemoveProvider)
+        })
+        .await
     }
 
     /// Tests a model provider.
@@ -192,7 +165,7 @@ impl ProviderApi {
     ) -> Result<Single<ProviderResource>, Problem> {
         ctx.caller.require_admin()?;
         let command = ProviderCommand::RequestCheck;
-        execute(&ctx.app, &ctx.caller, &ctx.meta, id.0, (command, b"")).await
+        execute(&ctx, id.0, (command, b"")).await
     }
 
     /// Refreshes the models of a provider.
@@ -210,35 +183,32 @@ impl ProviderApi {
     ) -> Result<Single<ProviderResource>, Problem> {
         ctx.caller.require_admin()?;
         let command = ProviderCommand::RequestCheck;
-        execute(&ctx.app, &ctx.caller, &ctx.meta, id.0, (command, b"")).await
+        execute(&ctx, id.0, (command, b"")).await
     }
 }
 
 async fn execute(
-    app: &App,
-    caller: &Caller,
-    meta: &RequestMeta,
+    ctx: &Ctx,
     id: Uuid,
     (command, body): (ProviderCommand, &[u8]),
 ) -> Result<Single<ProviderResource>, Problem> {
-    let steps = vec![step::<Provider>(id, meta.expected(), command)];
-    let execution = meta.execution(caller, body, steps);
-    let committed = app.execute(caller.id, execution).await?;
-    let view = wait_for_check(app, caller, id).await?;
+    let execution = ctx.command::<Provider>(id, body, command);
+    let committed = ctx.execute(execution).await?;
+    let view = wait_for_check(ctx, id).await?;
     let version = view.version;
     Ok(Single::new(view.into(), version, committed.position))
 }
 
 /// Waits until a worker has checked the provider, up to a time limit, and returns it.
-async fn wait_for_check(app: &App, caller: &Caller, id: Uuid) -> Result<ProviderView, Problem> {
+async fn wait_for_check(ctx: &Ctx, id: Uuid) -> Result<ProviderView, Problem> {
     let deadline = Instant::now() + CHECK_WAIT;
     loop {
-        app.read_position(caller.id, None).await?;
-        let view = find(app, id).await?;
+        ctx.catch_up().await?;
+        let view = find(&ctx.app, id).await?;
         if !view.pending || Instant::now() >= deadline {
             return Ok(view);
         }
-        app.progress.wait_for_progress(POLL_INTERVAL).await;
+        ctx.progress.wait_for_progress(POLL_INTERVAL).await;
     }
 }
 

@@ -8,6 +8,8 @@ use projections::provider::ProviderView;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use crate::http::resource;
+
 /// The API type of a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
 #[oai(rename_all = "snake_case")]
@@ -69,6 +71,8 @@ pub struct ProviderResource {
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
+
+resource!(ProviderResource, ProviderView, "/api/v1/providers");
 
 /// A model server on the machine of this server.
 #[derive(Debug, Object)]

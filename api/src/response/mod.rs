@@ -5,7 +5,6 @@ mod request;
 use std::sync::Arc;
 
 use domain::response::{Response, ResponseCommand};
-use eventstore::executor::step;
 use poem::Result;
 use poem::http::StatusCode;
 use poem_openapi::OpenApi;
@@ -17,8 +16,7 @@ use uuid::Uuid;
 use self::request::PromptResource;
 pub(crate) use self::request::{ResponseResource, money};
 use crate::assistant::may_change;
-use crate::http::{Accepted, Caller, Ctx, Problem, Tag, Unversioned};
-use crate::state::App;
+use crate::http::{Accepted, Ctx, Problem, Tag, Unversioned};
 use crate::stream::{Frames, Start, Target, follow};
 
 #[derive(Debug, Clone, Copy)]
@@ -36,7 +34,7 @@ impl ResponseApi {
         id: Path<Uuid>,
     ) -> Result<Unversioned<ResponseResource>, Problem> {
         let position = ctx.read_position().await?;
-        let view = find(&ctx.app, &ctx.caller, id.0).await?;
+        let view = find(&ctx, id.0).await?;
         Ok(Unversioned::new(view.into(), position))
     }
 
@@ -57,7 +55,7 @@ impl ResponseApi {
         request: &poem::Request,
     ) -> Result<Frames, Problem> {
         ctx.read_position().await?;
-        let view = find(&ctx.app, &ctx.caller, id.0).await?;
+        let view = find(&ctx, id.0).await?;
         let start = Start::parse(request, after.0.as_deref())?.unwrap_or(Start::Beginning);
         let target = Target {
             conversation_id: view.conversation_id,
@@ -81,7 +79,7 @@ impl ResponseApi {
         id: Path<Uuid>,
     ) -> Result<Unversioned<PromptResource>, Problem> {
         let position = ctx.read_position().await?;
-        let run = find(&ctx.app, &ctx.caller, id.0).await?;
+        let run = find(&ctx, id.0).await?;
         if run.attempt == 0 {
             return Err(Problem::new(
                 StatusCode::CONFLICT,
@@ -116,13 +114,12 @@ impl ResponseApi {
         id: Path<Uuid>,
     ) -> Result<Accepted<ResponseResource>, Problem> {
         ctx.catch_up().await?;
-        find(&ctx.app, &ctx.caller, id.0).await?;
+        find(&ctx, id.0).await?;
         let command = ResponseCommand::CancelResponse { by: ctx.caller.id };
-        let steps = vec![step::<Response>(id.0, None, command)];
-        let execution = ctx.execution(b"", steps);
+        let execution = ctx.creation::<Response>(id.0, b"", command);
         let committed = ctx.execute(execution).await?;
         ctx.catch_up().await?;
-        let view = find(&ctx.app, &ctx.caller, id.0).await?;
+        let view = find(&ctx, id.0).await?;
         Ok(Accepted::Accepted(
             poem_openapi::payload::Json(view.into()),
             committed.position.to_string(),
@@ -130,8 +127,8 @@ impl ResponseApi {
     }
 }
 
-async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<ResponseView, Problem> {
-    queries::find(&app.pool, caller.id, id)
+async fn find(ctx: &Ctx, id: Uuid) -> Result<ResponseView, Problem> {
+    queries::find(&ctx.pool, ctx.caller.id, id)
         .await?
         .ok_or_else(Problem::not_found)
 }

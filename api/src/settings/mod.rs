@@ -10,7 +10,7 @@ use poem_openapi::{Enum, Object, OpenApi};
 use projections::provider::{DefaultModel, queries};
 use serde::{Deserialize, Serialize};
 
-use crate::http::{Body, Caller, Ctx, Problem, Single, Tag};
+use crate::http::{Body, Ctx, Problem, Single, Tag};
 use crate::model;
 use crate::state::App;
 
@@ -81,7 +81,7 @@ impl SettingsApi {
     /// Settings that apply to all users.
     #[oai(path = "/settings", method = "get", operation_id = "getSettings")]
     async fn get_settings(&self, ctx: Ctx) -> Result<Single<SettingsResource>, Problem> {
-        settings(&ctx.app, &ctx.caller, ctx.meta.min_position).await
+        settings(&ctx, ctx.meta.min_position).await
     }
 
     /// Changes the settings of the installation.
@@ -96,7 +96,7 @@ impl SettingsApi {
         let caller = &ctx.caller;
         caller.require_admin()?;
         let chosen = match body.value.default_model {
-            MaybeUndefined::Undefined => return settings(&ctx.app, caller, None).await,
+            MaybeUndefined::Undefined => return settings(&ctx, None).await,
             MaybeUndefined::Null => None,
             MaybeUndefined::Value(model) => Some(model),
         };
@@ -121,18 +121,17 @@ impl SettingsApi {
         )];
         let execution = ctx.execution(&body.bytes, steps);
         ctx.execute(execution).await?;
-        settings(&ctx.app, caller, None).await
+        settings(&ctx, None).await
     }
 }
 
 async fn settings(
-    app: &App,
-    caller: &Caller,
+    ctx: &Ctx,
     min_position: Option<i64>,
 ) -> Result<Single<SettingsResource>, Problem> {
-    let position = app.read_position(caller.id, min_position).await?;
-    let default = queries::default_model(&app.pool).await?;
-    let settings = SettingsResource::new(app.settings.default_model.as_deref(), default);
+    let position = ctx.app.read_position(ctx.caller.id, min_position).await?;
+    let default = queries::default_model(&ctx.pool).await?;
+    let settings = SettingsResource::new(ctx.settings.default_model.as_deref(), default);
     let version = settings.version;
     Ok(Single::new(settings, version, position))
 }

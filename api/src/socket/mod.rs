@@ -25,7 +25,9 @@ use uuid::Uuid;
 
 use self::frame::{Channel, ClientMessage, Cursor, Topic};
 use crate::conversation::{find, find_message, mark_read_step};
-use crate::http::{Caller, Problem, RequestId, RequestMeta, authenticate as authenticate_token};
+use crate::http::{
+    Caller, Ctx, Problem, RequestId, RequestMeta, authenticate as authenticate_token,
+};
 use crate::limits::{Allowance, Share};
 use crate::log::{EventScope, follow};
 use crate::state::App;
@@ -114,7 +116,8 @@ async fn serve(app: Arc<App>, meta: RequestMeta, stream: WebSocketStream) {
         Ok(Ok((caller, _share))) => {
             let ready = json!({"type": "ready", "data": {"user_id": caller.id}});
             if sender.send(ready).await.is_ok() {
-                let mut connection = Connection::new(app, meta, caller, sender.clone());
+                let ctx = Ctx { app, caller, meta };
+                let mut connection = Connection::new(ctx, sender.clone());
                 connection.run(&mut messages).await;
             }
         }
@@ -225,10 +228,7 @@ fn error_frame(problem: &Problem) -> Value {
 
 struct Connection {
     id: Uuid,
-    app: Arc<App>,
-    /// Metadata of the request that opened the connection, used for all commands sent over it.
-    meta: RequestMeta,
-    caller: Caller,
+    ctx: Ctx,
     sender: mpsc::Sender<Value>,
     /// The tasks of the subscriptions.
     subscriptions: HashMap<Topic, AbortHandle>,
@@ -243,12 +243,10 @@ impl Drop for Connection {
 }
 
 impl Connection {
-    fn new(app: Arc<App>, meta: RequestMeta, caller: Caller, sender: mpsc::Sender<Value>) -> Self {
+    fn new(ctx: Ctx, sender: mpsc::Sender<Value>) -> Self {
         Self {
             id: Uuid::new_v4(),
-            app,
-            meta,
-            caller,
+            ctx,
             sender,
             subscriptions: HashMap::new(),
             last_typing: None,
@@ -256,9 +254,9 @@ impl Connection {
     }
 
     async fn run(&mut self, messages: &mut Messages) {
-        let mut right = self.app.rights.watch(&self.caller, None);
-        let mut typing = self.app.live.typing.subscribe();
-        let mut closing = self.app.closing.subscribe();
+        let mut right = self.ctx.rights.watch(&self.ctx.caller, None);
+        let mut typing = self.ctx.live.typing.subscribe();
+        let mut closing = self.ctx.closing.subscribe();
         loop {
             let problem = tokio::select! {
                 text = messages.next() => match text {
@@ -333,11 +331,11 @@ impl Connection {
                 if self.last_typing.is_some_and(|last| last.elapsed() < TYPING) {
                     return Ok(());
                 }
-                find(&self.app, &self.caller, conversation_id).await?;
+                find(&self.ctx, conversation_id).await?;
                 self.last_typing = Some(Instant::now());
-                self.app.live.typing.publish(TypingNotice {
+                self.ctx.live.typing.publish(TypingNotice {
                     conversation_id,
-                    user_id: self.caller.id,
+                    user_id: self.ctx.caller.id,
                     connection_id: self.id,
                 });
                 Ok(())
@@ -352,14 +350,14 @@ impl Connection {
 
     /// Moves the read marker of a conversation, which its subscribers receive as a frame.
     async fn mark_read(&self, message_id: Uuid) -> Result<(), Problem> {
-        self.app
+        self.ctx
             .limits
-            .write(self.caller.id, &Allowance::default())?;
-        self.app.read_position(self.caller.id, None).await?;
-        let message = find_message(&self.app, &self.caller, message_id).await?;
-        let step = mark_read_step(&self.caller, message.conversation_id, message_id, None);
-        let execution = Execution::new(self.meta.context(&self.caller), vec![step]);
-        self.app.execute(self.caller.id, execution).await?;
+            .write(self.ctx.caller.id, &Allowance::default())?;
+        self.ctx.catch_up().await?;
+        let message = find_message(&self.ctx, message_id).await?;
+        let step = mark_read_step(&self.ctx.caller, message.conversation_id, message_id, None);
+        let execution = Execution::new(self.ctx.meta.context(&self.ctx.caller), vec![step]);
+        self.ctx.execute(execution).await?;
         Ok(())
     }
 
@@ -381,7 +379,7 @@ impl Connection {
             Some(after) => Start::from_id(&after.into_text()).unwrap_or(Start::Unknown),
             None => Start::Now,
         };
-        let share = self.app.limits.subscription(self.caller.id)?;
+        let share = self.ctx.limits.subscription(self.ctx.caller.id)?;
         let mut frames = self.frames(topic, start).await?;
         let sender = self.sender.clone();
         let task = tokio::spawn(async move {
@@ -405,7 +403,7 @@ impl Connection {
         topic: Topic,
         start: Start,
     ) -> Result<Pin<Box<dyn Stream<Item = Frame> + Send>>, Problem> {
-        let (app, caller) = (self.app.clone(), self.caller.clone());
+        let (app, caller) = (self.ctx.app.clone(), self.ctx.caller.clone());
         let scope = match topic {
             Topic::Conversation(conversation_id) => {
                 app.read_position(caller.id, None).await?;

@@ -5,7 +5,6 @@ mod request;
 
 use std::time::Duration;
 
-use domain::Subject;
 use domain::user::{Origin, Role, User, UserCommand};
 use eventstore::Execution;
 use eventstore::executor::{Committed, Step, step};
@@ -21,8 +20,8 @@ use self::request::{ChangePassword, CreateUser, UpdateMe, UpdateUser};
 pub use self::request::{UserResource, UserRole};
 use crate::account;
 use crate::http::{
-    Body, CREDENTIALS, Caller, Created, Ctx, List, NoContent, Problem, RequestMeta, Single,
-    StartedJob, Tag, Unversioned,
+    Body, CREDENTIALS, Created, Ctx, List, NoContent, Problem, RequestMeta, Single, StartedJob,
+    Tag, Unversioned,
 };
 use crate::job::{self, JobResource};
 use crate::state::App;
@@ -40,9 +39,7 @@ impl UserApi {
     /// Name, email and role of the user who is logged in.
     #[oai(path = "/users/me", method = "get", operation_id = "getMe")]
     async fn get_me(&self, ctx: Ctx) -> Result<Single<UserResource>, Problem> {
-        let position = ctx.read_position().await?;
-        let user = find(&ctx.app, ctx.caller.id).await?;
-        Ok(Single::new(user.clone().into(), user.version, position))
+        ctx.get(find(&ctx, ctx.caller.id)).await
     }
 
     /// Changes the caller's account.
@@ -60,7 +57,7 @@ impl UserApi {
             display_name: body.value.display_name,
         };
         let request = (vec![command], &body.bytes[..]);
-        change(&ctx.app, &ctx.caller, &ctx.meta, id, request).await
+        change(&ctx, id, request).await
     }
 
     /// Reads the caller's preferences.
@@ -72,7 +69,7 @@ impl UserApi {
         operation_id = "getPreferences"
     )]
     async fn get_preferences(&self, ctx: Ctx) -> Result<Single<PreferencesResource>, Problem> {
-        read_preferences(&ctx.app, &ctx.caller, ctx.meta.min_position).await
+        read_preferences(&ctx, ctx.meta.min_position).await
     }
 
     /// Changes the caller's preferences.
@@ -91,10 +88,9 @@ impl UserApi {
         let command = UserCommand::ChangePreferences {
             change: body.value.into(),
         };
-        let steps = vec![step::<User>(ctx.caller.id, ctx.meta.expected(), command)];
-        let execution = ctx.execution(&body.bytes, steps);
+        let execution = ctx.command::<User>(ctx.caller.id, &body.bytes, command);
         ctx.execute(execution).await?;
-        read_preferences(&ctx.app, &ctx.caller, None).await
+        read_preferences(&ctx, None).await
     }
 
     /// Changes the caller's password.
@@ -184,20 +180,7 @@ impl UserApi {
         };
         let mut execution = account::registration(account, ctx.meta.context(&ctx.caller)).await?;
         execution.idempotency = ctx.meta.idempotency(&ctx.caller, &body.bytes);
-        let committed = ctx.execute(execution).await?;
-        let id = committed
-            .events
-            .first()
-            .map_or_else(Uuid::nil, |event| event.aggregate_id);
-        ctx.catch_up().await?;
-        let user = find(&ctx.app, id).await?;
-        let (version, position) = (user.version, committed.position);
-        Ok(Created::new(
-            user.into(),
-            format!("/api/v1/users/{id}"),
-            version,
-            position,
-        ))
+        ctx.create(execution, |id| find(&ctx.app, id)).await
     }
 
     /// Reads a user.
@@ -206,9 +189,7 @@ impl UserApi {
     #[oai(path = "/users/:id", method = "get", operation_id = "getUser")]
     async fn get_user(&self, ctx: Ctx, id: Path<Uuid>) -> Result<Single<UserResource>, Problem> {
         ctx.caller.require_admin()?;
-        let position = ctx.read_position().await?;
-        let user = find(&ctx.app, id.0).await?;
-        Ok(Single::new(user.clone().into(), user.version, position))
+        ctx.get(find(&ctx, id.0)).await
     }
 
     /// Erases a user.
@@ -225,7 +206,7 @@ impl UserApi {
         caller.require_admin()?;
         ctx.catch_up().await?;
         if ctx.find_repeated(b"").await?.is_some() {
-            let job = job::find_erasure(&ctx.app, caller, id.0).await?;
+            let job = job::find_erasure(&ctx, id.0).await?;
             return Ok(job::started_job(job));
         }
         let user = find(&ctx.app, id.0).await?;
@@ -242,10 +223,9 @@ impl UserApi {
             let steps = vec![step::<User>(id.0, ctx.meta.expected(), command)];
             with_erasure(ctx.execution(b"", steps), id.0, job)
         };
-        execute_guarded(&ctx.app, caller, id.0, erase).await?;
-        ctx.keys.forget(&Subject::new("user", id.0));
+        execute_guarded(&ctx, id.0, erase).await?;
         ctx.app.forget_sessions();
-        Ok(job::started_job(job::find(&ctx.app, caller, job.0).await?))
+        Ok(job::started_job(job::find(&ctx, job.0).await?))
     }
 
     /// Changes a user.
@@ -263,15 +243,7 @@ impl UserApi {
         find(&ctx.app, id.0).await?;
         let mut update = body.value;
         let committed = loop {
-            match change_account(
-                &ctx.app,
-                &ctx.caller,
-                &ctx.meta,
-                id.0,
-                (update, &body.bytes),
-            )
-            .await
-            {
+            match change_account(&ctx, id.0, (update, &body.bytes)).await {
                 // The account is already suspended or active: apply the rest of the request.
                 Err(problem) if update.is_already_applied(&problem) => update.suspended = None,
                 committed => break committed?,
@@ -284,9 +256,7 @@ impl UserApi {
 
 /// Changes role and suspension of an account in one command.
 async fn change_account(
-    app: &App,
-    caller: &Caller,
-    meta: &RequestMeta,
+    ctx: &Ctx,
     id: Uuid,
     (update, body): (UpdateUser, &[u8]),
 ) -> Result<Committed, Problem> {
@@ -297,30 +267,29 @@ async fn change_account(
             .role
             .is_some_and(|role| Role::from(role) < Role::Admin);
     let build = || {
-        let execution = meta.execution(caller, body, steps(meta, id, commands.clone()));
+        let execution = ctx.execution(body, steps(&ctx.meta, id, commands.clone()));
         match suspends {
             true => account::without_sessions(execution, id, None),
             false => execution,
         }
     };
     match loses_admin {
-        true => execute_guarded(app, caller, id, build).await,
-        false => app.execute(caller.id, build()).await,
+        true => execute_guarded(ctx, id, build).await,
+        false => ctx.execute(build()).await,
     }
 }
 
 /// Executes a command that may remove an administrator, unless it is the last one.
 async fn execute_guarded(
-    app: &App,
-    caller: &Caller,
+    ctx: &Ctx,
     id: Uuid,
     build: impl Fn() -> Execution,
 ) -> Result<Committed, Problem> {
     let guarded = account::refuse_for_admins(build(), id);
-    match app.try_execute(caller.id, guarded).await {
+    match ctx.try_execute(guarded).await {
         Err(error) if account::needs_admin_guard(&error) => {
-            let _guard = account::guard_last_admin(&app.pool, &app.log, &app.progress, id).await?;
-            app.execute(caller.id, build()).await
+            let _guard = account::guard_last_admin(&ctx.pool, &ctx.log, &ctx.progress, id).await?;
+            ctx.execute(build()).await
         }
         executed => Ok(executed?),
     }
@@ -361,31 +330,25 @@ async fn find(app: &App, id: Uuid) -> Result<UserView, Problem> {
 }
 
 async fn read_preferences(
-    app: &App,
-    caller: &Caller,
+    ctx: &Ctx,
     min_position: Option<i64>,
 ) -> Result<Single<PreferencesResource>, Problem> {
-    let position = app.read_position(caller.id, min_position).await?;
-    let version = find(app, caller.id).await?.version;
-    let preferences = queries::preferences(&app.pool, caller.id).await?;
+    let position = ctx.app.read_position(ctx.caller.id, min_position).await?;
+    let version = find(&ctx.app, ctx.caller.id).await?.version;
+    let preferences = queries::preferences(&ctx.pool, ctx.caller.id).await?;
     let resource = PreferencesResource::new(version, preferences);
     Ok(Single::new(resource, version, position))
 }
 
 /// Executes commands on a user in one transaction, and returns the changed user.
 async fn change(
-    app: &App,
-    caller: &Caller,
-    meta: &RequestMeta,
+    ctx: &Ctx,
     id: Uuid,
     (commands, body): (Vec<UserCommand>, &[u8]),
 ) -> Result<Single<UserResource>, Problem> {
-    let execution = meta.execution(caller, body, steps(meta, id, commands));
-    app.execute(caller.id, execution).await?;
-    let position = app.read_position(caller.id, None).await?;
-    let user = find(app, id).await?;
-    let version = user.version;
-    Ok(Single::new(user.into(), version, position))
+    let execution = ctx.execution(body, steps(&ctx.meta, id, commands));
+    ctx.execute(execution).await?;
+    ctx.reply(find(&ctx.app, id)).await
 }
 
 /// The steps of commands on one user; only the first one checks the expected version.

@@ -8,6 +8,8 @@ use projections::user::UserView;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use crate::http::resource;
+
 use crate::http::Problem;
 
 /// The role of a user.
@@ -63,6 +65,8 @@ pub struct UserResource {
     pub suspended: bool,
     pub created_at: DateTime<Utc>,
 }
+
+resource!(UserResource, UserView, "/api/v1/users");
 
 impl From<UserView> for UserResource {
     fn from(view: UserView) -> Self {
