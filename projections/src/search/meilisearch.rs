@@ -9,6 +9,7 @@ use meilisearch_sdk::client::Client;
 use meilisearch_sdk::documents::DocumentDeletionQuery;
 use meilisearch_sdk::errors::Error;
 use meilisearch_sdk::request::{HttpClient, Method, parse_response};
+use meilisearch_sdk::search::MatchingStrategies;
 use meilisearch_sdk::settings::Settings;
 use meilisearch_sdk::task_info::TaskInfo;
 use meilisearch_sdk::tasks::Task;
@@ -167,6 +168,7 @@ impl Meilisearch {
             search
                 .with_query(text)
                 .with_attributes_to_search_on(fields)
+                .with_matching_strategy(MatchingStrategies::ALL)
                 .with_filter(&filter)
                 .with_limit(query.offset + query.limit);
             searches.with_search_query(search.build());

@@ -16,7 +16,7 @@ use super::split::{Atom, Kind, Unit, atoms};
 pub struct IndexedWords {
     /// The words as they were written, in order; scripts without spaces as overlapping pairs.
     pub written: String,
-    /// Words together with their signs, such as `C++`.
+    /// Words together with their signs, such as `C++`; those that signs join, such as `1.2.3`, in order.
     pub signs: String,
     /// Other forms of the words: without accents or articles, transcribed, or joined.
     pub derived: String,
@@ -24,20 +24,28 @@ pub struct IndexedWords {
 
 impl IndexedWords {
     pub fn from_text(text: &str) -> Self {
-        let mut written = String::new();
+        let (mut written, mut joined) = (String::new(), String::new());
         let (mut signs, mut derived) = (BTreeSet::new(), BTreeSet::new());
         let mut glue = Glue::default();
+        let mut is_joined = false;
         for atom in atoms(text) {
-            for word in written_words(&atom) {
+            for word in written_words(&atom, |atom| spell(&atom.exact)) {
                 push_word(&mut written, &word);
             }
-            signs.extend(signed_words(&atom));
+            if is_joined || atom.joined {
+                for word in written_words(&atom, spell_with_sign) {
+                    push_word(&mut joined, &word);
+                }
+            }
+            is_joined = atom.joined;
+            signs.extend(words_with_signs_after(&atom));
+            signs.extend(words_with_signs_before(&atom));
             derived.extend(derived_words(&atom));
             derived.extend(glue.add(&atom).map(|(_, joined)| spell(&joined)));
         }
         Self {
             written,
-            signs: join(signs),
+            signs: join(std::iter::once(joined).chain(signs)),
             derived: join(derived),
         }
     }
@@ -73,10 +81,12 @@ impl WordQueries {
 }
 
 fn exact_query(chain: &[Atom]) -> String {
-    let mut query = phrase(chain, |atom| spell(&atom.exact));
-    for atom in chain {
-        // The longest form has all of the signs; of a word between two others they are part of the phrase.
-        if let Some(word) = signed_words(atom).pop().filter(|_| !atom.joined) {
+    let mut query = phrase(chain, spell_with_sign);
+    let before = chain.first().map(words_with_signs_before);
+    let after = chain.last().map(words_with_signs_after);
+    for words in before.into_iter().chain(after) {
+        // The longest form has all of the signs.
+        if let Some(word) = words.last() {
             let _ = write!(query, " \"{word}\"");
         }
     }
@@ -94,13 +104,20 @@ fn plain_query(chain: &[Atom]) -> String {
 }
 
 fn alternative_query(chain: &[Atom]) -> String {
-    let joined = || glued(chain).map(|joined| spell(&joined));
     match chain {
         [atom] if atom.kind == Kind::Word => match forms(atom).as_slice() {
             [other, _, ..] => spell(other),
             _ => plain_query(chain),
         },
-        _ => joined().unwrap_or_else(|| plain_query(chain)),
+        _ => match (glued(chain), chain) {
+            (Some(joined), _) => spell(&joined),
+            // A phrase has no beginnings of words, so the last word stands alone.
+            (None, [begin @ .., last]) if last.kind == Kind::Word && last.after.is_empty() => {
+                let plain = |atom: &Atom| spell(&folded(&atom.exact));
+                format!("{} {}", phrase(begin, plain), plain(last))
+            }
+            _ => plain_query(chain),
+        },
     }
 }
 
@@ -144,9 +161,9 @@ fn without_korean_ending(chain: &[Atom]) -> Vec<Atom> {
 }
 
 /// The words of an atom, one for each place.
-fn written_words(atom: &Atom) -> Vec<String> {
+fn written_words(atom: &Atom, word: impl Fn(&Atom) -> String) -> Vec<String> {
     match atom.kind {
-        Kind::Word | Kind::Picture => vec![spell(&atom.exact)],
+        Kind::Word | Kind::Picture => vec![word(atom)],
         Kind::Run | Kind::Hangul => pairs(&atom.units),
     }
 }
@@ -161,20 +178,20 @@ fn pairs(units: &[Unit]) -> Vec<String> {
         .collect()
 }
 
-/// A word with its signs, the longest form last.
-fn signed_words(atom: &Atom) -> Vec<String> {
-    if atom.kind != Kind::Word {
-        return vec![];
-    }
-    let (exact, after, before) = (&atom.exact, &atom.after, &atom.before);
-    let after = after
-        .char_indices()
-        .map(|(at, sign)| format!("{exact}{}", &after[..at + sign.len_utf8()]));
-    let before = before
-        .char_indices()
-        .rev()
-        .map(|(at, _)| format!("{}{exact}", &before[at..]));
-    after.chain(before).map(|word| encode(&word)).collect()
+/// A word with the signs behind it, the longest form last.
+fn words_with_signs_after(atom: &Atom) -> Vec<String> {
+    let (exact, signs) = (&atom.exact, &atom.after);
+    let ends = signs.char_indices().map(|(at, sign)| at + sign.len_utf8());
+    let words = ends.map(|end| encode(&format!("{exact}{}", &signs[..end])));
+    words.filter(|_| atom.kind == Kind::Word).collect()
+}
+
+/// A word with the signs before it, the longest form last.
+fn words_with_signs_before(atom: &Atom) -> Vec<String> {
+    let (exact, signs) = (&atom.exact, &atom.before);
+    let starts = signs.char_indices().rev().map(|(at, _)| at);
+    let words = starts.map(|start| encode(&format!("{}{exact}", &signs[start..])));
+    words.filter(|_| atom.kind == Kind::Word).collect()
 }
 
 fn derived_words(atom: &Atom) -> Vec<String> {
@@ -201,9 +218,9 @@ fn push_word(words: &mut String, word: &str) {
     words.push_str(word);
 }
 
-fn join(words: BTreeSet<String>) -> String {
+fn join(words: impl IntoIterator<Item = String>) -> String {
     let mut text = String::new();
-    for word in words {
+    for word in words.into_iter().filter(|word| !word.is_empty()) {
         push_word(&mut text, &word);
     }
     text
@@ -217,7 +234,15 @@ fn spell(word: &str) -> String {
     }
 }
 
-/// The same with a number in place of every character that an engine might drop, change or split at. Beginnings stay
+/// A word with the sign that joins it to the next.
+fn spell_with_sign(atom: &Atom) -> String {
+    match atom.joined && !atom.after.is_empty() {
+        true => encode(&format!("{}{}", atom.exact, atom.after)),
+        false => spell(&atom.exact),
+    }
+}
+
+/// A word with a number in place of every character that an engine might drop, change or split at. Beginnings stay
 /// beginnings.
 fn encode(word: &str) -> String {
     let mut encoded = String::with_capacity(word.len() * 2);

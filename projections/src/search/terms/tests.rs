@@ -143,7 +143,10 @@ fn an_engine_that_splits_at_spaces_gets_one_word_for_each_term() {
         let words = IndexedWords::from_text(text);
         [words.written, words.signs, words.derived]
     };
-    assert_eq!(words("The e-mail"), ["the e mail", "ex2dx", "email"]);
+    assert_eq!(
+        words("The e-mail"),
+        ["the e mail", "ex2dx mail ex2dx", "email"]
+    );
     assert_eq!(words("Müller"), ["mxfcxller", "", "mueller muller"]);
     assert_eq!(words("C++ .NET"), ["c net", "cx2bx cx2bxx2bx x2exnet", ""]);
     assert_eq!(
@@ -175,7 +178,11 @@ fn queries_for_such_an_engine_go_from_what_was_typed_to_other_forms() {
         ["\"rebuilt\" \"log\"", "rebuilt log"]
     );
     assert_eq!(queries("müller"), ["\"mxfcxller\"", "muller", "mueller"]);
-    assert_eq!(queries("e-mail"), ["\"e mail\"", "\"e mail\"", "email"]);
+    assert_eq!(queries("e-mail"), ["\"ex2dx mail\"", "\"e mail\"", "email"]);
+    assert_eq!(
+        queries("nginx.co"),
+        ["\"nginxx2ex co\"", "\"nginx co\"", "\"nginx\" co"]
+    );
     assert_eq!(queries("C++"), ["\"c\" \"cx2bxx2bx\"", "\"c\""]);
     assert_eq!(
         queries("京都へ"),
