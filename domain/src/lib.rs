@@ -1,9 +1,10 @@
 //! The domain model: aggregates, their commands and events, and the reasons for refusing a command.
 //!
 //! Pure: no I/O, no clock, no randomness; times and ids are arguments of commands. Reading order: [`personal`] (text
-//! that the log seals), [`event`] (how aggregates are stored), [`refusal`], then one folder per feature.
+//! that the log seals), [`event`] (how aggregates are stored), `register` (which there are), [`codec`], [`refusal`], then one folder per feature.
 
 pub mod assistant;
+pub mod codec;
 pub mod conversation;
 pub mod document;
 pub mod egress;
@@ -17,10 +18,12 @@ pub mod model;
 pub mod personal;
 pub mod provider;
 pub mod refusal;
+mod register;
 pub mod response;
 pub mod text;
 pub mod user;
 
-pub use event::{Event, StoredAggregate};
+pub use event::StoredAggregate;
 pub use personal::{Personal, Sealed, Subject};
 pub use refusal::{Refusal, RefusalKind};
+pub use register::{AGGREGATE_TYPES, ENDINGS, Event};

@@ -1,12 +1,6 @@
 //! Destroys keys: fields sealed under them then read `[erased]`, in the log and in every copy of it.
 
 use chrono::{DateTime, Utc};
-use cqrs_es::Aggregate;
-use domain::document::Document;
-use domain::file::File;
-use domain::group::Group;
-use domain::knowledge::KnowledgeBase;
-use domain::{assistant::Assistant, conversation::Conversation, user::User};
 use sqlx::{PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 
@@ -39,20 +33,11 @@ pub async fn release_claims(connection: &mut PgConnection, owner: &str) -> Resul
 /// Finds subjects (kind and id) whose keys are destroyed although the log has no event for it. This happens after
 /// restoring a backup that is older than the erasure.
 pub async fn find_unrecorded(pool: &PgPool) -> Result<Vec<(String, Uuid)>, LogError> {
-    let types = [
-        ("user", User::TYPE, "user_erased"),
-        ("assistant", Assistant::TYPE, "assistant_deleted"),
-        ("conversation", Conversation::TYPE, "conversation_erased"),
-        (
-            "knowledge_base",
-            KnowledgeBase::TYPE,
-            "knowledge_base_deleted",
-        ),
-        ("document", Document::TYPE, "document_deleted"),
-        ("file", File::TYPE, "file_deleted"),
-        ("group", Group::TYPE, "group_deleted"),
-    ];
-    let column = |of: fn(&(&str, &str, &str)) -> String| types.iter().map(of).collect::<Vec<_>>();
+    // The subject of an aggregate's own key has the name of its type.
+    let (types, endings): (Vec<String>, Vec<String>) = domain::ENDINGS
+        .iter()
+        .map(|(name, ending)| ((*name).to_owned(), (*ending).to_owned()))
+        .unzip();
     let rows = sqlx::query!(
         r#"select t.subject as "kind!", e.aggregate_id
            from unnest($1::text[], $2::text[], $3::text[]) as t (subject, aggregate_type, ended)
@@ -62,9 +47,9 @@ pub async fn find_unrecorded(pool: &PgPool) -> Result<Vec<(String, Uuid)>, LogEr
            where not exists (select from events x where x.aggregate_type = e.aggregate_type
                              and x.aggregate_id = e.aggregate_id and x.event_type = t.ended)
            order by e.position"#,
-        &column(|entry| entry.0.to_owned()),
-        &column(|entry| entry.1.to_owned()),
-        &column(|entry| entry.2.to_owned())
+        &types,
+        &types,
+        &endings
     )
     .fetch_all(pool)
     .await?;

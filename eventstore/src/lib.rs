@@ -10,7 +10,6 @@ pub mod append;
 pub mod backup;
 mod cache;
 pub mod chain;
-pub mod codec;
 pub mod erasure;
 pub mod executor;
 pub mod feed;

@@ -12,11 +12,11 @@ use uuid::Uuid;
 
 use crate::append::{AppendError, ExtraWrite, Placement, SideRows, Writer};
 use crate::cache::Cache;
-use crate::codec::{self, CodecError};
 use crate::executor::{Context, EventSealer, SealError};
 use crate::keys::Keys;
 use crate::log::Log;
 use crate::snapshot;
+use domain::codec::{self, CodecError};
 
 /// Maximum size of the cache of recently used aggregates.
 const CACHE_BYTES: usize = 32 * 1024 * 1024;

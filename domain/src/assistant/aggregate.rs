@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::values::{Configuration, Status, Visibility};
 use super::{AssistantCommand, AssistantError, AssistantEvent, Editor};
-use crate::event::{Event, StoredAggregate};
+use crate::event::StoredAggregate;
 use crate::user::Role;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -22,10 +22,6 @@ pub struct Assistant {
 
 impl StoredAggregate for Assistant {
     const OWNS_KEY: bool = true;
-
-    fn wrap_event(event: Self::Event) -> Event {
-        Event::Assistant(event)
-    }
 }
 
 impl Aggregate for Assistant {

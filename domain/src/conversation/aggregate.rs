@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::title::{self, Title, seal_title};
 use super::{ConversationCommand, ConversationError, ConversationEvent, Parent, Rating};
-use crate::event::{Event, StoredAggregate};
+use crate::event::StoredAggregate;
 use crate::personal::{Personal, Subject};
 use crate::text;
 
@@ -48,10 +48,6 @@ impl StoredAggregate for Conversation {
 
     fn weight(&self) -> usize {
         512 + self.nodes.len() * 64
-    }
-
-    fn wrap_event(event: Self::Event) -> Event {
-        Event::Conversation(event)
     }
 }
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::command::SourceFile;
 use super::omission::limit_list;
 use super::{DocumentCommand, DocumentError, DocumentEvent};
-use crate::event::{Event, StoredAggregate};
+use crate::event::StoredAggregate;
 use crate::file::file_name;
 use crate::personal::{Personal, Subject};
 
@@ -24,10 +24,6 @@ pub struct Document {
 
 impl StoredAggregate for Document {
     const OWNS_KEY: bool = true;
-
-    fn wrap_event(event: Self::Event) -> Event {
-        Event::Document(event)
-    }
 
     /// A document belongs to the stream of its knowledge base.
     fn scope(&self, id: &str) -> String {

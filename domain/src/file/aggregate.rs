@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::values::file_name;
 use super::{FileCommand, FileError, FileEvent, NewFile};
-use crate::event::{Event, StoredAggregate};
+use crate::event::StoredAggregate;
 use crate::personal::{Personal, Subject};
 use crate::user::Role;
 
@@ -19,10 +19,6 @@ pub struct File {
 
 impl StoredAggregate for File {
     const OWNS_KEY: bool = true;
-
-    fn wrap_event(event: Self::Event) -> Event {
-        Event::File(event)
-    }
 }
 
 impl Aggregate for File {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{GroupCommand, GroupError, GroupEvent};
 use crate::assistant::Editor;
-use crate::event::{Event, StoredAggregate};
+use crate::event::StoredAggregate;
 use crate::user::Role;
 
 const MAX_MEMBERS: usize = 10_000;
@@ -27,10 +27,6 @@ impl StoredAggregate for Group {
 
     fn weight(&self) -> usize {
         256 + self.members.len() * 32
-    }
-
-    fn wrap_event(event: Self::Event) -> Event {
-        Event::Group(event)
     }
 }
 

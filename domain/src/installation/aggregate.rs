@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{InstallationCommand, InstallationError, InstallationEvent};
-use crate::event::{Event, StoredAggregate};
+use crate::event::StoredAggregate;
 use crate::model;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -44,10 +44,6 @@ impl Installation {
 
 impl StoredAggregate for Installation {
     const OWNS_KEY: bool = false;
-
-    fn wrap_event(event: Self::Event) -> Event {
-        Event::Installation(event)
-    }
 }
 
 impl Aggregate for Installation {

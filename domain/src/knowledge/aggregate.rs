@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::values::{Chunking, Description, Readers};
 use super::{KnowledgeCommand, KnowledgeError, KnowledgeEvent};
 use crate::assistant::{Editor, Visibility};
-use crate::event::{Event, StoredAggregate};
+use crate::event::StoredAggregate;
 use crate::user::Role;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -21,10 +21,6 @@ pub struct KnowledgeBase {
 
 impl StoredAggregate for KnowledgeBase {
     const OWNS_KEY: bool = true;
-
-    fn wrap_event(event: Self::Event) -> Event {
-        Event::Knowledge(event)
-    }
 }
 
 impl Aggregate for KnowledgeBase {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::values::{CheckFault, Endpoint, Health, ListedModel};
 use super::{ProviderCommand, ProviderError, ProviderEvent};
 use crate::egress;
-use crate::event::{Event, StoredAggregate};
+use crate::event::StoredAggregate;
 use crate::personal::{Personal, Subject};
 use crate::text;
 
@@ -39,10 +39,6 @@ pub struct Provider {
 
 impl StoredAggregate for Provider {
     const OWNS_KEY: bool = true;
-
-    fn wrap_event(event: Self::Event) -> Event {
-        Event::Provider(event)
-    }
 }
 
 impl Aggregate for Provider {

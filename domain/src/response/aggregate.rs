@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Answer, Call, Outcome, ResponseCommand, ResponseError, ResponseEvent, Usage};
-use crate::event::{Event, StoredAggregate};
+use crate::event::StoredAggregate;
 use crate::personal::{Personal, Subject};
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -20,10 +20,6 @@ pub struct Response {
 
 impl StoredAggregate for Response {
     const OWNS_KEY: bool = false;
-
-    fn wrap_event(event: Self::Event) -> Event {
-        Event::Response(event)
-    }
 
     /// A run belongs to the stream of its conversation.
     fn scope(&self, id: &str) -> String {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Origin, Preferences, PreferencesChange, Role, UserCommand, UserError, UserEvent};
-use crate::event::{Event, StoredAggregate};
+use crate::event::StoredAggregate;
 use crate::personal::{Personal, Subject};
 use crate::text;
 
@@ -23,10 +23,6 @@ pub struct User {
 
 impl StoredAggregate for User {
     const OWNS_KEY: bool = true;
-
-    fn wrap_event(event: Self::Event) -> Event {
-        Event::User(event)
-    }
 }
 
 impl Aggregate for User {

@@ -107,7 +107,7 @@ impl<A: StoredAggregate + 'static> Step for TypedStep<A> {
             decided.events.extend(
                 versions
                     .zip(events)
-                    .map(|(version, event)| (self.id, version, A::wrap_event(event))),
+                    .map(|(version, event)| (self.id, version, event.into())),
             );
             loaded.version = staged.last().map_or(loaded.version, |last| last.sequence);
             decided.staged.extend(staged);

@@ -9,9 +9,9 @@ use sqlx::{PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 
 use crate::chain::{self, Fields, Hash, hex, unhex};
-use crate::codec::CodecError;
 use crate::keys::{KeyError, Keys, MasterKey};
 use crate::vault::{self, SealContext};
+use domain::codec::CodecError;
 pub use open::{OpenedEvent, UnsupportedEvent, open, open_supported, reveal};
 
 /// The log format that this code reads and writes.
@@ -301,7 +301,7 @@ pub async fn list(
            order by position limit $5"#,
         after,
         filter.aggregate_id,
-        &crate::codec::AGGREGATES.map(str::to_owned),
+        &domain::AGGREGATE_TYPES.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>(),
         filter.event_type,
         limit
     )

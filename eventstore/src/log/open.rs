@@ -8,9 +8,9 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Log, LogError, RecordedEvent};
-use crate::codec::{CodecError, decode_any};
 use crate::keys::Keys;
 use crate::vault::{self, KeyRing, SealContext, VaultError};
+use domain::codec::{CodecError, decode_any};
 
 /// Number of events to open before yielding to other tasks.
 const YIELD: usize = 64;

@@ -1,34 +1,15 @@
 //! Converts events to stored text and back: the name is a column, the payload has only the fields.
 
-use cqrs_es::{Aggregate, DomainEvent};
-use domain::document::Document;
-use domain::file::File;
-use domain::group::Group;
-use domain::installation::Installation;
-use domain::knowledge::KnowledgeBase;
-use domain::provider::Provider;
-use domain::{Event, StoredAggregate};
-use domain::{assistant::Assistant, conversation::Conversation, response::Response, user::User};
+use cqrs_es::DomainEvent;
 use serde_json::Value;
+
+use crate::event::StoredAggregate;
+use crate::register::Event;
 
 /// The tag that serde uses for a variant's name.
 const TAG: &str = "event_type";
 /// The event version that this code reads and writes.
 const CURRENT: &str = "1";
-
-/// The types of aggregates that the log holds.
-pub(crate) const AGGREGATES: [&str; 10] = [
-    User::TYPE,
-    Assistant::TYPE,
-    Conversation::TYPE,
-    Response::TYPE,
-    Provider::TYPE,
-    File::TYPE,
-    KnowledgeBase::TYPE,
-    Document::TYPE,
-    Group::TYPE,
-    Installation::TYPE,
-];
 
 /// Why an event could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -84,27 +65,8 @@ pub fn decode_any(
     version: &str,
     payload: Value,
 ) -> Result<Event, CodecError> {
-    fn typed<A: StoredAggregate>(
-        event: &str,
-        version: &str,
-        payload: Value,
-    ) -> Result<Event, CodecError> {
-        decode::<A>(event, version, payload).map(A::wrap_event)
-    }
-    use cqrs_es::Aggregate;
-    match aggregate_type {
-        User::TYPE => typed::<User>(event_type, version, payload),
-        Assistant::TYPE => typed::<Assistant>(event_type, version, payload),
-        Conversation::TYPE => typed::<Conversation>(event_type, version, payload),
-        Response::TYPE => typed::<Response>(event_type, version, payload),
-        Provider::TYPE => typed::<Provider>(event_type, version, payload),
-        File::TYPE => typed::<File>(event_type, version, payload),
-        KnowledgeBase::TYPE => typed::<KnowledgeBase>(event_type, version, payload),
-        Document::TYPE => typed::<Document>(event_type, version, payload),
-        Group::TYPE => typed::<Group>(event_type, version, payload),
-        Installation::TYPE => typed::<Installation>(event_type, version, payload),
-        _ => Err(unknown(aggregate_type, event_type, version)),
-    }
+    Event::decode(aggregate_type, event_type, version, payload)
+        .unwrap_or_else(|| Err(unknown(aggregate_type, event_type, version)))
 }
 
 fn unknown(aggregate_type: &str, event_type: &str, version: &str) -> CodecError {
