@@ -64,7 +64,7 @@ pub fn chunk_document(
     tokens: usize,
     overlap: usize,
 ) -> Result<ChunkedDocument, ExtractError> {
-    let splitter = splitter(tokens, overlap)?;
+    let splitter = new_splitter(tokens, overlap)?;
     let mut document = ChunkedDocument {
         chunks: vec![],
         language: detect_language(&extracted),
@@ -77,7 +77,7 @@ pub fn chunk_document(
         let caption = repeated_caption(&section.caption, tokens);
         let splitter = match &caption {
             Some((_, caption_tokens)) => {
-                &self::splitter(tokens - caption_tokens, overlap.min(tokens / 4))?
+                &new_splitter(tokens - caption_tokens, overlap.min(tokens / 4))?
             }
             None => &splitter,
         };
@@ -119,7 +119,7 @@ impl ChunkSizer for TokenCounter {
     }
 }
 
-fn splitter(tokens: usize, overlap: usize) -> Result<TextSplitter<TokenCounter>, ExtractError> {
+fn new_splitter(tokens: usize, overlap: usize) -> Result<TextSplitter<TokenCounter>, ExtractError> {
     let config = ChunkConfig::new(tokens)
         .with_sizer(TokenCounter::new())
         .with_overlap(overlap)

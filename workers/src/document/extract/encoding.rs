@@ -18,7 +18,7 @@ const PLAUSIBLE_RATIO: usize = 10;
 
 /// Decodes a file, or fails if its encoding is unknown.
 pub fn decode(bytes: &[u8]) -> Result<String, ExtractError> {
-    if let Some(text) = utf_32(bytes) {
+    if let Some(text) = decode_utf_32(bytes) {
         return Ok(text);
     }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
@@ -27,7 +27,7 @@ pub fn decode(bytes: &[u8]) -> Result<String, ExtractError> {
             .0
             .into_owned());
     }
-    if let Some(text) = utf_16(bytes) {
+    if let Some(text) = decode_utf_16(bytes) {
         return Ok(text);
     }
     let (valid, wrong) = count_sequences(bytes);
@@ -195,7 +195,7 @@ fn attribute_value(text: &str, name: &str) -> Option<String> {
 }
 
 /// UTF-16 without a byte order mark: every other byte of its spaces, line breaks and Latin letters is 0.
-fn utf_16(bytes: &[u8]) -> Option<String> {
+fn decode_utf_16(bytes: &[u8]) -> Option<String> {
     if bytes.len() < 2 || !bytes.contains(&0) {
         return None;
     }
@@ -223,7 +223,7 @@ fn utf_16(bytes: &[u8]) -> Option<String> {
 }
 
 /// UTF-32, with or without a byte order mark.
-fn utf_32(bytes: &[u8]) -> Option<String> {
+fn decode_utf_32(bytes: &[u8]) -> Option<String> {
     let has_mark = |mark: &[u8]| bytes.starts_with(mark);
     let decode = |bytes: &[u8], from_bytes: fn([u8; 4]) -> u32| -> Option<String> {
         let (words, _) = bytes.as_chunks::<4>();

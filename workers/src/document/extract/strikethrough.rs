@@ -67,8 +67,11 @@ mod tests {
             .map(|section| section.text.as_str())
             .collect();
         assert!(!text.contains("35") && text.contains("40"), "{text}");
-        let counted: Vec<Option<u32>> =
-            found.left_out.iter().map(|section| section.count).collect();
+        let counted: Vec<Option<u32>> = found
+            .left_out
+            .iter()
+            .map(|omission| omission.count)
+            .collect();
         assert_eq!(counted, [Some(count)], "{text}");
     }
 

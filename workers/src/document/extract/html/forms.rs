@@ -23,8 +23,8 @@ const WITHOUT_TEXT: &[&str] = &[
 /// The mark of a field that can be checked.
 pub fn field_mark(name: &str, attributes: &[Attribute]) -> Option<&'static str> {
     let check = |attribute: &str| {
-        let value_of = value(attributes, attribute)?.to_ascii_lowercase();
-        CHECKABLE.contains(&value_of.trim()).then_some(())
+        let kind = value(attributes, attribute)?.to_ascii_lowercase();
+        CHECKABLE.contains(&kind.trim()).then_some(())
     };
     if name == "input" {
         check("type")?;
@@ -45,7 +45,7 @@ pub fn field_text(attributes: &[Attribute]) -> Option<String> {
 }
 
 /// The options of a list, each with its mark. If none is selected, a browser shows the first.
-pub fn options(select: &Handle, attributes: &[Attribute]) -> Vec<String> {
+pub fn read_options(select: &Handle, attributes: &[Attribute]) -> Vec<String> {
     let mut options = Vec::new();
     collect_options(select, &mut options);
     let size = value(attributes, "size").and_then(|size| size.trim().parse().ok());

@@ -123,7 +123,7 @@ impl PageReader {
             "input" => self.push_word(&forms::field_text(attributes).unwrap_or_default()),
             "select" => {
                 self.end_line();
-                for option in forms::options(node, attributes) {
+                for option in forms::read_options(node, attributes) {
                     self.push_text(&option);
                     self.end_line();
                 }
@@ -236,15 +236,15 @@ impl PageReader {
 
     fn read_preformatted(&mut self, node: &Handle) {
         self.end_line();
-        let before = std::mem::replace(&mut self.preformatted, true);
+        let outer = std::mem::replace(&mut self.preformatted, true);
         self.read_children(node);
         self.end_line();
-        self.preformatted = before;
+        self.preformatted = outer;
     }
 
     fn read_list(&mut self, node: &Handle, name: &str, attributes: &[Attribute]) {
         self.end_line();
-        let start = number(attributes, "start").unwrap_or(1);
+        let start = parse_number(attributes, "start").unwrap_or(1);
         self.lists.push((name == "ol").then_some(start - 1));
         self.read_children(node);
         self.end_line();
@@ -257,7 +257,7 @@ impl PageReader {
         let depth = self.lists.len().saturating_sub(1);
         let mark = match self.lists.last_mut() {
             Some(Some(last)) => {
-                *last = number(attributes, "value").unwrap_or(*last + 1);
+                *last = parse_number(attributes, "value").unwrap_or(*last + 1);
                 format!("{last}. ")
             }
             _ => "- ".to_owned(),
@@ -279,7 +279,7 @@ impl PageReader {
                 self.read_children(node);
                 self.end_line();
             }
-            false => self.struck += table::read(node, &mut self.blocks),
+            false => self.struck += table::read_table(node, &mut self.blocks),
         }
     }
 }
@@ -363,6 +363,6 @@ pub fn value(attributes: &[Attribute], name: &str) -> Option<String> {
     Some(found.value.to_string())
 }
 
-pub fn number(attributes: &[Attribute], name: &str) -> Option<i64> {
+pub fn parse_number(attributes: &[Attribute], name: &str) -> Option<i64> {
     value(attributes, name)?.trim().parse().ok()
 }

@@ -2,7 +2,7 @@
 
 use markup5ever_rcdom::{Handle, NodeData};
 
-use super::page::{PageReader, Visibility, has_text, number, visibility};
+use super::page::{PageReader, Visibility, has_text, parse_number, visibility};
 use crate::document::extract::blocks::{Block, cell_text, join_lines};
 use crate::document::extract::table::{Cell, Grid, Origin};
 
@@ -25,7 +25,7 @@ pub fn is_layout_table(table: &Handle) -> bool {
 }
 
 /// Reads the caption and the rows of a table. Returns the number of struck passages in it.
-pub fn read(table: &Handle, blocks: &mut Vec<Block>) -> usize {
+pub fn read_table(table: &Handle, blocks: &mut Vec<Block>) -> usize {
     let mut grid = Grid::default();
     let mut struck = 0;
     for part in table.children.borrow().iter() {
@@ -77,7 +77,7 @@ fn read_row(row: &Handle, visible: Visibility, heading: bool, grid: &mut Grid, s
             _ => continue,
         };
         let span = |name: &str| match &cell.data {
-            NodeData::Element { attrs, .. } => number(&attrs.borrow(), name).unwrap_or(1),
+            NodeData::Element { attrs, .. } => parse_number(&attrs.borrow(), name).unwrap_or(1),
             _ => 1,
         };
         let rows = match span("rowspan") {

@@ -121,7 +121,7 @@ fn has_content(page: &Page<'_>) -> bool {
     content.iter().any(|byte| !byte.is_ascii_whitespace())
 }
 
-/// The ToUnicode maps of fonts, each checked once.
+/// The `ToUnicode` maps of fonts, each checked once.
 #[derive(Debug, Default)]
 pub struct ToUnicodeMaps(HashMap<ObjRef, bool>);
 

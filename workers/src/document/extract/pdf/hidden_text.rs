@@ -69,7 +69,7 @@ pub fn find_visible(display_list: &DisplayList, page_context: &PageContext) -> (
     (visible, hidden_passages)
 }
 
-/// Pieces that belong together: words, and the blanks between them.
+/// Splits the glyphs into words and the spaces between them.
 fn split_words(display_list: &DisplayList) -> Vec<Range<usize>> {
     let is_blank = |glyph: &PageGlyph| display_list.text[glyph.text.clone()].trim().is_empty();
     let mut words: Vec<Range<usize>> = Vec::new();
@@ -102,7 +102,7 @@ struct VisibilityCheck<'i> {
 impl VisibilityCheck<'_> {
     fn is_word_visible(&self, word: &[PageGlyph]) -> bool {
         let bounds = word.iter().map(|glyph| glyph.position.bounds());
-        let Some(bounds) = bounds.reduce(|union, glyph| union.union(glyph)) else {
+        let Some(bounds) = bounds.reduce(|all, next| all.union(next)) else {
             return true;
         };
         let size = word

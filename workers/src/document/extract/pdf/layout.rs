@@ -166,17 +166,17 @@ fn reverse_ranges(text: &str, ranges: &[Range<usize>]) -> String {
 fn is_superscript_boundary(
     before: &str,
     text: &str,
-    script: f64,
+    rise: f64,
     last: &GlyphPosition,
     position: &GlyphPosition,
 ) -> bool {
     let starts_with_digit = text.starts_with(|first: char| first.is_ascii_digit());
     let ends_with_digit = before.ends_with(|last: char| last.is_ascii_digit());
-    let starts = script > MIN_RISE * last.size
+    let starts = rise > MIN_RISE * last.size
         && position.size < last.size
         && before.ends_with(char::is_alphanumeric)
         && starts_with_digit;
-    let ends = -script > MIN_RISE * position.size
+    let ends = -rise > MIN_RISE * position.size
         && last.size < position.size
         && ends_with_digit
         && text.starts_with(char::is_alphanumeric);

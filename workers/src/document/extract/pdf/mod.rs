@@ -116,8 +116,8 @@ fn add_page(extracted: &mut ExtractedDocument, number: u32, page: PageText) {
         (true, true) => Some(OmissionKind::IncompletePage),
         (true, false) => None,
     };
-    let left_out = kind.map(|kind| Omission::on_page(kind, number));
-    extracted.left_out.extend(left_out);
+    let omission = kind.map(|kind| Omission::on_page(kind, number));
+    extracted.left_out.extend(omission);
     let hidden = u32::try_from(page.hidden).unwrap_or(u32::MAX);
     let hidden = (hidden > 0).then(|| Omission {
         page: Some(number),

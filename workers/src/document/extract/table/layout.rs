@@ -74,7 +74,7 @@ pub fn choose_layout(rows: &[Row], origin: Origin) -> TableLayout {
     }
     let width = body.iter().map(|row| row.slots.len()).max().unwrap_or(0);
     if body.len() < 2 || body.iter().all(|row| row.cell_count() < 2) {
-        let is_form = !body.is_empty() && (are_label_pairs(&body) || is_labelled(body[0]));
+        let is_form = !body.is_empty() && (are_label_pairs(&body) || is_labeled(body[0]));
         let row_layout = if is_form {
             RowLayout::Form
         } else {
@@ -176,7 +176,7 @@ fn detect_form(body: &[&Row], width: usize, origin: Origin) -> Option<RowLayout>
 }
 
 /// Whether only the first cell is a header cell.
-fn is_labelled(row: &Row) -> bool {
+fn is_labeled(row: &Row) -> bool {
     let mut cells = row.cells().into_iter().map(|(_, cell)| cell.heading);
     cells.next() == Some(true) && cells.next() == Some(false) && !cells.any(|heading| heading)
 }

@@ -71,7 +71,7 @@ const CHECKBOX_GLYPHS: [(bool, &[u32]); 4] = [
 ];
 
 /// A character of a symbol font; those in the private use area have no meaning outside of their font.
-pub fn symbol(node: Node<'_, '_>) -> Option<String> {
+pub fn read_symbol(node: Node<'_, '_>) -> Option<String> {
     let number = u32::from_str_radix(attribute(node, "char")?, 16).ok()?;
     let glyphs = match attribute(node, "font").unwrap_or_default() {
         "Wingdings" => &CHECKBOX_GLYPHS[..2],

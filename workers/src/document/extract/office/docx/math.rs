@@ -34,9 +34,9 @@ fn write_node(node: Node<'_, '_>, depth: usize) -> String {
         "rad" => format!("{}√({})", part_text("deg"), part_text("e")),
         "nary" => {
             let operator = setting(node, "naryPr", "chr").unwrap_or("∫");
-            let bound = |checkbox_mark: &str, name: &str| match part_text(name).is_empty() {
+            let bound = |sign: &str, name: &str| match part_text(name).is_empty() {
                 true => String::new(),
-                false => format!("{checkbox_mark}{}", group(name)),
+                false => format!("{sign}{}", group(name)),
             };
             format!(
                 "{operator}{}{} {}",

@@ -172,8 +172,8 @@ impl DocxReader<'_, '_> {
                 "tbl" => blocks.push(Block::Table(self.read_table(node))),
                 "sdt" if is_on(child(node, "sdtPr"), "showingPlcHdr") => {}
                 "sdt" if forms::control_mark(node).is_some() => {
-                    let checkbox_mark = forms::control_mark(node).unwrap_or_default();
-                    blocks.push(Block::Text(checkbox_mark.to_owned()));
+                    let mark = forms::control_mark(node).unwrap_or_default();
+                    blocks.push(Block::Text(mark.to_owned()));
                 }
                 "sdt" | "sdtContent" | "customXml" | "smartTag" | "ins" | "moveTo" => {
                     blocks.extend(self.read_blocks(node));
@@ -295,13 +295,13 @@ impl DocxReader<'_, '_> {
                 "tab" | "ptab" => paragraph.text.push('\t'),
                 "br" | "cr" => paragraph.text.push('\n'),
                 "noBreakHyphen" => paragraph.text.push('-'),
-                "sym" => paragraph.text.extend(forms::symbol(node)),
+                "sym" => paragraph.text.extend(forms::read_symbol(node)),
                 "fldChar" => paragraph.text.extend(forms::field_value(node)),
                 "ruby" => self.read_ruby(node, paragraph),
                 "footnoteReference" => self.read_note(self.footnotes.get(id()).copied(), paragraph),
                 "endnoteReference" => self.read_note(self.endnotes.get(id()).copied(), paragraph),
                 "commentReference" => {
-                    self.read_comment(self.comments.get(id()).copied(), paragraph)
+                    self.read_comment(self.comments.get(id()).copied(), paragraph);
                 }
                 "drawing" | "pict" | "object" => self.read_drawing(node, paragraph),
                 "AlternateContent" => {

@@ -126,16 +126,16 @@ impl Numbering {
         if !instance.has_started {
             instance.has_started = true;
             for (level_index, start) in &instance.starts {
-                if let Some(counters) = list.counters.get_mut(*level_index) {
-                    *counters = Some(start - 1);
+                if let Some(counter) = list.counters.get_mut(*level_index) {
+                    *counter = Some(start - 1);
                 }
             }
         }
         let previous = list.counters[level_index].unwrap_or(level.start - 1);
         list.counters[level_index] = Some(previous + 1);
-        for (deeper, counters) in list.counters.iter_mut().enumerate().skip(level_index + 1) {
+        for (deeper, counter) in list.counters.iter_mut().enumerate().skip(level_index + 1) {
             if list.levels.get(deeper).is_none_or(|level| level.restarts) {
-                *counters = None;
+                *counter = None;
             }
         }
         if level.format == "bullet" {
@@ -201,17 +201,17 @@ pub fn format_number(number: i64, format: &str) -> String {
     match format {
         "none" => String::new(),
         "decimalZero" => format!("{number:02}"),
-        "lowerLetter" => letters(number, b'a'),
-        "upperLetter" => letters(number, b'A'),
-        "lowerRoman" => roman(number).to_lowercase(),
-        "upperRoman" => roman(number),
+        "lowerLetter" => to_letters(number, b'a'),
+        "upperLetter" => to_letters(number, b'A'),
+        "lowerRoman" => to_roman(number).to_lowercase(),
+        "upperRoman" => to_roman(number),
         "ordinal" => format!("{number}."),
         _ => number.to_string(),
     }
 }
 
 /// a to z, then aa to zz.
-fn letters(number: i64, first: u8) -> String {
+fn to_letters(number: i64, first: u8) -> String {
     let Ok(index) = usize::try_from(number - 1) else {
         return number.to_string();
     };
@@ -219,7 +219,7 @@ fn letters(number: i64, first: u8) -> String {
     letter.to_string().repeat((index / 26 + 1).min(20))
 }
 
-fn roman(number: i64) -> String {
+fn to_roman(number: i64) -> String {
     const DIGITS: [(i64, &str); 13] = [
         (1000, "M"),
         (900, "CM"),

@@ -210,10 +210,8 @@ fn merged_cells_and_nested_tables_are_read() {
 
 #[test]
 fn checkboxes_and_selected_entries_are_read() {
-    let control = |properties: &str, content: &str| {
-        format!(
-            "<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"
-        )
+    let control = |properties: &str, text: &str| {
+        format!("<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{text}</w:sdtContent></w:sdt>")
     };
     let symbol = "<w:r><w:t>\u{2612}</w:t></w:r>";
     let field = |data: &str| {

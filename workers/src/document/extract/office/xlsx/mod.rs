@@ -41,7 +41,7 @@ pub fn extract(package: &mut Package<'_>, main: &str) -> Result<ExtractedDocumen
         || Ok(Styles::default()),
         |text| Styles::read(&text, epoch_1904),
     )?;
-    let book = Workbook { strings, styles };
+    let workbook_parts = Workbook { strings, styles };
     let list = child(workbook.root_element(), "sheets");
     let sheets: Vec<Node<'_, '_>> = list
         .into_iter()
@@ -68,7 +68,7 @@ pub fn extract(package: &mut Package<'_>, main: &str) -> Result<ExtractedDocumen
         let page = Some(pages);
         let remaining = MAX_CHARACTERS.saturating_sub(characters);
         let sheet_text = match target.filter(|target| target.kind == "worksheet") {
-            Some(target) => read_page(package, &target.target, &book, remaining)?,
+            Some(target) => read_sheet_text(package, &target.target, &workbook_parts, remaining)?,
             None => SheetText::default(),
         };
         if sheet_text.hidden > 0 {
@@ -111,10 +111,10 @@ struct SheetText {
 }
 
 /// Reads a sheet of at most `max_characters`.
-fn read_page(
+fn read_sheet_text(
     package: &mut Package<'_>,
     part: &str,
-    book: &Workbook,
+    workbook_parts: &Workbook,
     max_characters: usize,
 ) -> Result<SheetText, ExtractError> {
     let Some(xml) = package.text(part)? else {
@@ -132,7 +132,7 @@ fn read_page(
                 .and_then(|table| header_row(table.root_element())),
         );
     }
-    let sheet = read_sheet(&xml, book, &headers, max_characters)?;
+    let sheet = read_sheet(&xml, workbook_parts, &headers, max_characters)?;
     let hidden = u32::try_from(sheet.hidden_rows + sheet.hidden_columns).unwrap_or(u32::MAX);
     let (mut parts, mut struck) = (sheet.parts, sheet.struck);
     drop(xml);

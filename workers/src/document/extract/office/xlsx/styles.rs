@@ -57,13 +57,13 @@ impl Format {
                 apply(&code, value)
             }
             Code::General(code) => {
-                let code = insert_general(code, &format_general(value.abs()))?;
+                let filled = insert_general(code, &format_general(value.abs()))?;
                 // A single section applies to all numbers; the sign precedes it.
                 match code.contains(';') {
-                    true => apply(&code, value),
+                    true => apply(&filled, value),
                     false => {
                         let sign = if value < 0.0 { "-" } else { "" };
-                        Some(format!("{sign}{}", apply(&code, value.abs())?))
+                        Some(format!("{sign}{}", apply(&filled, value.abs())?))
                     }
                 }
             }
@@ -217,7 +217,7 @@ fn parse_format(id: u32, codes: &[(u32, &str)], options: &FormatOptions) -> Opti
 /// Codes for the date and time format of the reader's system.
 fn system_format(code: &str) -> Option<&'static str> {
     let code = code.to_ascii_uppercase();
-    let has_prefix = |checkbox_mark: &str| code.starts_with(checkbox_mark);
+    let has_prefix = |prefix: &str| code.starts_with(prefix);
     match () {
         () if has_prefix("[$-F800]") || has_prefix("[$-X-SYSDATE]") => Some("yyyy-mm-dd"),
         () if has_prefix("[$-F400]") || has_prefix("[$-X-SYSTIME]") => Some("hh:mm:ss"),

@@ -53,12 +53,12 @@ pub fn find_gutters(page: &PageSegments<'_>, lines: &[Line]) -> Vec<Gutter> {
     }
     for (line, start, end) in gaps {
         // A known gutter need not be traced again.
-        let is_found = found.iter().any(|gutter| {
+        let is_known = found.iter().any(|gutter| {
             gutter.start >= start
                 && gutter.end <= end
                 && (gutter.free_lines.0..=gutter.free_lines.1).contains(&line)
         });
-        if !is_found {
+        if !is_known {
             found.extend(trace_gutter(page, lines, typical, line, (start, end)));
         }
     }

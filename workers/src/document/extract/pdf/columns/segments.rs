@@ -157,9 +157,9 @@ pub fn group_lines(page: &PageSegments<'_>, segments: &[usize]) -> Vec<Line> {
                 current.baseline - line.baseline,
                 current.size.min(line.size),
             );
-            let overlaps = line.segments.iter().any(|second| {
-                let second = &page.segments[*second];
-                current.start < second.end - 0.1 * size && second.start < current.end - 0.1 * size
+            let overlaps = line.segments.iter().any(|other| {
+                let other = &page.segments[*other];
+                current.start < other.end - 0.1 * size && other.start < current.end - 0.1 * size
             });
             offset < LINE * size || offset < SAME_LINE * size && !overlaps
         };

@@ -115,13 +115,13 @@ pub fn read_table(
             .count();
         columns.iter().any(|other| *other <= column) && columns.iter().any(|other| *other > column)
     };
-    let is_kept = |gutter: &&Gutter| {
+    let is_used = |gutter: &&Gutter| {
         rows.iter()
             .filter(|row| has_text_on_both_sides(gutter, row))
             .count()
             > 1
     };
-    let gutters: Vec<Gutter> = gutters.iter().filter(is_kept).copied().collect();
+    let gutters: Vec<Gutter> = gutters.iter().filter(is_used).copied().collect();
     (used, build_table(page, lines, &gutters))
 }
 
