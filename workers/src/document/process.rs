@@ -177,7 +177,7 @@ async fn read_passages(
     Ok(reader::read(&ingester.program, &document.media_type, limits, bytes).await)
 }
 
-/// Assigns ids to passages and groups them into events of a sensible size.
+/// Assigns ids to passages and batches them by size, one event per batch.
 fn batch_passages(chunked: ChunkedDocument) -> Vec<Vec<Passage>> {
     let mut batches: Vec<Vec<Passage>> = Vec::new();
     let mut bytes = usize::MAX;

@@ -21,20 +21,20 @@ const MAX_REPEATED_CAPTION: usize = 200;
 /// Starts a section at each heading, and at each table with a caption.
 pub fn build_sections(blocks: &[Block]) -> Vec<Section> {
     let mut outline = Outline::default();
-    let is_table = |at: usize| matches!(blocks.get(at), Some(Block::Table(_)));
-    let caption = |at: usize| match blocks.get(at) {
+    let is_table = |index: usize| matches!(blocks.get(index), Some(Block::Table(_)));
+    let caption = |index: usize| match blocks.get(index) {
         Some(Block::Caption(text)) => Some(text.trim()),
         _ => None,
     };
-    for (at, block) in blocks.iter().enumerate() {
+    for (index, block) in blocks.iter().enumerate() {
         match block {
             Block::Heading(level, heading) => outline.start_section(*level, heading.trim()),
             // Written with its table below.
-            Block::Caption(_) if is_table(at + 1) => {}
+            Block::Caption(_) if is_table(index + 1) => {}
             Block::Text(text) | Block::Caption(text) => outline.push_paragraph(text),
             Block::Table(parts) => {
-                let above = at.checked_sub(1).and_then(caption);
-                let below = caption(at + 1).filter(|_| !is_table(at + 2));
+                let above = index.checked_sub(1).and_then(caption);
+                let below = caption(index + 1).filter(|_| !is_table(index + 2));
                 write_table(&mut outline, above, below, parts);
             }
         }
@@ -80,14 +80,14 @@ pub fn join_lines(blocks: &[Block]) -> String {
 pub fn join_paragraphs(blocks: &[Block]) -> String {
     let mut text = String::new();
     for block in blocks {
-        let block_text = match block {
-            Block::Heading(_, block_text)
-            | Block::Text(block_text)
-            | Block::Caption(block_text) => block_text.clone(),
+        let content = match block {
+            Block::Heading(_, content) | Block::Text(content) | Block::Caption(content) => {
+                content.clone()
+            }
             Block::Table(parts) => join_parts(parts),
         };
-        if !block_text.trim().is_empty() {
-            text.push_str(block_text.trim());
+        if !content.trim().is_empty() {
+            text.push_str(content.trim());
             text.push_str("\n\n");
         }
     }

@@ -332,20 +332,20 @@ fn parse_tag(text: &str) -> Option<(String, bool)> {
 
 /// Whether a line above a table is its caption: it ends with a colon, is emphasized, or is numbered like "Table 1.".
 fn is_caption(line: &str) -> bool {
-    let emphasised = ["*", "_"]
+    let is_emphasized = ["*", "_"]
         .iter()
         .any(|mark| line.len() > 2 && line.starts_with(mark) && line.ends_with(mark));
     let mut words = line.trim_start_matches(['*', '_']).split_whitespace();
     let (word, number) = (words.next().unwrap_or_default(), words.next());
-    let numbered = number.is_some_and(|number| {
+    let is_numbered = number.is_some_and(|number| {
         let end = number.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
         number.starts_with(|c: char| c.is_ascii_digit())
             && (number.ends_with(['.', ':', ')']) || end.starts_with(':'))
     });
     let is_word = word.trim_end_matches('.').chars().all(char::is_alphabetic);
-    emphasised
+    is_emphasized
         || line.ends_with([':', '：'])
-        || is_word && numbered
+        || is_word && is_numbered
         || explicit_caption(line).is_some()
 }
 

@@ -28,11 +28,11 @@ pub fn extract(text: &str, delimiter: Option<u8>) -> Result<ExtractedDocument, E
         .unwrap_or_else(|| detect_delimiter(sample));
     let quoted = !has_unclosed_quote(sample, delimiter);
     let mut writer = TableWriter::new(Origin::Data);
-    for record in reader(text, delimiter, quoted).records() {
+    for record in new_reader(text, delimiter, quoted).records() {
         let record = record.map_err(ExtractError::unreadable)?;
         if record
             .position()
-            .is_some_and(|at| follows_empty_line(text, at.byte()))
+            .is_some_and(|position| follows_empty_line(text, position.byte()))
         {
             writer.add_row(Row::default());
         }
@@ -58,9 +58,9 @@ pub fn extract(text: &str, delimiter: Option<u8>) -> Result<ExtractedDocument, E
 }
 
 /// Whether an empty line precedes a record. The reader skips it, so the record starts with it.
-fn follows_empty_line(text: &str, begin: u64) -> bool {
-    let begin = usize::try_from(begin).unwrap_or(usize::MAX);
-    let Some((above, record)) = text.split_at_checked(begin) else {
+fn follows_empty_line(text: &str, start: u64) -> bool {
+    let start = usize::try_from(start).unwrap_or(usize::MAX);
+    let Some((above, record)) = text.split_at_checked(start) else {
         return false;
     };
     // The CRLF of the previous record may be split.
@@ -77,7 +77,7 @@ fn declared_delimiter(text: &str) -> (Option<u8>, &str) {
     let first = first.trim_end_matches('\r').trim_matches('"');
     let is_declaration = first
         .get(..4)
-        .is_some_and(|begin| begin.eq_ignore_ascii_case("sep="));
+        .is_some_and(|start| start.eq_ignore_ascii_case("sep="));
     match first.as_bytes() {
         [_, _, _, _, delimiter] if is_declaration => (Some(*delimiter), rest),
         _ => (None, text),
@@ -87,7 +87,9 @@ fn declared_delimiter(text: &str) -> (Option<u8>, &str) {
 /// Returns the delimiter with which most records have the same number of values.
 fn detect_delimiter(text: &str) -> u8 {
     let evenness = |delimiter: &u8| {
-        let records = reader(text, *delimiter, true).into_records().take(SAMPLE);
+        let records = new_reader(text, *delimiter, true)
+            .into_records()
+            .take(SAMPLE);
         let counts: Vec<usize> = records.flatten().map(|record| record.len()).collect();
         let count = |length: usize| counts.iter().filter(|other| **other == length).count();
         let typical = counts
@@ -114,7 +116,9 @@ fn detect_delimiter(text: &str) -> u8 {
 }
 
 fn has_unclosed_quote(text: &str, delimiter: u8) -> bool {
-    let records = reader(text, delimiter, true).into_records().take(SAMPLE);
+    let records = new_reader(text, delimiter, true)
+        .into_records()
+        .take(SAMPLE);
     let mut values = records.flatten().flat_map(|record| {
         let lines = record.iter().map(|value| value.matches('\n').count());
         lines.collect::<Vec<_>>()
@@ -122,7 +126,7 @@ fn has_unclosed_quote(text: &str, delimiter: u8) -> bool {
     values.any(|lines| lines > MAX_VALUE_LINES)
 }
 
-fn reader(text: &str, delimiter: u8, quoted: bool) -> csv::Reader<&[u8]> {
+fn new_reader(text: &str, delimiter: u8, quoted: bool) -> csv::Reader<&[u8]> {
     csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .quoting(quoted)

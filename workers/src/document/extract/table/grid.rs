@@ -19,7 +19,7 @@ pub struct Grid {
     rows: Vec<Row>,
     /// By column: the cell that spans down from above, and into how many more rows.
     spanning: Vec<Option<(Slot, usize)>>,
-    cells: u32,
+    cell_count: u32,
     slot_count: usize,
     /// The texts of its cells, with their lines.
     cell_texts: Vec<String>,
@@ -58,10 +58,10 @@ impl Grid {
             self.begin_row(false);
         }
         self.fill_from_above();
-        self.cells += 1;
+        self.cell_count += 1;
         let slot = Slot {
             text: Rc::from(flatten(&cell.text)),
-            cell: self.cells,
+            cell: self.cell_count,
             heading: cell.heading,
             strong: cell.strong,
             label: false,
@@ -87,7 +87,7 @@ impl Grid {
         self.add_cell(cell);
         let slots = self.rows.last_mut().map(|row| row.slots.iter_mut());
         for slot in slots.into_iter().flatten() {
-            slot.label |= slot.cell == self.cells;
+            slot.label |= slot.cell == self.cell_count;
         }
     }
 

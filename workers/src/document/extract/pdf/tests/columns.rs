@@ -321,7 +321,7 @@ fn letters_of_one_glyph_are_read_in_order() {
     // The last letter is drawn first, and the second and third letters are one glyph.
     let mut file = PdfFile::new(&["BT /F2 10 Tf 50 700 Td <064500010633> Tj ET"]);
     file.second_font = Some(font.to_owned());
-    file.more = vec![descendant.to_owned(), stream("", map)];
+    file.extra_objects = vec![descendant.to_owned(), stream("", map)];
     assert_eq!(
         page(&file.read().unwrap(), 1),
         "\u{633}\u{644}\u{627}\u{645}"
@@ -369,7 +369,7 @@ fn right_to_left_pages_start_with_the_right_column() {
     }
     let mut file = PdfFile::new(&[&content]);
     file.second_font = Some(font.to_owned());
-    file.more = vec![descendant.to_owned(), stream("", identity)];
+    file.extra_objects = vec![descendant.to_owned(), stream("", identity)];
     let read = page(&file.read().unwrap(), 1);
     assert_eq!(
         normalize_whitespace(&read),

@@ -238,7 +238,7 @@ fn text_that_may_be_visible_is_read() {
         ),
     ] {
         let mut file = PdfFile::new(&[&content]);
-        file.more = vec![stream(
+        file.extra_objects = vec![stream(
             "/Type /XObject /Subtype /Form /BBox [0 0 595 842]",
             "0.2 g 40 690 300 30 re f",
         )];
@@ -314,7 +314,7 @@ fn type_3_glyphs_have_their_own_colours() {
     for state in ["1 g", "3 Tr"] {
         let mut file = PdfFile::new(&[&format!("{state} BT /F2 12 Tf 50 700 Td (aaaa) Tj ET")]);
         file.second_font = Some(font.to_owned());
-        file.more = vec![stream("", "600 0 d0 1 0 0 rg 0 0 500 500 re f")];
+        file.extra_objects = vec![stream("", "600 0 d0 1 0 0 rg 0 0 500 500 re f")];
         assert_eq!(read_file(&file), ("aaaa".to_owned(), 0), "{state}");
     }
 }

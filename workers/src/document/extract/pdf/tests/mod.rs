@@ -22,7 +22,7 @@ struct PdfFile {
     /// The content of each page and additional entries of its dictionary.
     pages: Vec<(String, String)>,
     second_font: Option<String>,
-    more: Vec<String>,
+    extra_objects: Vec<String>,
     catalog: String,
 }
 
@@ -42,7 +42,7 @@ impl PdfFile {
             format!("<< /Type /Catalog /Pages 2 0 R {} >>", self.catalog),
             String::new(),
         ];
-        objects.extend(self.more.iter().cloned());
+        objects.extend(self.extra_objects.iter().cloned());
         let second = self.second_font.as_deref().unwrap_or("null");
         objects.extend([HELVETICA.to_owned(), second.to_owned()]);
         let font = objects.len() - 1;
@@ -121,14 +121,14 @@ fn page(extracted: &ExtractedDocument, number: u32) -> String {
 const SECOND: &str = "The heron waits";
 
 /// Three pages, the second of which has a fault, possibly in the font `F2`.
-fn three_pages(second: &str, font: Option<&str>, more: &[String]) -> PdfFile {
+fn three_pages(second: &str, font: Option<&str>, extra_objects: &[String]) -> PdfFile {
     let mut file = PdfFile::new(&[
         &show_text("The otter swims", "F1"),
         second,
         &show_text("The marmot sleeps", "F1"),
     ]);
     file.second_font = font.map(str::to_owned);
-    file.more = more.to_vec();
+    file.extra_objects = extra_objects.to_vec();
     file
 }
 
@@ -389,7 +389,7 @@ fn every_text_showing_operator_is_read() {
 fn form_objects_are_read_once_and_recursion_ends() {
     let mut file = PdfFile::new(&[&format!("{} /Form Do", show_text("Above.", "F1"))]);
     let form = "BT /F1 12 Tf 50 700 Td (Within the form.) Tj ET /Form Do";
-    file.more = vec![stream(
+    file.extra_objects = vec![stream(
         "/Type /XObject /Subtype /Form /BBox [0 0 595 842]",
         form,
     )];

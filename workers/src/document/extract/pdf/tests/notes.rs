@@ -6,7 +6,7 @@ use super::{ExtractedDocument, PdfFile, page, show_text, stream};
 
 fn with_annotations(annotations: &[&str]) -> ExtractedDocument {
     let mut file = PdfFile::new(&[&show_text("Name:", "F1"), &show_text("Second page", "F1")]);
-    file.more = annotations
+    file.extra_objects = annotations
         .iter()
         .map(|annotation| format!("<< /Type /Annot {annotation} >>"))
         .collect();
@@ -46,7 +46,7 @@ fn fields_and_notes_are_read_on_their_page() {
 #[test]
 fn a_page_with_text_only_in_its_fields_is_not_without_text() {
     let mut file = PdfFile::new(&[""]);
-    file.more = vec!["<< /Subtype /Widget /FT /Tx /T (name) /V (Grace) >>".to_owned()];
+    file.extra_objects = vec!["<< /Subtype /Widget /FT /Tx /T (name) /V (Grace) >>".to_owned()];
     file.pages[0].1 = "/Annots [3 0 R 55 0 R null (x)]".to_owned();
     let read = file.read().unwrap();
     assert_eq!(
@@ -62,7 +62,7 @@ fn the_text_of_a_stamp_is_read() {
         "/Type /XObject /Subtype /Form /BBox [0 0 90 30]",
         "BT /F1 12 Tf 5 5 Td (PAID) Tj ET",
     );
-    file.more = vec![
+    file.extra_objects = vec![
         appearance,
         "<< /Subtype /Stamp /Rect [0 0 90 30] /AP << /N 3 0 R >> >>".to_owned(),
     ];
