@@ -38,7 +38,7 @@ it("reads documents of several kinds, and says which it cannot read and why", as
   await row("handbook.pdf").getByText("Ready").waitFor();
   await row("contract.docx").getByText("Ready").waitFor();
   await row("locked.pdf").getByText("Not readable").waitFor();
-  await row("locked.pdf").getByText("opens with a password").waitFor();
+  await row("locked.pdf").getByText("protected by a password").waitFor();
   expect(wrongs).toEqual([]);
 });
 

@@ -37,7 +37,7 @@ pub fn run_without_installation(arguments: &Arguments) -> Result<bool, Failure> 
             config::run(command, arguments)?;
         }
         Command::Extract(document) => {
-            let request = extract::Asked {
+            let request = extract::ExtractRequest {
                 media_type: document.media_type.clone(),
                 tokens: document.tokens,
                 overlap: document.overlap,

@@ -1,4 +1,4 @@
-//! Cutting sections into passages that end where paragraphs and sentences do, counted in the tokens of embedding models.
+//! Splits sections into passages at the ends of paragraphs and sentences, measured in tokens of embedding models.
 
 use bpe_openai::{Tokenizer, cl100k_base};
 use domain::document::Omission;
@@ -6,18 +6,18 @@ use serde::{Deserialize, Serialize};
 use text_splitter::{ChunkConfig, ChunkSizer, TextSplitter};
 use whatlang::{Detector, Lang};
 
-use super::extract::{Extracted, Failed};
+use super::extract::{ExtractError, ExtractedDocument};
 
-/// Passages of one document, at most.
-const PASSAGES: usize = 100_000;
-/// Characters that a language is told by, at most.
-const SAMPLE: usize = 20_000;
+/// Maximum number of passages of a document.
+const MAX_PASSAGES: usize = 100_000;
+/// Maximum number of characters that are sampled to detect the language.
+const LANGUAGE_SAMPLE: usize = 20_000;
 
-/// Bytes that are cut into passages at once: the time that it takes grows with the square of them.
-const STRETCH: usize = 16_000;
+/// Bytes that are split at once: the splitter's time grows with their square.
+const SPLIT_BYTES: usize = 16_000;
 
-/// From where on a language counts as told.
-const CLEAR: f64 = 0.5;
+/// Minimum confidence of a detected language.
+const MIN_CONFIDENCE: f64 = 0.5;
 /// The languages whose words are stemmed.
 const LANGUAGES: &[(Lang, &str)] = &[
     (Lang::Eng, "en"),
@@ -39,55 +39,61 @@ const LANGUAGES: &[(Lang, &str)] = &[
 
 /// A passage that has no id yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Piece {
+pub struct Chunk {
     pub text: String,
     pub headings: Vec<String>,
     pub page: Option<u32>,
     pub page_name: Option<String>,
 }
 
-/// A document in passages.
+/// A document split into passages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Chunked {
-    pub pieces: Vec<Piece>,
-    /// ISO 639-1; empty where it is not known.
+pub struct ChunkedDocument {
+    pub chunks: Vec<Chunk>,
+    /// ISO 639-1; empty if it could not be detected.
     pub language: String,
     pub pages: Option<u32>,
     pub characters: u64,
     pub left_out: Vec<Omission>,
 }
 
-/// Passages of at most `tokens`, of which the end stands in the next again, up to `overlap`. Each passage of a table has
-/// its caption.
-pub fn chunk(extracted: Extracted, tokens: usize, overlap: usize) -> Result<Chunked, Failed> {
-    let splitter = splitter(tokens, overlap)?;
-    let mut chunked = Chunked {
-        pieces: vec![],
-        language: language(&extracted),
+/// Splits a document into passages of at most `tokens`. Each passage repeats up to `overlap` tokens of the one before,
+/// and each passage of a table repeats its caption.
+pub fn chunk_document(
+    extracted: ExtractedDocument,
+    tokens: usize,
+    overlap: usize,
+) -> Result<ChunkedDocument, ExtractError> {
+    let splitter = new_splitter(tokens, overlap)?;
+    let mut document = ChunkedDocument {
+        chunks: vec![],
+        language: detect_language(&extracted),
         pages: extracted.pages,
         characters: 0,
         left_out: extracted.left_out,
     };
     for section in extracted.sections {
-        chunked.characters += section.text.chars().count() as u64;
-        let caption = caption(&section.caption, tokens);
+        document.characters += section.text.chars().count() as u64;
+        let caption = repeated_caption(&section.caption, tokens);
         let splitter = match &caption {
-            Some((_, room)) => &self::splitter(tokens - room, overlap.min(tokens / 4))?,
+            Some((_, caption_tokens)) => {
+                &new_splitter(tokens - caption_tokens, overlap.min(tokens / 4))?
+            }
             None => &splitter,
         };
-        let stretches = stretches(&section.text, STRETCH.max(tokens * 16));
-        for text in stretches.flat_map(|stretch| splitter.chunks(stretch)) {
+        let segments = split_text(&section.text, SPLIT_BYTES.max(tokens * 16));
+        for text in segments.flat_map(|segment| splitter.chunks(segment)) {
             let text = match &caption {
                 Some((caption, _)) if !text.starts_with(caption) => format!("{caption}\n{text}"),
                 _ => text.to_owned(),
             };
-            if chunked.pieces.len() == PASSAGES {
-                return Err(Failed::new(
+            if document.chunks.len() == MAX_PASSAGES {
+                return Err(ExtractError::new(
                     domain::document::FailureCode::TooLarge,
-                    format!("the document has more than {PASSAGES} passages"),
+                    format!("the document has more than {MAX_PASSAGES} passages"),
                 ));
             }
-            chunked.pieces.push(Piece {
+            document.chunks.push(Chunk {
                 text,
                 headings: section.headings.clone(),
                 page: section.page,
@@ -95,7 +101,7 @@ pub fn chunk(extracted: Extracted, tokens: usize, overlap: usize) -> Result<Chun
             });
         }
     }
-    Ok(chunked)
+    Ok(document)
 }
 
 /// Measures texts in tokens of the encoding `cl100k_base`.
@@ -113,57 +119,67 @@ impl ChunkSizer for TokenCounter {
     }
 }
 
-fn splitter(tokens: usize, overlap: usize) -> Result<TextSplitter<TokenCounter>, Failed> {
+fn new_splitter(tokens: usize, overlap: usize) -> Result<TextSplitter<TokenCounter>, ExtractError> {
     let config = ChunkConfig::new(tokens)
         .with_sizer(TokenCounter::new())
         .with_overlap(overlap)
-        .map_err(|error| Failed::new(domain::document::FailureCode::Internal, error.to_string()))?;
+        .map_err(|error| {
+            ExtractError::new(domain::document::FailureCode::Internal, error.to_string())
+        })?;
     Ok(TextSplitter::new(config))
 }
 
-/// A caption and the tokens that it takes, where at least three quarters of a passage are left for the table.
-fn caption(caption: &str, tokens: usize) -> Option<(&str, usize)> {
-    // A line break behind it is one more.
-    let room = TokenCounter::new().size(caption) + 1;
-    (!caption.is_empty() && room <= tokens / 4).then_some((caption, room))
+/// The caption and its size in tokens, if it leaves at least three quarters of a passage to the table.
+fn repeated_caption(caption: &str, tokens: usize) -> Option<(&str, usize)> {
+    // One more for the line break after it.
+    let size = TokenCounter::new().size(caption) + 1;
+    (!caption.is_empty() && size <= tokens / 4).then_some((caption, size))
 }
 
-/// A text in stretches of at most so many bytes, which end where a paragraph does, else a line, a sentence or a word.
-fn stretches(text: &str, longest: usize) -> impl Iterator<Item = &str> {
-    let mut left = text;
+/// Splits a text into segments of at most `max_bytes`, each ending at a paragraph, else at a line, a sentence or a
+/// word.
+fn split_text(text: &str, max_bytes: usize) -> impl Iterator<Item = &str> {
+    let mut rest = text;
     std::iter::from_fn(move || {
-        let until = left.floor_char_boundary(longest);
-        let most = &left[..until];
-        // Not so early that the stretches become many.
-        let end = |mark: &str| Some(most.rfind(mark)? + mark.len()).filter(|at| *at > until / 2);
-        let at = match until == left.len() {
-            true => until,
+        let limit = rest.floor_char_boundary(max_bytes);
+        let window = &rest[..limit];
+        // Not too early, or there would be many segments.
+        let end_after = |separator: &str| {
+            Some(window.rfind(separator)? + separator.len()).filter(|end| *end > limit / 2)
+        };
+        let end = match limit == rest.len() {
+            true => limit,
             false => ["\n\n", "\n", ". ", " "]
                 .into_iter()
-                .find_map(end)
-                .unwrap_or(until),
+                .find_map(end_after)
+                .unwrap_or(limit),
         };
-        let (stretch, rest) = left.split_at(at);
-        left = rest;
-        (!stretch.is_empty()).then_some(stretch)
+        let (segment, remaining) = rest.split_at(end);
+        rest = remaining;
+        (!segment.is_empty()).then_some(segment)
     })
 }
 
-/// The language of a document by its beginning, where it is told with some certainty.
-fn language(extracted: &Extracted) -> String {
+/// Detects the language from the beginning of the document; empty unless the detector is confident.
+fn detect_language(extracted: &ExtractedDocument) -> String {
     let mut sample = String::new();
     for section in &extracted.sections {
-        sample.extend(section.text.chars().take(SAMPLE - sample.chars().count()));
-        if sample.chars().count() >= SAMPLE {
+        sample.extend(
+            section
+                .text
+                .chars()
+                .take(LANGUAGE_SAMPLE - sample.chars().count()),
+        );
+        if sample.chars().count() >= LANGUAGE_SAMPLE {
             break;
         }
     }
     let detector = Detector::with_allowlist(LANGUAGES.iter().map(|(lang, _)| *lang).collect());
     let found = detector.detect(&sample);
-    let clear = found.filter(|info| info.is_reliable() || info.confidence() >= CLEAR);
-    let code = clear.and_then(|info| {
-        let known = LANGUAGES.iter().find(|(lang, _)| *lang == info.lang());
-        known.map(|(_, code)| *code)
+    let confident = found.filter(|info| info.is_reliable() || info.confidence() >= MIN_CONFIDENCE);
+    let code = confident.and_then(|info| {
+        let language = LANGUAGES.iter().find(|(lang, _)| *lang == info.lang());
+        language.map(|(_, code)| *code)
     });
     code.unwrap_or_default().to_owned()
 }
@@ -173,8 +189,8 @@ mod tests {
     use super::*;
     use crate::document::extract::Section;
 
-    fn document(text: &str) -> Extracted {
-        Extracted {
+    fn document(text: &str) -> ExtractedDocument {
+        ExtractedDocument {
             sections: vec![Section {
                 headings: vec!["Leave".to_owned()],
                 page: Some(2),
@@ -188,7 +204,7 @@ mod tests {
 
     /// The counts are those of `tiktoken`.
     #[test]
-    fn tokens_are_counted_as_the_reference_does() {
+    fn token_counts_match_the_reference() {
         for (text, tokens) in [
             ("", 0),
             ("Every employee has thirty days of paid leave a year.", 11),
@@ -208,71 +224,71 @@ mod tests {
     }
 
     #[test]
-    fn long_texts_are_cut_at_paragraphs_lines_and_words_and_nothing_is_lost() {
+    fn long_texts_are_split_at_paragraphs_lines_and_words_without_loss() {
         let text = "First part.\n\nSecond part. Third\nFourth word and ÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄ";
-        let cut: Vec<&str> = stretches(text, 20).collect();
-        assert_eq!(cut.concat(), text);
-        assert_eq!(cut[..2], ["First part.\n\n", "Second part. Third\n"]);
-        assert!(cut.iter().all(|stretch| stretch.len() <= 20));
+        let segments: Vec<&str> = split_text(text, 20).collect();
+        assert_eq!(segments.concat(), text);
+        assert_eq!(segments[..2], ["First part.\n\n", "Second part. Third\n"]);
+        assert!(segments.iter().all(|segment| segment.len() <= 20));
     }
 
     #[test]
-    fn passages_end_with_sentences_and_begin_with_the_end_of_the_one_before() {
+    fn passages_end_with_sentences_and_overlap() {
         let sentences: Vec<String> = (0..60)
             .map(|n| format!("Rule {n} says that the holder of ticket {n} may pass."))
             .collect();
-        let chunked = chunk(document(&sentences.join(" ")), 100, 20).unwrap();
-        assert!(chunked.pieces.len() > 5);
-        for piece in &chunked.pieces {
-            assert!(piece.text.ends_with('.'), "{:?}", piece.text);
-            assert!(TokenCounter::new().size(&piece.text) <= 100);
-            assert_eq!((piece.page, piece.headings.len()), (Some(2), 1));
+        let chunked = chunk_document(document(&sentences.join(" ")), 100, 20).unwrap();
+        assert!(chunked.chunks.len() > 5);
+        for chunk in &chunked.chunks {
+            assert!(chunk.text.ends_with('.'), "{:?}", chunk.text);
+            assert!(TokenCounter::new().size(&chunk.text) <= 100);
+            assert_eq!((chunk.page, chunk.headings.len()), (Some(2), 1));
         }
-        let first = &chunked.pieces[0].text;
+        let first = &chunked.chunks[0].text;
         let last = first.split_inclusive(". ").last().unwrap();
-        assert!(chunked.pieces[1].text.starts_with(last), "{first}");
+        assert!(chunked.chunks[1].text.starts_with(last), "{first}");
     }
 
     #[test]
-    fn each_passage_of_a_table_has_its_caption() {
+    fn each_passage_of_a_table_repeats_its_caption() {
         let rows: Vec<String> = (0..80)
             .map(|n| format!("Port: Harbour {n}; Depth: {n} m"))
             .collect();
         let caption = "Table 3: Depths of the ports";
-        for beginning in ["", "Table 3: Depths of the ports\n"] {
-            let mut extracted = document(&format!("{beginning}{}", rows.join("\n")));
+        for prefix in ["", "Table 3: Depths of the ports\n"] {
+            let mut extracted = document(&format!("{prefix}{}", rows.join("\n")));
             extracted.sections[0].caption = caption.to_owned();
-            let chunked = chunk(extracted, 100, 20).unwrap();
-            assert!(chunked.pieces.len() > 5);
-            for piece in &chunked.pieces {
-                assert_eq!(piece.text.matches(caption).count(), 1, "{}", piece.text);
-                assert!(piece.text.starts_with(caption));
-                assert!(TokenCounter::new().size(&piece.text) <= 100);
+            let chunked = chunk_document(extracted, 100, 20).unwrap();
+            assert!(chunked.chunks.len() > 5);
+            for chunk in &chunked.chunks {
+                assert_eq!(chunk.text.matches(caption).count(), 1, "{}", chunk.text);
+                assert!(chunk.text.starts_with(caption));
+                assert!(TokenCounter::new().size(&chunk.text) <= 100);
             }
         }
-        // One that would leave no room for rows is not repeated.
+        // A caption that leaves no room for rows is not repeated.
         let mut extracted = document(&rows.join("\n"));
         extracted.sections[0].caption = "Depths of all ports ".repeat(10);
-        let chunked = chunk(extracted, 100, 20).unwrap();
+        let chunked = chunk_document(extracted, 100, 20).unwrap();
         assert!(
             chunked
-                .pieces
+                .chunks
                 .iter()
-                .all(|piece| piece.text.starts_with("Port"))
+                .all(|chunk| chunk.text.starts_with("Port"))
         );
     }
 
     #[test]
-    fn a_language_is_told_where_it_is_clear() {
-        let of = |text: &str| chunk(document(text), 100, 0).unwrap().language;
+    fn a_language_is_detected_if_the_text_is_long_enough() {
+        let language_of = |text: &str| chunk_document(document(text), 100, 0).unwrap().language;
         assert_eq!(
-            of("Every employee has thirty days of paid leave a year."),
+            language_of("Every employee has thirty days of paid leave a year."),
             "en"
         );
         assert_eq!(
-            of("Die Treppe wird jeden Samstag von den Bewohnern gereinigt."),
+            language_of("Die Treppe wird jeden Samstag von den Bewohnern gereinigt."),
             "de"
         );
-        assert_eq!(of("x1 y2"), "");
+        assert_eq!(language_of("x1 y2"), "");
     }
 }

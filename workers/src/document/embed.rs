@@ -1,4 +1,4 @@
-//! Gives passages their vectors. Safe to be killed at any point: what the log has been told is not paid for again.
+//! Embeds passages. Safe to be killed at any point: vectors that were appended are not computed again.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,38 +15,38 @@ use super::process::execute;
 use super::{Ingester, PAUSE, POLL};
 use crate::kit::Work;
 
-/// Texts of one call.
-const TEXTS: i64 = 32;
-/// Calls for one document before others have their turn.
-const CALLS: usize = 8;
-/// Until what has failed is tried again: doubled with each failure after another. A try is one call, so even the longest
-/// pause is short: documents continue soon after a model is back.
+/// Texts per call of the model.
+const BATCH_SIZE: i64 = 32;
+/// Calls per document before other documents are served.
+const CALLS_PER_DOCUMENT: usize = 8;
+/// Delay before a failed document is retried: doubled with each consecutive failure. A retry is one call, so even the
+/// longest delay is short, and documents continue soon after the model is back.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(2);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// The longest pause while the database is away.
-const AWAY_PAUSE: Duration = Duration::from_secs(2);
+/// The longest pause while the database is unavailable.
+const OUTAGE_PAUSE: Duration = Duration::from_secs(2);
 
-/// Embeds whatever has passages without vectors of this model: new documents, and all of them after a change of model.
+/// Embeds all passages without vectors of this model: those of new documents, and all of them after a change of model.
 pub(super) async fn run(ingester: Ingester, embedder: Arc<dyn Embedder>) {
     let ingester = &ingester;
     let pool = &ingester.source.pool;
     let mut pause = Pause::default();
-    let mut outage = Outage::new("read documents that wait for vectors", PAUSE, AWAY_PAUSE);
+    let mut outage = Outage::new("find documents to embed", PAUSE, OUTAGE_PAUSE);
     let mut changes = ingester.progress.subscribe(Ingester::VIEW);
     loop {
-        let failed_too = pause.is_over(Instant::now());
-        match embedding::list_pending(pool, embedder.model(), failed_too, 1).await {
-            Ok(waiting) => {
+        let includes_failed = pause.is_over(Instant::now());
+        match embedding::list_pending(pool, embedder.model(), includes_failed, 1).await {
+            Ok(documents) => {
                 outage.record_success();
-                let Some(document) = waiting.first() else {
+                let Some(document) = documents.first() else {
                     changes.wait(POLL).await;
                     continue;
                 };
-                match turn(ingester, embedder.as_ref(), document).await {
-                    // The model answers: what failed before need not wait any longer.
-                    Turn::Went => pause = Pause::default(),
-                    Turn::Failed => pause.lengthen(Instant::now()),
-                    Turn::NotOurs => changes.wait(POLL).await,
+                match embed_document(ingester, embedder.as_ref(), document).await {
+                    // The model answers again, so failed documents need not wait any longer.
+                    Outcome::Succeeded => pause = Pause::default(),
+                    Outcome::Failed => pause.lengthen(Instant::now()),
+                    Outcome::Skipped => changes.wait(POLL).await,
                 }
             }
             Err(error) => outage.pause(&error).await,
@@ -54,7 +54,7 @@ pub(super) async fn run(ingester: Ingester, embedder: Arc<dyn Embedder>) {
     }
 }
 
-/// How long documents that have failed are left alone.
+/// Delays the retry of failed documents.
 #[derive(Default)]
 struct Pause {
     failures: u32,
@@ -73,79 +73,85 @@ impl Pause {
     }
 }
 
-enum Turn {
-    Went,
+enum Outcome {
+    Succeeded,
     Failed,
-    /// Another worker's, or gone.
-    NotOurs,
+    /// Another worker has the document, or it is gone.
+    Skipped,
 }
 
-/// Why a turn goes no further.
-enum Stop {
+/// Why embedding a document stopped.
+enum EmbedFailure {
     Model(EmbedError),
-    /// The document is gone, or something is away.
+    /// The document is gone, or the database is unavailable.
     Log(String),
 }
 
-impl From<ExecutorError> for Stop {
+impl From<ExecutorError> for EmbedFailure {
     fn from(error: ExecutorError) -> Self {
         Self::Log(error.to_string())
     }
 }
 
-impl From<sqlx::Error> for Stop {
+impl From<sqlx::Error> for EmbedFailure {
     fn from(error: sqlx::Error) -> Self {
         Self::Log(error.to_string())
     }
 }
 
-async fn turn(ingester: &Ingester, embedder: &dyn Embedder, document: &UnembeddedDocument) -> Turn {
-    let Ok(Some(lease)) = ingester.leases.take(document.id).await else {
-        return Turn::NotOurs;
-    };
-    let turn = match embed(ingester, embedder, document).await {
-        Ok(()) => Turn::Went,
-        Err(Stop::Log(error)) => {
-            tracing::info!(document = %document.id, error, "a document was not embedded");
-            tokio::time::sleep(PAUSE).await;
-            Turn::NotOurs
-        }
-        Err(Stop::Model(error)) => {
-            fail(ingester, embedder.model(), document, error).await;
-            Turn::Failed
-        }
-    };
-    lease.release().await;
-    turn
-}
-
-/// Some calls' worth of one document; its end where nothing is left.
-async fn embed(
+async fn embed_document(
     ingester: &Ingester,
     embedder: &dyn Embedder,
     document: &UnembeddedDocument,
-) -> Result<(), Stop> {
+) -> Outcome {
+    let Ok(Some(lease)) = ingester.leases.take(document.id).await else {
+        return Outcome::Skipped;
+    };
+    let outcome = match embed_passages(ingester, embedder, document).await {
+        Ok(()) => Outcome::Succeeded,
+        Err(EmbedFailure::Log(error)) => {
+            tracing::info!(document = %document.id, error, "a document was not embedded");
+            tokio::time::sleep(PAUSE).await;
+            Outcome::Skipped
+        }
+        Err(EmbedFailure::Model(error)) => {
+            record_failure(ingester, embedder.model(), document, error).await;
+            Outcome::Failed
+        }
+    };
+    lease.release().await;
+    outcome
+}
+
+/// Embeds up to `CALLS_PER_DOCUMENT` batches of a document, and completes it if nothing is left.
+async fn embed_passages(
+    ingester: &Ingester,
+    embedder: &dyn Embedder,
+    document: &UnembeddedDocument,
+) -> Result<(), EmbedFailure> {
     let (pool, model) = (&ingester.source.pool, embedder.model());
-    for _ in 0..CALLS {
+    for _ in 0..CALLS_PER_DOCUMENT {
         let texts =
-            embedding::pending_texts(pool, document.id, document.attempt, model, TEXTS).await?;
+            embedding::pending_texts(pool, document.id, document.attempt, model, BATCH_SIZE).await?;
         if texts.is_empty() {
             let command = DocumentCommand::CompleteEmbedding {
                 attempt: u32::try_from(document.attempt).unwrap_or(0),
                 model: model.to_owned(),
             };
-            return told(ingester, document, command).await;
+            return append_and_wait(ingester, document, command).await;
         }
-        let vectors = vectors(embedder, &texts).await.map_err(Stop::Model)?;
-        let before = embedding::dimensions(pool, document.id, model).await?;
-        let now = vectors.first().map(|one| one.vector.dimensions());
-        if let (Some(before), Some(now)) = (before, now)
-            && before != now
+        let vectors = embed_texts(embedder, &texts)
+            .await
+            .map_err(EmbedFailure::Model)?;
+        let expected = embedding::dimensions(pool, document.id, model).await?;
+        let actual = vectors.first().map(|embedded| embedded.vector.dimensions());
+        if let (Some(expected), Some(actual)) = (expected, actual)
+            && expected != actual
         {
-            return Err(Stop::Model(EmbedError {
+            return Err(EmbedFailure::Model(EmbedError {
                 code: FailureCode::ProviderError,
                 detail: format!(
-                    "{model} answers with vectors of {now} numbers, and answered with {before} before; reprocess the \
+                    "{model} answers with vectors of {actual} numbers, and answered with {expected} before; reprocess the \
                      document, or name another model in models.embedding"
                 ),
             }));
@@ -155,17 +161,17 @@ async fn embed(
             model: model.to_owned(),
             vectors,
         };
-        told(ingester, document, command).await?;
+        append_and_wait(ingester, document, command).await?;
     }
     Ok(())
 }
 
-async fn vectors(
+async fn embed_texts(
     embedder: &dyn Embedder,
     texts: &[EmbeddingText],
 ) -> Result<Vec<PassageVector>, EmbedError> {
-    let asked = texts.iter().map(|text| text.text.clone()).collect();
-    let vectors = embedder.embed(asked).await?;
+    let inputs = texts.iter().map(|text| text.text.clone()).collect();
+    let vectors = embedder.embed(inputs).await?;
     let embedded = texts
         .iter()
         .zip(vectors)
@@ -176,9 +182,14 @@ async fn vectors(
     Ok(embedded.collect())
 }
 
-/// Says why, once: a model that is away for a day says it to the log one time.
-async fn fail(ingester: &Ingester, model: &str, document: &UnembeddedDocument, error: EmbedError) {
-    tracing::warn!(document = %document.id, model, %error, "a document was not embedded; it is tried again");
+/// Records the failure once: a model that is unavailable for a day adds one event per document.
+async fn record_failure(
+    ingester: &Ingester,
+    model: &str,
+    document: &UnembeddedDocument,
+    error: EmbedError,
+) {
+    tracing::warn!(document = %document.id, model, %error, "failed to embed a document; retrying");
     let detail = format!(
         "{}; tried again every {} seconds",
         error.detail,
@@ -193,22 +204,27 @@ async fn fail(ingester: &Ingester, model: &str, document: &UnembeddedDocument, e
         code: error.code,
         detail,
     };
-    if let Err(Stop::Log(error)) = told(ingester, document, command).await {
-        tracing::info!(document = %document.id, error, "a failure was not told");
+    if let Err(EmbedFailure::Log(error)) = append_and_wait(ingester, document, command).await {
+        tracing::info!(document = %document.id, error, "failed to record an embedding failure");
     }
 }
 
-/// Appends, and waits until the views show it: what they lack is what is asked for next.
-async fn told(
+/// Appends a command and waits for the read model: it decides which texts are embedded next.
+async fn append_and_wait(
     ingester: &Ingester,
     document: &UnembeddedDocument,
     command: DocumentCommand,
-) -> Result<(), Stop> {
+) -> Result<(), EmbedFailure> {
     let position = execute(ingester, document.id, command).await?.position;
-    let reached = ingester.progress.wait_for(position, super::VIEWS).await?;
+    let reached = ingester
+        .progress
+        .wait_for(position, super::READ_MODEL_LIMIT)
+        .await?;
     match reached >= position {
         true => Ok(()),
-        false => Err(Stop::Log("the views are late".to_owned())),
+        false => Err(EmbedFailure::Log(
+            "the read model did not catch up in time".to_owned(),
+        )),
     }
 }
 
@@ -217,7 +233,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_model_that_was_away_for_long_is_asked_again_soon() {
+    fn a_model_that_was_unavailable_for_long_is_retried_soon() {
         let mut pause = Pause::default();
         let now = Instant::now();
         assert!(pause.is_over(now));

@@ -1,4 +1,4 @@
-//! Documents of knowledge bases: read in a process of their own, cut into passages, and told to the log.
+//! Documents of knowledge bases: read in a separate process, split into passages, and appended to the log.
 
 pub(crate) mod chunk;
 mod embed;
@@ -18,44 +18,44 @@ use uuid::Uuid;
 
 use crate::kit::{Running, Work, claim};
 
-/// How long one waits at most when nothing wakes it.
+/// Longest wait without a notification.
 const POLL: Duration = Duration::from_millis(250);
-/// How often a failing database is asked again.
+/// Pause before a failing database is retried.
 const PAUSE: Duration = Duration::from_millis(500);
-/// How long the views may take to show what was appended.
-const VIEWS: Duration = Duration::from_secs(5);
-/// How often bytes that no event tells of are looked for, and how long an upload has to tell of them.
-const SWEEP: Duration = Duration::from_hours(1);
-const UNTOLD: Duration = Duration::from_hours(25);
+/// How long to wait for the read model after an append.
+const READ_MODEL_LIMIT: Duration = Duration::from_secs(5);
+/// How often unreferenced files are removed, and how long an upload has to append the event that references its file.
+const SWEEP_INTERVAL: Duration = Duration::from_hours(1);
+const UNREFERENCED_AGE: Duration = Duration::from_hours(25);
 
-/// What documents are processed with.
+/// Processes documents: reads, splits and embeds them.
 #[derive(Debug, Clone)]
 pub struct Ingester {
     pub source: EventSource,
     pub executor: Executor,
     pub progress: Progress,
     pub files: Files,
-    /// What this process holds.
+    /// The leases of this process.
     pub leases: Leases,
     /// The program whose `extract` reads a document.
     pub program: PathBuf,
-    /// Documents processed at the same time.
+    /// How many documents are processed concurrently.
     pub slots: usize,
-    /// What gives passages their vectors, where a model is chosen.
+    /// Embeds passages, if an embedding model is configured.
     pub embedder: Option<Arc<dyn Embedder>>,
 }
 
-/// Starts to process documents. The tasks end when the supervisor is dropped.
+/// Starts processing documents. The tasks end when the supervisor is dropped.
 pub fn start_ingesting(ingester: Ingester, health: &Health) -> Supervisor {
     let mut tasks = Supervisor::new(health.clone());
     let leases = ingester.leases.clone();
     tasks.spawn("lease renewal", move || leases.clone().run_renewals());
-    let i = ingester.clone();
-    tasks.spawn("sweep of files", move || sweep(i.clone()));
+    let swept = ingester.clone();
+    tasks.spawn("sweep of files", move || sweep(swept.clone()));
     if let Some(embedder) = ingester.embedder.clone() {
-        let i = ingester.clone();
+        let swept = ingester.clone();
         tasks.spawn("embeddings", move || {
-            embed::run(i.clone(), embedder.clone())
+            embed::run(swept.clone(), embedder.clone())
         });
     }
     let running = Running::default();
@@ -99,13 +99,13 @@ impl Work for Ingester {
     }
 }
 
-/// Removes bytes that no event tells of: whoever put them there has died.
+/// Removes files that no event references: their uploader died before the append.
 async fn sweep(ingester: Ingester) {
-    let mut tick = tokio::time::interval(SWEEP);
+    let mut tick = tokio::time::interval(SWEEP_INTERVAL);
     loop {
         tick.tick().await;
         if let Err(error) = sweep_once(&ingester).await {
-            tracing::warn!(%error, "bytes that no event tells of could not be looked for");
+            tracing::warn!(%error, "failed to remove unreferenced files; retrying at the next sweep");
         }
     }
 }
@@ -113,21 +113,18 @@ async fn sweep(ingester: Ingester) {
 async fn sweep_once(ingester: &Ingester) -> Result<(), eventstore::files::FilesError> {
     let pool = &ingester.source.pool;
     let head = ingester.source.feed.head();
-    let old = ingester.files.list_older_than(UNTOLD).await?;
-    let reached = ingester
-        .progress
-        .wait_for(head, Duration::from_secs(10))
-        .await;
+    let candidates = ingester.files.list_older_than(UNREFERENCED_AGE).await?;
+    let reached = ingester.progress.wait_for(head, Duration::from_secs(10)).await;
     if reached.map_err(eventstore::log::LogError::from)? < head {
         return Ok(());
     }
-    let missing = projections::file::queries::find_missing(pool, &old).await;
-    for id in missing.map_err(eventstore::log::LogError::from)? {
-        tracing::info!(file = %id, "bytes that no event tells of are removed");
+    let unreferenced = projections::file::queries::find_missing(pool, &candidates).await;
+    for id in unreferenced.map_err(eventstore::log::LogError::from)? {
+        tracing::info!(file = %id, "removing an unreferenced file");
         ingester.files.remove(id).await?;
     }
-    if let Err(error) = ingester.files.remove_partial_files(UNTOLD) {
-        tracing::warn!(%error, "half written files could not be removed");
+    if let Err(error) = ingester.files.remove_partial_files(UNREFERENCED_AGE) {
+        tracing::warn!(%error, "failed to remove partial files");
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! One document from its file to its passages. Safe to be killed at any point: the next attempt begins anew.
+//! Turns a document's file into passages. Safe to be killed at any point: the next attempt starts from the beginning.
 
 use std::time::Duration;
 
@@ -11,33 +11,33 @@ use projections::file::queries as files;
 use projections::knowledge::queries as knowledge;
 use uuid::Uuid;
 
-use super::chunk::{Chunked, Piece};
-use super::extract::Failed;
-use super::reader::{self, Lengths};
-use super::{Ingester, PAUSE, VIEWS};
+use super::chunk::{Chunk, ChunkedDocument};
+use super::extract::ExtractError;
+use super::reader::{self, ChunkLimits};
+use super::{Ingester, PAUSE, READ_MODEL_LIMIT};
 use crate::kit::retry;
 
-/// Attempts that a document may cost, one for each worker that died over it, before it is given up.
-const ATTEMPTS: u32 = 5;
-/// How long the store of files may be away before a document fails.
+/// Attempts before a document fails: each is a worker that died over it.
+const MAX_ATTEMPTS: u32 = 5;
+/// How long the file store may be unavailable before a document fails.
 const STORE_LIMIT: Duration = Duration::from_mins(10);
-/// Bytes of text that one event holds, about.
-const BATCH: usize = 128 * 1024;
+/// Approximate bytes of text per event.
+const BATCH_BYTES: usize = 128 * 1024;
 
 pub(super) async fn process(ingester: &Ingester, document: &PendingDocument, lease: Lease) {
-    let ended = tokio::select! {
-        ended = attempt(ingester, document, &lease) => ended,
-        () = lease.wait_until_lost() => Err(Stop::Refused("another worker has taken it over".to_owned())),
+    let outcome = tokio::select! {
+        outcome = attempt(ingester, document, &lease) => outcome,
+        () = lease.wait_until_lost() => Err(AttemptError::Refused("another worker has taken it over".to_owned())),
     };
-    match ended {
+    match outcome {
         Ok(position) => {
-            // Shown as ended before it is let go.
-            let _ = ingester.progress.wait_for(position, VIEWS).await;
+            // Wait until the read model shows the outcome, then release the lease.
+            let _ = ingester.progress.wait_for(position, READ_MODEL_LIMIT).await;
         }
-        Err(Stop::Refused(error)) => {
+        Err(AttemptError::Refused(error)) => {
             tracing::info!(document = %document.id, %error, "a document was deleted or taken over");
         }
-        Err(Stop::Later(error)) => {
+        Err(AttemptError::Retry(error)) => {
             tracing::warn!(document = %document.id, error, "failed to process a document; retrying");
             tokio::time::sleep(PAUSE).await;
         }
@@ -45,53 +45,53 @@ pub(super) async fn process(ingester: &Ingester, document: &PendingDocument, lea
     lease.release().await;
 }
 
-/// Why an attempt goes no further.
-enum Stop {
-    /// The document is gone, or somebody else's.
+/// Why an attempt was abandoned.
+enum AttemptError {
+    /// The document is gone, or another worker has it.
     Refused(String),
-    /// It failed for a reason that nobody foresaw: it is tried again, a few times.
-    Later(String),
+    /// Unexpected failure; the document is retried a few times.
+    Retry(String),
 }
 
-impl From<ExecutorError> for Stop {
+impl From<ExecutorError> for AttemptError {
     fn from(error: ExecutorError) -> Self {
         match error {
             ExecutorError::Refused(refusal) => Self::Refused(refusal.to_string()),
-            // Its key was destroyed with it.
+            // The key was destroyed with the document.
             ExecutorError::Key(error) => Self::Refused(error.to_string()),
-            error => Self::Later(error.to_string()),
+            error => Self::Retry(error.to_string()),
         }
     }
 }
 
-impl From<sqlx::Error> for Stop {
+impl From<sqlx::Error> for AttemptError {
     fn from(error: sqlx::Error) -> Self {
-        Self::Later(error.to_string())
+        Self::Retry(error.to_string())
     }
 }
 
-/// Tells the position of the end. While the database or the store of files is away, each step is tried again: that is
-/// no attempt more.
+/// Returns the position of the last event. Steps are retried while the database or the file store is unavailable; this
+/// does not count as an attempt.
 async fn attempt(
     ingester: &Ingester,
     document: &PendingDocument,
     lease: &Lease,
-) -> Result<i64, Stop> {
+) -> Result<i64, AttemptError> {
     let attempt = u32::try_from(document.attempt).unwrap_or(0) + 1;
     let append = async |command: DocumentCommand| {
-        retry(lease, "append what a document says", || {
+        retry(lease, "append passages of a document", || {
             execute(ingester, document.id, command.clone())
         })
         .await
     };
-    // One that was appended by a try whose answer was lost is refused the next time: that costs an attempt.
+    // If the answer of an append was lost, its retry is refused: that costs an attempt.
     append(DocumentCommand::StartProcessing { attempt }).await?;
-    let read = match attempt > ATTEMPTS {
-        true => Err(Failed::new(
+    let read = match attempt > MAX_ATTEMPTS {
+        true => Err(ExtractError::new(
             FailureCode::Internal,
-            "several workers died over this document; the server's log says more",
+            "several workers died while reading this document; see the server log",
         )),
-        false => passages(ingester, document, lease).await?,
+        false => read_passages(ingester, document, lease).await?,
     };
     let chunked = match read {
         Ok(chunked) => chunked,
@@ -107,11 +107,11 @@ async fn attempt(
     };
     let extent = Extent {
         pages: chunked.pages,
-        passages: u32::try_from(chunked.pieces.len()).unwrap_or(u32::MAX),
+        passages: u32::try_from(chunked.chunks.len()).unwrap_or(u32::MAX),
         characters: chunked.characters,
     };
     let left_out = chunked.left_out.clone();
-    for passages in batches(chunked) {
+    for passages in batch_passages(chunked) {
         let command = DocumentCommand::AddPassages {
             document_id: document.id,
             attempt,
@@ -127,22 +127,24 @@ async fn attempt(
     Ok(append(complete).await?.position)
 }
 
-/// What a document says, or why it cannot be read.
-async fn passages(
+/// Reads and splits a document. The inner error says why it cannot be read.
+async fn read_passages(
     ingester: &Ingester,
     document: &PendingDocument,
     lease: &Lease,
-) -> Result<Result<Chunked, Failed>, Stop> {
+) -> Result<Result<ChunkedDocument, ExtractError>, AttemptError> {
     let pool = &ingester.source.pool;
-    let chunking = retry(lease, "read how a document is cut", || {
+    let chunking = retry(lease, "read the chunk size of a knowledge base", || {
         knowledge::chunking(pool, document.knowledge_base_id)
     });
     let Some((tokens, overlap)) = chunking.await? else {
-        return Err(Stop::Refused("its knowledge base was deleted".to_owned()));
+        return Err(AttemptError::Refused(
+            "its knowledge base was deleted".to_owned(),
+        ));
     };
-    let missing = || Failed::new(FailureCode::FileMissing, "its file is not there any more");
+    let missing = || ExtractError::new(FailureCode::FileMissing, "its file no longer exists");
     let ids = [document.file_id];
-    let file = retry(lease, "look for the file of a document", || {
+    let file = retry(lease, "find the file of a document", || {
         files::find_many(pool, &ids)
     });
     let Some(file) = file.await?.pop() else {
@@ -153,49 +155,53 @@ async fn passages(
         ingester.files.read_all(file.id, size)
     });
     let unreadable = |error: &dyn std::fmt::Display| {
-        tracing::error!(document = %document.id, %error, "the file of a document could not be read");
-        let detail = "its file could not be read; the server's log says why. Reprocess the document once it can be";
-        Ok(Err(Failed::new(FailureCode::Internal, detail)))
+        tracing::error!(document = %document.id, %error, "failed to read the file of a document");
+        let detail =
+            "its file could not be read; see the server log, and reprocess the document afterwards";
+        Ok(Err(ExtractError::new(FailureCode::Internal, detail)))
     };
     let bytes = match tokio::time::timeout(STORE_LIMIT, bytes).await {
         Ok(Ok(bytes)) => bytes,
         Ok(Err(FilesError::Missing(_))) => return Ok(Err(missing())),
         Ok(Err(FilesError::Vault(error))) => {
-            return Ok(Err(Failed::new(FailureCode::Unreadable, error.to_string())));
+            return Ok(Err(ExtractError::new(
+                FailureCode::Unreadable,
+                error.to_string(),
+            )));
         }
         Ok(Err(error)) => return unreadable(&error),
-        // One file that cannot be read must not keep all others waiting for ever.
+        // One unreadable file must not block all others.
         Err(elapsed) => return unreadable(&elapsed),
     };
-    let lengths = Lengths { tokens, overlap };
-    Ok(reader::read(&ingester.program, &document.media_type, lengths, bytes).await)
+    let limits = ChunkLimits { tokens, overlap };
+    Ok(reader::read(&ingester.program, &document.media_type, limits, bytes).await)
 }
 
-/// Passages with their ids, in events of a sensible size.
-fn batches(chunked: Chunked) -> Vec<Vec<Passage>> {
+/// Assigns ids to passages and batches them by size, one event per batch.
+fn batch_passages(chunked: ChunkedDocument) -> Vec<Vec<Passage>> {
     let mut batches: Vec<Vec<Passage>> = Vec::new();
     let mut bytes = usize::MAX;
-    for (number, piece) in (0..).zip(chunked.pieces) {
-        if bytes >= BATCH {
+    for (number, chunk) in (0..).zip(chunked.chunks) {
+        if bytes >= BATCH_BYTES {
             batches.push(Vec::new());
             bytes = 0;
         }
-        bytes += piece.text.len();
+        bytes += chunk.text.len();
         if let Some(batch) = batches.last_mut() {
-            batch.push(passage(number, piece, &chunked.language));
+            batch.push(to_passage(number, chunk, &chunked.language));
         }
     }
     batches
 }
 
-fn passage(number: u32, piece: Piece, language: &str) -> Passage {
+fn to_passage(number: u32, chunk: Chunk, language: &str) -> Passage {
     Passage {
         id: Uuid::now_v7(),
         number,
-        text: piece.text,
-        headings: piece.headings,
-        page: piece.page,
-        page_name: piece.page_name,
+        text: chunk.text,
+        headings: chunk.headings,
+        page: chunk.page,
+        page_name: chunk.page_name,
         language: language.to_owned(),
     }
 }

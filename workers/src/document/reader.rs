@@ -1,4 +1,4 @@
-//! Lets a process of its own read a document: killed when it takes too long, heard up to a limit, believed in nothing.
+//! Reads a document in a separate process: killed if it takes too long, its output limited and never trusted.
 
 use std::path::Path;
 use std::time::Duration;
@@ -6,30 +6,30 @@ use std::time::Duration;
 use domain::document::FailureCode;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::chunk::Chunked;
-use super::extract::Failed;
+use super::chunk::ChunkedDocument;
+use super::extract::ExtractError;
 use crate::confined;
 
-/// How long a document may take.
+/// Time limit for one document.
 const LIMIT: Duration = Duration::from_mins(2);
-/// Bytes that the process may say.
-const SAID: u64 = 256 * 1024 * 1024;
+/// Maximum output of the process, in bytes.
+const OUTPUT_LIMIT: u64 = 256 * 1024 * 1024;
 
-/// How passages are to be cut.
+/// The size of passages.
 #[derive(Debug, Clone, Copy)]
-pub struct Lengths {
+pub struct ChunkLimits {
     pub tokens: i32,
     pub overlap: i32,
 }
 
-/// The passages of a document, or why there are none.
+/// Returns the passages of a document, or why there are none.
 pub async fn read(
     program: &Path,
     media_type: &str,
-    lengths: Lengths,
+    limits: ChunkLimits,
     bytes: Vec<u8>,
-) -> Result<Chunked, Failed> {
-    let (tokens, overlap) = (lengths.tokens.to_string(), lengths.overlap.to_string());
+) -> Result<ChunkedDocument, ExtractError> {
+    let (tokens, overlap) = (limits.tokens.to_string(), limits.overlap.to_string());
     let arguments = [
         "extract",
         "--media-type",
@@ -47,61 +47,63 @@ pub async fn read(
     else {
         return Err(internal(&std::io::Error::other("no pipes")));
     };
-    let tell = async move {
-        // A process that has seen enough does not read on.
+    let write_input = async move {
+        // A process that rejects the document early does not read all of it.
         let _ = stdin.write_all(&bytes).await;
         let _ = stdin.shutdown().await;
     };
-    let mut said = Vec::new();
-    let mut stdout = stdout.take(SAID);
-    let hear = async {
-        let hear = stdout.read_to_end(&mut said);
-        let ((), out, complaint) = tokio::join!(tell, hear, confined::complaint(stderr));
-        out?;
+    let mut output = Vec::new();
+    let mut stdout = stdout.take(OUTPUT_LIMIT);
+    let exchange = async {
+        let read_output = stdout.read_to_end(&mut output);
+        let ((), result, complaint) =
+            tokio::join!(write_input, read_output, confined::complaint(stderr));
+        result?;
         Ok((child.wait().await?, complaint))
     };
-    let (status, complaint) = match tokio::time::timeout(LIMIT, hear).await {
-        Ok(heard) => heard.map_err(|error: std::io::Error| internal(&error))?,
+    let (status, complaint) = match tokio::time::timeout(LIMIT, exchange).await {
+        Ok(finished) => finished.map_err(|error: std::io::Error| internal(&error))?,
         Err(_) => return Err(timeout()),
     };
     if status.success() {
-        let line = said
+        let line = output
             .rsplit(|byte| *byte == b'\n')
             .find(|line| !line.is_empty());
         let outcome = line.and_then(|line| serde_json::from_slice(line).ok());
-        return outcome.unwrap_or_else(|| Err(internal(&std::io::Error::other("it said nothing"))));
+        return outcome
+            .unwrap_or_else(|| Err(internal(&std::io::Error::other("it printed no result"))));
     }
-    tracing::warn!(%status, complaint = complaint.lines().last().unwrap_or_default(), "the reader of a document died");
-    Err(died(status, &complaint))
+    tracing::warn!(%status, complaint = complaint.lines().last().unwrap_or_default(), "the document reader died");
+    Err(reader_failure(status, &complaint))
 }
 
-fn died(status: std::process::ExitStatus, complaint: &str) -> Failed {
+fn reader_failure(status: std::process::ExitStatus, complaint: &str) -> ExtractError {
     if confined::ran_out_of_memory(complaint) {
-        return Failed::new(
+        return ExtractError::new(
             FailureCode::TooLarge,
-            "what the document unpacks to passes the limit of memory",
+            "the unpacked document exceeds the memory limit",
         );
     }
     if confined::ran_out_of_time(status) {
         return timeout();
     }
-    Failed::new(
+    ExtractError::new(
         FailureCode::Unreadable,
         "the document cannot be read: its structure is broken",
     )
 }
 
-fn timeout() -> Failed {
-    Failed::new(
+fn timeout() -> ExtractError {
+    ExtractError::new(
         FailureCode::Timeout,
-        "the document took too long; split it and upload the parts",
+        "the document took too long to read; split it and upload the parts",
     )
 }
 
-fn internal(error: &std::io::Error) -> Failed {
-    tracing::error!(%error, "the reader of documents could not be run");
-    Failed::new(
+fn internal(error: &std::io::Error) -> ExtractError {
+    tracing::error!(%error, "failed to run the document reader");
+    ExtractError::new(
         FailureCode::Internal,
-        "the reader of documents could not be run; the server's log says why",
+        "the document reader could not be run; see the server log",
     )
 }

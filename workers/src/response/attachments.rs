@@ -8,13 +8,13 @@ use projections::file::{FileView, queries};
 use uuid::Uuid;
 
 use super::Responder;
-use crate::document::chunk::Chunked;
-use crate::document::reader::{self, Lengths};
+use crate::document::chunk::ChunkedDocument;
+use crate::document::reader::{self, ChunkLimits};
 
 /// Characters that are kept of one file.
 const CHARACTERS: usize = 200_000;
 /// As passages are cut: large, for they are put together again.
-const LENGTHS: Lengths = Lengths {
+const LENGTHS: ChunkLimits = ChunkLimits {
     tokens: 4_000,
     overlap: 0,
 };
@@ -56,10 +56,10 @@ async fn read_one(responder: &Responder, file: &FileView) -> Result<(), FilesErr
 }
 
 /// A document as one text, with its pages and headings.
-fn written_out(chunked: Chunked) -> String {
+fn written_out(chunked: ChunkedDocument) -> String {
     let mut text = String::new();
     let mut before = (None, None, vec![]);
-    for piece in chunked.pieces {
+    for piece in chunked.chunks {
         let here = (piece.page, piece.page_name, piece.headings);
         if (here.0, &here.1) != (before.0, &before.1)
             && let Some(page) = here.0
@@ -90,18 +90,18 @@ fn written_out(chunked: Chunked) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::chunk::Piece;
+    use crate::document::chunk::Chunk;
 
     #[test]
     fn pages_and_headings_are_named_where_they_begin() {
-        let piece = |text: &str, page, headings: &[&str]| Piece {
+        let piece = |text: &str, page, headings: &[&str]| Chunk {
             text: text.to_owned(),
             headings: headings.iter().map(|one| (*one).to_owned()).collect(),
             page,
             page_name: None,
         };
-        let chunked = Chunked {
-            pieces: vec![
+        let chunked = ChunkedDocument {
+            chunks: vec![
                 piece("One.", Some(1), &["Rules"]),
                 piece("Two.", Some(1), &["Rules"]),
                 piece("Three.", Some(2), &["Rules", "Pets"]),

@@ -1,40 +1,44 @@
-//! The process that reads a document: it has its bytes on standard input and may say so much on standard output.
+//! The process that reads a document: bytes on standard input, passages on standard output.
 
 use std::io::{Read, Write};
 
-use super::{Failed, extract};
+use super::{ExtractError, extract};
 use crate::confined::{Limits, confined};
-use crate::document::chunk::{Chunked, chunk};
+use crate::document::chunk::{ChunkedDocument, chunk_document};
 
 const LIMITS: Limits = Limits {
     memory: 1024 * 1024 * 1024,
     seconds: 60,
 };
 
-/// What is asked of the process, in its arguments.
+/// The arguments of the process.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asked {
+pub struct ExtractRequest {
     pub media_type: String,
     pub tokens: usize,
     pub overlap: usize,
 }
 
-/// Reads the document on standard input and writes its passages, or why there are none, as one line of JSON.
-pub fn run(asked: Asked) -> std::io::Result<()> {
+/// Reads the document from standard input and writes its passages, or the error, as one line of JSON.
+pub fn run(request: ExtractRequest) -> std::io::Result<()> {
     let read = confined(LIMITS, move || {
         let mut bytes = Vec::new();
         std::io::stdin().lock().read_to_end(&mut bytes)?;
-        std::io::Result::Ok(passages(&asked, &bytes))
+        std::io::Result::Ok(extract_passages(&request, &bytes))
     })?;
-    let outcome = read.unwrap_or_else(|| Ok(Err(Failed::unreadable("its structure is broken"))))?;
+    let outcome =
+        read.unwrap_or_else(|| Ok(Err(ExtractError::unreadable("its structure is broken"))))?;
     let line = serde_json::to_string(&outcome)?;
     let mut out = std::io::stdout().lock();
-    // Readers of documents may have said something before.
+    // Libraries may have printed something before.
     writeln!(out, "\n{line}")?;
     out.flush()
 }
 
-fn passages(asked: &Asked, bytes: &[u8]) -> Result<Chunked, Failed> {
-    let extracted = extract(&asked.media_type, bytes)?;
-    chunk(extracted, asked.tokens, asked.overlap)
+fn extract_passages(
+    request: &ExtractRequest,
+    bytes: &[u8],
+) -> Result<ChunkedDocument, ExtractError> {
+    let extracted = extract(&request.media_type, bytes)?;
+    chunk_document(extracted, request.tokens, request.overlap)
 }

@@ -1,17 +1,17 @@
-//! The committed corpus: three documents of each kind, written by different programs, and PDF files that are odd in some
-//! way, against what stands in them. Words that are missed and words that stand nowhere are both counted.
+//! Compares the committed corpus with its expected text: three documents of each kind, written by different programs,
+//! and unusual PDF files. Counts missing words and words that are not in the document.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use super::{Extracted, extract};
+use super::{ExtractedDocument, extract};
 
-/// The part of the words that must be read, of every document and of every page.
-const ENOUGH: f64 = 0.98;
-/// The words that are read of a document and do not stand there, as a part of those that do, at most. Such are marks of
-/// Markdown and numbers of slides; PDF files have none.
-const WRONG: f64 = 0.03;
+/// The share of words that must be read, of each document and each page.
+const MIN_RECALL: f64 = 0.98;
+/// The largest share of words that are read although the document does not have them, such as Markdown marks and slide
+/// numbers. PDF files have none.
+const MAX_WRONG: f64 = 0.03;
 
 const KINDS: [(&str, &str); 9] = [
     ("pdf", "application/pdf"),
@@ -34,7 +34,7 @@ const KINDS: [(&str, &str); 9] = [
     ("code", "text/plain"),
 ];
 
-/// Where the tables are whose facts are known.
+/// Tables with a list of facts each.
 const TABLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../testing/corpus/tables");
 
 fn words(text: &str) -> impl Iterator<Item = String> {
@@ -43,103 +43,105 @@ fn words(text: &str) -> impl Iterator<Item = String> {
         .map(str::to_lowercase)
 }
 
-/// How the words of a text compare with those that were read.
+/// Compares expected words with those that were read.
 #[derive(Debug, Default, Clone, Copy)]
-struct Measured {
-    wanted: u32,
+struct WordCounts {
+    expected_words: u32,
     found: u32,
-    /// Words that were read and stand nowhere in the text.
+    /// Words that were read but are not in the expected text.
     wrong: u32,
 }
 
-impl Measured {
+impl WordCounts {
     fn add(&mut self, other: Self) {
-        self.wanted += other.wanted;
+        self.expected_words += other.expected_words;
         self.found += other.found;
         self.wrong += other.wrong;
     }
 
-    fn has_enough(self) -> bool {
-        f64::from(self.found) >= ENOUGH * f64::from(self.wanted)
+    fn has_recall(self) -> bool {
+        f64::from(self.found) >= MIN_RECALL * f64::from(self.expected_words)
     }
 
     fn has_few_wrong(self, most: f64) -> bool {
-        f64::from(self.wrong) <= most * f64::from(self.wanted)
+        f64::from(self.wrong) <= most * f64::from(self.expected_words)
     }
 }
 
-/// Each word counts as often as it stands there.
-fn measure(wanted: &str, read: &str) -> Measured {
-    let mut left: HashMap<String, u32> = HashMap::new();
+/// Each word counts as often as it occurs.
+fn measure(expected_words: &str, read: &str) -> WordCounts {
+    let mut remaining: HashMap<String, u32> = HashMap::new();
     for word in words(read) {
-        *left.entry(word).or_default() += 1;
+        *remaining.entry(word).or_default() += 1;
     }
-    let mut measured = Measured::default();
-    let mut known = HashSet::new();
-    for word in words(wanted) {
-        measured.wanted += 1;
-        if let Some(count) = left.get_mut(&word).filter(|count| **count > 0) {
+    let mut counts = WordCounts::default();
+    let mut expected_set = HashSet::new();
+    for word in words(expected_words) {
+        counts.expected_words += 1;
+        if let Some(count) = remaining.get_mut(&word).filter(|count| **count > 0) {
             *count -= 1;
-            measured.found += 1;
+            counts.found += 1;
         }
-        known.insert(word);
+        expected_set.insert(word);
     }
-    // The names of columns are read in each row: what stands there once may be read again.
-    measured.wrong = words(read)
-        .filter(|word| !known.contains(word))
+    // Column names are repeated in each row, so a word may be read more often than expected.
+    counts.wrong = words(read)
+        .filter(|word| !expected_set.contains(word))
         .count()
         .try_into()
         .unwrap();
-    measured
+    counts
 }
 
-/// What was read of a page, or of everything: each heading once, where it begins.
-fn text_of(extracted: &Extracted, page: Option<u32>) -> String {
+/// The text read from a page, or from all pages, with each heading once.
+fn page_text(extracted: &ExtractedDocument, page: Option<u32>) -> String {
     let mut text = String::new();
     let mut above: &[String] = &[];
     for section in &extracted.sections {
         if page.is_some() && section.page != page {
             continue;
         }
-        let same = above.iter().zip(&section.headings);
-        let same = same.take_while(|(one, other)| one == other).count();
-        let headings = section.headings[same..].join("\n");
+        let shared = above.iter().zip(&section.headings);
+        let shared = shared
+            .take_while(|(above_heading, heading)| above_heading == heading)
+            .count();
+        let headings = section.headings[shared..].join("\n");
         writeln!(text, "{headings}\n{}", section.text).unwrap();
         above = &section.headings;
     }
     text
 }
 
-/// Begins the lines that name what is left out, at the end of a text: a kind, and a page or how many.
-const LEFT_OUT: &str = "=== left out ";
+/// Starts the lines at the end of a text that list omissions: a kind, then a page or a count.
+const OMISSION_PREFIX: &str = "=== left out ";
 
 fn expected_left_out(document: &Path) -> Vec<String> {
     let mut path = document.as_os_str().to_owned();
     path.push(".txt");
     let text = std::fs::read_to_string(path).unwrap();
     text.lines()
-        .filter_map(|line| line.strip_prefix(LEFT_OUT))
+        .filter_map(|line| line.strip_prefix(OMISSION_PREFIX))
         .map(str::to_owned)
         .collect()
 }
 
-fn left_out(extracted: &Extracted) -> Vec<String> {
-    let named = extracted
+fn omission_lines(extracted: &ExtractedDocument) -> Vec<String> {
+    let lines = extracted
         .left_out
         .iter()
-        .map(|one| match (one.page, one.count) {
-            (Some(page), _) => format!("{} {page}", one.kind.as_str()),
-            (None, count) => format!("{} x{}", one.kind.as_str(), count.unwrap_or(1)),
+        .map(|omission| match (omission.page, omission.count) {
+            (Some(page), _) => format!("{} {page}", omission.kind.as_str()),
+            (None, count) => format!("{} x{}", omission.kind.as_str(), count.unwrap_or(1)),
         });
-    named.collect()
+    lines.collect()
 }
 
 /// The text of each page, or of a document without pages.
-fn expected(document: &Path) -> Vec<(Option<u32>, String)> {
+fn expected_pages(document: &Path) -> Vec<(Option<u32>, String)> {
     let mut path = document.as_os_str().to_owned();
     path.push(".txt");
     let text = std::fs::read_to_string(path).unwrap();
-    let text = text.split(LEFT_OUT).next().unwrap().to_owned();
+    let text = text.split(OMISSION_PREFIX).next().unwrap().to_owned();
     match text.strip_prefix("=== page 1\n") {
         None => vec![(None, text)],
         Some(rest) => {
@@ -160,47 +162,47 @@ fn documents(kind: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(Path::new(folder).join(kind)).unwrap();
     let mut names: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     names.sort();
-    let all = names.clone();
-    // What stands in a document lies beside it.
+    let all_names = names.clone();
+    // The expected text of a document is stored next to it.
     names.retain(|path| {
         let name = path.to_string_lossy();
         !name
             .strip_suffix(".txt")
-            .is_some_and(|document| all.contains(&PathBuf::from(document)))
+            .is_some_and(|document| all_names.contains(&PathBuf::from(document)))
     });
     names
 }
 
-/// One line of the table: words wanted, found and wrong, pages of which nothing was read, what was left out.
-fn line(name: &str, extracted: &Extracted, document: &Path) -> (String, bool) {
-    let (mut all, mut lost, mut is_good) = (Measured::default(), 0, true);
-    for (page, text) in expected(document) {
-        let measured = measure(&text, &text_of(extracted, page));
-        lost += u32::from(measured.wanted > 0 && measured.found == 0);
-        is_good &= measured.has_enough();
-        all.add(measured);
+/// One line of the report: words expected, found and wrong, pages of which nothing was read, omissions.
+fn report_line(name: &str, extracted: &ExtractedDocument, document: &Path) -> (String, bool) {
+    let (mut totals, mut lost, mut is_good) = (WordCounts::default(), 0, true);
+    for (page, text) in expected_pages(document) {
+        let counts = measure(&text, &page_text(extracted, page));
+        lost += u32::from(counts.expected_words > 0 && counts.found == 0);
+        is_good &= counts.has_recall();
+        totals.add(counts);
     }
     let is_pdf = document.extension().is_some_and(|end| end == "pdf");
-    is_good &= all.has_few_wrong(if is_pdf { 0.0 } else { WRONG });
-    let left_out = left_out(extracted);
+    is_good &= totals.has_few_wrong(if is_pdf { 0.0 } else { MAX_WRONG });
+    let left_out = omission_lines(extracted);
     is_good &= left_out == expected_left_out(document);
-    let Measured {
-        wanted,
+    let WordCounts {
+        expected_words,
         found,
         wrong,
-    } = all;
+    } = totals;
     let left_out = left_out.join(", ");
     (
-        format!("{name:24} {wanted:6} {found:6} {wrong:6} {lost:6}  {left_out}"),
+        format!("{name:24} {expected_words:6} {found:6} {wrong:6} {lost:6}  {left_out}"),
         is_good,
     )
 }
 
-const COLUMNS: &str = "document                 wanted  found  wrong  pages lost  left out";
+const REPORT_HEADER: &str = "document                 wanted  found  wrong  pages lost  left out";
 
 #[test]
-fn at_least_98_of_100_words_of_every_document_are_read_on_their_pages_and_no_others() {
-    let (mut table, mut wrong) = (COLUMNS.to_owned(), String::new());
+fn at_least_98_percent_of_words_are_read_on_their_pages_and_no_others() {
+    let (mut table, mut wrong) = (REPORT_HEADER.to_owned(), String::new());
     for (kind, media_type) in KINDS {
         let documents = documents(kind);
         assert_eq!(documents.len(), 3, "{kind}");
@@ -213,10 +215,10 @@ fn at_least_98_of_100_words_of_every_document_are_read_on_their_pages_and_no_oth
             let name = document.file_name().unwrap().to_string_lossy().into_owned();
             let bytes = std::fs::read(&document).unwrap();
             let extracted = extract(media_type, &bytes).unwrap();
-            let (line, is_good) = line(&name, &extracted, &document);
+            let (line, is_good) = report_line(&name, &extracted, &document);
             write!(table, "\n{line}").unwrap();
             if !is_good {
-                writeln!(wrong, "{name}:\n{}", text_of(&extracted, None)).unwrap();
+                writeln!(wrong, "{name}:\n{}", page_text(&extracted, None)).unwrap();
             }
         }
     }
@@ -225,35 +227,35 @@ fn at_least_98_of_100_words_of_every_document_are_read_on_their_pages_and_no_oth
 }
 
 #[test]
-fn odd_pdf_files_are_read_and_what_is_lost_of_them_is_named() {
-    let (mut table, mut wrong) = (COLUMNS.to_owned(), String::new());
+fn unusual_pdf_files_are_read_and_their_omissions_are_listed() {
+    let (mut table, mut wrong) = (REPORT_HEADER.to_owned(), String::new());
     let documents = documents("odd-pdf");
     assert!(documents.len() >= 10);
     for document in documents {
         let name = document.file_name().unwrap().to_string_lossy().into_owned();
         let bytes = std::fs::read(&document).unwrap();
         let extracted = extract("application/pdf", &bytes).unwrap();
-        let (line, is_good) = line(&name, &extracted, &document);
+        let (line, is_good) = report_line(&name, &extracted, &document);
         write!(table, "\n{line}").unwrap();
         if !is_good {
-            writeln!(wrong, "{name}:\n{}", text_of(&extracted, None)).unwrap();
+            writeln!(wrong, "{name}:\n{}", page_text(&extracted, None)).unwrap();
         }
     }
     println!("{table}");
     assert!(wrong.is_empty(), "{table}\n\n{wrong}");
 }
 
-/// The facts of a table file that are not read, and those that are read and wrong.
+/// The facts of a table file that were not read, and those that were read wrongly.
 ///
-/// A line `Ada | Fee | 35` says that where Ada stands the fee is 35, and nothing else (other values after `;;` are right
-/// elsewhere); `-` stands for any line. `+` is followed by a text that is read, `!` by one that is not.
+/// A line `Ada | Fee | 35` says that in a line with Ada the fee is 35, and nothing else (other values after `;;` are
+/// right elsewhere); `-` matches any line. `+` precedes a text that must be read, `!` one that must not.
 fn wrong_facts(facts: &str, read: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     for fact in facts.lines() {
         let missing = match (fact.strip_prefix("! "), fact.strip_prefix("+ ")) {
             (Some(text), _) => read.contains(text),
             (_, Some(text)) => !read.contains(text),
-            _ => !is_fact(fact, read, &mut wrong),
+            _ => !contains_fact(fact, read, &mut wrong),
         };
         if missing {
             wrong.push(fact.to_owned());
@@ -262,7 +264,7 @@ fn wrong_facts(facts: &str, read: &str) -> Vec<String> {
     wrong
 }
 
-fn is_fact(fact: &str, read: &str, wrong: &mut Vec<String>) -> bool {
+fn contains_fact(fact: &str, read: &str, wrong: &mut Vec<String>) -> bool {
     let mut parts = fact.splitn(3, " | ");
     let [subject, name, values] = [(); 3].map(|()| parts.next().unwrap());
     let values: Vec<&str> = values.split(" ;; ").collect();
@@ -272,9 +274,9 @@ fn is_fact(fact: &str, read: &str, wrong: &mut Vec<String>) -> bool {
         .filter(|line| subject == "-" || line.contains(subject))
     {
         let start = format!("{name}: ");
-        let told = format!("; {line}");
-        for (at, _) in told.match_indices(&format!("; {start}")) {
-            let value = &told[at + 2 + start.len()..];
+        let searched = format!("; {line}");
+        for (position, _) in searched.match_indices(&format!("; {start}")) {
+            let value = &searched[position + 2 + start.len()..];
             found |= value.starts_with(values[0]);
             if !values.iter().any(|right| value.starts_with(right)) {
                 wrong.push(format!("{fact}: {line}"));
@@ -285,7 +287,7 @@ fn is_fact(fact: &str, read: &str, wrong: &mut Vec<String>) -> bool {
 }
 
 #[test]
-fn every_fact_of_every_table_is_read_and_no_other() {
+fn every_fact_of_every_table_is_read_and_nothing_else() {
     let mut wrong = String::new();
     let entries = std::fs::read_dir(TABLES)
         .unwrap()
@@ -301,7 +303,7 @@ fn every_fact_of_every_table_is_read_and_no_other() {
         let name = document.file_name().unwrap().to_string_lossy().into_owned();
         let facts =
             std::fs::read_to_string(document.with_file_name(format!("{name}.facts"))).unwrap();
-        let read = text_of(&extracted, None);
+        let read = page_text(&extracted, None);
         let faults = wrong_facts(&facts, &read);
         if !faults.is_empty() {
             writeln!(wrong, "{name}: {faults:#?}\n{read}").unwrap();

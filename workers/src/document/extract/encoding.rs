@@ -1,24 +1,24 @@
-//! The characters of a text file.
+//! Decodes text files.
 //!
-//! The rule: a mark at the beginning, then what the bytes cannot help being (UTF-16 and UTF-32 without a mark, UTF-8,
-//! in which a wrong byte costs one character), then what the text declares of itself, then what a detector makes of it.
-//! What reads like noise is refused.
+//! The order: a byte order mark, then what the bytes imply (UTF-16 and UTF-32 without a mark, UTF-8, in which a wrong
+//! byte costs one character), then the encoding that the text declares, then the one that a detector finds. Text that
+//! looks like noise is refused.
 
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::Failed;
+use super::ExtractError;
 
-/// Bytes in which a text declares its encoding.
-const DECLARED: usize = 4096;
-/// The part of the letters outside of ASCII, one in so many, that may be implausible.
-const ODD: usize = 10;
+/// Bytes at the beginning that may declare the encoding.
+const DECLARATION_BYTES: usize = 4096;
+/// One in this many letters outside of ASCII may be implausible.
+const PLAUSIBLE_RATIO: usize = 10;
 
-/// The text of a file, or that its encoding is not known.
-pub fn decode(bytes: &[u8]) -> Result<String, Failed> {
-    if let Some(text) = utf_32(bytes) {
+/// Decodes a file, or fails if its encoding is unknown.
+pub fn decode(bytes: &[u8]) -> Result<String, ExtractError> {
+    if let Some(text) = decode_utf_32(bytes) {
         return Ok(text);
     }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
@@ -27,21 +27,21 @@ pub fn decode(bytes: &[u8]) -> Result<String, Failed> {
             .0
             .into_owned());
     }
-    if let Some(text) = utf_16(bytes) {
+    if let Some(text) = decode_utf_16(bytes) {
         return Ok(text);
     }
-    let (valid, wrong) = sequences(bytes);
+    let (valid, wrong) = count_sequences(bytes);
     if valid > 0 && valid >= wrong {
         return Ok(String::from_utf8_lossy(bytes).into_owned());
     }
-    match declared(bytes) {
-        Some(label) => by_name(&label, bytes),
-        None => detected(bytes),
+    match declared_label(bytes) {
+        Some(label) => decode_by_label(&label, bytes),
+        None => detect_and_decode(bytes),
     }
 }
 
-/// How many characters of UTF-8 outside of ASCII there are, and how many stretches of bytes are none.
-fn sequences(bytes: &[u8]) -> (usize, usize) {
+/// Counts UTF-8 characters outside of ASCII, and invalid byte sequences.
+fn count_sequences(bytes: &[u8]) -> (usize, usize) {
     let chunks = bytes.utf8_chunks();
     chunks.fold((0, 0), |(valid, wrong), chunk| {
         let more = chunk.valid().chars().filter(|c| !c.is_ascii()).count();
@@ -52,22 +52,22 @@ fn sequences(bytes: &[u8]) -> (usize, usize) {
     })
 }
 
-fn by_name(label: &str, bytes: &[u8]) -> Result<String, Failed> {
-    // Programs write more names than there are labels: latin-1, utf-8-sig, cp_1252.
-    let plain = label.to_lowercase().replace('_', "-");
-    let plain = plain.trim_end_matches("-sig");
-    let names = [label, plain, &plain.replace('-', "")];
+fn decode_by_label(label: &str, bytes: &[u8]) -> Result<String, ExtractError> {
+    // Programs use names that are not among the labels: latin-1, utf-8-sig, cp_1252.
+    let normalized = label.to_lowercase().replace('_', "-");
+    let normalized = normalized.trim_end_matches("-sig");
+    let names = [label, normalized, &normalized.replace('-', "")];
     let encoding = names
         .iter()
         .find_map(|name| Encoding::for_label(name.as_bytes()))
-        .filter(|one| *one != REPLACEMENT);
+        .filter(|encoding| *encoding != REPLACEMENT);
     let encoding = encoding.ok_or_else(|| {
         let label: String = label.chars().take(40).collect();
-        Failed::unreadable(format!(
-            "it is said to be in the encoding {label}, which is not known; save it as UTF-8 and upload it again"
+        ExtractError::unreadable(format!(
+            "it declares the unknown encoding {label}; save it as UTF-8 and upload it again"
         ))
     })?;
-    // A text of single bytes that says so is none of double bytes.
+    // Its declaration was read byte by byte, so it cannot be UTF-16.
     let encoding = match encoding == UTF_16LE || encoding == UTF_16BE {
         true => UTF_8,
         false => encoding,
@@ -75,32 +75,32 @@ fn by_name(label: &str, bytes: &[u8]) -> Result<String, Failed> {
     Ok(encoding.decode_without_bom_handling(bytes).0.into_owned())
 }
 
-fn detected(bytes: &[u8]) -> Result<String, Failed> {
+fn detect_and_decode(bytes: &[u8]) -> Result<String, ExtractError> {
     if bytes.is_ascii() && !bytes.contains(&0x1b) {
         return Ok(String::from_utf8_lossy(bytes).into_owned());
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(bytes, true);
-    let as_from = |country| {
+    let decode_for = |country| {
         let encoding = detector.guess(country, Utf8Detection::Allow);
         let text = encoding.decode_without_bom_handling(bytes).0;
-        (!reads_like_noise(&text)).then_some(text)
+        (!looks_like_noise(&text)).then_some(text)
     };
-    // A few signs of East Asia tell little by themselves.
-    let of_script = || {
+    // A short East Asian text is ambiguous without a country.
+    let decode_by_script = || {
         SCRIPTS.iter().find_map(|(country, ranges)| {
-            as_from(Some(*country)).filter(|text| is_in(text, ranges))
+            decode_for(Some(*country)).filter(|text| is_in_script(text, ranges))
         })
     };
-    let text = as_from(None).or_else(of_script);
+    let text = decode_for(None).or_else(decode_by_script);
     text.map(Cow::into_owned).ok_or_else(|| {
-        Failed::unreadable(
-            "the encoding of its text is not known; save it as UTF-8 and upload it again",
+        ExtractError::unreadable(
+            "the encoding of its text is unknown; save it as UTF-8 and upload it again",
         )
     })
 }
 
-/// Countries by their domains, and the signs of their scripts; those that have signs of their own come first.
+/// Countries by their domains and the characters of their scripts; those with unique characters come first.
 const SCRIPTS: [(&[u8], &[std::ops::RangeInclusive<char>]); 4] = [
     (b"jp", &['\u{3041}'..='\u{30ff}', '\u{4e00}'..='\u{9fff}']),
     (b"kr", &['\u{ac00}'..='\u{d7a3}']),
@@ -108,38 +108,37 @@ const SCRIPTS: [(&[u8], &[std::ops::RangeInclusive<char>]); 4] = [
     (b"tw", &['\u{4e00}'..='\u{9fff}']),
 ];
 
-/// Whether all that is not ASCII is of a script, and something of its first signs.
-fn is_in(text: &str, ranges: &[std::ops::RangeInclusive<char>]) -> bool {
-    let marks =
+/// Whether all characters outside of ASCII belong to a script, and some to its first range.
+fn is_in_script(text: &str, ranges: &[std::ops::RangeInclusive<char>]) -> bool {
+    let is_punctuation =
         |c: &char| ('\u{3000}'..='\u{303f}').contains(c) || ('\u{ff00}'..='\u{ff60}').contains(c);
-    let others = || text.chars().filter(|c| !c.is_ascii() && !marks(c));
-    others().all(|c| ranges.iter().any(|range| range.contains(&c)))
-        && others().any(|c| ranges[0].contains(&c))
+    let letters = || text.chars().filter(|c| !c.is_ascii() && !is_punctuation(c));
+    letters().all(|c| ranges.iter().any(|range| range.contains(&c)))
+        && letters().any(|c| ranges[0].contains(&c))
 }
 
-/// Whether many of the letters are implausible: controls, characters that do not exist, signs and capitals in the
-/// middle of words.
-fn reads_like_noise(text: &str) -> bool {
-    let (mut letters, mut odd) = (0_usize, 0_usize);
-    let mut before = [' '; 2];
+/// Whether many letters are implausible: control characters, replacement characters, symbols and capitals within words.
+fn looks_like_noise(text: &str) -> bool {
+    let (mut letters, mut implausible) = (0_usize, 0_usize);
+    let mut previous = [' '; 2];
     for c in text.chars() {
-        let [first, middle] = before;
+        let [first, middle] = previous;
         if !middle.is_ascii() {
             letters += 1;
-            odd += usize::from(is_odd(first, middle, c));
+            implausible += usize::from(is_implausible(first, middle, c));
         }
-        before = [middle, c];
+        previous = [middle, c];
     }
-    odd * ODD > letters
+    implausible * PLAUSIBLE_RATIO > letters
 }
 
 /// Whether a character outside of ASCII is implausible between two others.
-fn is_odd(before: char, c: char, behind: char) -> bool {
-    let in_word = before.is_alphabetic() && behind.is_lowercase();
-    let in_latin = before.is_ascii_alphabetic() && behind.is_ascii_alphabetic();
+fn is_implausible(before: char, c: char, after: char) -> bool {
+    let in_word = before.is_alphabetic() && after.is_lowercase();
+    let in_latin = before.is_ascii_alphabetic() && after.is_ascii_alphabetic();
     c == '\u{fffd}'
         || ('\u{80}'..='\u{9f}').contains(&c)
-        || in_word && (c.is_uppercase() || !c.is_alphanumeric() && !joins(c))
+        || in_word && (c.is_uppercase() || !c.is_alphanumeric() && !may_occur_in_word(c))
         || in_latin && c.is_alphabetic() && !is_latin(c)
 }
 
@@ -147,8 +146,8 @@ fn is_latin(c: char) -> bool {
     matches!(c, '\u{aa}'..='\u{2af}' | '\u{1e00}'..='\u{1eff}' | '\u{fb00}'..='\u{fb06}')
 }
 
-/// What occurs within words and is no letter: apostrophes, hyphens, dots in the middle, marks above letters.
-fn joins(c: char) -> bool {
+/// Characters that occur within words without being letters: apostrophes, hyphens, middle dots, combining marks.
+fn may_occur_in_word(c: char) -> bool {
     matches!(
         c,
         '\u{b4}' | '\u{2bc}' | '\u{2019}' | '\u{2018}' | '\u{2010}'
@@ -159,32 +158,32 @@ fn joins(c: char) -> bool {
         || c.is_whitespace()
 }
 
-/// The encoding that a text names at its beginning: HTML, XML, CSS, and programs.
-fn declared(bytes: &[u8]) -> Option<String> {
+/// The encoding declared at the beginning of HTML, XML, CSS and source code.
+fn declared_label(bytes: &[u8]) -> Option<String> {
     let beginning =
-        String::from_utf8_lossy(&bytes[..bytes.len().min(DECLARED)]).to_ascii_lowercase();
+        String::from_utf8_lossy(&bytes[..bytes.len().min(DECLARATION_BYTES)]).to_ascii_lowercase();
     let start = beginning.trim_start();
     if let Some(xml) = start.strip_prefix("<?xml") {
         let (declaration, _) = xml.split_once("?>")?;
-        if let Some(label) = value_of(declaration, "encoding") {
+        if let Some(label) = attribute_value(declaration, "encoding") {
             return Some(label);
         }
     }
     if let Some(rest) = start.strip_prefix("@charset") {
-        return value_of(&format!("charset={}", rest.trim_start()), "charset");
+        return attribute_value(&format!("charset={}", rest.trim_start()), "charset");
     }
     let tags = beginning.split("<meta").skip(1);
-    let metas = tags.filter_map(|tag| value_of(tag.split('>').next()?, "charset"));
+    let metas = tags.filter_map(|tag| attribute_value(tag.split('>').next()?, "charset"));
     let lines = beginning
         .lines()
         .take(2)
         .filter(|line| line.starts_with(['#', '"', '/', ';']));
-    let comments = lines.filter_map(|line| value_of(line, "coding"));
+    let comments = lines.filter_map(|line| attribute_value(line, "coding"));
     metas.chain(comments).next()
 }
 
 /// `name = "value"`, `name: value`
-fn value_of(text: &str, name: &str) -> Option<String> {
+fn attribute_value(text: &str, name: &str) -> Option<String> {
     let (_, rest) = text.split_once(name)?;
     let rest = rest.trim_start().strip_prefix(['=', ':'])?;
     let rest = rest.trim_start_matches([' ', '\t', '"', '\'']);
@@ -195,8 +194,8 @@ fn value_of(text: &str, name: &str) -> Option<String> {
     (!value.is_empty()).then_some(value)
 }
 
-/// Text in two bytes a character that has no mark: every other byte of its spaces, line breaks and Latin letters is 0.
-fn utf_16(bytes: &[u8]) -> Option<String> {
+/// UTF-16 without a byte order mark: every other byte of its spaces, line breaks and Latin letters is 0.
+fn decode_utf_16(bytes: &[u8]) -> Option<String> {
     if bytes.len() < 2 || !bytes.contains(&0) {
         return None;
     }
@@ -209,7 +208,7 @@ fn utf_16(bytes: &[u8]) -> Option<String> {
             .count()
     };
     let (high, low) = (zeros(0), zeros(1));
-    // What reads as UTF-8 is Latin text in two bytes only where about every other byte is 0: a file may have one by chance.
+    // Valid UTF-8 is UTF-16 only if about every other byte is 0: a file may contain a zero by chance.
     if high.max(low) < bytes.len() / 4 && std::str::from_utf8(bytes).is_ok() {
         return None;
     }
@@ -220,40 +219,40 @@ fn utf_16(bytes: &[u8]) -> Option<String> {
     };
     let even = &bytes[..bytes.len() - bytes.len() % 2];
     let text = encoding.decode_without_bom_handling_and_without_replacement(even)?;
-    is_printed(&text).then(|| Cow::into_owned(text))
+    is_printable(&text).then(|| Cow::into_owned(text))
 }
 
-/// Text in four bytes a character, with or without a mark.
-fn utf_32(bytes: &[u8]) -> Option<String> {
-    let marked = |mark: &[u8]| bytes.starts_with(mark);
-    let read = |bytes: &[u8], number: fn([u8; 4]) -> u32| -> Option<String> {
+/// UTF-32, with or without a byte order mark.
+fn decode_utf_32(bytes: &[u8]) -> Option<String> {
+    let has_mark = |mark: &[u8]| bytes.starts_with(mark);
+    let decode = |bytes: &[u8], from_bytes: fn([u8; 4]) -> u32| -> Option<String> {
         let (words, _) = bytes.as_chunks::<4>();
         words
             .iter()
-            .map(|word| char::from_u32(number(*word)))
+            .map(|word| char::from_u32(from_bytes(*word)))
             .collect()
     };
-    if marked(&[0xff, 0xfe, 0, 0]) && bytes.len().is_multiple_of(4) {
-        return read(&bytes[4..], u32::from_le_bytes);
+    if has_mark(&[0xff, 0xfe, 0, 0]) && bytes.len().is_multiple_of(4) {
+        return decode(&bytes[4..], u32::from_le_bytes);
     }
-    if marked(&[0, 0, 0xfe, 0xff]) {
-        return read(&bytes[4..], u32::from_be_bytes);
+    if has_mark(&[0, 0, 0xfe, 0xff]) {
+        return decode(&bytes[4..], u32::from_be_bytes);
     }
     if bytes.len() < 8 || !bytes.len().is_multiple_of(4) || !bytes.contains(&0) {
         return None;
     }
-    let is_plausible = |text: &String| is_printed(text) && is_of_first_plane(text);
-    let read_as = |number| read(bytes, number).filter(is_plausible);
-    read_as(u32::from_le_bytes).or_else(|| read_as(u32::from_be_bytes))
+    let is_plausible = |text: &String| is_printable(text) && is_in_first_plane(text);
+    let decode_with = |from_bytes| decode(bytes, from_bytes).filter(is_plausible);
+    decode_with(u32::from_le_bytes).or_else(|| decode_with(u32::from_be_bytes))
 }
 
-/// Whether nearly all characters are among the first 65,536, as those of texts are.
-fn is_of_first_plane(text: &str) -> bool {
-    let all = text.chars().count();
-    text.chars().filter(|c| u32::from(*c) < 0x1_0000).count() * 10 >= all * 9
+/// Whether nearly all characters are in the Basic Multilingual Plane, as in ordinary texts.
+fn is_in_first_plane(text: &str) -> bool {
+    let total = text.chars().count();
+    text.chars().filter(|c| u32::from(*c) < 0x1_0000).count() * 10 >= total * 9
 }
 
-fn is_printed(text: &str) -> bool {
+fn is_printable(text: &str) -> bool {
     !text
         .chars()
         .any(|c| c.is_control() && !"\t\n\r\u{c}".contains(c))
@@ -274,7 +273,7 @@ mod tests {
     const GREEK: &str = "Ο φάρος ανάβει κάθε βράδυ και σβήνει το πρωί όταν βγαίνει ο ήλιος.";
 
     #[test]
-    fn texts_are_read_in_the_encoding_that_they_have() {
+    fn texts_are_decoded_in_their_encoding() {
         assert_eq!(decode("Grüße".as_bytes()).unwrap(), "Grüße");
         assert_eq!(decode(b"\xef\xbb\xbfGr").unwrap(), "Gr");
         assert_eq!(decode(b"Gr\xfc\xdfe").unwrap(), "Grüße");
@@ -282,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_text_declares_is_detected() {
+    fn undeclared_encodings_are_detected() {
         let texts: [(&'static Encoding, &str); 17] = [
             (SHIFT_JIS, JAPANESE),
             (EUC_JP, JAPANESE),
@@ -347,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_text_declares_counts() {
+    fn declared_encodings_are_used() {
         let russian = |before: &str, after: &str| {
             let (bytes, ..) = WINDOWS_1251.encode("Чай");
             [before.as_bytes(), &bytes, after.as_bytes()].concat()
@@ -366,7 +365,7 @@ mod tests {
             let text = decode(&russian(before, after)).unwrap();
             assert_eq!(text, format!("{before}Чай{after}"));
         }
-        // Editors save as UTF-8 and leave the declaration as it was.
+        // Editors save as UTF-8 and leave an old declaration unchanged.
         assert!(
             decode("<meta charset=latin1>Grüße".as_bytes())
                 .unwrap()
@@ -390,13 +389,13 @@ mod tests {
     }
 
     #[test]
-    fn two_and_four_bytes_a_character_are_read() {
+    fn utf_16_and_utf_32_are_decoded() {
         let text = "Tide tables: Ærø, 12 m\n\u{1f6a2} 会議\n";
-        let two = |big: bool| -> Vec<u8> {
+        let encode_utf_16 = |big_endian: bool| -> Vec<u8> {
             let units = text.encode_utf16();
             units
                 .flat_map(|unit| {
-                    if big {
+                    if big_endian {
                         unit.to_be_bytes()
                     } else {
                         unit.to_le_bytes()
@@ -404,11 +403,11 @@ mod tests {
                 })
                 .collect()
         };
-        let four = |mark: &str, big: bool| -> Vec<u8> {
+        let encode_utf_32 = |mark: &str, big_endian: bool| -> Vec<u8> {
             let chars = mark.chars().chain(text.chars()).map(u32::from);
             chars
                 .flat_map(|c| {
-                    if big {
+                    if big_endian {
                         c.to_be_bytes()
                     } else {
                         c.to_le_bytes()
@@ -416,10 +415,13 @@ mod tests {
                 })
                 .collect()
         };
-        for big in [true, false] {
-            assert_eq!(decode(&two(big)).as_deref(), Ok(text));
-            assert_eq!(decode(&four("\u{feff}", big)).as_deref(), Ok(text));
-            assert_eq!(decode(&four("", big)).as_deref(), Ok(text));
+        for big_endian in [true, false] {
+            assert_eq!(decode(&encode_utf_16(big_endian)).as_deref(), Ok(text));
+            assert_eq!(
+                decode(&encode_utf_32("\u{feff}", big_endian)).as_deref(),
+                Ok(text)
+            );
+            assert_eq!(decode(&encode_utf_32("", big_endian)).as_deref(), Ok(text));
         }
     }
 
@@ -434,14 +436,14 @@ mod tests {
             assert!(
                 refused
                     .detail
-                    .contains("the encoding of its text is not known"),
+                    .contains("the encoding of its text is unknown"),
                 "{refused}"
             );
         }
     }
 
     #[test]
-    fn a_stray_zero_makes_no_other_encoding_of_a_text() {
+    fn a_stray_zero_byte_does_not_change_the_encoding() {
         for text in [
             "ab\0The pier fee is 35 euro today",
             "Gebühr: 35 Euro\0\nheute",
@@ -456,7 +458,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_encodings_are_read_as_programs_write_them() {
+    fn encoding_names_are_accepted_as_programs_write_them() {
         for name in ["latin-1", "Latin_1", "iso_8859-1", "cp1252"] {
             let text = format!("# -*- coding: {name} -*-\nprice = 'Gr\u{fc}n'\n");
             let bytes: Vec<u8> = text

@@ -1,37 +1,37 @@
-//! JSON: its text as it is written, but with the characters that stand escaped in it. Quotation marks and backslashes
-//! within texts stay escaped, so that it is seen where a text ends.
+//! JSON: its text as it is written, with escaped characters decoded. Quotation marks and backslashes within strings
+//! stay escaped, so that the end of a string is visible.
 
-/// The text with the characters that escapes stand for (RFC 8259, 7).
-pub fn unescaped(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
+/// Decodes the escapes of strings (RFC 8259, section 7).
+pub fn unescape(text: &str) -> String {
+    let mut decoded = String::with_capacity(text.len());
     let mut rest = text;
-    let mut in_text = false;
-    while let Some(at) = rest.find(['"', '\\']) {
-        plain.push_str(&rest[..at]);
-        rest = &rest[at..];
-        if !in_text || rest.starts_with('"') {
-            in_text ^= rest.starts_with('"');
-            plain.push_str(&rest[..1]);
+    let mut in_string = false;
+    while let Some(position) = rest.find(['"', '\\']) {
+        decoded.push_str(&rest[..position]);
+        rest = &rest[position..];
+        if !in_string || rest.starts_with('"') {
+            in_string ^= rest.starts_with('"');
+            decoded.push_str(&rest[..1]);
             rest = &rest[1..];
             continue;
         }
-        let (shown, length) = escape(rest);
-        match shown {
-            Some(c) => plain.push(c),
-            None => plain.push_str(&rest[..length]),
+        let (character, length) = decode_escape(rest);
+        match character {
+            Some(c) => decoded.push(c),
+            None => decoded.push_str(&rest[..length]),
         }
         rest = &rest[length..];
     }
-    plain.push_str(rest);
-    plain
+    decoded.push_str(rest);
+    decoded
 }
 
-/// The character that an escape stands for, where it is shown, and the bytes of the escape.
-fn escape(text: &str) -> (Option<char>, usize) {
+/// The character of an escape, unless it must stay escaped, and the length of the escape in bytes.
+fn decode_escape(text: &str) -> (Option<char>, usize) {
     match text.as_bytes().get(1) {
         Some(b'u') => {}
         Some(b'n') => return (Some('\n'), 2),
-        // Mostly before a line break.
+        // Usually followed by a line break.
         Some(b'r') => {
             return (
                 Some(if text[2..].starts_with("\\n") {
@@ -62,9 +62,9 @@ fn escape(text: &str) -> (Option<char>, usize) {
     } else {
         6
     };
-    let shown =
+    let visible =
         c.filter(|c| matches!(c, '\n' | '\t') || !c.is_control() && !matches!(c, '"' | '\\'));
-    (shown, length)
+    (visible, length)
 }
 
 #[cfg(test)]
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn characters_that_are_escaped_are_read() {
+    fn escaped_characters_are_decoded() {
         for (json, read) in [
             (r#"{"city": "M\u00fcnchen"}"#, r#"{"city": "München"}"#),
             (r#"["\u4F1A\u8b70", "\ud83d\ude00"]"#, r#"["会議", "😀"]"#),
@@ -81,7 +81,7 @@ mod tests {
                 "{\"a\": \"one\ntwo\tthree/four\"}",
             ),
             (r#"{"a": "one\r\ntwo"}"#, "{\"a\": \"one \ntwo\"}"),
-            // What would hide where a text ends, or cannot be shown.
+            // Escapes that would hide the end of a string, or are not printable.
             (
                 r#"{"a": "say \"x\" \u0022 C:\\new \u005cn"}"#,
                 r#"{"a": "say \"x\" \u0022 C:\\new \u005cn"}"#,
@@ -90,13 +90,13 @@ mod tests {
                 r#"{"a": "\u0000 \u001b \ud83d \udc00x \uZZZZ \u12"}"#,
                 r#"{"a": "\u0000 \u001b \ud83d \udc00x \uZZZZ \u12"}"#,
             ),
-            // Outside of texts, and cut off.
+            // Outside of strings, and truncated.
             (r"C:\new \u00fc", r"C:\new \u00fc"),
             (r#"{"a": "x\"#, r#"{"a": "x\"#),
             (r#"{"a": "x\u00"#, r#"{"a": "x\u00"#),
             ("{\"a\": \"x\\ü\"}", "{\"a\": \"x\\ü\"}"),
         ] {
-            assert_eq!(unescaped(json), read);
+            assert_eq!(unescape(json), read);
         }
     }
 }

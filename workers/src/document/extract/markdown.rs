@@ -1,61 +1,60 @@
-//! Markdown, as `CommonMark` and the tables and struck text of GitHub have it: a section for each heading, which knows the
-//! headings above it. Rows of tables name their columns, what is struck through is left out, and the rest stays as it
-//! is written.
+//! Markdown (`CommonMark` with the tables and strikethrough of GitHub): a section for each heading. Rows of tables name
+//! their columns, struck text is left out, and the rest stays as it is written.
 
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use super::blocks::table;
+use super::blocks::write_table;
 use super::outline::Outline;
 use super::table::{Cell, Grid, Origin};
-use super::{Extracted, Section, struck};
+use super::{ExtractedDocument, Section, strikethrough};
 
-/// Characters of a line that may be the caption of a table.
-const CAPTION: usize = 200;
+/// Maximum characters of a caption line.
+const MAX_CAPTION: usize = 200;
 
-pub fn extract(text: &str) -> Extracted {
-    let mut reader = Reader::new(text);
+pub fn extract(text: &str) -> ExtractedDocument {
+    let mut reader = MarkdownReader::new(text);
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
-        reader.event(&event, range);
+        reader.read_event(&event, range);
     }
-    let (sections, struck) = reader.end();
-    Extracted {
+    let (sections, struck) = reader.finish();
+    ExtractedDocument {
         sections,
-        left_out: struck::left_out(struck, None).into_iter().collect(),
-        ..Extracted::default()
+        left_out: strikethrough::omission(struck, None).into_iter().collect(),
+        ..ExtractedDocument::default()
     }
 }
 
-/// Puts what is written into sections while the document is walked.
-struct Reader<'t> {
+/// Builds sections while the document is parsed.
+struct MarkdownReader<'t> {
     text: &'t str,
     outline: Outline,
-    /// Where that begins which is not in a section yet.
+    /// The offset up to which text is in a section.
     written: usize,
-    /// What is struck through behind there.
+    /// Struck ranges after `written`.
     struck: Vec<Range<usize>>,
     count: usize,
-    /// Lists and quotations around.
+    /// Depth of enclosing lists and block quotes.
     depth: usize,
-    /// What is written within the heading or the cell that is read.
-    inside: Option<Range<usize>>,
-    /// Marks in the cell that is read, in their order, and what stands for them there.
+    /// The inner range of the current heading or cell.
+    inner: Option<Range<usize>>,
+    /// Marks in the current cell, in order, with their replacements.
     marks: Vec<(Range<usize>, &'static str)>,
-    /// Where that begins which a tag of HTML strikes through, how many are open, and whether it may hold blocks.
-    deleted: Option<(usize, usize, bool)>,
-    /// The last paragraph outside of lists and quotations.
+    /// An open HTML strikethrough: its start, the number of open tags, and whether it may contain blocks.
+    open_strike: Option<(usize, usize, bool)>,
+    /// The last paragraph outside of lists and block quotes.
     paragraph: Range<usize>,
     grid: Grid,
     in_header: bool,
-    /// A table that waits for a caption below it, with the one above it.
+    /// The last table, until its caption below is read, with the caption above it.
     table: Option<(Grid, Option<String>)>,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> MarkdownReader<'t> {
     fn new(text: &'t str) -> Self {
         Self {
             text,
@@ -64,9 +63,9 @@ impl<'t> Reader<'t> {
             struck: vec![],
             count: 0,
             depth: 0,
-            inside: None,
+            inner: None,
             marks: vec![],
-            deleted: None,
+            open_strike: None,
             paragraph: 0..0,
             grid: Grid::default(),
             in_header: false,
@@ -74,35 +73,37 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn event(&mut self, event: &Event<'_>, range: Range<usize>) {
-        if let Some(inside) = &mut self.inside {
+    fn read_event(&mut self, event: &Event<'_>, range: Range<usize>) {
+        if let Some(inner) = &mut self.inner {
             match event {
                 Event::End(TagEnd::Heading(_) | TagEnd::TableCell) => {}
-                _ if inside.end == 0 => *inside = range.clone(),
-                _ => inside.end = inside.end.max(range.end),
+                _ if inner.end == 0 => *inner = range.clone(),
+                _ => inner.end = inner.end.max(range.end),
             }
         }
-        self.mark(event, &range);
+        self.note_marks(event, &range);
         match event {
-            Event::Start(tag) => self.begin(tag, range),
-            Event::End(tag) => self.finish(*tag, range),
-            Event::Html(_) => self.html(range, true),
-            Event::InlineHtml(_) => self.html(range, false),
+            Event::Start(tag) => self.start_tag(tag, range),
+            Event::End(tag) => self.end_tag(*tag, range),
+            Event::Html(_) => self.note_html(range, true),
+            Event::InlineHtml(_) => self.note_html(range, false),
             _ => {}
         }
     }
 
-    /// Notes the marks of a name of a column, and the ends of lines in a cell.
-    fn mark(&mut self, event: &Event<'_>, range: &Range<usize>) {
-        if self.inside.is_none() {
+    /// Notes the marks in a column name, and the line breaks in a cell.
+    fn note_marks(&mut self, event: &Event<'_>, range: &Range<usize>) {
+        if self.inner.is_none() {
             return;
         }
-        let own = &self.text[range.clone()];
-        let (width, instead) = match event {
+        let source = &self.text[range.clone()];
+        let (width, replacement) = match event {
             Event::Start(Tag::Emphasis) if self.in_header => (1, ""),
             Event::Start(Tag::Strong) if self.in_header => (2, ""),
-            Event::Code(_) if self.in_header => (own.len() - own.trim_start_matches('`').len(), ""),
-            Event::InlineHtml(_) if tag(own).is_some_and(|(name, _)| name == "br") => {
+            Event::Code(_) if self.in_header => {
+                (source.len() - source.trim_start_matches('`').len(), "")
+            }
+            Event::InlineHtml(_) if parse_tag(source).is_some_and(|(name, _)| name == "br") => {
                 self.marks.push((range.clone(), " "));
                 return;
             }
@@ -110,58 +111,59 @@ impl<'t> Reader<'t> {
         };
         let first = range.start..range.start + width;
         let last = range.end.saturating_sub(width).max(first.end)..range.end;
-        self.marks.extend([(first, instead), (last, instead)]);
+        self.marks
+            .extend([(first, replacement), (last, replacement)]);
     }
 
-    /// Notes what tags in a stretch of HTML strike through.
-    fn html(&mut self, range: Range<usize>, is_block: bool) {
-        let mut at = range.start;
-        while let Some(found) = self.text[at..range.end].find('<') {
-            let begin = at + found;
-            let Some(length) = self.text[begin..range.end].find('>') else {
+    /// Notes the ranges that tags in HTML strike through.
+    fn note_html(&mut self, range: Range<usize>, is_block: bool) {
+        let mut end = range.start;
+        while let Some(offset) = self.text[end..range.end].find('<') {
+            let start = end + offset;
+            let Some(length) = self.text[start..range.end].find('>') else {
                 return;
             };
-            at = begin + length + 1;
-            let Some((name, ends)) = tag(&self.text[begin..at]) else {
+            end = start + length + 1;
+            let Some((name, ends)) = parse_tag(&self.text[start..end]) else {
                 continue;
             };
             if !matches!(name.as_str(), "del" | "s" | "strike") {
                 continue;
             }
-            self.deleted = match (self.deleted, ends) {
-                (None, false) => Some((begin, 1, is_block)),
-                (Some((start, open, own)), false) => Some((start, open + 1, own)),
-                (Some((start, 1, _)), true) => {
-                    self.strike(start..at);
+            self.open_strike = match (self.open_strike, ends) {
+                (None, false) => Some((start, 1, is_block)),
+                (Some((outer, open, has_blocks)), false) => Some((outer, open + 1, has_blocks)),
+                (Some((outer, 1, _)), true) => {
+                    self.strike(outer..end);
                     None
                 }
-                (Some((start, open, own)), true) => Some((start, open - 1, own)),
+                (Some((outer, open, has_blocks)), true) => Some((outer, open - 1, has_blocks)),
                 (None, true) => None,
             };
         }
     }
 
-    /// Leaves a stretch out, with those in it.
+    /// Leaves a range out, and counts nested ranges once.
     fn strike(&mut self, range: Range<usize>) {
         if range.start < self.written {
             return;
         }
-        let within = self
+        let first_nested = self
             .struck
             .partition_point(|struck| struck.start < range.start);
-        self.count -= self.struck.len() - within;
-        self.struck.truncate(within);
+        self.count -= self.struck.len() - first_nested;
+        self.struck.truncate(first_nested);
         self.count += 1;
         self.struck.push(range);
     }
 
-    fn begin(&mut self, tag: &Tag<'_>, range: Range<usize>) {
+    fn start_tag(&mut self, tag: &Tag<'_>, range: Range<usize>) {
         let is_inline = matches!(
             tag,
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
         );
         if !is_inline {
-            self.deleted = self.deleted.filter(|(.., is_block)| *is_block);
+            self.open_strike = self.open_strike.filter(|(.., is_block)| *is_block);
         }
         match tag {
             Tag::BlockQuote(_) | Tag::List(_) | Tag::Item => {
@@ -170,21 +172,21 @@ impl<'t> Reader<'t> {
             }
             Tag::Paragraph if self.depth == 0 => {
                 let below = self.table.is_some().then(|| self.text[range].trim());
-                let below = below.and_then(|line| named_caption(line));
+                let below = below.and_then(|line| explicit_caption(line));
                 self.end_table(below);
             }
             Tag::Heading { .. } if self.depth == 0 => {
                 self.end_table(None);
-                self.write(range.start);
-                self.inside = Some(0..0);
+                self.write_until(range.start);
+                self.inner = Some(0..0);
             }
             Tag::Table(_) => {
                 self.end_table(None);
-                let caption = self.caption(range.start);
+                let caption = self.caption_above(range.start);
                 let until = caption
                     .as_ref()
                     .map_or(range.start, |_| self.paragraph.start);
-                self.write(until);
+                self.write_until(until);
                 self.table = Some((Grid::default(), caption));
             }
             Tag::TableHead | Tag::TableRow => {
@@ -192,10 +194,10 @@ impl<'t> Reader<'t> {
                 self.grid.begin_row(self.in_header);
             }
             Tag::TableCell => {
-                self.inside = Some(0..0);
+                self.inner = Some(0..0);
                 self.marks.clear();
             }
-            // What is within another is left out with it.
+            // A nested range is left out with the outer one.
             Tag::Strikethrough
                 if self.text[range.clone()].starts_with("~~")
                     && self
@@ -210,22 +212,22 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn finish(&mut self, tag: TagEnd, range: Range<usize>) {
+    fn end_tag(&mut self, tag: TagEnd, range: Range<usize>) {
         match tag {
             TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Item => {
                 self.depth = self.depth.saturating_sub(1);
             }
             TagEnd::Paragraph if self.depth == 0 => self.paragraph = range,
             TagEnd::Heading(level) if self.depth == 0 => {
-                let heading = self.inner();
+                let heading = self.take_inner();
                 let heading = heading.split_whitespace().collect::<Vec<_>>().join(" ");
-                self.outline.heading(level as usize, &heading);
-                self.skip(range.end);
+                self.outline.start_section(level as usize, &heading);
+                self.skip_to(range.end);
             }
             TagEnd::TableCell => {
-                let inside = self.inside.take().unwrap_or_default();
-                let text = self.without(inside, &self.marks);
-                self.grid.cell(Cell {
+                let inner = self.inner.take().unwrap_or_default();
+                let text = self.replace_marks(inner, &self.marks);
+                self.grid.add_cell(Cell {
                     text: text.replace("\\|", "|"),
                     ..Cell::default()
                 });
@@ -234,56 +236,57 @@ impl<'t> Reader<'t> {
                 if let Some((grid, _)) = &mut self.table {
                     *grid = std::mem::take(&mut self.grid);
                 }
-                self.skip(range.end);
+                self.skip_to(range.end);
             }
             _ => {}
         }
     }
 
-    /// What is written within a heading or a cell.
-    fn inner(&mut self) -> String {
-        let inside = self.inside.take().unwrap_or_default();
-        self.valid(inside)
+    /// The text of the current heading or cell.
+    fn take_inner(&mut self) -> String {
+        let inner = self.inner.take().unwrap_or_default();
+        self.unstruck_text(inner)
     }
 
-    /// A stretch without what is struck through in it.
-    fn valid(&self, range: Range<usize>) -> String {
-        self.without(range, &[])
+    /// The text of a range without struck text.
+    fn unstruck_text(&self, range: Range<usize>) -> String {
+        self.replace_marks(range, &[])
     }
 
-    /// A stretch without what is struck through in it, and without marks.
-    fn without(&self, range: Range<usize>, marks: &[(Range<usize>, &'static str)]) -> String {
+    /// The text of a range without struck text, with marks replaced.
+    fn replace_marks(&self, range: Range<usize>, marks: &[(Range<usize>, &'static str)]) -> String {
         let at = self
             .struck
             .partition_point(|struck| struck.start < range.start);
         let struck = self.struck[at..].iter();
         let struck = struck.take_while(|struck| struck.start < range.end);
-        let mut gone: Vec<(Range<usize>, &str)> = struck.map(|own| (own.clone(), "")).collect();
-        gone.extend_from_slice(marks);
-        gone.sort_unstable_by_key(|(own, _)| own.start);
+        let mut replaced: Vec<(Range<usize>, &str)> =
+            struck.map(|mark| (mark.clone(), "")).collect();
+        replaced.extend_from_slice(marks);
+        replaced.sort_unstable_by_key(|(mark, _)| mark.start);
         let mut text = String::new();
-        let mut from = range.start;
-        for (own, instead) in gone {
-            if own.start >= from && own.end <= range.end {
-                text.push_str(&self.text[from..own.start]);
-                text.push_str(instead);
-                from = own.end;
+        let mut position = range.start;
+        for (mark, replacement) in replaced {
+            if mark.start >= position && mark.end <= range.end {
+                text.push_str(&self.text[position..mark.start]);
+                text.push_str(replacement);
+                position = mark.end;
             }
         }
-        text.push_str(&self.text[from..range.end]);
+        text.push_str(&self.text[position..range.end]);
         text
     }
 
-    /// Puts what is written up to here into the section.
-    fn write(&mut self, until: usize) {
+    /// Writes the text up to here into the section.
+    fn write_until(&mut self, until: usize) {
         if until > self.written {
-            let text = self.valid(self.written..until);
-            self.outline.text(&text);
+            let text = self.unstruck_text(self.written..until);
+            self.outline.push_text(&text);
         }
-        self.skip(until);
+        self.skip_to(until);
     }
 
-    fn skip(&mut self, until: usize) {
+    fn skip_to(&mut self, until: usize) {
         if until < self.written {
             return;
         }
@@ -293,72 +296,72 @@ impl<'t> Reader<'t> {
         self.struck.retain(|struck| struck.end > until);
     }
 
-    /// The caption above a table that begins here: a paragraph of one line that says that it is one.
-    fn caption(&self, table: usize) -> Option<String> {
+    /// The caption above a table that starts here: a paragraph of one line that looks like a caption.
+    fn caption_above(&self, table: usize) -> Option<String> {
         let paragraph = self.text.get(self.paragraph.clone())?.trim();
         let between = self.text.get(self.paragraph.end..table)?;
         let is_next = self.paragraph.start >= self.written && between.trim().is_empty();
-        let is_line = !paragraph.contains('\n') && paragraph.chars().count() <= CAPTION;
+        let is_line = !paragraph.contains('\n') && paragraph.chars().count() <= MAX_CAPTION;
         (is_next && is_line && !paragraph.is_empty() && is_caption(paragraph))
-            .then(|| self.valid(self.paragraph.clone()).trim().to_owned())
+            .then(|| self.unstruck_text(self.paragraph.clone()).trim().to_owned())
     }
 
     fn end_table(&mut self, below: Option<&str>) {
         if let Some((grid, above)) = self.table.take() {
             let parts = grid.into_parts(Origin::Page);
-            table(&mut self.outline, above.as_deref(), below, &parts);
+            write_table(&mut self.outline, above.as_deref(), below, &parts);
         }
     }
 
-    fn end(mut self) -> (Vec<Section>, usize) {
+    fn finish(mut self) -> (Vec<Section>, usize) {
         self.end_table(None);
-        self.write(self.text.len());
-        (self.outline.end(), self.count)
+        self.write_until(self.text.len());
+        (self.outline.into_sections(), self.count)
     }
 }
 
-/// The name of a tag of HTML in small letters, and whether it ends an element.
-fn tag(text: &str) -> Option<(String, bool)> {
+/// The lowercase name of an HTML tag, and whether it is an end tag.
+fn parse_tag(text: &str) -> Option<(String, bool)> {
     let inner = text.strip_prefix('<')?.strip_suffix('>')?;
     let name = inner.strip_prefix('/').unwrap_or(inner);
     let length = name.find(|c: char| !c.is_ascii_alphanumeric());
-    let (name, behind) = name.split_at(length.unwrap_or(name.len()));
-    let is_tag = behind.is_empty() || behind.starts_with(|c: char| c.is_whitespace() || c == '/');
+    let (name, rest) = name.split_at(length.unwrap_or(name.len()));
+    let is_tag = rest.is_empty() || rest.starts_with(|c: char| c.is_whitespace() || c == '/');
     (is_tag && !name.is_empty()).then(|| (name.to_ascii_lowercase(), inner.starts_with('/')))
 }
 
-/// Whether a line above a table is about it: it ends with a colon, is emphasised, or is numbered as "Table 1." is.
+/// Whether a line above a table is its caption: it ends with a colon, is emphasized, or is numbered like "Table 1.".
 fn is_caption(line: &str) -> bool {
-    let emphasised = ["*", "_"]
+    let is_emphasized = ["*", "_"]
         .iter()
         .any(|mark| line.len() > 2 && line.starts_with(mark) && line.ends_with(mark));
     let mut words = line.trim_start_matches(['*', '_']).split_whitespace();
     let (word, number) = (words.next().unwrap_or_default(), words.next());
-    let numbered = number.is_some_and(|number| {
+    let is_numbered = number.is_some_and(|number| {
         let end = number.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
         number.starts_with(|c: char| c.is_ascii_digit())
             && (number.ends_with(['.', ':', ')']) || end.starts_with(':'))
     });
     let is_word = word.trim_end_matches('.').chars().all(char::is_alphabetic);
-    emphasised
+    is_emphasized
         || line.ends_with([':', '：'])
-        || is_word && numbered
-        || named_caption(line).is_some()
+        || is_word && is_numbered
+        || explicit_caption(line).is_some()
 }
 
-/// `: Caption` and `Table: Caption`, as pandoc has them.
-fn named_caption(line: &str) -> Option<&str> {
-    let own = line
+/// `: Caption` and `Table: Caption`, as in pandoc.
+fn explicit_caption(line: &str) -> Option<&str> {
+    let caption = line
         .strip_prefix(": ")
         .or_else(|| line.strip_prefix("Table: "))?;
-    (!own.contains('\n') && own.chars().count() <= CAPTION).then_some(own.trim())
+    (!caption.contains('\n') && caption.chars().count() <= MAX_CAPTION).then_some(caption.trim())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn told(text: &str) -> Vec<(String, String)> {
+    fn read_sections(text: &str) -> Vec<(String, String)> {
         let sections = extract(text).sections.into_iter();
         sections
             .map(|section| (section.headings.join(">"), section.text))
@@ -366,8 +369,9 @@ mod tests {
     }
 
     #[test]
-    fn each_heading_begins_a_section_that_knows_those_above() {
-        let found = told("intro\n# A\none\n## B ##\ntwo\n\nC\n===\nthree\n```\n# no\n```\n");
+    fn each_heading_starts_a_section_with_the_headings_above() {
+        let found =
+            read_sections("intro\n# A\none\n## B ##\ntwo\n\nC\n===\nthree\n```\n# no\n```\n");
         let found: Vec<(&str, &str)> = found
             .iter()
             .map(|(headings, text)| (headings.as_str(), text.trim_end()))
@@ -384,7 +388,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_heading_stays_text() {
+    fn other_text_is_not_a_heading() {
         for text in [
             "#tag\n",
             "    # in code\n    C\n",
@@ -398,12 +402,12 @@ mod tests {
             "one\n\n---\n\ntwo\n",
             "---\ntitle: T\n---\n\ntext\n",
         ] {
-            assert_eq!(told(text), [(String::new(), text.to_owned())]);
+            assert_eq!(read_sections(text), [(String::new(), text.to_owned())]);
         }
     }
 
     #[test]
-    fn rows_of_tables_name_their_columns_and_captions_are_known() {
+    fn table_rows_name_their_columns_and_captions_are_found() {
         let table =
             "| Port | **Depth** |\n|---|--:|\n| Oslo | 12 |\n| Turku \\| Naantali | ~~9~~ 10 |\n";
         let rows = "Port | Depth\nPort: Oslo; Depth: 12\nPort: Turku | Naantali; Depth: 10\n";
@@ -418,17 +422,17 @@ mod tests {
             ("", "\n: Depths\n", "Depths"),
         ] {
             let found = extract(&format!("# Ports\n{above}{table}{below}"));
-            let with = found
+            let section = found
                 .sections
                 .iter()
                 .find(|section| section.text.contains(rows));
-            let with = with.unwrap_or_else(|| panic!("{above}{below}: {:?}", found.sections));
-            assert_eq!(with.caption, caption);
-            assert_eq!(with.headings, ["Ports"]);
-            let all: String = found.sections.iter().map(|one| one.text.as_str()).collect();
+            let section = section.unwrap_or_else(|| panic!("{above}{below}: {:?}", found.sections));
+            assert_eq!(section.caption, caption);
+            assert_eq!(section.headings, ["Ports"]);
+            let all: String = found.sections.iter().map(|s| s.text.as_str()).collect();
             for text in [above, below] {
-                let once = text.is_empty() || all.matches(text.trim()).count() == 1;
-                assert!(once, "{text}: {all}");
+                let is_once = text.is_empty() || all.matches(text.trim()).count() == 1;
+                assert!(is_once, "{text}: {all}");
             }
             assert_eq!(found.left_out.len(), 1);
         }
@@ -449,7 +453,7 @@ mod tests {
     }
 
     #[test]
-    fn struck_text_of_html_is_left_out() {
+    fn html_strikethrough_is_left_out() {
         for (text, read) in [
             ("The fee is <del>35</del> 40.\n", "The fee is  40.\n"),
             ("<del>35</del> 40 <S class='old'>36</S>\n", " 40 \n"),
@@ -459,7 +463,7 @@ mod tests {
             ),
             ("<del>~~35~~ <s>36</s> 37</del>40\n", "40\n"),
             ("<del>\n\n35\n\n- 36\n</del>\n\n40\n", "\n\n40\n"),
-            // What does not end strikes nothing.
+            // An unclosed tag strikes nothing.
             ("<del>35 40\n\nmore</del>\n", "<del>35 40\n\nmore</del>\n"),
             (
                 "`<del>35</del>` <section>40</section>\n",
@@ -478,7 +482,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_columns_lose_their_marks_alone() {
+    fn only_column_names_lose_their_marks() {
         let table = "| **Depth** | _id | C* | `a_b_` | *Old* **Port** | one<br />two<BR>three |\n\
                      |---|---|---|---|---|---|\n\
                      | 12 | *x* | 3 | ``y`` | Oslo | a<br />b<br/>c `<br>` |\n";

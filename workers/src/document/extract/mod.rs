@@ -1,6 +1,7 @@
-//! Text of documents, in sections that know their headings and pages. Runs in a process of its own (`child.rs`).
+//! Extracts the text of documents, in sections with their headings and pages. Runs in a separate process (`child.rs`).
 
 mod blocks;
+mod checkbox;
 mod child;
 #[cfg(test)]
 mod corpus;
@@ -12,54 +13,53 @@ mod markdown;
 mod office;
 mod outline;
 mod pdf;
-mod raised;
-mod struck;
+mod script;
+mod strikethrough;
 mod table;
 mod text;
-mod ticked;
 
 use domain::document::{FailureCode, Omission};
 use domain::file::MediaType;
 use serde::{Deserialize, Serialize};
 
-pub use child::{Asked, run as run_child};
+pub use child::{ExtractRequest, run as run_child};
 
-/// Characters of one document, at most.
-const CHARACTERS: usize = 20_000_000;
-/// Pages, slides or sheets of one document, at most.
-const PAGES: usize = 10_000;
+/// Maximum number of characters of a document.
+const MAX_CHARACTERS: usize = 20_000_000;
+/// Maximum number of pages, slides or sheets of a document.
+const MAX_PAGES: usize = 10_000;
 
-/// A stretch of text below the same headings on the same page.
+/// Text below the same headings on the same page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Section {
     pub headings: Vec<String>,
-    /// From 1, where the document has pages, slides or sheets.
+    /// From 1, if the document has pages, slides or sheets.
     pub page: Option<u32>,
-    /// What the page is called, such as the name of a sheet.
+    /// The name of the page, such as that of a sheet.
     pub page_name: Option<String>,
-    /// What each passage of it repeats: the caption of a table, which its text begins with or has near.
+    /// The caption of a table, which each passage of the section repeats.
     pub caption: String,
     pub text: String,
 }
 
 /// The text of a document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Extracted {
+pub struct ExtractedDocument {
     pub sections: Vec<Section>,
     pub pages: Option<u32>,
-    /// What the document holds and the sections do not.
+    /// What the document contains and the sections do not.
     pub left_out: Vec<Omission>,
 }
 
-/// Why there is no text.
+/// Why no text could be extracted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{detail}")]
-pub struct Failed {
+pub struct ExtractError {
     pub code: FailureCode,
     pub detail: String,
 }
 
-impl Failed {
+impl ExtractError {
     pub fn new(code: FailureCode, detail: impl Into<String>) -> Self {
         let detail = detail.into();
         Self { code, detail }
@@ -75,7 +75,7 @@ impl Failed {
     fn encrypted() -> Self {
         Self::new(
             FailureCode::Encrypted,
-            "the document opens with a password; save it without one and upload it again",
+            "the document is protected by a password; save it without one and upload it again",
         )
     }
 
@@ -84,38 +84,41 @@ impl Failed {
     }
 }
 
-/// The text of a document of a media type.
-pub fn extract(media_type: &str, bytes: &[u8]) -> Result<Extracted, Failed> {
+/// Extracts the text of a document of this media type.
+pub fn extract(media_type: &str, bytes: &[u8]) -> Result<ExtractedDocument, ExtractError> {
     let extracted = match media_type {
         "application/pdf" => pdf::extract(bytes)?,
         kind if is_office(kind) => office::extract(bytes)?,
-        // Some were taken for archives when they were uploaded.
-        "application/zip" if office::is_one(bytes) => office::extract(bytes)?,
+        // Some office documents were uploaded as archives.
+        "application/zip" if office::is_package(bytes) => office::extract(bytes)?,
         kind if MediaType::from_name(kind).is_text() => text::extract(kind, bytes)?,
         kind => {
-            return Err(Failed::new(
+            return Err(ExtractError::new(
                 FailureCode::UnsupportedType,
                 format!(
-                    "files of type {kind} are not read; use PDF, DOCX, XLSX, PPTX, HTML, Markdown, CSV, mail (EML) or text"
+                    "files of type {kind} are not supported; use PDF, DOCX, XLSX, PPTX, HTML, Markdown, CSV, mail (EML) or text"
                 ),
             ));
         }
     };
-    checked(media_type, extracted)
+    normalize(media_type, extracted)
 }
 
-/// Office documents of today, and files of the programs before, which are refused by their names.
+/// Current office documents, and older formats, which are refused by name.
 fn is_office(media_type: &str) -> bool {
     MediaType::from_name(media_type).is_office()
         || media_type.starts_with("application/vnd.ms-")
         || ["application/msword", "application/x-ole-storage"].contains(&media_type)
 }
 
-fn checked(media_type: &str, mut extracted: Extracted) -> Result<Extracted, Failed> {
+fn normalize(
+    media_type: &str,
+    mut extracted: ExtractedDocument,
+) -> Result<ExtractedDocument, ExtractError> {
     for section in &mut extracted.sections {
-        text::plain(&mut section.text);
-        text::plain(&mut section.caption);
-        section.headings.iter_mut().for_each(text::plain);
+        text::normalize(&mut section.text);
+        text::normalize(&mut section.caption);
+        section.headings.iter_mut().for_each(text::normalize);
     }
     extracted
         .sections
@@ -125,25 +128,25 @@ fn checked(media_type: &str, mut extracted: Extracted) -> Result<Extracted, Fail
         .iter()
         .map(|s| s.text.chars().count())
         .sum();
-    if characters > CHARACTERS {
-        return Err(Failed::too_large(format!(
-            "the document has {characters} characters; {CHARACTERS} are the limit"
+    if characters > MAX_CHARACTERS {
+        return Err(ExtractError::too_large(format!(
+            "the document has {characters} characters; the limit is {MAX_CHARACTERS}"
         )));
     }
     if extracted.sections.is_empty() {
         let detail = match MediaType::from_name(media_type).is_text() {
-            true => "the document holds no text",
-            false => "the document holds no text; scanned pages need text recognition first",
+            true => "the document contains no text",
+            false => "the document contains no text; run text recognition on scanned pages first",
         };
-        return Err(Failed::new(FailureCode::NoText, detail));
+        return Err(ExtractError::new(FailureCode::NoText, detail));
     }
     Ok(extracted)
 }
 
-fn too_many_pages(pages: usize) -> Option<Failed> {
-    (pages > PAGES).then(|| {
-        Failed::too_large(format!(
-            "the document has {pages} pages; {PAGES} are the limit"
+fn too_many_pages(pages: usize) -> Option<ExtractError> {
+    (pages > MAX_PAGES).then(|| {
+        ExtractError::too_large(format!(
+            "the document has {pages} pages; the limit is {MAX_PAGES}"
         ))
     })
 }

@@ -1,5 +1,5 @@
-//! Sections as they are met: each knows the headings above it. Headings without a text of their own are the text of a
-//! section, unless a section below them has them.
+//! Builds sections in document order, each with the headings above it. Headings without text of their own become the
+//! text of a section, unless a section below has them.
 
 use super::Section;
 
@@ -8,84 +8,91 @@ pub struct Outline {
     headings: Vec<Heading>,
     text: String,
     sections: Vec<Section>,
-    /// Whether the last section is made of headings.
-    is_of_headings: bool,
+    /// Whether the last section consists of headings.
+    has_only_headings: bool,
 }
 
 #[derive(Debug)]
 struct Heading {
     level: usize,
     text: String,
-    /// Whether a section knows it.
-    known: bool,
+    /// Whether a section has it.
+    is_used: bool,
 }
 
 impl Outline {
-    /// Begins a section. Headings of the same level and below end with it.
-    pub fn heading(&mut self, level: usize, heading: &str) {
-        self.close();
-        let above = self.headings.iter().take_while(|own| own.level < level);
-        self.leave(above.count());
+    /// Starts a section. It ends headings of the same level and below.
+    pub fn start_section(&mut self, level: usize, heading: &str) {
+        self.end_text();
+        let above = self
+            .headings
+            .iter()
+            .take_while(|heading| heading.level < level);
+        self.end_headings(above.count());
         self.headings.push(Heading {
             level,
             text: heading.to_owned(),
-            known: false,
+            is_used: false,
         });
     }
 
-    pub fn text(&mut self, text: &str) {
+    pub fn push_text(&mut self, text: &str) {
         self.text.push_str(text);
     }
 
-    /// A text with an empty line behind it.
-    pub fn paragraph(&mut self, text: &str) {
+    /// Adds a paragraph with an empty line after it.
+    pub fn push_paragraph(&mut self, text: &str) {
         if !text.trim().is_empty() {
-            self.text(text.trim_matches(['\n', '\r']));
-            self.text("\n\n");
+            self.push_text(text.trim_matches(['\n', '\r']));
+            self.push_text("\n\n");
         }
     }
 
-    /// A table below its caption, or above it: a section of its own.
-    pub fn captioned(&mut self, caption: String, text: String) {
-        self.close();
+    /// Adds a table with its caption as a separate section.
+    pub fn push_captioned(&mut self, caption: String, text: String) {
+        self.end_text();
         self.push(caption, text);
     }
 
-    pub fn end(mut self) -> Vec<Section> {
-        self.close();
-        self.leave(0);
+    pub fn into_sections(mut self) -> Vec<Section> {
+        self.end_text();
+        self.end_headings(0);
         self.sections
     }
 
-    /// Ends headings but for the first ones.
-    fn leave(&mut self, kept: usize) {
-        let known = self.headings.iter().take_while(|own| own.known).count();
-        let lost = self.headings.split_off(known.max(kept)).into_iter();
-        let lost: Vec<String> = lost
-            .map(|own| own.text)
+    /// Ends all headings except the first `keep`.
+    fn end_headings(&mut self, keep: usize) {
+        let used = self
+            .headings
+            .iter()
+            .take_while(|heading| heading.is_used)
+            .count();
+        let unused = self.headings.split_off(used.max(keep)).into_iter();
+        let unused: Vec<String> = unused
+            .map(|heading| heading.text)
             .filter(|text| !text.is_empty())
             .collect();
-        if !lost.is_empty() {
-            self.add_headings(&lost);
+        if !unused.is_empty() {
+            self.add_headings(&unused);
         }
-        self.headings.truncate(kept);
+        self.headings.truncate(keep);
     }
 
-    fn add_headings(&mut self, lost: &[String]) {
-        let text = lost.join("\n") + "\n";
+    fn add_headings(&mut self, unused: &[String]) {
+        let text = unused.join("\n") + "\n";
         let headings = self.headings.iter().map(|heading| &heading.text);
         match self.sections.last_mut() {
-            Some(last) if self.is_of_headings && headings.eq(&last.headings) => {
+            Some(last) if self.has_only_headings && headings.eq(&last.headings) => {
                 last.text.push_str(&text);
             }
             _ => {
                 self.push(String::new(), text);
-                self.is_of_headings = true;
+                self.has_only_headings = true;
             }
         }
     }
 
-    fn close(&mut self) {
+    fn end_text(&mut self) {
         let text = std::mem::take(&mut self.text);
         if !text.trim().is_empty() {
             self.push(String::new(), text);
@@ -93,15 +100,17 @@ impl Outline {
     }
 
     fn push(&mut self, caption: String, text: String) {
-        self.headings.iter_mut().for_each(|own| own.known = true);
-        let headings = self.headings.iter().map(|own| own.text.clone());
+        self.headings
+            .iter_mut()
+            .for_each(|heading| heading.is_used = true);
+        let headings = self.headings.iter().map(|heading| heading.text.clone());
         self.sections.push(Section {
             headings: headings.collect(),
             caption,
             text,
             ..Section::default()
         });
-        self.is_of_headings = false;
+        self.has_only_headings = false;
     }
 }
 
@@ -109,23 +118,23 @@ impl Outline {
 mod tests {
     use super::*;
 
-    fn told(document: &str) -> Vec<(String, String)> {
+    fn read_sections(document: &str) -> Vec<(String, String)> {
         let mut outline = Outline::default();
         for line in document.lines() {
             match line.chars().take_while(|c| *c == '#').count() {
-                0 => outline.text(line),
-                level => outline.heading(level, line[level..].trim()),
+                0 => outline.push_text(line),
+                level => outline.start_section(level, line[level..].trim()),
             }
         }
-        let sections = outline.end().into_iter();
+        let sections = outline.into_sections().into_iter();
         sections
             .map(|section| (section.headings.join(">"), section.text))
             .collect()
     }
 
     #[test]
-    fn headings_without_a_text_of_their_own_are_read_once() {
-        for (document, wanted) in [
+    fn headings_without_text_are_read_once() {
+        for (document, expected) in [
             ("# A\n# B\ntext", &[("", "A\n"), ("B", "text")][..]),
             ("# A\n## B\n### C\ntext", &[("A>B>C", "text")]),
             (
@@ -140,11 +149,11 @@ mod tests {
             ),
             ("### A\n# B", &[("", "A\nB\n")]),
         ] {
-            let wanted: Vec<(String, String)> = wanted
+            let expected: Vec<(String, String)> = expected
                 .iter()
                 .map(|(headings, text)| ((*headings).to_owned(), (*text).to_owned()))
                 .collect();
-            assert_eq!(told(document), wanted, "{document}");
+            assert_eq!(read_sections(document), expected, "{document}");
         }
     }
 }

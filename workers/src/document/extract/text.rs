@@ -1,13 +1,15 @@
-//! Texts: plain ones and code, and those that have a form of their own.
+//! Extracts text files: plain text, source code, and formats such as HTML, Markdown, CSV and mail.
 
 use domain::document::{Omission, OmissionKind};
 
-use super::{Extracted, Failed, Section, encoding, html, json, mail, markdown, table};
+use super::{
+    ExtractError, ExtractedDocument, Section, encoding, html, json, mail, markdown, table,
+};
 
-/// Bytes that tell whether a text is mail.
-const BEGINNING: usize = 64 * 1024;
+/// Bytes at the beginning by which mail is recognized.
+const MAIL_SAMPLE: usize = 64 * 1024;
 
-pub fn extract(media_type: &str, bytes: &[u8]) -> Result<Extracted, Failed> {
+pub fn extract(media_type: &str, bytes: &[u8]) -> Result<ExtractedDocument, ExtractError> {
     // Each part of a mail has its own encoding.
     if media_type == "message/rfc822" || media_type == "text/plain" && is_mail(bytes) {
         return mail::extract(bytes);
@@ -17,7 +19,7 @@ pub fn extract(media_type: &str, bytes: &[u8]) -> Result<Extracted, Failed> {
     let mut extracted = match media_type {
         "text/html" => html::extract(&text)?,
         "text/markdown" => markdown::extract(&text),
-        "application/json" => plain_text(json::unescaped(&text)),
+        "application/json" => plain_text(json::unescape(&text)),
         "text/csv" => table::delimited::extract(&text, None)?,
         "text/tab-separated-values" => table::delimited::extract(&text, Some(b'\t'))?,
         _ => plain_text(text),
@@ -30,36 +32,36 @@ pub fn extract(media_type: &str, bytes: &[u8]) -> Result<Extracted, Failed> {
 }
 
 fn is_mail(bytes: &[u8]) -> bool {
-    let beginning = &bytes[..bytes.len().min(BEGINNING)];
-    mail::is_one(&String::from_utf8_lossy(beginning))
+    let sample = &bytes[..bytes.len().min(MAIL_SAMPLE)];
+    mail::looks_like_mail(&String::from_utf8_lossy(sample))
 }
 
-fn plain_text(text: String) -> Extracted {
-    Extracted {
+fn plain_text(text: String) -> ExtractedDocument {
+    ExtractedDocument {
         sections: vec![Section {
             text,
             ..Section::default()
         }],
-        ..Extracted::default()
+        ..ExtractedDocument::default()
     }
 }
 
-/// Characters that are not in the bytes as such.
+/// Counts replacement characters that the bytes do not contain themselves.
 pub fn count_lost(text: &str, bytes: &[u8]) -> u32 {
     let replaced = text.matches('\u{fffd}').count();
-    let written = match replaced {
+    let original = match replaced {
         0 => 0,
         _ => bytes
             .windows(3)
-            .filter(|three| three == b"\xef\xbf\xbd")
+            .filter(|window| window == b"\xef\xbf\xbd")
             .count(),
     };
-    u32::try_from(replaced.saturating_sub(written)).unwrap_or(u32::MAX)
+    u32::try_from(replaced.saturating_sub(original)).unwrap_or(u32::MAX)
 }
 
-/// What stands in texts and nobody types: letters that fonts join, hyphens that are not seen, and U+0000, which neither
-/// the log's views nor a terminal can take.
-const SPELLED: [(char, &str); 9] = [
+/// Characters that nobody types: ligatures, soft hyphens, and U+0000, which neither the database nor a terminal
+/// accepts.
+const REPLACEMENTS: [(char, &str); 9] = [
     ('\u{fb00}', "ff"),
     ('\u{fb01}', "fi"),
     ('\u{fb02}', "fl"),
@@ -71,20 +73,20 @@ const SPELLED: [(char, &str); 9] = [
     ('\0', "\u{fffd}"),
 ];
 
-/// The text as somebody would type it: so it is found.
-pub fn plain(text: &mut String) {
-    let spelled = |c: char| SPELLED.iter().find(|(from, _)| *from == c);
-    if !text.contains(|c| spelled(c).is_some()) {
+/// Rewrites the text as somebody would type it, so that it is found.
+pub fn normalize(text: &mut String) {
+    let replacement = |c: char| REPLACEMENTS.iter().find(|(from, _)| *from == c);
+    if !text.contains(|c| replacement(c).is_some()) {
         return;
     }
-    let mut plain = String::with_capacity(text.len());
+    let mut normalized = String::with_capacity(text.len());
     for c in text.chars() {
-        match spelled(c) {
-            Some((_, to)) => plain.push_str(to),
-            None => plain.push(c),
+        match replacement(c) {
+            Some((_, to)) => normalized.push_str(to),
+            None => normalized.push(c),
         }
     }
-    *text = plain;
+    *text = normalized;
 }
 
 #[cfg(test)]
@@ -92,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn characters_that_are_lost_are_counted() {
+    fn lost_characters_are_counted() {
         let found = extract(
             "text/plain",
             b"M\xc3\xbcller f\xc3\xa4llt aus\xff\xef\xbf\xbd",
@@ -104,9 +106,9 @@ mod tests {
     }
 
     #[test]
-    fn joined_letters_and_hidden_hyphens_are_spelled_as_one_types_them() {
+    fn ligatures_and_soft_hyphens_are_normalized() {
         let mut text = "Au\u{fb02}\u{f6}sung, o\u{fb03}ce, Mit\u{ad}glied\0".to_owned();
-        plain(&mut text);
+        normalize(&mut text);
         assert_eq!(text, "Auflösung, office, Mitglied\u{fffd}");
     }
 }

@@ -1,4 +1,4 @@
-//! HTML: the characters that a reader sees, below their headings. Nothing is fetched.
+//! HTML: the visible text below its headings. Nothing is fetched.
 
 mod forms;
 mod page;
@@ -8,30 +8,34 @@ use html5ever::tendril::TendrilSink;
 use html5ever::{ParseOpts, parse_document};
 use markup5ever_rcdom::RcDom;
 
-use self::page::Page;
-use super::blocks::sections;
-use super::{Extracted, Failed, struck};
+use self::page::PageReader;
+use super::blocks::build_sections;
+use super::{ExtractError, ExtractedDocument, strikethrough};
 
-/// How deep elements may be nested: the tree is walked by recursion.
-const DEEPEST: usize = 2_000;
+/// Maximum nesting of elements: the tree is walked recursively.
+const MAX_DEPTH: usize = 2_000;
 
-pub fn extract(html: &str) -> Result<Extracted, Failed> {
-    if nested(html) > DEEPEST {
-        return Err(Failed::too_large("the elements are nested too deeply"));
+pub fn extract(html: &str) -> Result<ExtractedDocument, ExtractError> {
+    if nesting_depth(html) > MAX_DEPTH {
+        return Err(ExtractError::too_large(
+            "the elements are nested too deeply",
+        ));
     }
     let tree = parse_document(RcDom::default(), ParseOpts::default()).one(html);
-    let mut page = Page::default();
-    page.node(&tree.document);
-    let left_out = struck::left_out(page.struck, None).into_iter().collect();
-    Ok(Extracted {
-        sections: sections(&page.into_blocks()),
+    let mut reader = PageReader::default();
+    reader.read_node(&tree.document);
+    let left_out = strikethrough::omission(reader.struck, None)
+        .into_iter()
+        .collect();
+    Ok(ExtractedDocument {
+        sections: build_sections(&reader.into_blocks()),
         left_out,
-        ..Extracted::default()
+        ..ExtractedDocument::default()
     })
 }
 
-/// About how deep elements are nested: end tags that are left out count as such.
-fn nested(html: &str) -> usize {
+/// The approximate nesting depth of elements.
+fn nesting_depth(html: &str) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0);
     for tag in html.split('<').skip(1) {
         match tag.as_bytes().first() {
@@ -43,7 +47,7 @@ fn nested(html: &str) -> usize {
                     .collect::<String>()
                     .to_ascii_lowercase();
                 let closed = tag.split('>').next().is_some_and(|tag| tag.ends_with('/'));
-                if !closed && !VOID.contains(&name.as_str()) {
+                if !closed && !UNCLOSED.contains(&name.as_str()) {
                     depth += 1;
                     deepest = deepest.max(depth);
                 }
@@ -54,8 +58,8 @@ fn nested(html: &str) -> usize {
     deepest
 }
 
-/// Elements that are not closed, or need not be.
-const VOID: &[&str] = &[
+/// Elements without an end tag, or with an optional one.
+const UNCLOSED: &[&str] = &[
     "br", "img", "hr", "meta", "link", "input", "area", "base", "col", "embed", "source", "track",
     "wbr", "p", "li", "dt", "dd", "tr", "td", "th", "option", "thead", "tbody", "tfoot",
 ];
@@ -65,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_shown_is_read_below_its_headings() {
+    fn visible_text_is_read_below_its_headings() {
         let found = extract(
             "<head><title>T</title></head><script>alert(1)</script><h1>Leave</h1><p>Thirty <b>days</b>.</p>\
              <h2>Sick</h2><ul><li>Call in</ul>",
@@ -80,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn bottomless_nesting_is_refused() {
+    fn excessive_nesting_is_refused() {
         let failed = extract(&"<div>".repeat(100_000)).unwrap_err();
         assert_eq!(failed.code, domain::document::FailureCode::TooLarge);
     }
@@ -95,14 +99,14 @@ mod tests {
     }
 
     #[test]
-    fn characters_stay_as_they_are() {
-        for exact in [
+    fn special_characters_are_preserved() {
+        for literal in [
             r"C:\new\table and a_b and *c* and `d` and [e](f)",
             "1. no list, # no heading, > no quote, - no item, | no cell",
             "x < y && z > 1 ~~ \"q\" <b>bold</b> &amp; \\\\server\\share",
         ] {
-            let escaped = exact.replace('&', "&amp;").replace('<', "&lt;");
-            assert_eq!(text(&format!("<p>{escaped}</p>")).trim(), exact);
+            let escaped = literal.replace('&', "&amp;").replace('<', "&lt;");
+            assert_eq!(text(&format!("<p>{escaped}</p>")).trim(), literal);
         }
         assert_eq!(
             text("<p>a<b>b</b>\n <i> c</i>d</p><pre>x\n  y_z\n</pre>"),
@@ -142,15 +146,15 @@ mod tests {
     }
 
     #[test]
-    fn headings_beside_their_values_make_a_form() {
-        let one = "<table><tr><th>Key<td>brass</table>";
-        assert_eq!(text(one).trim(), "Key: brass");
-        let more = "<table><tr><th>Key<td>brass<tr><th>Lock<td>iron</table>";
-        assert_eq!(text(more).trim(), "Key: brass\nLock: iron");
+    fn header_cells_next_to_values_are_read_as_a_form() {
+        let single = "<table><tr><th>Key<td>brass</table>";
+        assert_eq!(text(single).trim(), "Key: brass");
+        let several = "<table><tr><th>Key<td>brass<tr><th>Lock<td>iron</table>";
+        assert_eq!(text(several).trim(), "Key: brass\nLock: iron");
     }
 
     #[test]
-    fn tables_in_tables_and_pages_in_tables_are_read() {
+    fn nested_tables_and_layout_tables_are_read() {
         let inner = "<table><tr><th>Boat<th>Fee<tr><td>Ada<td>35</table>";
         assert_eq!(
             text(&format!("<table><tr><td>Left<td>{inner}</table>")).trim(),
@@ -171,18 +175,18 @@ mod tests {
     }
 
     #[test]
-    fn raised_and_lowered_figures_are_no_digits_of_what_stands_before() {
+    fn superscripts_and_subscripts_do_not_become_digits() {
         let page = "<p>35<sup>1</sup> euro, 10<sup>-6</sup> m, H<sub>2</sub>O, the 5<sup>th</sup>.<table><tr><th>Price<tr><td>120<sup>2</sup></table>";
-        let told = text(page);
+        let found = text(page);
         assert!(
-            told.starts_with("35¹ euro, 10⁻⁶ m, H₂O, the 5th."),
-            "{told}"
+            found.starts_with("35¹ euro, 10⁻⁶ m, H₂O, the 5th."),
+            "{found}"
         );
-        assert!(told.contains("120²"), "{told}");
+        assert!(found.contains("120²"), "{found}");
     }
 
     #[test]
-    fn what_is_typed_ticked_and_chosen_is_read() {
+    fn form_fields_checkboxes_and_options_are_read() {
         for (html, read) in [
             (
                 "<p><label><input type=checkbox checked> Member</label>",

@@ -1,20 +1,20 @@
-//! What is shown of a page, in blocks.
+//! Reads the visible content of a page into blocks.
 
 use html5ever::{Attribute, local_name};
 use markup5ever_rcdom::{Handle, NodeData};
 
 use super::{forms, table};
 use crate::document::extract::blocks::Block;
-use crate::document::extract::raised::{Height, shown};
-use crate::document::extract::struck::gap;
+use crate::document::extract::script::{ScriptPosition, to_script};
+use crate::document::extract::strikethrough::gap;
 
-/// What is not shown, or is not the document's own.
+/// Elements that are not visible, or not part of the content.
 const SKIPPED: &[&str] = &[
     "script", "style", "noscript", "template", "svg", "iframe", "object", "head", "nav", "img",
     "audio", "video", "canvas", "rp",
 ];
 
-/// Elements that begin a new line.
+/// Elements that start a new line.
 const BLOCKS: &[&str] = &[
     "address",
     "article",
@@ -54,44 +54,44 @@ const BLOCKS: &[&str] = &[
     "tr",
 ];
 
-/// Others that do, and are read in ways of their own.
-const OWN_LINES: &[&str] = &[
+/// Other elements that start a new line, each with a reader of its own.
+const SPECIAL_BLOCKS: &[&str] = &[
     "h1", "h2", "h3", "h4", "h5", "h6", "li", "listing", "ol", "pre", "select", "table",
     "textarea", "ul", "xmp",
 ];
 
 #[derive(Debug, Default)]
-pub struct Page {
+pub struct PageReader {
     blocks: Vec<Block>,
     line: String,
-    /// Whether spaces and line breaks count.
-    exact: bool,
-    /// The lists around, with the number of the last item of those that count.
+    /// Whether white space is significant.
+    preformatted: bool,
+    /// The enclosing lists, with the number of the last item if the list is ordered.
     lists: Vec<Option<i64>>,
-    /// The mark before the next line.
+    /// The list marker before the next line.
     mark: String,
-    /// Whether the last block is an item of the list that goes on.
+    /// Whether the last block is an item of the current list.
     in_items: bool,
-    /// Stretches that are struck through.
+    /// Number of struck passages.
     pub struck: usize,
 }
 
-impl Page {
-    pub fn node(&mut self, node: &Handle) {
+impl PageReader {
+    pub fn read_node(&mut self, node: &Handle) {
         match &node.data {
-            NodeData::Text { contents } => self.text(&contents.borrow()),
+            NodeData::Text { contents } => self.push_text(&contents.borrow()),
             NodeData::Element { name, attrs, .. } => {
                 let attributes = attrs.borrow();
                 if SKIPPED.contains(&&*name.local) || is_hidden(&attributes) {
                     return;
                 }
                 if is_struck(&name.local, &attributes) {
-                    self.struck(node, &name.local);
+                    self.skip_struck(node, &name.local);
                     return;
                 }
-                self.element(node, &name.local, &attributes);
+                self.read_element(node, &name.local, &attributes);
             }
-            NodeData::Document => self.children(node),
+            NodeData::Document => self.read_children(node),
             _ => {}
         }
     }
@@ -101,46 +101,46 @@ impl Page {
         self.blocks
     }
 
-    fn children(&mut self, node: &Handle) {
+    fn read_children(&mut self, node: &Handle) {
         for child in node.children.borrow().iter() {
-            self.node(child);
+            self.read_node(child);
         }
     }
 
-    fn element(&mut self, node: &Handle, name: &str, attributes: &[Attribute]) {
-        if let Some(mark) = forms::mark_of(name, attributes) {
-            self.say(mark);
+    fn read_element(&mut self, node: &Handle, name: &str, attributes: &[Attribute]) {
+        if let Some(mark) = forms::field_mark(name, attributes) {
+            self.push_word(mark);
         }
         match name {
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(node, name),
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.read_heading(node, name),
             "br" => self.line.push('\n'),
-            "sup" => self.at(Height::Raised, node),
-            "sub" => self.at(Height::Lowered, node),
-            "pre" | "textarea" | "listing" | "xmp" => self.exact(node),
-            "ul" | "ol" | "menu" => self.list(node, name, attributes),
-            "li" => self.item(node, attributes),
-            "table" => self.table(node, attributes),
-            "input" => self.say(&forms::typed(attributes).unwrap_or_default()),
+            "sup" => self.read_script(ScriptPosition::Superscript, node),
+            "sub" => self.read_script(ScriptPosition::Subscript, node),
+            "pre" | "textarea" | "listing" | "xmp" => self.read_preformatted(node),
+            "ul" | "ol" | "menu" => self.read_list(node, name, attributes),
+            "li" => self.read_item(node, attributes),
+            "table" => self.read_table(node, attributes),
+            "input" => self.push_word(&forms::field_text(attributes).unwrap_or_default()),
             "select" => {
                 self.end_line();
-                for option in forms::options(node, attributes) {
-                    self.text(&option);
+                for option in forms::read_options(node, attributes) {
+                    self.push_text(&option);
                     self.end_line();
                 }
             }
             name if BLOCKS.contains(&name) => {
                 self.end_line();
-                self.children(node);
+                self.read_children(node);
                 self.end_line();
             }
-            _ => self.children(node),
+            _ => self.read_children(node),
         }
     }
 
-    /// What is struck through goes on parting the words around it, and counting in its list.
-    fn struck(&mut self, node: &Handle, name: &str) {
-        let (mut text, mut is_apart) = (String::new(), false);
-        struck_text(node, self.exact, &mut text, &mut is_apart);
+    /// Skips struck text, which still separates the words around it and counts as an item of its list.
+    fn skip_struck(&mut self, node: &Handle, name: &str) {
+        let (mut text, mut has_lines) = (String::new(), false);
+        collect_text(node, self.preformatted, &mut text, &mut has_lines);
         self.struck += usize::from(!text.trim().is_empty());
         if name == "li"
             && let Some(Some(last)) = self.lists.last_mut()
@@ -148,59 +148,59 @@ impl Page {
             *last += 1;
         }
         match gap(&text) {
-            _ if is_apart => self.end_line(),
+            _ if has_lines => self.end_line(),
             Some('\n') => self.line.push('\n'),
-            Some(_) if !self.line.ends_with(' ') => self.text(" "),
+            Some(_) if !self.line.ends_with(' ') => self.push_text(" "),
             _ => {}
         }
     }
 
-    /// What stands above the line, or below it.
-    fn at(&mut self, height: Height, node: &Handle) {
-        let begun = self.line.len();
-        self.children(node);
-        // A block within it has ended the line.
-        if let Some(told) = self.line.get(begun..) {
-            let told = shown(told, height);
-            self.line.truncate(begun);
-            self.line.push_str(&told);
+    /// Reads superscript or subscript text.
+    fn read_script(&mut self, script: ScriptPosition, node: &Handle) {
+        let start = self.line.len();
+        self.read_children(node);
+        // Unless a block within it has ended the line.
+        if let Some(text) = self.line.get(start..) {
+            let text = to_script(text, script);
+            self.line.truncate(start);
+            self.line.push_str(&text);
         }
     }
 
-    /// A word of its own.
-    fn say(&mut self, word: &str) {
+    /// Adds a word with spaces around it.
+    fn push_word(&mut self, word: &str) {
         if !word.is_empty() {
-            self.text(" ");
-            self.text(word);
-            self.text(" ");
+            self.push_text(" ");
+            self.push_text(word);
+            self.push_text(" ");
         }
     }
 
-    fn text(&mut self, text: &str) {
-        if self.exact {
+    fn push_text(&mut self, text: &str) {
+        if self.preformatted {
             self.line.push_str(text);
             return;
         }
-        let mut space = false;
+        let mut pending_space = false;
         for c in text.chars() {
             if c.is_ascii_whitespace() {
-                space = true;
+                pending_space = true;
                 continue;
             }
-            if space && !self.line.is_empty() && !self.line.ends_with([' ', '\n']) {
+            if pending_space && !self.line.is_empty() && !self.line.ends_with([' ', '\n']) {
                 self.line.push(' ');
             }
-            space = false;
+            pending_space = false;
             self.line.push(c);
         }
-        if space && !self.line.is_empty() && !self.line.ends_with([' ', '\n']) {
+        if pending_space && !self.line.is_empty() && !self.line.ends_with([' ', '\n']) {
             self.line.push(' ');
         }
     }
 
     fn end_line(&mut self) {
         let line = std::mem::take(&mut self.line);
-        let line = match self.exact {
+        let line = match self.preformatted {
             true => line.trim_matches('\n').trim_end(),
             false => line.trim(),
         };
@@ -210,7 +210,7 @@ impl Page {
         let in_list = !self.lists.is_empty();
         let line = format!("{}{line}", std::mem::take(&mut self.mark));
         match self.blocks.last_mut() {
-            // The items of a list belong together.
+            // The items of a list form one block.
             Some(Block::Text(above)) if in_list && self.in_items => {
                 above.push('\n');
                 above.push_str(&line);
@@ -220,13 +220,13 @@ impl Page {
         self.in_items = in_list;
     }
 
-    fn heading(&mut self, node: &Handle, name: &str) {
+    fn read_heading(&mut self, node: &Handle, name: &str) {
         self.end_line();
         let mut inner = Self::default();
-        inner.children(node);
+        inner.read_children(node);
         let level = name[1..].parse().unwrap_or(6);
         self.struck += inner.struck;
-        let text = super::super::blocks::lines(&inner.into_blocks());
+        let text = super::super::blocks::join_lines(&inner.into_blocks());
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         if !text.is_empty() {
             self.blocks.push(Block::Heading(level, text));
@@ -234,133 +234,135 @@ impl Page {
         }
     }
 
-    fn exact(&mut self, node: &Handle) {
+    fn read_preformatted(&mut self, node: &Handle) {
         self.end_line();
-        let before = std::mem::replace(&mut self.exact, true);
-        self.children(node);
+        let outer = std::mem::replace(&mut self.preformatted, true);
+        self.read_children(node);
         self.end_line();
-        self.exact = before;
+        self.preformatted = outer;
     }
 
-    fn list(&mut self, node: &Handle, name: &str, attributes: &[Attribute]) {
+    fn read_list(&mut self, node: &Handle, name: &str, attributes: &[Attribute]) {
         self.end_line();
-        let start = number(attributes, "start").unwrap_or(1);
+        let start = parse_number(attributes, "start").unwrap_or(1);
         self.lists.push((name == "ol").then_some(start - 1));
-        self.children(node);
+        self.read_children(node);
         self.end_line();
         self.lists.pop();
         self.in_items &= !self.lists.is_empty();
     }
 
-    fn item(&mut self, node: &Handle, attributes: &[Attribute]) {
+    fn read_item(&mut self, node: &Handle, attributes: &[Attribute]) {
         self.end_line();
         let depth = self.lists.len().saturating_sub(1);
         let mark = match self.lists.last_mut() {
             Some(Some(last)) => {
-                *last = number(attributes, "value").unwrap_or(*last + 1);
+                *last = parse_number(attributes, "value").unwrap_or(*last + 1);
                 format!("{last}. ")
             }
             _ => "- ".to_owned(),
         };
         self.mark = format!("{}{mark}", "  ".repeat(depth.min(20)));
-        self.children(node);
+        self.read_children(node);
         self.end_line();
         self.mark.clear();
     }
 
-    fn table(&mut self, node: &Handle, attributes: &[Attribute]) {
+    fn read_table(&mut self, node: &Handle, attributes: &[Attribute]) {
         self.end_line();
         let role = value(attributes, "role");
-        let arranges = matches!(role.as_deref(), Some("presentation" | "none"))
-            || table::arranges_a_page(node);
+        let is_layout = matches!(role.as_deref(), Some("presentation" | "none"))
+            || table::is_layout_table(node);
         self.in_items = false;
-        match arranges {
+        match is_layout {
             true => {
-                self.children(node);
+                self.read_children(node);
                 self.end_line();
             }
-            false => self.struck += table::read(node, &mut self.blocks),
+            false => self.struck += table::read_table(node, &mut self.blocks),
         }
     }
 }
 
 fn is_hidden(attributes: &[Attribute]) -> bool {
-    is_no_place(attributes) || style(attributes).contains("visibility:hidden")
+    is_removed(attributes) || style(attributes).contains("visibility:hidden")
 }
 
-/// Whether an element is hidden, and has no place either.
-fn is_no_place(attributes: &[Attribute]) -> bool {
-    let is_named = |one: &Attribute| one.name.local == local_name!("hidden");
-    attributes.iter().any(is_named) || style(attributes).contains("display:none")
+/// Whether an element is not rendered at all.
+fn is_removed(attributes: &[Attribute]) -> bool {
+    let is_hidden_attribute = |attribute: &Attribute| attribute.name.local == local_name!("hidden");
+    attributes.iter().any(is_hidden_attribute) || style(attributes).contains("display:none")
 }
 
-/// How a part of a table is shown.
+/// How a part of a table is rendered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Look {
-    Shown,
+pub enum Visibility {
+    Visible,
     Struck,
-    Empty,
-    /// Others stand in its place.
-    Gone,
+    Invisible,
+    /// Not rendered at all; others take its position.
+    Removed,
 }
 
-pub fn look(node: &Handle) -> Look {
+pub fn visibility(node: &Handle) -> Visibility {
     let NodeData::Element { name, attrs, .. } = &node.data else {
-        return Look::Shown;
+        return Visibility::Visible;
     };
     let attributes = attrs.borrow();
-    if is_no_place(&attributes) {
-        Look::Gone
+    if is_removed(&attributes) {
+        Visibility::Removed
     } else if is_hidden(&attributes) {
-        Look::Empty
+        Visibility::Invisible
     } else if is_struck(&name.local, &attributes) {
-        Look::Struck
+        Visibility::Struck
     } else {
-        Look::Shown
+        Visibility::Visible
     }
 }
 
-pub fn says_something(node: &Handle) -> bool {
-    let (mut text, mut is_apart) = (String::new(), false);
-    struck_text(node, true, &mut text, &mut is_apart);
+pub fn has_text(node: &Handle) -> bool {
+    let (mut text, mut has_lines) = (String::new(), false);
+    collect_text(node, true, &mut text, &mut has_lines);
     !text.trim().is_empty()
 }
 
-/// What an element says of its own look.
+/// The inline style of an element.
 fn style(attributes: &[Attribute]) -> String {
     let style = value(attributes, "style").unwrap_or_default();
-    let signs = style.chars().filter(|c| !c.is_whitespace());
-    signs.collect::<String>().to_lowercase()
+    let characters = style.chars().filter(|c| !c.is_whitespace());
+    characters.collect::<String>().to_lowercase()
 }
 
 fn is_struck(name: &str, attributes: &[Attribute]) -> bool {
     matches!(name, "s" | "strike" | "del") || style(attributes).contains("line-through")
 }
 
-/// The text in a node, with its breaks, and whether there are lines of its own in it.
-fn struck_text(node: &Handle, exact: bool, text: &mut String, is_apart: &mut bool) {
+/// Collects the text of a node with its line breaks, and whether it contains block elements.
+fn collect_text(node: &Handle, preformatted: bool, text: &mut String, has_lines: &mut bool) {
     match &node.data {
-        NodeData::Text { contents } if exact => text.push_str(&contents.borrow()),
+        NodeData::Text { contents } if preformatted => text.push_str(&contents.borrow()),
         NodeData::Text { contents } => text.push_str(&contents.borrow().replace('\n', " ")),
         NodeData::Element { name, .. } => {
             let name = &*name.local;
             if name == "br" {
                 text.push('\n');
             }
-            *is_apart |= BLOCKS.contains(&name) || OWN_LINES.contains(&name);
+            *has_lines |= BLOCKS.contains(&name) || SPECIAL_BLOCKS.contains(&name);
         }
         _ => {}
     }
     for child in node.children.borrow().iter() {
-        struck_text(child, exact, text, is_apart);
+        collect_text(child, preformatted, text, has_lines);
     }
 }
 
 pub fn value(attributes: &[Attribute], name: &str) -> Option<String> {
-    let found = attributes.iter().find(|one| &*one.name.local == name)?;
+    let found = attributes
+        .iter()
+        .find(|attribute| &*attribute.name.local == name)?;
     Some(found.value.to_string())
 }
 
-pub fn number(attributes: &[Attribute], name: &str) -> Option<i64> {
+pub fn parse_number(attributes: &[Attribute], name: &str) -> Option<i64> {
     value(attributes, name)?.trim().parse().ok()
 }

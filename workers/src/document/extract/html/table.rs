@@ -1,45 +1,49 @@
-//! Tables of pages.
+//! Tables of HTML pages.
 
 use markup5ever_rcdom::{Handle, NodeData};
 
-use super::page::{Look, Page, look, number, says_something};
-use crate::document::extract::blocks::{Block, in_cell, lines};
+use super::page::{PageReader, Visibility, has_text, parse_number, visibility};
+use crate::document::extract::blocks::{Block, cell_text, join_lines};
 use crate::document::extract::table::{Cell, Grid, Origin};
 
-/// Rows that a cell may span, as HTML has it; also where it spans the rest.
-const LONGEST: i64 = 65_534;
+/// Maximum row span (HTML standard); 0 means all remaining rows.
+const MAX_ROW_SPAN: i64 = 65_534;
 
-/// Whether a table arranges a page: data has no headings.
-pub fn arranges_a_page(table: &Handle) -> bool {
-    let mut waiting = vec![table.clone()];
-    while let Some(node) = waiting.pop() {
+/// Whether a table lays out a page: data tables contain no headings.
+pub fn is_layout_table(table: &Handle) -> bool {
+    let mut pending = vec![table.clone()];
+    while let Some(node) = pending.pop() {
         if matches!(
             name(&node).as_deref(),
             Some("h1" | "h2" | "h3" | "h4" | "h5" | "h6")
         ) {
             return true;
         }
-        waiting.extend(node.children.borrow().iter().cloned());
+        pending.extend(node.children.borrow().iter().cloned());
     }
     false
 }
 
-/// The caption of a table, and its rows. Gives how many stretches in it are struck through.
-pub fn read(table: &Handle, blocks: &mut Vec<Block>) -> usize {
+/// Reads the caption and the rows of a table. Returns the number of struck passages in it.
+pub fn read_table(table: &Handle, blocks: &mut Vec<Block>) -> usize {
     let mut grid = Grid::default();
     let mut struck = 0;
     for part in table.children.borrow().iter() {
-        let own = look(part);
+        let visible = visibility(part);
         match name(part).as_deref() {
-            _ if own == Look::Gone => {}
-            Some("caption") => blocks.push(Block::Caption(lines(&inside(part, own, &mut struck)))),
-            Some("tr") => row(part, own, false, &mut grid, &mut struck),
+            _ if visible == Visibility::Removed => {}
+            Some("caption") => blocks.push(Block::Caption(join_lines(&read_inner(
+                part,
+                visible,
+                &mut struck,
+            )))),
+            Some("tr") => read_row(part, visible, false, &mut grid, &mut struck),
             Some(group @ ("thead" | "tbody" | "tfoot")) => {
                 let rows = part.children.borrow();
                 let rows = rows.iter().filter(|row| name(row).as_deref() == Some("tr"));
-                for one in rows {
-                    let own = of_both(own, look(one));
-                    row(one, own, group == "thead", &mut grid, &mut struck);
+                for row in rows {
+                    let row_visible = combine_visibility(visible, visibility(row));
+                    read_row(row, row_visible, group == "thead", &mut grid, &mut struck);
                 }
             }
             _ => {}
@@ -49,22 +53,22 @@ pub fn read(table: &Handle, blocks: &mut Vec<Block>) -> usize {
     struck
 }
 
-fn row(row: &Handle, shown: Look, heading: bool, grid: &mut Grid, struck: &mut usize) {
-    if shown == Look::Gone {
+fn read_row(row: &Handle, visible: Visibility, heading: bool, grid: &mut Grid, struck: &mut usize) {
+    if visible == Visibility::Removed {
         return;
     }
     grid.begin_row(heading);
-    // A row is one stretch.
-    let shown = match shown {
-        Look::Struck => {
-            *struck += usize::from(says_something(row));
-            Look::Empty
+    // A struck row counts once.
+    let visible = match visible {
+        Visibility::Struck => {
+            *struck += usize::from(has_text(row));
+            Visibility::Invisible
         }
-        shown => shown,
+        visible => visible,
     };
     for cell in row.children.borrow().iter() {
-        let own = of_both(shown, look(cell));
-        if own == Look::Gone {
+        let cell_visible = combine_visibility(visible, visibility(cell));
+        if cell_visible == Visibility::Removed {
             continue;
         }
         let is_heading = match name(cell).as_deref() {
@@ -73,15 +77,15 @@ fn row(row: &Handle, shown: Look, heading: bool, grid: &mut Grid, struck: &mut u
             _ => continue,
         };
         let span = |name: &str| match &cell.data {
-            NodeData::Element { attrs, .. } => number(&attrs.borrow(), name).unwrap_or(1),
+            NodeData::Element { attrs, .. } => parse_number(&attrs.borrow(), name).unwrap_or(1),
             _ => 1,
         };
         let rows = match span("rowspan") {
-            0 => LONGEST,
-            rows => rows.clamp(1, LONGEST),
+            0 => MAX_ROW_SPAN,
+            rows => rows.clamp(1, MAX_ROW_SPAN),
         };
-        grid.cell(Cell {
-            text: in_cell(&inside(cell, own, struck)),
+        grid.add_cell(Cell {
+            text: cell_text(&read_inner(cell, cell_visible, struck)),
             columns: usize::try_from(span("colspan")).unwrap_or(1),
             rows: usize::try_from(rows).unwrap_or(1),
             heading: is_heading,
@@ -90,29 +94,29 @@ fn row(row: &Handle, shown: Look, heading: bool, grid: &mut Grid, struck: &mut u
     }
 }
 
-/// How a part is shown in another.
-fn of_both(around: Look, own: Look) -> Look {
-    match own {
-        Look::Shown => around,
-        own if around == Look::Shown => own,
-        Look::Gone => Look::Gone,
-        _ => around,
+/// The visibility of a part within another.
+fn combine_visibility(outer: Visibility, inner: Visibility) -> Visibility {
+    match inner {
+        Visibility::Visible => outer,
+        inner if outer == Visibility::Visible => inner,
+        Visibility::Removed => Visibility::Removed,
+        _ => outer,
     }
 }
 
-fn inside(node: &Handle, shown: Look, struck: &mut usize) -> Vec<Block> {
-    let mut page = Page::default();
-    match shown {
-        Look::Shown => {
+fn read_inner(node: &Handle, visible: Visibility, struck: &mut usize) -> Vec<Block> {
+    let mut reader = PageReader::default();
+    match visible {
+        Visibility::Visible => {
             for child in node.children.borrow().iter() {
-                page.node(child);
+                reader.read_node(child);
             }
         }
-        Look::Struck => page.struck += usize::from(says_something(node)),
-        Look::Empty | Look::Gone => {}
+        Visibility::Struck => reader.struck += usize::from(has_text(node)),
+        Visibility::Invisible | Visibility::Removed => {}
     }
-    *struck += page.struck;
-    page.into_blocks()
+    *struck += reader.struck;
+    reader.into_blocks()
 }
 
 /// Whether all of a cell is bold.

@@ -1,251 +1,264 @@
-//! Which parts of a mail are read, which are files, and which are mail again.
+//! Decides which parts of a mail are text, which are files, and which are nested mail.
 
 use std::collections::HashSet;
 
 use domain::document::Omission;
 use mail_parser::{ContentType, Message, MessagePart, MimeHeaders, PartType};
 
-use super::written::written;
-use crate::document::extract::{Failed, Section, html};
+use super::decode::decode_text;
+use crate::document::extract::{ExtractError, Section, html};
 
-/// Texts of one mail that are read, at most; those behind are left out.
-const PARTS: usize = 1_000;
-/// Groups of parts are read to this depth at once; what is deeper follows on its own.
-const DEEPEST: usize = 50;
+/// Maximum number of text parts that are read; the rest is left out.
+const MAX_PARTS: usize = 1_000;
+/// Nested multiparts are read to this depth; deeper parts are read afterwards.
+const MAX_DEPTH: usize = 50;
 
-/// What a mail holds besides its fields.
-pub struct Said<'a> {
-    pub text: Text,
+/// The content of a mail besides its header fields.
+pub struct MailContent<'a> {
+    pub text: BodyText,
     /// Files and parts that are not read, in their order.
     pub files: Vec<&'a MessagePart<'a>>,
     pub mails: Vec<&'a MessagePart<'a>>,
 }
 
-/// What some parts of a mail say.
+/// The text of some parts of a mail.
 #[derive(Default)]
-pub struct Text {
+pub struct BodyText {
     pub sections: Vec<Section>,
     pub left_out: Vec<Omission>,
     pub lost: u32,
-    /// The names of the pictures that it shows.
-    shown: HashSet<String>,
+    /// Content ids of the pictures that it shows.
+    displayed_pictures: HashSet<String>,
 }
 
-impl Text {
+impl BodyText {
     fn extend(&mut self, more: Self) {
         self.sections.extend(more.sections);
         self.left_out.extend(more.left_out);
         self.lost = self.lost.saturating_add(more.lost);
-        self.shown.extend(more.shown);
+        self.displayed_pictures.extend(more.displayed_pictures);
     }
 
-    /// Whether there is something to read. A text that is struck through altogether says that, too.
-    fn says_something(&self) -> bool {
-        !self.left_out.is_empty() || self.sections.iter().any(|one| !one.text.trim().is_empty())
+    /// Whether there is something to read. Text that is entirely struck counts as well.
+    fn has_content(&self) -> bool {
+        !self.left_out.is_empty()
+            || self
+                .sections
+                .iter()
+                .any(|section| !section.text.trim().is_empty())
     }
 }
 
-/// A mail while it is read.
-pub struct Reading<'a, 'p> {
+/// Reads the body of a mail.
+pub struct BodyReader<'a, 'p> {
     mail: &'a Message<'a>,
-    /// Whether mail within it is read.
-    has_inner: bool,
-    /// Texts that were read so far.
+    /// Whether nested mail is read.
+    reads_nested: bool,
+    /// Text parts read so far.
     parts: &'p mut usize,
     seen: Vec<bool>,
     files: Vec<u32>,
     mails: Vec<u32>,
-    /// Whether another form of the text is read.
-    is_told: bool,
+    /// Whether another alternative of the text was read already.
+    skips_text: bool,
 }
 
-/// Where a part stands in its group.
+/// The position of a part in its multipart.
 #[derive(Clone, Copy)]
-struct Place {
+struct Position {
     is_first: bool,
-    /// Whether the parts behind the first belong to it.
+    /// Whether the multipart is `related`: the other parts belong to the first.
     is_related: bool,
 }
 
-const ALONE: Place = Place {
+const STANDALONE: Position = Position {
     is_first: true,
     is_related: false,
 };
 
-impl<'a, 'p> Reading<'a, 'p> {
-    pub fn of(mail: &'a Message<'a>, has_inner: bool, parts: &'p mut usize) -> Said<'a> {
-        let mut reading = Self {
+impl<'a, 'p> BodyReader<'a, 'p> {
+    pub fn read(
+        mail: &'a Message<'a>,
+        reads_nested: bool,
+        parts: &'p mut usize,
+    ) -> MailContent<'a> {
+        let mut reader = Self {
             mail,
-            has_inner,
+            reads_nested,
             parts,
             seen: vec![false; mail.parts.len()],
             files: Vec::new(),
             mails: Vec::new(),
-            is_told: false,
+            skips_text: false,
         };
-        let mut text = Text::default();
-        // All are below the first, unless the mail is broken or nests too deeply.
+        let mut text = BodyText::default();
+        // The first part contains all others, unless the mail is broken or nests too deeply.
         for id in 0..u32::try_from(mail.parts.len()).unwrap_or(u32::MAX) {
-            text.extend(reading.part(id, ALONE, DEEPEST));
+            text.extend(reader.read_part(id, STANDALONE, MAX_DEPTH));
         }
-        let named = |mut ids: Vec<u32>| {
+        let parts_of = |mut ids: Vec<u32>| {
             ids.sort_unstable();
             ids.into_iter()
                 .filter_map(|id| mail.part(id))
                 .collect::<Vec<_>>()
         };
-        let mut files = named(reading.files);
-        files.retain(|file| !is_decoration(file, &text.shown));
-        Said {
+        let mut files = parts_of(reader.files);
+        files.retain(|file| !is_decoration(file, &text.displayed_pictures));
+        MailContent {
             files,
-            mails: named(reading.mails),
+            mails: parts_of(reader.mails),
             text,
         }
     }
 
-    fn part(&mut self, id: u32, place: Place, left: usize) -> Text {
+    fn read_part(&mut self, id: u32, position: Position, depth: usize) -> BodyText {
         let seen = usize::try_from(id)
             .ok()
-            .and_then(|at| self.seen.get_mut(at));
+            .and_then(|index| self.seen.get_mut(index));
         let (Some(seen), Some(part)) = (seen, self.mail.part(id)) else {
-            return Text::default();
+            return BodyText::default();
         };
         if std::mem::replace(seen, true) {
-            return Text::default();
+            return BodyText::default();
         }
         match &part.body {
-            PartType::Multipart(_) if left == 0 => {}
-            PartType::Multipart(forms) if is_a(part, "multipart", "alternative") => {
-                return self.best(forms, left - 1);
+            PartType::Multipart(_) if depth == 0 => {}
+            PartType::Multipart(alternatives) if has_type(part, "multipart", "alternative") => {
+                return self.read_alternative(alternatives, depth - 1);
             }
             PartType::Multipart(inner) => {
-                let is_related = is_a(part, "multipart", "related");
-                let mut text = Text::default();
-                for (at, id) in inner.iter().enumerate() {
-                    let is_first = at == 0;
-                    let place = Place {
+                let is_related = has_type(part, "multipart", "related");
+                let mut text = BodyText::default();
+                for (index, id) in inner.iter().enumerate() {
+                    let is_first = index == 0;
+                    let position = Position {
                         is_first,
                         is_related,
                     };
-                    text.extend(self.part(*id, place, left - 1));
+                    text.extend(self.read_part(*id, position, depth - 1));
                 }
                 return text;
             }
-            PartType::Message(_) if self.has_inner => self.mails.push(id),
-            PartType::Text(_) | PartType::Html(_) if is_body(part, place) => {
-                return self.body(id, part);
+            PartType::Message(_) if self.reads_nested => self.mails.push(id),
+            PartType::Text(_) | PartType::Html(_) if is_body(part, position) => {
+                return self.read_body(id, part);
             }
             _ => self.files.push(id),
         }
-        Text::default()
+        BodyText::default()
     }
 
-    /// Of a text in several forms the one with HTML, or the last; where it says nothing, the next best.
-    fn best(&mut self, forms: &[u32], left: usize) -> Text {
-        let mut order: Vec<u32> = forms.iter().rev().copied().collect();
-        order.sort_by_key(|id| !self.has_html(*id, left));
-        let mut best = Text::default();
+    /// Reads the alternative with HTML, or the last one; if it is empty, the next best.
+    fn read_alternative(&mut self, alternatives: &[u32], depth: usize) -> BodyText {
+        let mut order: Vec<u32> = alternatives.iter().rev().copied().collect();
+        order.sort_by_key(|id| !self.has_html(*id, depth));
+        let mut best = BodyText::default();
         for id in order {
-            let before = self.is_told;
-            self.is_told |= best.says_something();
-            let form = self.part(id, ALONE, left);
-            self.is_told = before;
-            if form.says_something() {
-                best = form;
+            let previous = self.skips_text;
+            self.skips_text |= best.has_content();
+            let alternative = self.read_part(id, STANDALONE, depth);
+            self.skips_text = previous;
+            if alternative.has_content() {
+                best = alternative;
             }
         }
         best
     }
 
-    fn has_html(&self, id: u32, left: usize) -> bool {
+    fn has_html(&self, id: u32, depth: usize) -> bool {
         let Some(part) = self.mail.part(id) else {
             return false;
         };
         match &part.body {
             PartType::Multipart(inner) => {
-                left > 0 && inner.iter().any(|id| self.has_html(*id, left - 1))
+                depth > 0 && inner.iter().any(|id| self.has_html(*id, depth - 1))
             }
-            _ => is_a(part, "text", "html") && is_body(part, ALONE),
+            _ => has_type(part, "text", "html") && is_body(part, STANDALONE),
         }
     }
 
-    fn body(&mut self, id: u32, part: &MessagePart<'_>) -> Text {
-        if self.is_told {
-            return Text::default();
+    fn read_body(&mut self, id: u32, part: &MessagePart<'_>) -> BodyText {
+        if self.skips_text {
+            return BodyText::default();
         }
         *self.parts += 1;
-        let text = match *self.parts > PARTS {
-            true => Err(Failed::too_large("the mail has too many parts")),
-            false => read(self.mail, part),
+        let text = match *self.parts > MAX_PARTS {
+            true => Err(ExtractError::too_large("the mail has too many parts")),
+            false => read_text(self.mail, part),
         };
-        // One bad part is no reason to refuse the others.
+        // A broken part does not make the others unreadable.
         text.unwrap_or_else(|_| {
             self.files.push(id);
-            Text::default()
+            BodyText::default()
         })
     }
 }
 
-fn read(mail: &Message<'_>, part: &MessagePart<'_>) -> Result<Text, Failed> {
-    let (text, lost) = written(mail, part)?;
-    if !is_a(part, "text", "html") {
+fn read_text(mail: &Message<'_>, part: &MessagePart<'_>) -> Result<BodyText, ExtractError> {
+    let (text, lost) = decode_text(mail, part)?;
+    if !has_type(part, "text", "html") {
         let section = Section {
             text,
             ..Section::default()
         };
-        return Ok(Text {
+        return Ok(BodyText {
             sections: vec![section],
             lost,
-            ..Text::default()
+            ..BodyText::default()
         });
     }
     let page = html::extract(&text)?;
-    Ok(Text {
+    Ok(BodyText {
         sections: page.sections,
         left_out: page.left_out,
         lost,
-        shown: pictures(&text).collect(),
+        displayed_pictures: picture_ids(&text).collect(),
     })
 }
 
-/// The names behind `cid:` in a page.
-fn pictures(page: &str) -> impl Iterator<Item = String> {
+/// The content ids after `cid:` in a page.
+fn picture_ids(page: &str) -> impl Iterator<Item = String> {
     page.split("cid:").skip(1).map(|rest| {
         let name = rest.split(['"', '\'', ' ', '>', ')', '&', '\r', '\n']);
         name.take(1).collect::<String>().replace("%40", "@")
     })
 }
 
-/// Whether a part is text to be read where it stands, and no file.
-fn is_body(part: &MessagePart<'_>, place: Place) -> bool {
+/// Whether a part is inline text rather than a file.
+fn is_body(part: &MessagePart<'_>, position: Position) -> bool {
     let is_attached = part
         .content_disposition()
         .is_some_and(ContentType::is_attachment);
-    let is_readable =
-        part.content_type().is_none() || is_a(part, "text", "plain") || is_a(part, "text", "html");
+    let is_readable = part.content_type().is_none()
+        || has_type(part, "text", "plain")
+        || has_type(part, "text", "html");
     let is_named = part
         .content_type()
         .is_some_and(|kind| kind.has_attribute("name"));
-    let belongs = place.is_related && part.content_id().is_some();
-    is_readable && !is_attached && (place.is_first || !is_named && !belongs)
+    let belongs = position.is_related && part.content_id().is_some();
+    is_readable && !is_attached && (position.is_first || !is_named && !belongs)
 }
 
-fn is_a(part: &MessagePart<'_>, kind: &str, form: &str) -> bool {
-    part.content_type().is_some_and(|own| {
-        own.ctype().eq_ignore_ascii_case(kind)
-            && own
+fn has_type(part: &MessagePart<'_>, main_type: &str, subtype: &str) -> bool {
+    part.content_type().is_some_and(|content_type| {
+        content_type.ctype().eq_ignore_ascii_case(main_type)
+            && content_type
                 .subtype()
-                .is_some_and(|own| own.eq_ignore_ascii_case(form))
+                .is_some_and(|value| value.eq_ignore_ascii_case(subtype))
     })
 }
 
-/// Whether a file is a picture that the text shows.
-fn is_decoration(part: &MessagePart<'_>, shown: &HashSet<String>) -> bool {
+/// Whether a file is an inline picture of the text.
+fn is_decoration(part: &MessagePart<'_>, displayed_pictures: &HashSet<String>) -> bool {
     let is_picture = part
         .content_type()
         .is_some_and(|kind| kind.ctype().eq_ignore_ascii_case("image"));
     let is_attached = part
         .content_disposition()
         .is_some_and(ContentType::is_attachment);
-    is_picture && !is_attached && part.content_id().is_some_and(|name| shown.contains(name))
+    is_picture
+        && !is_attached
+        && part
+            .content_id()
+            .is_some_and(|name| displayed_pictures.contains(name))
 }

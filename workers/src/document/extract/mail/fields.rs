@@ -1,20 +1,29 @@
-//! The fields of a mail that a reader sees.
+//! The visible header fields of a mail.
 
 use mail_parser::{Address, DateTime, HeaderName, HeaderValue, Message};
 
-/// The fields that a reader sees, a line each.
-pub fn fields(mail: &Message<'_>) -> String {
+/// Writes the visible header fields, one per line.
+pub fn write_fields(mail: &Message<'_>) -> String {
     let mut text = String::new();
     let mut field = |name: &str, value: String| {
         if !value.is_empty() {
             text.extend([name, ": ", &value, "\n"]);
         }
     };
-    field("Subject", mail.subject().map(one_line).unwrap_or_default());
-    field("From", mail.from().map(people).unwrap_or_default());
-    field("To", mail.to().map(people).unwrap_or_default());
-    field("Cc", mail.cc().map(people).unwrap_or_default());
-    let written = mail.header_raw("Date").map(one_line).unwrap_or_default();
+    field(
+        "Subject",
+        mail.subject().map(collapse_whitespace).unwrap_or_default(),
+    );
+    field(
+        "From",
+        mail.from().map(format_addresses).unwrap_or_default(),
+    );
+    field("To", mail.to().map(format_addresses).unwrap_or_default());
+    field("Cc", mail.cc().map(format_addresses).unwrap_or_default());
+    let written = mail
+        .header_raw("Date")
+        .map(collapse_whitespace)
+        .unwrap_or_default();
     let date = match mail.header(HeaderName::Date) {
         Some(HeaderValue::DateTime(date)) if is_date(date, &written) => date.to_rfc3339(),
         _ => written,
@@ -24,16 +33,16 @@ pub fn fields(mail: &Message<'_>) -> String {
 }
 
 /// `Ada Lovelace <ada@example.org>, bob@example.org`
-fn people(all: &Address<'_>) -> String {
-    let one = |name: Option<&str>, address: Option<&str>| match (name, address) {
-        (Some(name), Some(address)) => format!("{} <{address}>", one_line(name)),
-        (name, address) => one_line(name.or(address).unwrap_or_default()),
+fn format_addresses(addresses: &Address<'_>) -> String {
+    let format_address = |name: Option<&str>, address: Option<&str>| match (name, address) {
+        (Some(name), Some(address)) => format!("{} <{address}>", collapse_whitespace(name)),
+        (name, address) => collapse_whitespace(name.or(address).unwrap_or_default()),
     };
-    let people = all
+    let formatted = addresses
         .iter()
-        .map(|own| one(own.name.as_deref(), own.address.as_deref()));
-    people
-        .filter(|own| !own.is_empty())
+        .map(|address| format_address(address.name.as_deref(), address.address.as_deref()));
+    formatted
+        .filter(|address| !address.is_empty())
         .collect::<Vec<_>>()
         .join(", ")
 }
@@ -42,11 +51,11 @@ const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 
-/// Whether a day is the one that is written: `[Sun,] 1 Mar 2026 14:30:00 +0100`. Dates in other forms and languages are
-/// read as some day, too.
+/// Whether the parsed date is the written one, as in `[Sun,] 1 Mar 2026 14:30:00 +0100`. The parser also accepts dates
+/// in other forms and languages, and gets them wrong.
 fn is_date(date: &DateTime, written: &str) -> bool {
-    let (_, behind) = written.split_once(',').unwrap_or(("", written));
-    let mut words = behind.split_whitespace();
+    let (_, rest) = written.split_once(',').unwrap_or(("", written));
+    let mut words = rest.split_whitespace();
     let mut word = || words.next().unwrap_or_default();
     let (day, month, year) = (word(), word(), word());
     let name = usize::from(date.month)
@@ -63,7 +72,7 @@ fn is_date(date: &DateTime, written: &str) -> bool {
         zone => zone.len() == 5 && zone.starts_with(['+', '-']) && zone[1..].parse::<u16>().is_ok(),
     };
     date.is_valid()
-        && date.day <= days(date)
+        && date.day <= days_in_month(date)
         && day.parse() == Ok(date.day)
         && is_month
         && is_year
@@ -71,7 +80,7 @@ fn is_date(date: &DateTime, written: &str) -> bool {
         && is_zone
 }
 
-const fn days(date: &DateTime) -> u8 {
+const fn days_in_month(date: &DateTime) -> u8 {
     let is_leap = date.year.is_multiple_of(4)
         && (!date.year.is_multiple_of(100) || date.year.is_multiple_of(400));
     match date.month {
@@ -82,6 +91,6 @@ const fn days(date: &DateTime) -> u8 {
     }
 }
 
-pub fn one_line(text: &str) -> String {
+pub fn collapse_whitespace(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

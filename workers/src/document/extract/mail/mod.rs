@@ -1,29 +1,28 @@
-//! Mail (RFC 5322 and MIME): who wrote what to whom and when, then what it says. Of a text in several forms the HTML is
-//! read, unless it says nothing; mail within mail is read below its subject. Attached files are named and left out, and
-//! so is a part that cannot be read.
+//! Mail (RFC 5322 and MIME): header fields first, then the body. Of several alternatives the HTML is read, unless it is
+//! empty; nested mail is read below its subject. Attached files and unreadable parts are listed and left out.
 
 mod body;
+mod decode;
 mod fields;
 #[cfg(test)]
 mod tests;
-mod written;
 
 use domain::document::{Omission, OmissionKind};
 use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
 
-use self::body::Reading;
-use self::fields::{fields, one_line};
+use self::body::BodyReader;
+use self::fields::{collapse_whitespace, write_fields};
 use super::text::count_lost;
-use super::{Extracted, Failed, Section};
+use super::{ExtractError, ExtractedDocument, Section};
 
-/// Mail within mail is read to this depth.
-const DEEPEST: usize = 5;
+/// Nested mail is read to this depth.
+const MAX_DEPTH: usize = 5;
 
-pub fn extract(bytes: &[u8]) -> Result<Extracted, Failed> {
+pub fn extract(bytes: &[u8]) -> Result<ExtractedDocument, ExtractError> {
     let mail = MessageParser::default().parse(bytes);
-    let mail = mail.ok_or_else(|| Failed::unreadable("it is no mail"))?;
-    let mut reader = Reader::default();
-    reader.mail(&mail, &[], DEEPEST);
+    let mail = mail.ok_or_else(|| ExtractError::unreadable("it is not valid mail"))?;
+    let mut reader = MailReader::default();
+    reader.read_mail(&mail, &[], MAX_DEPTH);
     let mut found = reader.found;
     let files = u32::try_from(reader.files).unwrap_or(u32::MAX);
     for (kind, count) in [
@@ -37,22 +36,22 @@ pub fn extract(bytes: &[u8]) -> Result<Extracted, Failed> {
     Ok(found)
 }
 
-/// Whether a text is mail: it begins with fields alone, two of which nothing but mail has. A web server's answer has a
-/// content type as well.
-pub fn is_one(text: &str) -> bool {
-    const OWN: [&str; 5] = [
+/// Whether a text is mail: it begins with header fields only, and two of them are specific to mail. A content type also
+/// occurs in HTTP responses.
+pub fn looks_like_mail(text: &str) -> bool {
+    const MAIL_FIELDS: [&str; 5] = [
         "message-id",
         "mime-version",
         "received",
         "return-path",
         "delivered-to",
     ];
-    let mut known = [false; OWN.len()];
+    let mut found = [false; MAIL_FIELDS.len()];
     let mut has_type = false;
     for (number, line) in text.lines().enumerate() {
         if line.is_empty() {
-            let names = known.iter().filter(|is_there| **is_there).count();
-            return names > 0 && names + usize::from(has_type) > 1;
+            let count = found.iter().filter(|is_present| **is_present).count();
+            return count > 0 && count + usize::from(has_type) > 1;
         }
         if number > 0 && line.starts_with([' ', '\t']) {
             continue;
@@ -64,37 +63,37 @@ pub fn is_one(text: &str) -> bool {
             return false;
         }
         has_type |= name.eq_ignore_ascii_case("content-type");
-        for (own, is_there) in OWN.iter().zip(&mut known) {
-            *is_there |= name.eq_ignore_ascii_case(own);
+        for (mail_field, is_present) in MAIL_FIELDS.iter().zip(&mut found) {
+            *is_present |= name.eq_ignore_ascii_case(mail_field);
         }
     }
     false
 }
 
 #[derive(Default)]
-struct Reader {
-    found: Extracted,
+struct MailReader {
+    found: ExtractedDocument,
     /// Files and parts that are not read.
     files: usize,
-    /// Texts that are read, in all mails.
+    /// Text parts read so far, in all mails.
     parts: usize,
-    /// Characters that are not of their part's encoding.
+    /// Characters that could not be decoded.
     lost: u32,
 }
 
-impl Reader {
-    fn mail(&mut self, mail: &Message<'_>, above: &[String], left: usize) {
+impl MailReader {
+    fn read_mail(&mut self, mail: &Message<'_>, above: &[String], depth: usize) {
         let subject = mail
             .subject()
-            .map(one_line)
+            .map(collapse_whitespace)
             .filter(|subject| !subject.is_empty());
         let headings: Vec<String> = above.iter().cloned().chain(subject).collect();
-        let said = Reading::of(mail, left > 0, &mut self.parts);
-        let mut text = fields(mail);
-        for file in &said.files {
+        let content = BodyReader::read(mail, depth > 0, &mut self.parts);
+        let mut text = write_fields(mail);
+        for file in &content.files {
             self.files += 1;
             if let Some(name) = file.attachment_name() {
-                text.extend(["Attachment: ", &one_line(name), "\n"]);
+                text.extend(["Attachment: ", &collapse_whitespace(name), "\n"]);
             }
         }
         let head = mail.parts.first().and_then(|part| {
@@ -105,21 +104,21 @@ impl Reader {
         self.lost = self
             .lost
             .saturating_add(count_lost(&text, head.unwrap_or_default()))
-            .saturating_add(said.text.lost);
+            .saturating_add(content.text.lost);
         self.found.sections.push(Section {
             headings: headings.clone(),
             text,
             ..Section::default()
         });
-        self.found.left_out.extend(said.text.left_out);
-        for mut section in said.text.sections {
-            let own = headings.iter().cloned().chain(section.headings);
-            section.headings = own.collect();
+        self.found.left_out.extend(content.text.left_out);
+        for mut section in content.text.sections {
+            let section_headings = headings.iter().cloned().chain(section.headings);
+            section.headings = section_headings.collect();
             self.found.sections.push(section);
         }
-        for part in said.mails {
+        for part in content.mails {
             if let PartType::Message(inner) = &part.body {
-                self.mail(inner, &headings, left - 1);
+                self.read_mail(inner, &headings, depth - 1);
             }
         }
     }

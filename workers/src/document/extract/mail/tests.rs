@@ -5,22 +5,25 @@ use crate::document::extract::extract as read;
 
 type LeftOutCount = (OmissionKind, Option<u32>);
 
-/// The text, the headings of its last section, and what is left out.
-fn told(mail: &[u8]) -> (String, Vec<String>, Vec<LeftOutCount>) {
+/// The text, the headings of the last section, and the omissions.
+fn read_mail(mail: &[u8]) -> (String, Vec<String>, Vec<LeftOutCount>) {
     let found = read("message/rfc822", mail).unwrap();
-    let text = found.sections.iter().map(|one| one.text.as_str());
+    let text = found.sections.iter().map(|section| section.text.as_str());
     let last = found.sections.last().unwrap();
-    let left_out = found.left_out.iter().map(|one| (one.kind, one.count));
+    let left_out = found
+        .left_out
+        .iter()
+        .map(|omission| (omission.kind, omission.count));
     (text.collect(), last.headings.clone(), left_out.collect())
 }
 
-const HEAD: &str = "Received: from x\r\nMessage-ID: <1@x>\r\nFrom: =?utf-8?Q?J=C3=B6rg?= <j@example.org>\r\n\
+const HEADER: &str = "Received: from x\r\nMessage-ID: <1@x>\r\nFrom: =?utf-8?Q?J=C3=B6rg?= <j@example.org>\r\n\
                     To: \"Ada, L.\" <ada@example.org>, bob@example.org\r\nDate: Sun, 1 Mar 2026 14:30:00 +0100\r\n\
                     Subject: =?iso-8859-1?B?R2Vi/GhyZW4=?=\r\n";
 
 #[test]
-fn fields_are_read_as_they_are_shown() {
-    let (text, headings, _) = told(format!("{HEAD}\r\nPaid.\r\n").as_bytes());
+fn header_fields_are_read_as_mail_programs_show_them() {
+    let (text, headings, _) = read_mail(format!("{HEADER}\r\nPaid.\r\n").as_bytes());
     assert_eq!(headings, ["Gebühren"]);
     for line in [
         "Subject: Gebühren\n",
@@ -38,7 +41,7 @@ fn fields_are_read_as_they_are_shown() {
 }
 
 #[test]
-fn texts_are_read_in_every_encoding() {
+fn texts_are_decoded_in_every_encoding() {
     for (kind, encoding, body) in [
         (
             "text/plain; charset=utf-8",
@@ -76,9 +79,9 @@ fn texts_are_read_in_every_encoding() {
             b"RGllIEdlYvxociBiZXRy5Gd0IDM1IEV1cm8u",
         ),
     ] {
-        let mut mail = format!("{HEAD}MIME-Version: 1.0\r\nContent-Type: {kind}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n").into_bytes();
+        let mut mail = format!("{HEADER}MIME-Version: 1.0\r\nContent-Type: {kind}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n").into_bytes();
         mail.extend_from_slice(body);
-        let (text, _, left_out) = told(&mail);
+        let (text, _, left_out) = read_mail(&mail);
         let text = text.replace('\u{a0}', " ");
         assert!(text.contains("Die Gebühr beträgt 35 Euro"), "{kind} {text}");
         assert_eq!(left_out, []);
@@ -86,12 +89,12 @@ fn texts_are_read_in_every_encoding() {
 }
 
 #[test]
-fn one_of_several_forms_is_read_and_files_are_named() {
+fn one_alternative_is_read_and_files_are_listed() {
     let part = |fields: &str, body: &str| format!("--b\r\n{fields}\r\n\r\n{body}\r\n");
     let forms = "Content-Type: multipart/alternative; boundary=a\r\n\r\n--a\r\nContent-Type: text/plain\r\n\r\nThe fee is 35.\r\n\
                  --a\r\nContent-Type: text/html\r\n\r\n<h2>Fees</h2><table><tr><th>Name<th>Fee<tr><td>Ada<td><s>30</s> 35</table><img src=cid:p>\r\n--a--";
     let mail = format!(
-        "{HEAD}MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n{forms}\r\n{}{}{}{}--b--\r\n",
+        "{HEADER}MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n{forms}\r\n{}{}{}{}--b--\r\n",
         part(
             "Content-Type: application/pdf; name=\"fees.pdf\"\r\nContent-Disposition: attachment; filename=\"fees.pdf\"\r\nContent-Transfer-Encoding: base64",
             "canary"
@@ -109,7 +112,7 @@ fn one_of_several_forms_is_read_and_files_are_named() {
             "From: eve@example.org\r\nSubject: Older\r\n\r\nIt was 30."
         )
     );
-    let (text, headings, left_out) = told(mail.as_bytes());
+    let (text, headings, left_out) = read_mail(mail.as_bytes());
     assert!(text.contains("Name: Ada; Fee: 35"), "{text}");
     assert!(
         !text.contains("The fee is") && !text.contains("canary"),
@@ -134,9 +137,9 @@ fn one_of_several_forms_is_read_and_files_are_named() {
 }
 
 #[test]
-fn mail_is_told_from_texts() {
-    for (text, is) in [
-        (HEAD.to_owned() + "MIME-Version: 1.0\r\n\r\nx", true),
+fn mail_is_distinguished_from_other_text() {
+    for (text, is_mail) in [
+        (HEADER.to_owned() + "MIME-Version: 1.0\r\n\r\nx", true),
         (
             "Return-Path: <x>\nReceived: from a\n by b\n\nx".to_owned(),
             true,
@@ -168,54 +171,54 @@ fn mail_is_told_from_texts() {
         ),
         (String::new(), false),
     ] {
-        assert_eq!(is_one(&text), is, "{text}");
+        assert_eq!(looks_like_mail(&text), is_mail, "{text}");
     }
     let found = read(
         "text/plain",
-        format!("{HEAD}MIME-Version: 1.0\r\n\r\nPaid.").as_bytes(),
+        format!("{HEADER}MIME-Version: 1.0\r\n\r\nPaid.").as_bytes(),
     )
     .unwrap();
     assert!(found.sections[0].text.starts_with("Subject: Gebühren\n"));
 }
 
 #[test]
-fn broken_mail_is_read_as_far_as_it_goes() {
+fn broken_mail_is_read_as_far_as_possible() {
     let body = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>Paid.</p>\r\n--b--";
-    let whole = format!("{HEAD}MIME-Version: 1.0\r\n{body}");
-    let begins = whole.find("<p>").unwrap();
-    for end in begins..=whole.len() {
-        let (text, _, left_out) = told(&whole.as_bytes()[..end]);
+    let mail = format!("{HEADER}MIME-Version: 1.0\r\n{body}");
+    let body_start = mail.find("<p>").unwrap();
+    for end in body_start..=mail.len() {
+        let (text, _, left_out) = read_mail(&mail.as_bytes()[..end]);
         assert!(text.starts_with("Subject: Gebühren\n"), "{text}");
-        let rest = &whole[begins..end];
+        let rest = &mail[body_start..end];
         if rest.len() >= "<p>Paid.".len() {
             assert!(text.contains("\nPaid."), "{rest}: {text}");
         }
         assert_eq!(left_out, [], "{rest}");
     }
-    for end in 0..begins {
-        if let Ok(found) = extract(&whole.as_bytes()[..end]) {
+    for end in 0..body_start {
+        if let Ok(found) = extract(&mail.as_bytes()[..end]) {
             assert!(found.left_out.len() < 2, "{found:?}");
         }
     }
     let nested = format!(
-        "{HEAD}{}\r\nPaid.",
+        "{HEADER}{}\r\nPaid.",
         "Content-Type: message/rfc822\r\n\r\nSubject: Deep\r\n".repeat(10_000)
     );
-    let (text, headings, left_out) = told(nested.as_bytes());
-    assert_eq!(text.matches("Subject: Deep").count(), DEEPEST);
-    assert_eq!(headings[1..], ["Deep"; DEEPEST]);
+    let (text, headings, left_out) = read_mail(nested.as_bytes());
+    assert_eq!(text.matches("Subject: Deep").count(), MAX_DEPTH);
+    assert_eq!(headings[1..], ["Deep"; MAX_DEPTH]);
     assert_eq!(left_out, [(OmissionKind::EmbeddedFile, Some(1))]);
     let nested = format!(
-        "{HEAD}{}Content-Type: text/plain\r\n\r\nPaid.",
+        "{HEADER}{}Content-Type: text/plain\r\n\r\nPaid.",
         "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n".repeat(10_000)
     );
-    let (text, _, left_out) = told(nested.as_bytes());
+    let (text, _, left_out) = read_mail(nested.as_bytes());
     assert!(text.ends_with("Paid."), "{text}");
     assert_eq!(left_out, []);
 }
 
-/// A mail of some parts in a group.
-fn group(kind: &str, parts: &[&[u8]]) -> Vec<u8> {
+/// A multipart of some parts.
+fn multipart(kind: &str, parts: &[&[u8]]) -> Vec<u8> {
     let boundary: String = kind.chars().filter(char::is_ascii_alphabetic).collect();
     let mut mail =
         format!("Content-Type: multipart/{kind}; boundary={boundary}\r\n\r\n").into_bytes();
@@ -228,26 +231,26 @@ fn group(kind: &str, parts: &[&[u8]]) -> Vec<u8> {
     mail
 }
 
-fn with_head(body: &[u8]) -> Vec<u8> {
-    [HEAD.as_bytes(), body].concat()
+fn with_header(body: &[u8]) -> Vec<u8> {
+    [HEADER.as_bytes(), body].concat()
 }
 
 #[test]
-fn texts_of_mail_within_mail_are_their_own() {
+fn nested_mail_is_decoded_with_its_own_encoding() {
     let long = "Die Gebühr beträgt 35 Euro, und das für alle Mitglieder. ".repeat(40);
     let latin = |text: &str| encoding_rs::WINDOWS_1252.encode(text).0.into_owned();
     let plain = |text: &str| [&b"Content-Type: text/plain\r\n\r\n"[..], &latin(text)].concat();
     let short = "Die Gebühr beträgt 35 Euro für alle.";
     for (text, pad) in [(short, 0), (short, 3_000), (&long, 0), (&long, 3_000)] {
         let text = text.trim();
-        let one = [&b"Subject: Older\r\n"[..], &plain(text)].concat();
-        let two = [
+        let single = [&b"Subject: Older\r\n"[..], &plain(text)].concat();
+        let double = [
             &b"Subject: Older\r\n"[..],
-            &group("mixed", &[&plain("Grüße aus Köln."), &plain(text)]),
+            &multipart("mixed", &[&plain("Grüße aus Köln."), &plain(text)]),
         ]
         .concat();
-        for (inner, greetings) in [(one, 0), (two, 1)] {
-            let as_it_is = [&b"Content-Type: message/rfc822\r\n\r\n"[..], &inner].concat();
+        for (inner, greetings) in [(single, 0), (double, 1)] {
+            let unencoded = [&b"Content-Type: message/rfc822\r\n\r\n"[..], &inner].concat();
             let code = base64::engine::general_purpose::STANDARD.encode(&inner);
             let encoded = format!(
                 "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n{code}"
@@ -256,9 +259,9 @@ fn texts_of_mail_within_mail_are_their_own() {
                 "Content-Type: text/plain\r\n\r\nSee below. {}",
                 "x".repeat(pad)
             );
-            for inner in [&as_it_is[..], encoded.as_bytes()] {
-                let mail = with_head(&group("outer", &[first.as_bytes(), inner]));
-                let (found, headings, left_out) = told(&mail);
+            for inner in [&unencoded[..], encoded.as_bytes()] {
+                let mail = with_header(&multipart("outer", &[first.as_bytes(), inner]));
+                let (found, headings, left_out) = read_mail(&mail);
                 assert!(found.trim_end().ends_with(text), "{found}");
                 assert_eq!(found.matches("Grüße aus Köln.").count(), greetings);
                 assert_eq!(found.matches("See below.").count(), 1);
@@ -277,17 +280,17 @@ fn html(body: &str) -> Vec<u8> {
 }
 
 #[test]
-fn of_several_forms_one_that_says_something_is_read() {
+fn an_alternative_with_content_is_read() {
     let page = html("<p>The <b>fee</b> is 35.</p>");
     let image = html("<p><img src='https://example.org/a.png'></p>");
-    for forms in [
+    for alternatives in [
         [PLAIN, &page],
         [&page, PLAIN],
         [PLAIN, &image],
         [&image, PLAIN],
         [
             PLAIN,
-            &group(
+            &multipart(
                 "related",
                 &[
                     &image,
@@ -295,28 +298,31 @@ fn of_several_forms_one_that_says_something_is_read() {
                 ],
             ),
         ],
-        [PLAIN, &group("mixed", &[&page])],
+        [PLAIN, &multipart("mixed", &[&page])],
         [b"Content-Type: text/plain\r\n\r\n", &page],
         [PLAIN, &html(&"<div>".repeat(3_000))],
     ] {
-        let (text, _, _) = told(&with_head(&group("alternative", &forms)));
+        let (text, _, _) = read_mail(&with_header(&multipart("alternative", &alternatives)));
         assert_eq!(text.matches("The fee is 35.").count(), 1, "{text}");
     }
-    // What stands beside a form belongs to it.
-    let mail = group("alternative", &[PLAIN, &group("mixed", &[&page, FOOTER])]);
-    let (text, _, left_out) = told(&with_head(&mail));
+    // Parts next to the alternative belong to it.
+    let mail = multipart(
+        "alternative",
+        &[PLAIN, &multipart("mixed", &[&page, FOOTER])],
+    );
+    let (text, _, left_out) = read_mail(&with_header(&mail));
     assert_eq!(text.matches("The fee is 35.").count(), 1, "{text}");
     assert!(text.ends_with("Sent to all members."), "{text}");
     assert_eq!(left_out, []);
-    // What is struck through does not come back with another form.
-    let mail = group("alternative", &[PLAIN, &html("<s>The fee is 35.</s>")]);
-    let (text, _, left_out) = told(&with_head(&mail));
+    // Struck text does not come back with another alternative.
+    let mail = multipart("alternative", &[PLAIN, &html("<s>The fee is 35.</s>")]);
+    let (text, _, left_out) = read_mail(&with_header(&mail));
     assert!(!text.contains("35"), "{text}");
     assert_eq!(left_out, [(OmissionKind::StruckText, Some(1))]);
 }
 
 #[test]
-fn broken_encodings_are_read_as_far_as_they_go() {
+fn broken_encodings_are_decoded_as_far_as_possible() {
     let page = "<p>Die Gebühr beträgt 35 Euro für Mitglieder und 50 Euro für alle anderen.</p>";
     let code = base64::engine::general_purpose::STANDARD.encode(page);
     let (first, second) = code.split_at(60);
@@ -337,9 +343,9 @@ fn broken_encodings_are_read_as_far_as_they_go() {
             );
             for mail in [
                 part.clone().into_bytes(),
-                group("mixed", &[part.as_bytes(), FOOTER]),
+                multipart("mixed", &[part.as_bytes(), FOOTER]),
             ] {
-                let (text, _, left_out) = told(&with_head(&mail));
+                let (text, _, left_out) = read_mail(&with_header(&mail));
                 assert!(
                     text.contains("\nDie Gebühr beträgt 35 Euro für Mitglieder und 50 Euro"),
                     "{body}: {text}"
@@ -351,45 +357,46 @@ fn broken_encodings_are_read_as_far_as_they_go() {
 }
 
 #[test]
-fn lost_characters_are_counted_by_part() {
+fn lost_characters_are_counted_per_part() {
     let sections = "<h2>a</h2><p>b\u{fffd}</p>".repeat(10_000);
-    let named = b"Content-Type: text/html; charset=utf-8\r\n\r\n";
-    let whole = [&named[..], sections.as_bytes()].concat();
+    let header = b"Content-Type: text/html; charset=utf-8\r\n\r\n";
+    let intact = [&header[..], sections.as_bytes()].concat();
     let broken = [
-        &named[..],
+        &header[..],
         b"<h2>a</h2><p>b\xff</p><h2>c</h2><p>d\xff\xff</p>",
     ]
     .concat();
-    let begun = std::time::Instant::now();
-    let (text, _, left_out) = told(&with_head(&group("mixed", &[&whole, &broken])));
+    let started = std::time::Instant::now();
+    let (text, _, left_out) = read_mail(&with_header(&multipart("mixed", &[&intact, &broken])));
     assert_eq!(text.matches('\u{fffd}').count(), 10_003);
     assert_eq!(left_out, [(OmissionKind::UnknownCharacters, Some(3))]);
-    assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
+    assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
 }
 
 #[test]
-fn one_bad_part_leaves_the_others() {
-    // Of code page 437, which no detector tells.
+fn a_broken_part_does_not_affect_the_others() {
+    // Code page 437, which no detector recognizes.
     let noise =
         b"Content-Type: text/plain\r\n\r\nK\x84se, \x99l, sch\x94ne Gr\x81\xe1e aus K\x94ln"
             .to_vec();
     let deep = html(&"<div>".repeat(3_000));
     for bad in [noise, deep] {
-        let (text, _, left_out) = told(&with_head(&group("mixed", &[PLAIN, &bad, FOOTER])));
+        let (text, _, left_out) =
+            read_mail(&with_header(&multipart("mixed", &[PLAIN, &bad, FOOTER])));
         assert!(
             text.contains("The fee is 35.") && text.contains("Sent to all members."),
             "{text}"
         );
         assert_eq!(left_out, [(OmissionKind::EmbeddedFile, Some(1))]);
     }
-    let (text, _, left_out) = told(&with_head(&group("mixed", &vec![PLAIN; 1_100])));
+    let (text, _, left_out) = read_mail(&with_header(&multipart("mixed", &vec![PLAIN; 1_100])));
     assert_eq!(text.matches("The fee is 35.").count(), 1_000);
     assert_eq!(left_out, [(OmissionKind::EmbeddedFile, Some(100))]);
 }
 
 #[test]
-fn dates_are_told_as_they_are_written_unless_they_are_sure() {
-    for (written, told_as) in [
+fn dates_are_normalized_only_if_they_are_unambiguous() {
+    for (written, expected) in [
         (
             "Sun, 1 Mar 2026 14:30:00 +0100",
             "2026-03-01T14:30:00+01:00",
@@ -411,17 +418,21 @@ fn dates_are_told_as_they_are_written_unless_they_are_sure() {
         ("yesterday", ""),
     ] {
         let (text, _, _) =
-            told(format!("From: a@example.org\r\nDate: {written}\r\n\r\nPaid.").as_bytes());
-        let told_as = if told_as.is_empty() { written } else { told_as };
+            read_mail(format!("From: a@example.org\r\nDate: {written}\r\n\r\nPaid.").as_bytes());
+        let expected = if expected.is_empty() {
+            written
+        } else {
+            expected
+        };
         assert!(
-            text.contains(&format!("Date: {told_as}\n")),
+            text.contains(&format!("Date: {expected}\n")),
             "{written}: {text}"
         );
     }
 }
 
 #[test]
-fn only_pictures_that_a_page_shows_are_decoration() {
+fn only_pictures_shown_in_the_page_are_decoration() {
     let picture = b"Content-Type: image/png\r\nContent-Disposition: inline; filename=\"plan.png\"\r\nContent-ID: <p@x>\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA";
     for (body, is_shown) in [
         (PLAIN.to_vec(), false),
@@ -430,7 +441,7 @@ fn only_pictures_that_a_page_shows_are_decoration() {
         (html("<p>The fee is 35.<img src='cid:other'>"), false),
     ] {
         for kind in ["mixed", "related"] {
-            let (text, _, left_out) = told(&with_head(&group(kind, &[&body, picture])));
+            let (text, _, left_out) = read_mail(&with_header(&multipart(kind, &[&body, picture])));
             assert_eq!(!text.contains("Attachment: plan.png"), is_shown, "{text}");
             assert_eq!(left_out.is_empty(), is_shown);
         }

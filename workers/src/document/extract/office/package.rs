@@ -1,4 +1,4 @@
-//! The parts of an office document (ECMA-376, part 2): an archive whose parts name each other by relations.
+//! Office documents as packages (ECMA-376, part 2): an archive whose parts refer to each other by relationships.
 
 use std::collections::HashMap;
 use std::io::{Cursor, Read};
@@ -8,72 +8,72 @@ use roxmltree::{Document, Node, ParsingOptions};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use crate::document::extract::{Failed, encoding};
+use crate::document::extract::{ExtractError, encoding};
 
-/// Bytes of one part.
-const PART: u64 = 128 * 1024 * 1024;
-/// Bytes of all parts that are read.
-const PARTS: u64 = 512 * 1024 * 1024;
-/// Elements, attributes and texts of one part that is read as a tree.
-const NODES: u32 = 5_000_000;
+/// Maximum bytes of a part.
+const MAX_PART_BYTES: u64 = 128 * 1024 * 1024;
+/// Maximum bytes of all parts that are read.
+const MAX_TOTAL_BYTES: u64 = 512 * 1024 * 1024;
+/// Maximum number of XML nodes of a part.
+const MAX_NODES: u32 = 5_000_000;
 
-/// Office programs write no document types; what one declares is not looked at.
+/// Office programs write no document type; its declarations are ignored.
 const DOCTYPE: &str = "<!DOCTYPE";
 
 pub struct Package<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,
-    /// By name in lower case: some programs write other letters than the relations do.
-    places: HashMap<String, usize>,
+    /// Entry indices by lowercase name: some programs spell names differently than the relationships do.
+    indices: HashMap<String, usize>,
     unpacked: u64,
 }
 
-/// What one part says of another.
+/// A relationship from one part to another.
 #[derive(Debug, Clone)]
 pub struct Relation {
     pub id: String,
-    /// The last part of its type, such as `header`.
+    /// The last segment of its type, such as `header`.
     pub kind: String,
     /// The name of the other part.
     pub target: String,
 }
 
 impl<'a> Package<'a> {
-    pub fn open(bytes: &'a [u8]) -> Result<Self, Failed> {
-        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
+    pub fn open(bytes: &'a [u8]) -> Result<Self, ExtractError> {
+        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| archive_error(&error))?;
         let names = archive.file_names().enumerate();
-        let places = names
-            .filter_map(|(place, name)| Some((key(&name.ok()?), place)))
+        let indices = names
+            .filter_map(|(index, name)| Some((normalize_name(&name.ok()?), index)))
             .collect();
         Ok(Self {
             archive,
-            places,
+            indices,
             unpacked: 0,
         })
     }
 
-    /// The bytes of a part, where it is there.
-    pub fn bytes(&mut self, name: &str) -> Result<Option<Vec<u8>>, Failed> {
-        let Some(place) = self.places.get(&key(name)) else {
+    /// The bytes of a part, if it exists.
+    pub fn bytes(&mut self, name: &str) -> Result<Option<Vec<u8>>, ExtractError> {
+        let Some(index) = self.indices.get(&normalize_name(name)) else {
             return Ok(None);
         };
         let mut bytes = Vec::new();
         let entry = self
             .archive
-            .by_index(*place)
-            .map_err(|error| broken(&error))?;
+            .by_index(*index)
+            .map_err(|error| archive_error(&error))?;
         entry
-            .take(PART + 1)
+            .take(MAX_PART_BYTES + 1)
             .read_to_end(&mut bytes)
-            .map_err(Failed::unreadable)?;
+            .map_err(ExtractError::unreadable)?;
         self.unpacked += bytes.len() as u64;
-        if bytes.len() as u64 > PART || self.unpacked > PARTS {
+        if bytes.len() as u64 > MAX_PART_BYTES || self.unpacked > MAX_TOTAL_BYTES {
             return Err(too_large());
         }
         Ok(Some(bytes))
     }
 
     /// The text of a part.
-    pub fn text(&mut self, name: &str) -> Result<Option<String>, Failed> {
+    pub fn text(&mut self, name: &str) -> Result<Option<String>, ExtractError> {
         let Some(bytes) = self.bytes(name)? else {
             return Ok(None);
         };
@@ -82,37 +82,37 @@ impl<'a> Package<'a> {
             Err(error) => encoding::decode(error.as_bytes())?,
         };
         Ok(Some(match text.contains(DOCTYPE) {
-            true => without_entities(&text),
+            true => remove_doctype(&text),
             false => text,
         }))
     }
 
-    /// The main part by its usual name, where no relation names it.
-    pub fn usual_main(&self) -> Option<String> {
-        let usual = [
+    /// Finds the main part by its usual name, if no relationship names it.
+    pub fn default_main_part(&self) -> Option<String> {
+        let names = [
             "word/document.xml",
             "xl/workbook.xml",
             "ppt/presentation.xml",
         ];
-        let found = usual
+        let found = names
             .into_iter()
-            .find(|name| self.places.contains_key(*name));
+            .find(|name| self.indices.contains_key(*name));
         found.map(str::to_owned)
     }
 
     /// The name of the root element of a part.
-    pub fn root(&mut self, part: &str) -> Result<Option<String>, Failed> {
+    pub fn root(&mut self, part: &str) -> Result<Option<String>, ExtractError> {
         let Some(text) = self.text(part)? else {
             return Ok(None);
         };
         let mut reader = quick_xml::Reader::from_str(&text);
         loop {
-            match reader.read_event().map_err(Failed::unreadable)? {
+            match reader.read_event().map_err(ExtractError::unreadable)? {
                 Event::Start(element) | Event::Empty(element) => {
                     return Ok(Some(element.local_name().as_ref().to_owned()));
                 }
                 Event::DocType(_) => {
-                    return Err(Failed::unreadable("it declares entities of its own"));
+                    return Err(ExtractError::unreadable("it declares a document type"));
                 }
                 Event::Eof => return Ok(None),
                 _ => {}
@@ -120,8 +120,8 @@ impl<'a> Package<'a> {
         }
     }
 
-    /// What a part says of others.
-    pub fn relations(&mut self, part: &str) -> Result<Vec<Relation>, Failed> {
+    /// The relationships of a part.
+    pub fn relations(&mut self, part: &str) -> Result<Vec<Relation>, ExtractError> {
         let (folder, file) = part.rsplit_once('/').unwrap_or(("", part));
         let name = match folder {
             "" => format!("_rels/{file}.rels"),
@@ -131,47 +131,48 @@ impl<'a> Package<'a> {
             return Ok(vec![]);
         };
         let document = parse(&text)?;
-        let all = document.root_element().children().filter(Node::is_element);
-        let internal = all.filter(|node| node.attribute("TargetMode") != Some("External"));
+        let nodes = document.root_element().children().filter(Node::is_element);
+        let internal = nodes.filter(|node| node.attribute("TargetMode") != Some("External"));
         let relations = internal.filter_map(|node| {
             Some(Relation {
                 id: node.attribute("Id")?.to_owned(),
                 kind: node.attribute("Type")?.rsplit('/').next()?.to_owned(),
-                target: resolved(folder, node.attribute("Target")?),
+                target: resolve_target(folder, node.attribute("Target")?),
             })
         });
         Ok(relations.collect())
     }
 }
 
-/// A part without its document type. The entities that this declares stay as they are named.
-fn without_entities(text: &str) -> String {
+/// Removes the document type. References to entities that it declares stay as text.
+fn remove_doctype(text: &str) -> String {
     let (before, rest) = text.split_once(DOCTYPE).unwrap_or((text, ""));
     let mut in_subset = false;
     let end = rest.char_indices().find(|(_, c)| {
         in_subset = (in_subset || *c == '[') && *c != ']';
         *c == '>' && !in_subset
     });
-    let behind = end.map_or("", |(at, _)| &rest[at + 1..]);
-    let mut parts = behind.split('&');
-    let mut plain = before.to_owned() + parts.next().unwrap_or_default();
-    let known = ["#", "amp;", "lt;", "gt;", "quot;", "apos;"];
+    let body = end.map_or("", |(position, _)| &rest[position + 1..]);
+    let mut parts = body.split('&');
+    let mut cleaned = before.to_owned() + parts.next().unwrap_or_default();
+    let predefined = ["#", "amp;", "lt;", "gt;", "quot;", "apos;"];
     for part in parts {
-        let is_known = known.iter().any(|name| part.starts_with(name)) || !part.contains(';');
-        plain.push_str(if is_known { "&" } else { "&amp;" });
-        plain.push_str(part);
+        let is_predefined =
+            predefined.iter().any(|name| part.starts_with(name)) || !part.contains(';');
+        cleaned.push_str(if is_predefined { "&" } else { "&amp;" });
+        cleaned.push_str(part);
     }
-    plain
+    cleaned
 }
 
-fn key(name: &str) -> String {
+fn normalize_name(name: &str) -> String {
     name.replace('\\', "/")
         .trim_start_matches('/')
         .to_lowercase()
 }
 
-/// The name of a part that is named from a folder.
-fn resolved(folder: &str, target: &str) -> String {
+/// Resolves the name of a part relative to a folder.
+fn resolve_target(folder: &str, target: &str) -> String {
     if let Some(absolute) = target.strip_prefix('/') {
         return absolute.to_owned();
     }
@@ -188,32 +189,32 @@ fn resolved(folder: &str, target: &str) -> String {
     path.join("/")
 }
 
-/// The tree of a part.
-pub fn parse(text: &str) -> Result<Document<'_>, Failed> {
+/// Parses a part.
+pub fn parse(text: &str) -> Result<Document<'_>, ExtractError> {
     let options = ParsingOptions {
         allow_dtd: false,
-        nodes_limit: NODES,
+        nodes_limit: MAX_NODES,
         ..ParsingOptions::default()
     };
     Document::parse_with_options(text, options).map_err(|error| match error {
         roxmltree::Error::NodesLimitReached => too_large(),
-        error => Failed::unreadable(error),
+        error => ExtractError::unreadable(error),
     })
 }
 
-fn broken(error: &ZipError) -> Failed {
+fn archive_error(error: &ZipError) -> ExtractError {
     match error {
-        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => Failed::encrypted(),
-        error => Failed::unreadable(error),
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => ExtractError::encrypted(),
+        error => ExtractError::unreadable(error),
     }
 }
 
-pub fn too_deep() -> Failed {
-    Failed::too_large("the document is nested too deeply")
+pub fn too_deep() -> ExtractError {
+    ExtractError::too_large("the document is nested too deeply")
 }
 
-pub fn too_large() -> Failed {
-    Failed::too_large("what the document unpacks to passes the limits")
+pub fn too_large() -> ExtractError {
+    ExtractError::too_large("the unpacked document exceeds the limits")
 }
 
 /// The child of an element by its name.
@@ -255,14 +256,16 @@ pub fn is_on(node: Option<Node<'_, '_>>, name: &str) -> bool {
     })
 }
 
-/// What of an alternative is shown: the first choice that is understood, else the fallback.
+/// The displayed alternative: the first choice, else the fallback.
 pub fn alternative<'a, 'i>(node: Node<'a, 'i>) -> Option<Node<'a, 'i>> {
     child(node, "Choice").or_else(|| child(node, "Fallback"))
 }
 
-/// The id of a relation that an element names; it may have another of its own.
+/// The relationship id of an element, which may also have an id of its own.
 pub fn relation_id<'a>(node: Node<'a, '_>) -> Option<&'a str> {
-    let mut ids = node.attributes().filter(|one| one.namespace().is_some());
-    ids.find(|one| matches!(one.name(), "id" | "dm"))
-        .map(|one| one.value())
+    let mut ids = node
+        .attributes()
+        .filter(|attribute| attribute.namespace().is_some());
+    ids.find(|attribute| matches!(attribute.name(), "id" | "dm"))
+        .map(|attribute| attribute.value())
 }

@@ -1,6 +1,6 @@
-//! Presentations (PPTX): the text of each slide's own shapes in their order, tables, charts, diagrams, formulas, its
-//! notes and comments. What a layout hints at in empty boxes is no text of the slide, and neither are slide numbers.
-//! Hidden slides and what is struck through are left out and listed.
+//! Presentations (PPTX): the text of the shapes of each slide in their order, tables, charts, diagrams, formulas, notes
+//! and comments. Placeholder hints of a layout and slide numbers are not text of the slide. Hidden slides and struck
+//! text are left out and listed.
 
 use std::collections::HashMap;
 
@@ -8,20 +8,22 @@ use domain::document::{Omission, OmissionKind};
 use roxmltree::Node;
 
 use super::chart;
-use super::docx::{formula, written};
+use super::docx::{format_number, read_formula};
 use super::package::{
     Package, Relation, alternative, attribute, child, children, parse, relation_id, too_deep,
 };
-use crate::document::extract::blocks::{Block, in_cell, spaced};
-use crate::document::extract::raised::{Height, shown};
-use crate::document::extract::struck::Stretch;
-use crate::document::extract::table::{Cell, Grid, Origin, Part};
-use crate::document::extract::{Extracted, Failed, Section, struck, too_many_pages};
+use crate::document::extract::blocks::{Block, cell_text, join_paragraphs};
+use crate::document::extract::script::{ScriptPosition, to_script};
+use crate::document::extract::strikethrough::StruckRun;
+use crate::document::extract::table::{Cell, Grid, Origin, TablePart};
+use crate::document::extract::{
+    ExtractError, ExtractedDocument, Section, strikethrough, too_many_pages,
+};
 
-/// Shapes nest no deeper than this.
-const DEEPEST: usize = 100;
+/// Maximum nesting of shapes.
+const MAX_DEPTH: usize = 100;
 
-pub fn extract(package: &mut Package<'_>, main: &str) -> Result<Extracted, Failed> {
+pub fn extract(package: &mut Package<'_>, main: &str) -> Result<ExtractedDocument, ExtractError> {
     let text = package.text(main)?.unwrap_or_default();
     let presentation = parse(&text)?;
     let slides: HashMap<String, String> = package
@@ -42,7 +44,7 @@ pub fn extract(package: &mut Package<'_>, main: &str) -> Result<Extracted, Faile
     let mut left_out = Vec::new();
     for (number, id) in (1..).zip(&ids) {
         let text = match slides.get(*id) {
-            Some(part) => slide(package, part, number, &mut left_out)?,
+            Some(part) => read_slide(package, part, number, &mut left_out)?,
             None => String::new(),
         };
         sections.push(Section {
@@ -51,20 +53,20 @@ pub fn extract(package: &mut Package<'_>, main: &str) -> Result<Extracted, Faile
             ..Section::default()
         });
     }
-    Ok(Extracted {
+    Ok(ExtractedDocument {
         sections,
         pages: u32::try_from(ids.len()).ok(),
         left_out,
     })
 }
 
-/// The text of a slide, by its number. A hidden one is left out.
-fn slide(
+/// Reads a slide by its number. A hidden slide is left out.
+fn read_slide(
     package: &mut Package<'_>,
     part: &str,
     number: u32,
     left_out: &mut Vec<Omission>,
-) -> Result<String, Failed> {
+) -> Result<String, ExtractError> {
     let Some(text) = package.text(part)? else {
         return Ok(String::new());
     };
@@ -74,45 +76,47 @@ fn slide(
         return Ok(String::new());
     }
     let relations = package.relations(part)?;
-    let mut slide = Slide {
+    let mut reader = SlideReader {
         package,
         relations,
-        struck: struck_runs(tree.root_element()),
+        struck: count_struck(tree.root_element()),
         blocks: vec![],
     };
     if let Some(shapes) =
         child(tree.root_element(), "cSld").and_then(|slide| child(slide, "spTree"))
     {
-        slide.shapes(shapes, DEEPEST)?;
+        reader.read_shapes(shapes, MAX_DEPTH)?;
     }
-    slide.notes()?;
-    slide.comments()?;
-    left_out.extend(struck::left_out(slide.struck, Some(number)));
-    Ok(spaced(&slide.blocks))
+    reader.read_notes()?;
+    reader.read_comments()?;
+    left_out.extend(strikethrough::omission(reader.struck, Some(number)));
+    Ok(join_paragraphs(&reader.blocks))
 }
 
-struct Slide<'p, 'b> {
+struct SlideReader<'p, 'b> {
     package: &'p mut Package<'b>,
     relations: Vec<Relation>,
     blocks: Vec<Block>,
-    /// Stretches that are struck through.
+    /// Number of struck passages.
     struck: usize,
 }
 
-impl Slide<'_, '_> {
-    fn shapes(&mut self, parent: Node<'_, '_>, left: usize) -> Result<(), Failed> {
-        if left == 0 {
+impl SlideReader<'_, '_> {
+    fn read_shapes(&mut self, parent: Node<'_, '_>, depth: usize) -> Result<(), ExtractError> {
+        if depth == 0 {
             return Err(too_deep());
         }
         for node in parent.children() {
             match node.tag_name().name() {
                 "sp" | "cxnSp" if placeholder(node) == Some("sldNum") => {}
-                "sp" | "cxnSp" => self.blocks.extend(child(node, "txBody").map(text_of)),
-                "grpSp" => self.shapes(node, left - 1)?,
-                "graphicFrame" => self.frame(node)?,
+                "sp" | "cxnSp" => self
+                    .blocks
+                    .extend(child(node, "txBody").map(read_text_body)),
+                "grpSp" => self.read_shapes(node, depth - 1)?,
+                "graphicFrame" => self.read_frame(node)?,
                 "AlternateContent" => {
                     if let Some(node) = alternative(node) {
-                        self.shapes(node, left - 1)?;
+                        self.read_shapes(node, depth - 1)?;
                     }
                 }
                 _ => {}
@@ -121,45 +125,45 @@ impl Slide<'_, '_> {
         Ok(())
     }
 
-    fn frame(&mut self, frame: Node<'_, '_>) -> Result<(), Failed> {
-        let inside = |name: &str| {
+    fn read_frame(&mut self, frame: Node<'_, '_>) -> Result<(), ExtractError> {
+        let find = |name: &str| {
             frame
                 .descendants()
                 .find(|node| node.tag_name().name() == name)
         };
-        if let Some(table) = inside("tbl") {
-            self.blocks.push(Block::Table(table_rows(table)));
+        if let Some(table) = find("tbl") {
+            self.blocks.push(Block::Table(read_table(table)));
             return Ok(());
         }
-        let read: fn(Node<'_, '_>) -> Vec<Block> = |diagram| bodies(diagram, "t");
-        let drawn =
-            inside("chart").map(|chart| (chart, chart::blocks as fn(Node<'_, '_>) -> Vec<Block>));
-        let drawn = drawn.or_else(|| Some((inside("relIds")?, read)));
-        let Some((node, read)) = drawn else {
+        let read_diagram: fn(Node<'_, '_>) -> Vec<Block> = |diagram| read_bodies(diagram, "t");
+        let drawing =
+            find("chart").map(|chart| (chart, chart::read_chart as fn(Node<'_, '_>) -> Vec<Block>));
+        let drawing = drawing.or_else(|| Some((find("relIds")?, read_diagram)));
+        let Some((node, read_part)) = drawing else {
             return Ok(());
         };
-        if let Some(part) = self.part(node)
+        if let Some(part) = self.target_part(node)
             && let Some(text) = self.package.text(&part)?
             && let Ok(tree) = parse(&text)
         {
-            self.blocks.extend(read(tree.root_element()));
+            self.blocks.extend(read_part(tree.root_element()));
         }
         Ok(())
     }
 
-    /// The part that an element names.
-    fn part(&self, node: Node<'_, '_>) -> Option<String> {
+    /// The part that an element refers to.
+    fn target_part(&self, node: Node<'_, '_>) -> Option<String> {
         let id = relation_id(node)?;
         let found = self.relations.iter().find(|relation| relation.id == id)?;
         Some(found.target.clone())
     }
 
-    fn of_kind(&mut self, kind: &str) -> Result<Vec<String>, Failed> {
-        let named = self
+    fn related_texts(&mut self, kind: &str) -> Result<Vec<String>, ExtractError> {
+        let related = self
             .relations
             .iter()
             .filter(|relation| relation.kind == kind);
-        let parts: Vec<String> = named.map(|relation| relation.target.clone()).collect();
+        let parts: Vec<String> = related.map(|relation| relation.target.clone()).collect();
         let mut texts = Vec::new();
         for part in parts {
             texts.extend(self.package.text(&part)?);
@@ -167,64 +171,65 @@ impl Slide<'_, '_> {
         Ok(texts)
     }
 
-    fn notes(&mut self) -> Result<(), Failed> {
-        for text in self.of_kind("notesSlide")? {
+    fn read_notes(&mut self) -> Result<(), ExtractError> {
+        for text in self.related_texts("notesSlide")? {
             let Ok(tree) = parse(&text) else { continue };
             let shapes = tree
                 .descendants()
                 .filter(|node| node.tag_name().name() == "sp");
-            self.struck += struck_runs(tree.root_element());
+            self.struck += count_struck(tree.root_element());
             let notes = shapes.filter(|shape| placeholder(*shape) == Some("body"));
             self.blocks.extend(
                 notes
                     .filter_map(|shape| child(shape, "txBody"))
-                    .map(text_of),
+                    .map(read_text_body),
             );
         }
         Ok(())
     }
 
-    fn comments(&mut self) -> Result<(), Failed> {
-        for text in self.of_kind("comments")? {
+    fn read_comments(&mut self) -> Result<(), ExtractError> {
+        for text in self.related_texts("comments")? {
             let Ok(tree) = parse(&text) else { continue };
-            let of_old = tree
+            let legacy = tree
                 .descendants()
                 .filter(|node| node.tag_name().name() == "text");
-            let old = of_old
+            let legacy_blocks = legacy
                 .filter_map(|node| node.text())
                 .map(|text| Block::Text(text.to_owned()));
-            let all = old.chain(bodies(tree.root_element(), "txBody"));
-            let all = all.map(|block| Block::Text(format!("Comment: {}", in_cell(&[block]))));
-            self.blocks.extend(all.collect::<Vec<_>>());
+            let comments = legacy_blocks.chain(read_bodies(tree.root_element(), "txBody"));
+            let comments =
+                comments.map(|block| Block::Text(format!("Comment: {}", cell_text(&[block]))));
+            self.blocks.extend(comments.collect::<Vec<_>>());
         }
         Ok(())
     }
 }
 
-/// The kind of an empty box that a shape fills.
+/// The type of the placeholder that a shape fills.
 fn placeholder<'a>(shape: Node<'a, '_>) -> Option<&'a str> {
-    let own = shape
+    let non_visual = shape
         .children()
         .find(|node| node.tag_name().name().starts_with("nv"))?;
-    let box_of = child(child(own, "nvPr")?, "ph")?;
-    Some(attribute(box_of, "type").unwrap_or("obj"))
+    let placeholder = child(child(non_visual, "nvPr")?, "ph")?;
+    Some(attribute(placeholder, "type").unwrap_or("obj"))
 }
 
-/// The texts below all elements of a name.
-pub fn bodies(root: Node<'_, '_>, name: &str) -> Vec<Block> {
-    let named = root
+/// Reads all elements of this name that contain paragraphs.
+pub fn read_bodies(root: Node<'_, '_>, name: &str) -> Vec<Block> {
+    let elements = root
         .descendants()
         .filter(|node| node.tag_name().name() == name);
-    let with_paragraphs = named.filter(|node| child(*node, "p").is_some());
-    with_paragraphs.map(text_of).collect()
+    let with_paragraphs = elements.filter(|node| child(*node, "p").is_some());
+    with_paragraphs.map(read_text_body).collect()
 }
 
-/// The paragraphs of a shape or a cell.
-pub fn text_of(body: Node<'_, '_>) -> Block {
-    let mut numbers = Numbers::default();
+/// Reads the paragraphs of a shape or a cell.
+pub fn read_text_body(body: Node<'_, '_>) -> Block {
+    let mut numbers = ParagraphCounters::default();
     let mut paragraphs = Vec::new();
     for node in children(body, "p") {
-        let text = paragraph(node);
+        let text = read_paragraph(node);
         if !text.is_empty() {
             let number = numbers.next(child(node, "pPr"));
             paragraphs
@@ -234,28 +239,28 @@ pub fn text_of(body: Node<'_, '_>) -> Block {
     Block::Text(paragraphs.join("\n"))
 }
 
-/// The numbers of paragraphs that count themselves, by level.
+/// Counters of automatically numbered paragraphs, by level.
 #[derive(Default)]
-struct Numbers([Option<i64>; 9]);
+struct ParagraphCounters([Option<i64>; 9]);
 
-impl Numbers {
+impl ParagraphCounters {
     fn next(&mut self, properties: Option<Node<'_, '_>>) -> Option<String> {
         let level = properties
-            .and_then(|own| attribute(own, "lvl")?.parse().ok())
+            .and_then(|node| attribute(node, "lvl")?.parse().ok())
             .unwrap_or(0_usize);
-        let counting = properties.and_then(|own| child(own, "buAutoNum"));
-        let before = self.0.get(level).copied().flatten();
+        let numbering = properties.and_then(|node| child(node, "buAutoNum"));
+        let previous = self.0.get(level).copied().flatten();
         self.0
             .iter_mut()
             .skip(level)
             .for_each(|deeper| *deeper = None);
-        let counting = counting?;
-        let start = attribute(counting, "startAt")
+        let numbering = numbering?;
+        let start = attribute(numbering, "startAt")
             .and_then(|start| start.parse().ok())
             .unwrap_or(1);
-        let number = before.map_or(start, |before| before + 1);
+        let number = previous.map_or(start, |previous| previous + 1);
         *self.0.get_mut(level)? = Some(number);
-        let kind = attribute(counting, "type").unwrap_or_default();
+        let kind = attribute(numbering, "type").unwrap_or_default();
         let format = match kind {
             kind if kind.starts_with("alphaLc") => "lowerLetter",
             kind if kind.starts_with("alphaUc") => "upperLetter",
@@ -263,7 +268,7 @@ impl Numbers {
             kind if kind.starts_with("romanUc") => "upperRoman",
             _ => "decimal",
         };
-        let number = written(number, format);
+        let number = format_number(number, format);
         Some(match kind {
             kind if kind.ends_with("ParenBoth") => format!("({number})"),
             kind if kind.ends_with("ParenR") => format!("{number})"),
@@ -273,20 +278,20 @@ impl Numbers {
     }
 }
 
-fn paragraph(node: Node<'_, '_>) -> String {
+fn read_paragraph(node: Node<'_, '_>) -> String {
     let mut text = String::new();
-    let mut struck = Stretch::default();
+    let mut struck = StruckRun::default();
     for part in node.children() {
         match part.tag_name().name() {
             "r" | "fld" if is_struck(part) => {
-                struck.add(&text, &run(part));
+                struck.add(&text, &read_run(part));
             }
-            "r" | "fld" => text.push_str(&run(part)),
+            "r" | "fld" => text.push_str(&read_run(part)),
             "br" => text.push('\n'),
-            "m" => text.push_str(&formula(part)),
+            "m" => text.push_str(&read_formula(part)),
             "AlternateContent" => {
                 if let Some(part) = alternative(part) {
-                    text.push_str(&paragraph(part));
+                    text.push_str(&read_paragraph(part));
                 }
             }
             _ => {}
@@ -296,63 +301,64 @@ fn paragraph(node: Node<'_, '_>) -> String {
     text.trim().to_owned()
 }
 
-/// A run at its height.
-fn run(node: Node<'_, '_>) -> String {
+/// Reads a run, superscript and subscript included.
+fn read_run(node: Node<'_, '_>) -> String {
     let text = child(node, "t").and_then(|text| text.text());
     let text = text.unwrap_or_default();
-    let above = child(node, "rPr").and_then(|own| attribute(own, "baseline"));
-    let above = above.and_then(|above| above.trim().trim_end_matches('%').parse::<f64>().ok());
-    match above {
-        Some(above) if above > 0.0 => shown(text, Height::Raised),
-        Some(above) if above < 0.0 => shown(text, Height::Lowered),
+    let baseline = child(node, "rPr").and_then(|properties| attribute(properties, "baseline"));
+    let baseline =
+        baseline.and_then(|baseline| baseline.trim().trim_end_matches('%').parse::<f64>().ok());
+    match baseline {
+        Some(baseline) if baseline > 0.0 => to_script(text, ScriptPosition::Superscript),
+        Some(baseline) if baseline < 0.0 => to_script(text, ScriptPosition::Subscript),
         _ => text.to_owned(),
     }
 }
 
 fn is_struck(run: Node<'_, '_>) -> bool {
-    let strike = child(run, "rPr").and_then(|own| attribute(own, "strike"));
+    let strike = child(run, "rPr").and_then(|properties| attribute(properties, "strike"));
     strike.is_some_and(|strike| strike != "noStrike")
 }
 
-/// How many stretches of a part are struck through.
-pub fn struck_runs(root: Node<'_, '_>) -> usize {
+/// Counts the struck passages of a part.
+pub fn count_struck(root: Node<'_, '_>) -> usize {
     let is_run = |node: &Node<'_, '_>| matches!(node.tag_name().name(), "r" | "fld");
     let runs = root
         .descendants()
         .filter(is_run)
         .filter(|run| is_struck(*run));
     let first = runs.filter(|run| {
-        let before = run.prev_siblings().skip(1).find(Node::is_element);
-        !before.is_some_and(|before| is_run(&before) && is_struck(before))
+        let previous = run.prev_siblings().skip(1).find(Node::is_element);
+        !previous.is_some_and(|previous| is_run(&previous) && is_struck(previous))
     });
     first.count()
 }
 
-fn table_rows(table: Node<'_, '_>) -> Vec<Part> {
+fn read_table(table: Node<'_, '_>) -> Vec<TablePart> {
     let properties = child(table, "tblPr");
-    let is = |name: &str| {
-        let own = properties.and_then(|table| attribute(table, name));
-        matches!(own, Some("1" | "true"))
+    let is_enabled = |name: &str| {
+        let flag = properties.and_then(|table| attribute(table, name));
+        matches!(flag, Some("1" | "true"))
     };
-    let (first_row, first_column) = (is("firstRow"), is("firstCol"));
+    let (first_row, first_column) = (is_enabled("firstRow"), is_enabled("firstCol"));
     let mut grid = Grid::default();
     for (number, row) in children(table, "tr").enumerate() {
         grid.begin_row(first_row && number == 0);
-        for (place, cell) in children(row, "tc").enumerate() {
-            let number_of = |name| attribute(cell, name).and_then(|n| n.parse::<usize>().ok());
-            // What a cell to the left or above reaches over.
+        for (column, cell) in children(row, "tc").enumerate() {
+            let span = |name| attribute(cell, name).and_then(|n| n.parse::<usize>().ok());
+            // Covered by a merged cell on the left or above.
             if ["hMerge", "vMerge"]
                 .iter()
                 .any(|name| matches!(attribute(cell, name), Some("1" | "true")))
             {
                 continue;
             }
-            grid.cell(Cell {
+            grid.add_cell(Cell {
                 text: child(cell, "txBody")
-                    .map_or_else(String::new, |body| in_cell(&[text_of(body)])),
-                columns: number_of("gridSpan").unwrap_or(1),
-                rows: number_of("rowSpan").unwrap_or(1),
-                heading: first_column && place == 0,
+                    .map_or_else(String::new, |body| cell_text(&[read_text_body(body)])),
+                columns: span("gridSpan").unwrap_or(1),
+                rows: span("rowSpan").unwrap_or(1),
+                heading: first_column && column == 0,
                 strong: false,
             });
         }

@@ -5,12 +5,12 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::extract;
-use crate::document::extract::Extracted;
+use crate::document::extract::ExtractedDocument;
 
 const NAMESPACES: &str = "xmlns:w=\"w\" xmlns:r=\"r\" xmlns:m=\"m\" xmlns:mc=\"mc\" xmlns:wps=\"wps\" xmlns:v=\"v\" \
                           xmlns:p=\"p\" xmlns:a=\"a\" xmlns:c=\"c\" xmlns:dgm=\"dgm\" xmlns:w14=\"w14\"";
 
-/// An archive of parts, each with the kind and the target of what it names.
+/// Builds an archive of these parts.
 pub fn archive(parts: &[(&str, String)]) -> Vec<u8> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in parts {
@@ -22,17 +22,17 @@ pub fn archive(parts: &[(&str, String)]) -> Vec<u8> {
     archive.finish().unwrap().into_inner()
 }
 
-/// The relations of a part: ids, kinds and targets.
-pub fn relations(all: &[(&str, &str, &str)]) -> String {
-    let one = |(id, kind, target): &(&str, &str, &str)| {
+/// The relationships of a part: ids, types and targets.
+pub fn relations(targets: &[(&str, &str, &str)]) -> String {
+    let relationship = |(id, kind, target): &(&str, &str, &str)| {
         format!("<Relationship Id=\"{id}\" Type=\"http://x/{kind}\" Target=\"{target}\"/>")
     };
-    let all: String = all.iter().map(one).collect();
-    format!("<Relationships>{all}</Relationships>")
+    let targets: String = targets.iter().map(relationship).collect();
+    format!("<Relationships>{targets}</Relationships>")
 }
 
-pub fn root(name: &str, inside: &str) -> String {
-    format!("<{name} {NAMESPACES}>{inside}</{name}>")
+pub fn root(name: &str, content: &str) -> String {
+    format!("<{name} {NAMESPACES}>{content}</{name}>")
 }
 
 pub fn main_part(target: &str) -> (&'static str, String) {
@@ -42,8 +42,8 @@ pub fn main_part(target: &str) -> (&'static str, String) {
     )
 }
 
-/// The text of each section, behind its headings.
-pub fn told(found: &Extracted) -> String {
+/// The text of each section after its heading.
+pub fn text_with_headings(found: &ExtractedDocument) -> String {
     let sections = found
         .sections
         .iter()
@@ -54,17 +54,17 @@ pub fn told(found: &Extracted) -> String {
     sections.collect()
 }
 
-/// What is read of a text document with some parts beside its body.
-pub fn docx(body: &str, beside: &[(&str, &str)]) -> String {
-    told(&read_docx(body, beside))
+/// Reads a text document with additional parts.
+pub fn docx(body: &str, parts: &[(&str, &str)]) -> String {
+    text_with_headings(&read_docx(body, parts))
 }
 
-pub fn read_docx(body: &str, beside: &[(&str, &str)]) -> Extracted {
-    let names: Vec<String> = beside
+pub fn read_docx(body: &str, parts: &[(&str, &str)]) -> ExtractedDocument {
+    let names: Vec<String> = parts
         .iter()
         .map(|(kind, _)| format!("word/{kind}.xml"))
         .collect();
-    let targets: Vec<(&str, &str, String)> = beside
+    let targets: Vec<(&str, &str, String)> = parts
         .iter()
         .map(|(kind, _)| (*kind, *kind, format!("{kind}.xml")))
         .collect();
@@ -72,7 +72,7 @@ pub fn read_docx(body: &str, beside: &[(&str, &str)]) -> Extracted {
         .iter()
         .map(|(id, kind, target)| (*id, *kind, target.as_str()))
         .collect();
-    let mut parts = vec![
+    let mut files = vec![
         main_part("word/document.xml"),
         (
             "word/document.xml",
@@ -80,14 +80,14 @@ pub fn read_docx(body: &str, beside: &[(&str, &str)]) -> Extracted {
         ),
         ("word/_rels/document.xml.rels", relations(&targets)),
     ];
-    for (name, (_, text)) in names.iter().zip(beside) {
-        parts.push((name, root("w:part", text)));
+    for (name, (_, text)) in names.iter().zip(parts) {
+        files.push((name, root("w:part", text)));
     }
-    extract(&archive(&parts)).unwrap()
+    extract(&archive(&files)).unwrap()
 }
 
-/// What is read of slides, each with its attributes and the paragraphs of its one shape.
-pub fn read_pptx(slides: &[(&str, &str)]) -> Extracted {
+/// Reads slides, each with its attributes and the paragraphs of its single shape.
+pub fn read_pptx(slides: &[(&str, &str)]) -> ExtractedDocument {
     let ids: Vec<String> = (1..=slides.len()).map(|n| format!("s{n}")).collect();
     let list: String = ids
         .iter()
@@ -98,7 +98,7 @@ pub fn read_pptx(slides: &[(&str, &str)]) -> Extracted {
         .map(|id| format!("ppt/slides/{id}.xml"))
         .collect();
     let targets: Vec<String> = names.iter().map(|name| format!("/{name}")).collect();
-    let all: Vec<(&str, &str, &str)> = ids
+    let targets_by_id: Vec<(&str, &str, &str)> = ids
         .iter()
         .zip(&targets)
         .map(|(id, target)| (id.as_str(), "slide", target.as_str()))
@@ -112,29 +112,31 @@ pub fn read_pptx(slides: &[(&str, &str)]) -> Extracted {
                 &format!("<p:sldIdLst>{list}</p:sldIdLst>"),
             ),
         ),
-        ("ppt/_rels/presentation.xml.rels", relations(&all)),
+        ("ppt/_rels/presentation.xml.rels", relations(&targets_by_id)),
     ];
-    for (name, (own, body)) in names.iter().zip(slides) {
+    for (name, (attributes, body)) in names.iter().zip(slides) {
         let shape = format!(
             "<p:cSld><p:spTree><p:sp><p:txBody>{body}</p:txBody></p:sp></p:spTree></p:cSld>"
         );
-        let slide = root("p:sld", &shape).replacen("<p:sld ", &format!("<p:sld {own} "), 1);
+        let slide = root("p:sld", &shape).replacen("<p:sld ", &format!("<p:sld {attributes} "), 1);
         parts.push((name, slide));
     }
     extract(&archive(&parts)).unwrap()
 }
 
 #[test]
-fn hidden_slides_are_left_out_and_told() {
+fn hidden_slides_are_left_out_and_listed() {
     let paragraph = |text: &str| format!("<a:p><a:r><a:t>{text}</a:t></a:r></a:p>");
     let slides = [
         ("", paragraph("one")),
         ("show=\"0\"", paragraph("canary")),
         ("show=\"1\"", paragraph("three")),
     ];
-    let slides = slides.each_ref().map(|(own, body)| (*own, body.as_str()));
+    let slides = slides
+        .each_ref()
+        .map(|(attributes, body)| (*attributes, body.as_str()));
     let found = read_pptx(&slides);
-    assert_eq!(told(&found), "one\n\nthree\n\n");
+    assert_eq!(text_with_headings(&found), "one\n\nthree\n\n");
     assert_eq!(found.sections[2].page, Some(3));
     assert_eq!(
         found.left_out,
@@ -143,22 +145,23 @@ fn hidden_slides_are_left_out_and_told() {
 }
 
 #[test]
-fn raised_and_lowered_figures_of_slides_keep_their_height() {
-    let run = |own: &str, text: &str| format!("<a:r><a:rPr {own}/><a:t>{text}</a:t></a:r>");
-    for (own, text, read) in [
+fn superscripts_and_subscripts_of_slides_are_kept() {
+    let run =
+        |attributes: &str, text: &str| format!("<a:r><a:rPr {attributes}/><a:t>{text}</a:t></a:r>");
+    for (attributes, text, read) in [
         ("baseline=\"30000\"", "2", "m²"),
         ("baseline=\"30%\"", "-3", "m⁻³"),
         ("baseline=\"-25000\"", "2", "m₂"),
         ("baseline=\"0\"", "2", "m2"),
         ("", "2", "m2"),
     ] {
-        let body = format!("<a:p>{}{}</a:p>", run("", "m"), run(own, text));
-        assert_eq!(told(&read_pptx(&[("", &body)])).trim(), read);
+        let body = format!("<a:p>{}{}</a:p>", run("", "m"), run(attributes, text));
+        assert_eq!(text_with_headings(&read_pptx(&[("", &body)])).trim(), read);
     }
 }
 
 #[test]
-fn documents_are_told_apart_by_their_main_part() {
+fn documents_are_distinguished_by_their_main_part() {
     let text = "<w:p><w:r><w:t>The marmot sleeps.</w:t></w:r></w:p>";
     assert_eq!(docx(text, &[]), "The marmot sleeps.\n\n");
     let nothing = extract(&archive(&[("a.txt", "x".to_owned())])).unwrap_err();
@@ -169,8 +172,8 @@ fn documents_are_told_apart_by_their_main_part() {
 
 #[test]
 fn entities_of_a_document_are_not_expanded() {
-    let text = |inside: &str| {
-        let body = format!("<w:body><w:p><w:r><w:t>{inside}</w:t></w:r></w:p></w:body>");
+    let text = |content: &str| {
+        let body = format!("<w:body><w:p><w:r><w:t>{content}</w:t></w:r></w:p></w:body>");
         let subset =
             "<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\"><!ENTITY b \"&a;&a;\">]>";
         let parts = [
@@ -183,13 +186,13 @@ fn entities_of_a_document_are_not_expanded() {
                 ),
             ),
         ];
-        told(&extract(&archive(&parts)).unwrap())
+        text_with_headings(&extract(&archive(&parts)).unwrap())
     };
     assert_eq!(text("one &a;two &b;&amp; &#51;"), "one &a;two &b;& 3\n\n");
 }
 
 #[test]
-fn what_nests_without_end_is_refused() {
+fn excessive_nesting_is_refused() {
     let (open, close) = ("<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>");
     let body = open.repeat(500) + &close.repeat(500);
     let parts = [
@@ -206,7 +209,7 @@ fn what_nests_without_end_is_refused() {
 }
 
 #[test]
-fn what_slides_say_is_read_and_what_their_layouts_hint_at_is_not() {
+fn slide_text_is_read_without_layout_hints() {
     let shape = |kind: &str, text: &str| {
         let text = match text {
             "" => "<a:p/>".to_owned(),
@@ -216,7 +219,7 @@ fn what_slides_say_is_read_and_what_their_layouts_hint_at_is_not() {
             "<p:sp><p:nvSpPr><p:nvPr><p:ph type=\"{kind}\"/></p:nvPr></p:nvSpPr><p:txBody>{text}</p:txBody></p:sp>"
         )
     };
-    let slide = |inside: &str| format!("<p:cSld><p:spTree>{inside}</p:spTree></p:cSld>");
+    let slide = |content: &str| format!("<p:cSld><p:spTree>{content}</p:spTree></p:cSld>");
     let shapes = shape("title", "Berths") + &shape("body", "") + &shape("sldNum", "7");
     let hint = slide(&shape("body", "Click to edit Master text styles"));
     let parts = [
@@ -253,22 +256,22 @@ fn what_slides_say_is_read_and_what_their_layouts_hint_at_is_not() {
         ),
     ];
     let found = extract(&archive(&parts)).unwrap();
-    assert_eq!(told(&found), "Berths\n\nSay it twice.\n\n");
+    assert_eq!(text_with_headings(&found), "Berths\n\nSay it twice.\n\n");
     assert_eq!((found.pages, found.sections[0].page), (Some(1), Some(1)));
 }
 
 #[test]
-fn paragraphs_of_slides_are_counted() {
-    let one = |properties: &str, text: &str| {
+fn paragraphs_of_slides_are_numbered() {
+    let paragraph = |properties: &str, text: &str| {
         format!("<a:p><a:pPr {properties}</a:pPr><a:r><a:t>{text}</a:t></a:r></a:p>")
     };
     let body = [
-        one("><a:buAutoNum type=\"arabicPeriod\"/>", "cast off"),
-        one("lvl=\"1\"><a:buAutoNum type=\"alphaLcParenR\"/>", "bow"),
-        one("lvl=\"1\"><a:buAutoNum type=\"alphaLcParenR\"/>", "stern"),
-        one("><a:buAutoNum type=\"arabicPeriod\"/>", "sail"),
-        one(">", "Then"),
-        one(
+        paragraph("><a:buAutoNum type=\"arabicPeriod\"/>", "cast off"),
+        paragraph("lvl=\"1\"><a:buAutoNum type=\"alphaLcParenR\"/>", "bow"),
+        paragraph("lvl=\"1\"><a:buAutoNum type=\"alphaLcParenR\"/>", "stern"),
+        paragraph("><a:buAutoNum type=\"arabicPeriod\"/>", "sail"),
+        paragraph(">", "Then"),
+        paragraph(
             "><a:buAutoNum type=\"romanUcPeriod\" startAt=\"4\"/>",
             "moor",
         ),
@@ -292,7 +295,7 @@ fn paragraphs_of_slides_are_counted() {
         ),
         ("ppt/slides/slide1.xml", root("p:sld", &shape)),
     ];
-    let found = told(&extract(&archive(&parts)).unwrap());
+    let found = text_with_headings(&extract(&archive(&parts)).unwrap());
     assert_eq!(
         found.trim(),
         "1. cast off\na) bow\nb) stern\n2. sail\nThen\nIV. moor"
@@ -300,9 +303,9 @@ fn paragraphs_of_slides_are_counted() {
 }
 
 #[test]
-fn charts_are_read_as_their_tables() {
+fn charts_are_read_as_tables() {
     let point =
-        |place: u32, value: &str| format!("<c:pt idx=\"{place}\"><c:v>{value}</c:v></c:pt>");
+        |index: u32, value: &str| format!("<c:pt idx=\"{index}\"><c:v>{value}</c:v></c:pt>");
     let chart = format!(
         "<c:chart><c:title><a:t>Catch</a:t></c:title><c:ser><c:tx>{}</c:tx><c:cat>{}{}</c:cat><c:val>{}{}</c:val></c:ser></c:chart>",
         point(0, "Tons"),
@@ -332,7 +335,7 @@ fn charts_are_read_as_their_tables() {
         ),
         ("ppt/charts/chart1.xml", root("c:chartSpace", &chart)),
     ];
-    let found = told(&extract(&archive(&parts)).unwrap());
+    let found = text_with_headings(&extract(&archive(&parts)).unwrap());
     assert!(
         found.starts_with("Catch\n\n") && found.contains("Oslo; Tons: 12\nTurku; Tons: 7"),
         "{found}"
@@ -340,8 +343,8 @@ fn charts_are_read_as_their_tables() {
 }
 
 #[test]
-fn old_files_and_passwords_are_refused_by_name() {
-    let holding = |stream: &str| {
+fn legacy_formats_and_passwords_are_refused_by_name() {
+    let file_with = |stream: &str| {
         let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
         file.create_stream(format!("/{stream}"))
             .unwrap()
@@ -357,12 +360,12 @@ fn old_files_and_passwords_are_refused_by_name() {
         ("__properties_version1.0", "Outlook"),
         ("Anything", "old Office format"),
     ] {
-        let refused = extract(&holding(stream)).unwrap_err();
+        let refused = extract(&file_with(stream)).unwrap_err();
         assert_eq!(refused.code, FailureCode::UnsupportedType);
         assert!(refused.detail.contains(words), "{stream}: {refused}");
     }
     assert_eq!(
-        extract(&holding("EncryptedPackage")).unwrap_err().code,
+        extract(&file_with("EncryptedPackage")).unwrap_err().code,
         FailureCode::Encrypted
     );
 }

@@ -1,4 +1,4 @@
-//! What is wrong with a page although it can be interpreted: its reader passes over what it does not understand.
+//! Detects faults of a page that the interpreter skips silently.
 
 use std::collections::HashMap;
 
@@ -16,36 +16,36 @@ pub fn has_broken_content(page: &Page<'_>) -> bool {
     match page.raw().get::<Object<'_>>("Contents") {
         Some(Object::Stream(stream)) => is_broken(&stream),
         Some(Object::Array(parts)) => has_broken_part(&parts),
-        // What is not there counts as `null`, and that as no content: but somebody once wrote some.
+        // A missing object is read as `null`, which means no content; but there was some once.
         _ => true,
     }
 }
 
 fn has_broken_part(parts: &Array<'_>) -> bool {
     let streams = parts.iter::<Stream<'_>>();
-    let good = streams.filter(|stream| !is_broken(stream)).count();
-    good < parts.raw_iter().count()
+    let intact = streams.filter(|stream| !is_broken(stream)).count();
+    intact < parts.raw_iter().count()
 }
 
-/// Some bytes are packed of which nothing comes out, not even an empty content.
+/// Whether data cannot be decompressed: not even an empty stream comes out.
 fn is_broken(stream: &Stream<'_>) -> bool {
-    /// Of nothing, packed.
-    const EMPTY: usize = 16;
+    /// Maximum size of a compressed empty stream.
+    const EMPTY_STREAM: usize = 16;
     match stream.decoded_data() {
-        Ok(content) => content.is_empty() && stream.raw_data().len() > EMPTY,
+        Ok(content) => content.is_empty() && stream.raw_data().len() > EMPTY_STREAM,
         Err(_) => true,
     }
 }
 
-/// Whether text of the page is lost: its font is not there and its letters cannot be guessed, its font has a broken map,
-/// the content ends within a text, or goes on where its reader gave up.
-pub fn has_lost_text(page: &Page<'_>, maps: &mut Maps) -> bool {
+/// Whether text of the page is lost: a font is missing and its letters cannot be guessed, a font has a broken map, the
+/// content ends within a text object, or continues where the interpreter gave up.
+pub fn has_lost_text(page: &Page<'_>, maps: &mut ToUnicodeMaps) -> bool {
     let fonts = &page.resources().fonts;
-    let (mut is_known, mut is_within) = (false, false);
-    let (mut all, mut understood) = (0, 0);
+    let (mut has_font, mut in_text_object) = (false, false);
+    let (mut instructions, mut understood) = (0, 0);
     let mut content = page.typed_operations();
     while let Some(instruction) = content.next() {
-        all += 1;
+        instructions += 1;
         understood += 1;
         let is_lost = match instruction {
             TypedInstruction::Fallback(_) => {
@@ -53,23 +53,23 @@ pub fn has_lost_text(page: &Page<'_>, maps: &mut Maps) -> bool {
                 false
             }
             TypedInstruction::BeginText(_) => {
-                is_within = true;
+                in_text_object = true;
                 false
             }
             TypedInstruction::EndText(_) => {
-                is_within = false;
+                in_text_object = false;
                 false
             }
             TypedInstruction::TextFont(font) => {
-                is_known = fonts.contains_key(font.0.as_ref());
+                has_font = fonts.contains_key(font.0.as_ref());
                 maps.is_broken(fonts, font.0)
             }
-            _ if is_known => false,
-            TypedInstruction::ShowText(shown) => !shown.0.as_bytes().is_ascii(),
-            TypedInstruction::NextLineAndShowText(shown) => !shown.0.as_bytes().is_ascii(),
-            TypedInstruction::ShowTextWithParameters(shown) => !shown.2.as_bytes().is_ascii(),
-            TypedInstruction::ShowTexts(shown) => {
-                let mut texts = shown.0.iter::<PdfString<'_>>();
+            _ if has_font => false,
+            TypedInstruction::ShowText(operands) => !operands.0.as_bytes().is_ascii(),
+            TypedInstruction::NextLineAndShowText(operands) => !operands.0.as_bytes().is_ascii(),
+            TypedInstruction::ShowTextWithParameters(operands) => !operands.2.as_bytes().is_ascii(),
+            TypedInstruction::ShowTexts(operands) => {
+                let mut texts = operands.0.iter::<PdfString<'_>>();
                 texts.any(|text| !text.as_bytes().is_ascii())
             }
             _ => false,
@@ -78,12 +78,12 @@ pub fn has_lost_text(page: &Page<'_>, maps: &mut Maps) -> bool {
             return true;
         }
     }
-    is_within || all < operators(page) || (understood == 0 && has_signs(page))
+    in_text_object || instructions < count_operators(page) || (understood == 0 && has_content(page))
 }
 
-/// Whether a page names a colour space that it does not have: colours are taken for shades of grey then.
+/// Whether a page uses a colour space that it does not define: its colours are then read as shades of grey.
 pub fn has_lost_color(page: &Page<'_>) -> bool {
-    const KNOWN: [&str; 7] = [
+    const STANDARD_SPACES: [&str; 7] = [
         "DeviceGray",
         "DeviceRGB",
         "DeviceCMYK",
@@ -100,14 +100,14 @@ pub fn has_lost_color(page: &Page<'_>) -> bool {
             TypedInstruction::ColorSpaceStroke(space) => space.0,
             _ => continue,
         };
-        if !KNOWN.contains(&name.as_str()) && !spaces.contains_key(name.as_ref()) {
+        if !STANDARD_SPACES.contains(&name.as_str()) && !spaces.contains_key(name.as_ref()) {
             return true;
         }
     }
     false
 }
 
-fn operators(page: &Page<'_>) -> usize {
+fn count_operators(page: &Page<'_>) -> usize {
     let (mut content, mut count) = (page.operations(), 0);
     while content.next().is_some() {
         count += 1;
@@ -115,18 +115,18 @@ fn operators(page: &Page<'_>) -> usize {
     count
 }
 
-/// Whether the content of a page is more than blanks.
-fn has_signs(page: &Page<'_>) -> bool {
+/// Whether the content of a page is more than white space.
+fn has_content(page: &Page<'_>) -> bool {
     let content = page.page_stream().unwrap_or_default();
     content.iter().any(|byte| !byte.is_ascii_whitespace())
 }
 
-/// The maps from codes to characters that fonts have, each looked at once.
+/// The `ToUnicode` maps of fonts, each checked once.
 #[derive(Debug, Default)]
-pub struct Maps(HashMap<ObjRef, bool>);
+pub struct ToUnicodeMaps(HashMap<ObjRef, bool>);
 
-impl Maps {
-    /// Whether a font has a map that says something else than it seems to: half a byte is missing.
+impl ToUnicodeMaps {
+    /// Whether the map of a font is ambiguous because half a byte is missing.
     fn is_broken(&mut self, fonts: &Dict<'_>, name: &Name<'_>) -> bool {
         let Some(font) = fonts.get::<Dict<'_>>(name) else {
             return false;
@@ -169,7 +169,7 @@ mod tests {
     use super::has_half_byte;
 
     #[test]
-    fn half_a_byte_is_seen_in_strings_alone() {
+    fn half_bytes_are_detected_only_in_strings() {
         assert!(has_half_byte(b"1 beginbfchar <0001> <041> endbfchar"));
         assert!(!has_half_byte(
             b"<< /Registry (abc) >> 1 beginbfrange <0001> <00 41> [<0042>] endbfrange"

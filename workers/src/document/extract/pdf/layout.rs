@@ -1,53 +1,55 @@
-//! Glyphs as lines of text: what parts words, lines and paragraphs.
+//! Joins glyphs to lines of text: separates words, lines and paragraphs.
 
 use std::ops::Range;
 
+use super::bidi::{is_rtl, to_logical_order};
 use super::columns::{self, Item};
-use super::direction::{as_read, is_leftward};
-use super::ink::{Ink, Piece};
-use super::place::Placed;
-use super::seen::{Paper, seen};
+use super::display_list::{DisplayList, PageGlyph};
+use super::glyph_position::GlyphPosition;
+use super::hidden_text::{PageContext, find_visible};
 
-/// Gaps and offsets, as parts of the size of the font: what parts words, lines and paragraphs.
+/// Gaps and offsets that separate words, lines and paragraphs, as fractions of the font size.
 pub const WORD: f64 = 0.12;
 pub const LINE: f64 = 0.5;
 const PARAGRAPH: f64 = 2.0;
-/// From where on a glyph is set higher than those before it, as marks of footnotes are.
-const RAISED: f64 = 0.15;
+/// Minimum rise of a superscript, such as a footnote mark.
+const MIN_RISE: f64 = 0.15;
 
-/// The text of a page.
+/// The text of a page or a stream.
 #[derive(Debug, Default)]
-pub struct Read {
+pub struct TextLayout {
     pub text: String,
-    /// Characters that are not known.
-    pub unknown: u32,
-    /// Stretches that nobody sees.
+    /// Number of unknown characters.
+    pub unknown_glyphs: u32,
+    /// Number of hidden passages.
     pub hidden: usize,
 }
 
-/// The text of what was drawn, without what is not seen where the page is known.
-pub fn read(ink: &Ink, paper: Option<&Paper>) -> Read {
-    let (seen, hidden) = match paper {
-        Some(paper) => seen(ink, paper),
-        None => (vec![true; ink.pieces.len()], 0),
+/// Lays out the drawn text, without hidden text if the page is known.
+pub fn lay_out(display_list: &DisplayList, page_context: Option<&PageContext>) -> TextLayout {
+    let (is_visible, hidden) = match page_context {
+        Some(page_context) => find_visible(display_list, page_context),
+        None => (vec![true; display_list.glyphs.len()], 0),
     };
-    let shown: Vec<usize> = (0..ink.pieces.len()).filter(|index| seen[*index]).collect();
-    let mut lines = Lines::new(ink);
-    write(&mut lines, &columns::arranged(ink, &shown));
-    Read {
+    let visible: Vec<usize> = (0..display_list.glyphs.len())
+        .filter(|index| is_visible[*index])
+        .collect();
+    let mut lines = LineBuilder::new(display_list);
+    write_items(&mut lines, &columns::reading_order(display_list, &visible));
+    TextLayout {
         text: lines.finish(),
-        unknown: ink.unknown,
+        unknown_glyphs: display_list.unknown_glyphs,
         hidden,
     }
 }
 
-fn write(lines: &mut Lines<'_>, items: &[Item]) {
+fn write_items(lines: &mut LineBuilder<'_>, items: &[Item]) {
     for item in items {
         match item {
-            Item::Pieces(pieces) => pieces.iter().for_each(|piece| lines.add(*piece)),
+            Item::Glyphs(glyphs) => glyphs.iter().for_each(|glyph| lines.add_glyph(*glyph)),
             Item::Columns(columns) => columns.iter().for_each(|column| {
                 lines.end_paragraph();
-                write(lines, column);
+                write_items(lines, column);
                 lines.end_paragraph();
             }),
             Item::Table(text) => lines.add_table(text),
@@ -55,56 +57,56 @@ fn write(lines: &mut Lines<'_>, items: &[Item]) {
     }
 }
 
-/// Text that is put together of pieces, each parted from the one before it as their places tell.
-pub struct Lines<'i> {
-    ink: &'i Ink,
+/// Builds text from glyphs, separated by their positions.
+pub struct LineBuilder<'i> {
+    display_list: &'i DisplayList,
     text: String,
-    last: Option<Placed>,
-    /// Letters written from right to left that were drawn to the right of the one before, less those drawn to the left.
-    turned: i64,
-    /// Where letters are that one glyph stands for.
-    joined: Vec<Range<usize>>,
+    last: Option<GlyphPosition>,
+    /// Right-to-left letters drawn to the right of the previous letter, minus those drawn to its left.
+    visual_order: i64,
+    /// Ranges of letters that belong to one glyph.
+    ligatures: Vec<Range<usize>>,
 }
 
-impl<'i> Lines<'i> {
-    pub fn new(ink: &'i Ink) -> Self {
+impl<'i> LineBuilder<'i> {
+    pub fn new(display_list: &'i DisplayList) -> Self {
         Self {
-            ink,
+            display_list,
             text: String::new(),
             last: None,
-            turned: 0,
-            joined: Vec::new(),
+            visual_order: 0,
+            ligatures: Vec::new(),
         }
     }
 
     pub fn finish(self) -> String {
-        match self.turned > 0 {
-            true => as_read(&with_reversed(&self.text, &self.joined)),
+        match self.visual_order > 0 {
+            true => to_logical_order(&reverse_ranges(&self.text, &self.ligatures)),
             false => self.text,
         }
     }
 
-    pub fn add(&mut self, piece: usize) {
-        let Piece {
-            place,
-            spread,
+    pub fn add_glyph(&mut self, glyph: usize) {
+        let PageGlyph {
+            position,
+            letter_spacing,
             text,
             ..
-        } = &self.ink.pieces[piece];
-        let text = &self.ink.text[text.clone()];
+        } = &self.display_list.glyphs[glyph];
+        let text = &self.display_list.text[text.clone()];
         if let Some(last) = self.last {
-            if self.text.ends_with(is_leftward) && text.starts_with(is_leftward) {
-                let is_right = (place.start - last.start).dot(last.direction) > 0.0;
-                self.turned += if is_right { 1 } else { -1 };
+            if self.text.ends_with(is_rtl) && text.starts_with(is_rtl) {
+                let is_right = (position.start - last.start).dot(last.direction) > 0.0;
+                self.visual_order += if is_right { 1 } else { -1 };
             }
-            self.part(&last, place, *spread, text);
+            self.separate(&last, position, *letter_spacing, text);
         }
         let start = self.text.len();
         self.text.push_str(text);
-        if text.chars().filter(|one| is_leftward(*one)).count() > 1 {
-            self.joined.push(start..self.text.len());
+        if text.chars().filter(|c| is_rtl(*c)).count() > 1 {
+            self.ligatures.push(start..self.text.len());
         }
-        self.last = Some(*place);
+        self.last = Some(*position);
     }
 
     fn end_paragraph(&mut self) {
@@ -119,51 +121,64 @@ impl<'i> Lines<'i> {
         self.text.push_str("\n\n");
     }
 
-    /// Parts a glyph from the one before it as their places tell.
-    fn part(&mut self, last: &Placed, place: &Placed, spread: f64, text: &str) {
-        // Marks that are set small and high belong to the line of what they mark.
-        let size = last.size.max(place.size);
-        let offset = place.start - last.end;
-        let gap = offset.dot(last.direction) - spread;
-        // Downwards is positive: the next line lies below.
-        let across = offset.cross(last.direction);
-        let has_turned = last.direction.dot(place.direction) < 0.9;
-        if has_turned || across < -LINE * size || across > PARAGRAPH * size {
+    /// Separates a glyph from the previous one, depending on their positions.
+    fn separate(
+        &mut self,
+        last: &GlyphPosition,
+        position: &GlyphPosition,
+        letter_spacing: f64,
+        text: &str,
+    ) {
+        // Small superscripts belong to the line of the text before them.
+        let size = last.size.max(position.size);
+        let offset = position.start - last.end;
+        let gap = offset.dot(last.direction) - letter_spacing;
+        // Downwards is positive: the next line is below.
+        let drop = offset.cross(last.direction);
+        let changes_direction = last.direction.dot(position.direction) < 0.9;
+        if changes_direction || drop < -LINE * size || drop > PARAGRAPH * size {
             self.text.push_str("\n\n");
-        } else if across > LINE * size || gap < -(last.end - last.start).hypot() - size {
+        } else if drop > LINE * size || gap < -(last.end - last.start).hypot() - size {
             self.text.push('\n');
-        } else if gap > WORD * last.size.min(place.size)
-            || is_mark(&self.text, text, -across, last, place)
+        } else if gap > WORD * last.size.min(position.size)
+            || is_superscript_boundary(&self.text, text, -drop, last, position)
         {
             self.text.push(' ');
         }
     }
 }
 
-/// A text of which parts run backwards.
-fn with_reversed(text: &str, parts: &[Range<usize>]) -> String {
-    let mut read = String::with_capacity(text.len());
+/// Reverses parts of a text.
+fn reverse_ranges(text: &str, ranges: &[Range<usize>]) -> String {
+    let mut result = String::with_capacity(text.len());
     let mut end = 0;
-    for part in parts {
-        read.push_str(&text[end..part.start]);
-        read.extend(text[part.clone()].chars().rev());
-        end = part.end;
+    for range in ranges {
+        result.push_str(&text[end..range.start]);
+        result.extend(text[range.clone()].chars().rev());
+        end = range.end;
     }
-    read.push_str(&text[end..]);
-    read
+    result.push_str(&text[end..]);
+    result
 }
 
-/// Whether a glyph is a raised number behind a word, or a word behind such a number: they would change each other.
-fn is_mark(before: &str, text: &str, raised: f64, last: &Placed, place: &Placed) -> bool {
+/// Whether a glyph is a superscript number after a word, or a word after such a number: joined, they would change each
+/// other.
+fn is_superscript_boundary(
+    before: &str,
+    text: &str,
+    rise: f64,
+    last: &GlyphPosition,
+    position: &GlyphPosition,
+) -> bool {
     let starts_with_digit = text.starts_with(|first: char| first.is_ascii_digit());
     let ends_with_digit = before.ends_with(|last: char| last.is_ascii_digit());
-    let begins = raised > RAISED * last.size
-        && place.size < last.size
+    let starts = rise > MIN_RISE * last.size
+        && position.size < last.size
         && before.ends_with(char::is_alphanumeric)
         && starts_with_digit;
-    let ends = -raised > RAISED * place.size
-        && last.size < place.size
+    let ends = -rise > MIN_RISE * position.size
+        && last.size < position.size
         && ends_with_digit
         && text.starts_with(char::is_alphanumeric);
-    begins || ends
+    starts || ends
 }

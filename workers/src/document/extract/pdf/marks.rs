@@ -1,4 +1,4 @@
-//! Shapes and pictures of a page, as far as they tell whether a text on them is seen.
+//! Shapes and pictures of a page, as far as they determine whether text is visible.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -6,51 +6,51 @@ use std::collections::HashMap;
 use hayro_interpret::FillRule;
 use hayro_interpret::kurbo::{Affine, BezPath, PathEl, PathSeg, Point, Rect, Shape};
 
-/// Marks of one page that are looked at, at most: where there are more, nothing is known of what they cover.
-const MOST: usize = 20_000;
-/// Parts of one path that are looked at one by one, at most.
-const PARTS: usize = 100;
-/// Places that are as good as the same.
-const NEAR: f64 = 0.01;
-/// The height of the strips in which marks are looked up.
-const STRIP: f64 = 16.0;
-/// Strips of one mark, at most; a taller one is looked up everywhere.
-const TALL: usize = 24;
-/// How many marks of one page are looked at for all of its words, at most; then nothing is known of what they cover.
-const LOOKS: usize = 10_000_000;
+/// Maximum number of marks of a page: beyond, nothing is known about what they cover.
+const MAX_MARKS: usize = 20_000;
+/// Maximum number of parts of a path that are examined individually.
+const MAX_PARTS: usize = 100;
+/// Tolerance between equal coordinates.
+const TOLERANCE: f64 = 0.01;
+/// The height of the strips by which marks are indexed.
+const STRIP_HEIGHT: f64 = 16.0;
+/// Maximum number of strips per mark; a taller mark is in every lookup.
+const MAX_STRIPS: usize = 24;
+/// Maximum number of marks examined for all words of a page; then nothing is known about what they cover.
+const MAX_LOOKUPS: usize = 10_000_000;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Mark {
     pub bounds: Rect,
-    pub surface: Surface,
+    pub coverage: Coverage,
 }
 
-/// What a mark leaves within its bounds.
+/// What a mark covers its bounds with.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Surface {
-    /// All of them in one colour.
-    Plain([f32; 3]),
-    /// Lines and shapes, or a colour that is mixed.
-    Blend,
+pub enum Coverage {
+    /// One colour.
+    Solid([f32; 3]),
+    /// Lines and shapes, or a blended colour.
+    Mixed,
     /// A drawing that may show letters.
     Drawing,
     /// A picture that may show letters.
     Picture,
 }
 
-/// The marks of a page, in the order in which they were drawn.
+/// The marks of a page, in drawing order.
 #[derive(Debug, Default)]
 pub struct Marks {
-    all: Vec<Mark>,
+    marks: Vec<Mark>,
     is_full: bool,
 }
 
 impl Marks {
     pub fn len(&self) -> usize {
-        self.all.len()
+        self.marks.len()
     }
 
-    /// Whether there are more than are looked at.
+    /// Whether there are more than the maximum.
     pub fn is_full(&self) -> bool {
         self.is_full
     }
@@ -59,123 +59,123 @@ impl Marks {
         if mark.bounds.width() <= 0.0 || mark.bounds.height() <= 0.0 {
             return;
         }
-        if self.all.len() >= MOST {
+        if self.marks.len() >= MAX_MARKS {
             self.is_full = true;
             return;
         }
-        self.all.push(mark);
+        self.marks.push(mark);
     }
 
-    /// Adds what the fill of a path leaves.
+    /// Adds the fill of a path.
     pub fn fill(
         &mut self,
         path: &BezPath,
         transform: Affine,
         rule: FillRule,
-        surface: Surface,
+        coverage: Coverage,
         clip: Rect,
     ) {
         let path = transform * path;
-        let parts = parts(&path);
-        let rectangles: Option<Vec<Rect>> = parts.iter().map(rectangle).collect();
-        let is_letters = match surface {
-            Surface::Plain(_) => Surface::Drawing,
+        let parts = subpaths(&path);
+        let rectangles: Option<Vec<Rect>> = parts.iter().map(as_rectangle).collect();
+        let shape_coverage = match coverage {
+            Coverage::Solid(_) => Coverage::Drawing,
             other => other,
         };
         match rectangles {
-            // Where rectangles of one path overlap, they may leave holes.
+            // Overlapping rectangles of one path may leave holes.
             Some(rectangles)
-                if are_apart(&rectangles) || rule == FillRule::NonZero && rectangles.len() == 1 =>
+                if are_disjoint(&rectangles)
+                    || rule == FillRule::NonZero && rectangles.len() == 1 =>
             {
                 for bounds in rectangles {
                     self.push(Mark {
                         bounds: bounds.intersect(clip),
-                        surface,
+                        coverage,
                     });
                 }
             }
-            _ if parts.len() <= PARTS => {
+            _ if parts.len() <= MAX_PARTS => {
                 for part in parts {
                     self.push(Mark {
-                        bounds: finite(part.bounding_box()).intersect(clip),
-                        surface: is_letters,
+                        bounds: finite_bounds(part.bounding_box()).intersect(clip),
+                        coverage: shape_coverage,
                     });
                 }
             }
             _ => self.push(Mark {
-                bounds: finite(path.bounding_box()).intersect(clip),
-                surface: is_letters,
+                bounds: finite_bounds(path.bounding_box()).intersect(clip),
+                coverage: shape_coverage,
             }),
         }
     }
 
-    /// Adds the lines of a path, each by itself: what they enclose is not painted.
+    /// Adds the lines of a path individually: the area that they enclose is not painted.
     pub fn stroke(&mut self, path: &BezPath, transform: Affine, width: f64, clip: Rect) {
         let half = width.abs() * transform.determinant().abs().sqrt() / 2.0;
         let path = transform * path;
-        let lines: Vec<PathSeg> = path.segments().take(PARTS + 1).collect();
-        let mut push = |bounds: Rect, surface| {
-            let bounds = finite(bounds).inflate(half.max(NEAR), half.max(NEAR));
+        let lines: Vec<PathSeg> = path.segments().take(MAX_PARTS + 1).collect();
+        let mut add = |bounds: Rect, coverage| {
+            let bounds = finite_bounds(bounds).inflate(half.max(TOLERANCE), half.max(TOLERANCE));
             self.push(Mark {
                 bounds: bounds.intersect(clip),
-                surface,
+                coverage,
             });
         };
         // Many lines may be letters.
-        if lines.len() > PARTS {
-            push(path.bounding_box(), Surface::Drawing);
+        if lines.len() > MAX_PARTS {
+            add(path.bounding_box(), Coverage::Drawing);
             return;
         }
         for line in lines {
             let is_straight = matches!(line, PathSeg::Line(_));
-            let surface = match is_straight {
-                true => Surface::Blend,
-                false => Surface::Drawing,
+            let coverage = match is_straight {
+                true => Coverage::Mixed,
+                false => Coverage::Drawing,
             };
-            push(line.bounding_box(), surface);
+            add(line.bounding_box(), coverage);
         }
     }
 
-    /// Marks by where they are.
-    pub fn by_place(&self) -> Places<'_> {
-        let mut places = Places {
-            marks: &self.all,
+    /// Indexes marks by position.
+    pub fn index_by_position(&self) -> MarkIndex<'_> {
+        let mut index = MarkIndex {
+            marks: &self.marks,
             strips: HashMap::new(),
             everywhere: Vec::new(),
-            looks: Cell::new(LOOKS),
+            lookups: Cell::new(MAX_LOOKUPS),
         };
-        for (index, mark) in self.all.iter().enumerate() {
-            let (first, last) = strips(mark.bounds);
-            if last - first > i64::try_from(TALL).unwrap_or(i64::MAX) {
-                places.everywhere.push(index);
+        for (number, mark) in self.marks.iter().enumerate() {
+            let (first, last) = strip_range(mark.bounds);
+            if last - first > i64::try_from(MAX_STRIPS).unwrap_or(i64::MAX) {
+                index.everywhere.push(number);
                 continue;
             }
             for strip in first..=last {
-                places.strips.entry(strip).or_default().push(index);
+                index.strips.entry(strip).or_default().push(number);
             }
         }
-        places
+        index
     }
 }
 
-/// Marks by where they are.
-pub struct Places<'m> {
+/// Indexes marks by position.
+pub struct MarkIndex<'m> {
     marks: &'m [Mark],
     strips: HashMap<i64, Vec<usize>>,
     everywhere: Vec<usize>,
-    /// How many marks may still be looked at.
-    looks: Cell<usize>,
+    /// The number of marks that may still be examined.
+    lookups: Cell<usize>,
 }
 
-impl Places<'_> {
-    /// The marks that touch a rectangle, in the order in which they were drawn, or nothing where too many have been looked
-    /// at.
-    pub fn at(&self, bounds: Rect) -> Option<Vec<(usize, Mark)>> {
-        let (first, last) = strips(bounds);
+impl MarkIndex<'_> {
+    /// The marks that overlap a rectangle, in drawing order, or nothing if the lookup limit is reached.
+    pub fn find_overlapping(&self, bounds: Rect) -> Option<Vec<(usize, Mark)>> {
+        let (first, last) = strip_range(bounds);
         let strips = (first..=last.min(first + 1_000)).filter_map(|strip| self.strips.get(&strip));
         let lists: Vec<&Vec<usize>> = std::iter::once(&self.everywhere).chain(strips).collect();
         let length = lists.iter().map(|list| list.len()).sum();
-        self.looks.set(self.looks.get().checked_sub(length)?);
+        self.lookups.set(self.lookups.get().checked_sub(length)?);
         let touches = |index: &usize| self.marks[*index].bounds.overlaps(bounds);
         let mut found: Vec<usize> = lists
             .into_iter()
@@ -190,50 +190,50 @@ impl Places<'_> {
     }
 }
 
-fn strips(bounds: Rect) -> (i64, i64) {
+fn strip_range(bounds: Rect) -> (i64, i64) {
     #[expect(
         clippy::cast_possible_truncation,
         reason = "places on a page are small"
     )]
-    let strip = |y: f64| (y / STRIP).floor() as i64;
+    let strip = |y: f64| (y / STRIP_HEIGHT).floor() as i64;
     (strip(bounds.y0), strip(bounds.y1))
 }
 
-fn finite(bounds: Rect) -> Rect {
+fn finite_bounds(bounds: Rect) -> Rect {
     match bounds.is_finite() {
         true => bounds,
-        false => super::ink::EVERYWHERE,
+        false => super::display_list::EVERYWHERE,
     }
 }
 
-/// The closed parts of a path.
-fn parts(path: &BezPath) -> Vec<BezPath> {
-    let mut parts: Vec<BezPath> = Vec::new();
+/// The subpaths of a path.
+fn subpaths(path: &BezPath) -> Vec<BezPath> {
+    let mut subpaths: Vec<BezPath> = Vec::new();
     for element in path.elements() {
-        if matches!(element, PathEl::MoveTo(_)) || parts.is_empty() {
-            parts.push(BezPath::new());
+        if matches!(element, PathEl::MoveTo(_)) || subpaths.is_empty() {
+            subpaths.push(BezPath::new());
         }
-        if let Some(part) = parts.last_mut() {
+        if let Some(part) = subpaths.last_mut() {
             part.push(*element);
         }
     }
-    // A path ends where the next one would begin.
-    parts.retain(|part| part.elements().len() > 1);
-    parts
+    // A trailing `MoveTo` starts no subpath.
+    subpaths.retain(|part| part.elements().len() > 1);
+    subpaths
 }
 
-fn are_apart(rectangles: &[Rect]) -> bool {
-    rectangles.len() <= PARTS
-        && rectangles.iter().enumerate().all(|(index, one)| {
-            rectangles[index + 1..].iter().all(|other| {
-                let shared = one.intersect(*other);
-                shared.width() < NEAR || shared.height() < NEAR
+fn are_disjoint(rectangles: &[Rect]) -> bool {
+    rectangles.len() <= MAX_PARTS
+        && rectangles.iter().enumerate().all(|(index, first)| {
+            rectangles[index + 1..].iter().all(|second| {
+                let shared = first.intersect(*second);
+                shared.width() < TOLERANCE || shared.height() < TOLERANCE
             })
         })
 }
 
-/// The rectangle that a path is, if it is one and stands upright.
-pub fn rectangle(path: &BezPath) -> Option<Rect> {
+/// The rectangle of a path, if it is an axis-aligned rectangle.
+pub fn as_rectangle(path: &BezPath) -> Option<Rect> {
     let mut points: Vec<Point> = Vec::new();
     for element in path.elements() {
         match element {
@@ -243,14 +243,14 @@ pub fn rectangle(path: &BezPath) -> Option<Rect> {
             _ => return None,
         }
     }
-    if points.len() == 5 && points[0].distance(points[4]) < NEAR {
+    if points.len() == 5 && points[0].distance(points[4]) < TOLERANCE {
         points.pop();
     }
     if points.len() != 4 {
         return None;
     }
     let bounds = Rect::from_points(points[0], points[2]);
-    let is_near = |one: f64, other: f64| (one - other).abs() < NEAR;
+    let is_near = |a: f64, b: f64| (a - b).abs() < TOLERANCE;
     let is_corner = |point: &Point| {
         (is_near(point.x, bounds.x0) || is_near(point.x, bounds.x1))
             && (is_near(point.y, bounds.y0) || is_near(point.y, bounds.y1))
@@ -266,23 +266,27 @@ pub fn rectangle(path: &BezPath) -> Option<Rect> {
 mod tests {
     use hayro_interpret::kurbo::Rect;
 
-    use super::{LOOKS, Mark, Marks, Surface};
+    use super::{Coverage, MAX_LOOKUPS, Mark, Marks};
 
     #[test]
-    fn the_marks_that_are_looked_at_for_all_words_of_a_page_are_limited() {
+    fn mark_lookups_for_the_words_of_a_page_are_limited() {
         const MARKS: usize = 10_000;
         let page = Rect::new(0.0, 0.0, 600.0, 800.0);
         let mut marks = Marks::default();
         for _ in 0..MARKS {
             marks.push(Mark {
                 bounds: page,
-                surface: Surface::Blend,
+                coverage: Coverage::Mixed,
             });
         }
-        let places = marks.by_place();
+        let index = marks.index_by_position();
         let word = Rect::new(10.0, 10.0, 20.0, 20.0);
-        assert_eq!(places.at(word).map(|found| found.len()), Some(MARKS));
-        let words = (1..2 * LOOKS / MARKS).take_while(|_| places.at(word).is_some());
-        assert_eq!(words.count(), LOOKS / MARKS - 1);
+        assert_eq!(
+            index.find_overlapping(word).map(|found| found.len()),
+            Some(MARKS)
+        );
+        let words =
+            (1..2 * MAX_LOOKUPS / MARKS).take_while(|_| index.find_overlapping(word).is_some());
+        assert_eq!(words.count(), MAX_LOOKUPS / MARKS - 1);
     }
 }

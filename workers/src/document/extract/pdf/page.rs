@@ -1,4 +1,4 @@
-//! The text of one page: what its content shows, and what stands in its fields and notes.
+//! Reads the text of a page: its content, fields and notes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,27 +12,27 @@ use hayro_interpret::{
 };
 
 use super::annotations;
-use super::faults::{Maps, has_broken_content, has_lost_color, has_lost_text};
-use super::ink::{EVERYWHERE, Ink};
+use super::display_list::{DisplayList, EVERYWHERE};
+use super::faults::{ToUnicodeMaps, has_broken_content, has_lost_color, has_lost_text};
+use super::hidden_text::PageContext;
 use super::layout;
-use super::seen::Paper;
 
-/// What pages of a document share.
+/// State that the pages of a document share.
 #[derive(Default)]
-pub struct Document<'a> {
+pub struct SharedState<'a> {
     cache: InterpreterCache<'a>,
-    maps: Maps,
+    to_unicode_maps: ToUnicodeMaps,
 }
 
-/// What was read of a page.
+/// The text of a page.
 #[derive(Debug, Default)]
 pub struct PageText {
     pub text: String,
     /// Fields and notes, each a paragraph.
     pub notes: Vec<String>,
-    /// Stretches of text that nobody sees who looks at the page.
+    /// Number of hidden passages.
     pub hidden: usize,
-    /// Whether something that the page holds could not be read.
+    /// Whether part of the page could not be read.
     pub is_incomplete: bool,
 }
 
@@ -45,37 +45,38 @@ impl PageText {
     }
 }
 
-pub fn read<'a>(page: &Page<'a>, document: &mut Document<'a>) -> PageText {
-    let mut reader = Reader::new(page, &document.cache);
-    reader.show(page.typed_operations(), page.resources());
-    reader.has_lost |= has_broken_content(page) || has_lost_text(page, &mut document.maps);
+pub fn read_page<'a>(page: &Page<'a>, state: &mut SharedState<'a>) -> PageText {
+    let mut reader = PageReader::new(page, &state.cache);
+    reader.interpret(page.typed_operations(), page.resources());
+    reader.has_lost_content |=
+        has_broken_content(page) || has_lost_text(page, &mut state.to_unicode_maps);
     let notes = annotations::read(page, &mut reader);
-    let mut paper = reader.paper(page);
-    let mut read = layout::read(&reader.ink, Some(&paper));
-    if read.hidden > 0 && has_lost_color(page) {
-        paper.has_lost_color = true;
-        read = layout::read(&reader.ink, Some(&paper));
+    let mut page_context = reader.context(page);
+    let mut layout = layout::lay_out(&reader.display_list, Some(&page_context));
+    if layout.hidden > 0 && has_lost_color(page) {
+        page_context.has_lost_color = true;
+        layout = layout::lay_out(&reader.display_list, Some(&page_context));
     }
     PageText {
-        text: read.text,
+        text: layout.text,
         notes,
-        hidden: read.hidden,
-        is_incomplete: read.unknown > 0
-            || reader.has_lost
+        hidden: layout.hidden,
+        is_incomplete: layout.unknown_glyphs > 0
+            || reader.has_lost_content
             || reader.has_unknown_font.load(Ordering::Relaxed),
     }
 }
 
 /// Interprets content streams of one page, one after the other.
-pub struct Reader<'a> {
+pub struct PageReader<'a> {
     context: Context<'a>,
-    ink: Ink,
-    has_lost: bool,
+    display_list: DisplayList,
+    has_lost_content: bool,
     has_unknown_font: Arc<AtomicBool>,
     has_lost_picture: Arc<AtomicBool>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> PageReader<'a> {
     fn new(page: &Page<'a>, cache: &InterpreterCache<'a>) -> Self {
         let has_unknown_font = Arc::new(AtomicBool::new(false));
         let has_lost_picture = Arc::new(AtomicBool::new(false));
@@ -91,51 +92,62 @@ impl<'a> Reader<'a> {
             }),
             ..InterpreterSettings::default()
         };
-        // Nothing is drawn: where the page lies and how large it is does not matter.
+        // Nothing is rendered, so the position and the size of the page do not matter.
         let everything = Rect::new(f64::MIN, f64::MIN, f64::MAX, f64::MAX);
         Self {
             context: Context::new(Affine::IDENTITY, everything, cache, page.xref(), settings),
-            ink: Ink::default(),
-            has_lost: false,
+            display_list: DisplayList::default(),
+            has_lost_content: false,
             has_unknown_font,
             has_lost_picture,
         }
     }
 
-    fn show(&mut self, content: TypedIter<'_>, resources: &Resources<'a>) {
-        interpret(content, resources, &mut self.context, &mut self.ink);
+    fn interpret(&mut self, content: TypedIter<'_>, resources: &Resources<'a>) {
+        interpret(
+            content,
+            resources,
+            &mut self.context,
+            &mut self.display_list,
+        );
     }
 
-    /// The text of a stream that is drawn beside the page's own content, such as the appearance of a stamp.
-    pub fn text_of(&mut self, stream: &Stream<'a>, resources: &Resources<'a>) -> String {
+    /// Reads a stream that is drawn in addition to the page's content, such as the appearance of a stamp.
+    pub fn read_stream(&mut self, stream: &Stream<'a>, resources: &Resources<'a>) -> String {
         let Ok(content) = stream.decoded_data() else {
-            self.has_lost = true;
+            self.has_lost_content = true;
             return String::new();
         };
-        let own = stream.dict().get("Resources").map(Resources::new);
-        let page = std::mem::take(&mut self.ink);
-        self.show(TypedIter::new(&content), own.as_ref().unwrap_or(resources));
-        // Where it is put is not known, nor what lies below it.
-        let read = layout::read(&std::mem::replace(&mut self.ink, page), None);
-        self.has_lost |= read.unknown > 0;
-        read.text
+        let own_resources = stream.dict().get("Resources").map(Resources::new);
+        let page_display_list = std::mem::take(&mut self.display_list);
+        self.interpret(
+            TypedIter::new(&content),
+            own_resources.as_ref().unwrap_or(resources),
+        );
+        // Its position is unknown, and so is what lies below it.
+        let layout = layout::lay_out(
+            &std::mem::replace(&mut self.display_list, page_display_list),
+            None,
+        );
+        self.has_lost_content |= layout.unknown_glyphs > 0;
+        layout.text
     }
 
-    fn paper(&self, page: &Page<'_>) -> Paper {
-        let shown = page.intersected_crop_box();
-        let shown = Rect::new(shown.x0, shown.y0, shown.x1, shown.y1);
-        let is_known = shown.is_finite() && shown.width() > 1.0 && shown.height() > 1.0;
-        Paper {
-            bounds: if is_known { shown } else { EVERYWHERE },
+    fn context(&self, page: &Page<'_>) -> PageContext {
+        let visible = page.intersected_crop_box();
+        let visible = Rect::new(visible.x0, visible.y0, visible.x1, visible.y1);
+        let is_known = visible.is_finite() && visible.width() > 1.0 && visible.height() > 1.0;
+        PageContext {
+            bounds: if is_known { visible } else { EVERYWHERE },
             has_lost_color: false,
             may_be_transparent: may_be_transparent(page.resources()),
             has_lost_picture: self.has_lost_picture.load(Ordering::Relaxed)
-                || self.ink.pictures() == 0 && has_pictures(page.resources()),
+                || self.display_list.pictures() == 0 && has_pictures(page.resources()),
         }
     }
 }
 
-/// Whether a state of the page makes text fully transparent.
+/// Whether a graphics state of the page makes text fully transparent.
 fn may_be_transparent(resources: &Resources<'_>) -> bool {
     let states = &resources.ext_g_states;
     let mut states = states
@@ -150,7 +162,7 @@ fn may_be_transparent(resources: &Resources<'_>) -> bool {
     })
 }
 
-/// Whether a page has a picture, which may be one that could not be drawn.
+/// Whether a page has a picture, which may not have been decoded.
 fn has_pictures(resources: &Resources<'_>) -> bool {
     let objects = &resources.x_objects;
     let mut objects = objects

@@ -1,13 +1,13 @@
-//! Strings of PDF as text.
+//! Decodes PDF strings.
 
-/// What `PDFDocEncoding` has from 0x80 to 0x9F; ISO 8859-1 stands around it.
-const ABOVE_ASCII: [char; 32] = [
+/// The characters of `PDFDocEncoding` from 0x80 to 0x9F; the rest is ISO 8859-1.
+const PDF_DOC_CHARACTERS: [char; 32] = [
     '•', '†', '‡', '…', '—', '–', 'ƒ', '⁄', '‹', '›', '−', '‰', '„', '“', '”', '‘', '’', '‚', '™',
     'ﬁ', 'ﬂ', 'Ł', 'Œ', 'Š', 'Ÿ', 'Ž', 'ı', 'ł', 'œ', 'š', 'ž', '\u{fffd}',
 ];
 
-/// A string as text: UTF-16 or UTF-8 where its first bytes say so.
-pub fn text(bytes: &[u8]) -> String {
+/// Decodes a string: UTF-16 or UTF-8 if it has a byte order mark.
+pub fn decode_text(bytes: &[u8]) -> String {
     match bytes {
         [0xfe, 0xff, rest @ ..] => encoding_rs::UTF_16BE
             .decode_without_bom_handling(rest)
@@ -24,7 +24,7 @@ pub fn text(bytes: &[u8]) -> String {
 
 fn character(byte: u8) -> char {
     match byte {
-        0x80..=0x9f => ABOVE_ASCII[usize::from(byte - 0x80)],
+        0x80..=0x9f => PDF_DOC_CHARACTERS[usize::from(byte - 0x80)],
         0xa0 => '€',
         _ => char::from(byte),
     }
@@ -32,16 +32,16 @@ fn character(byte: u8) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::text;
+    use super::decode_text;
 
     #[test]
-    fn strings_are_read_in_each_of_their_encodings() {
+    fn strings_are_decoded_in_each_encoding() {
         assert_eq!(
-            text(b"Gr\xfc\xdfe \xa0 5 \x84 \x8dso\x8e"),
+            decode_text(b"Gr\xfc\xdfe \xa0 5 \x84 \x8dso\x8e"),
             "Grüße € 5 — “so”"
         );
-        assert_eq!(text(b"\xfe\xff\x04\x16\xd8\x3d\xde\x00"), "Ж😀");
-        assert_eq!(text(b"\xff\xfe\x16\x04"), "Ж");
-        assert_eq!(text(b"\xef\xbb\xbf\xd0\x96"), "Ж");
+        assert_eq!(decode_text(b"\xfe\xff\x04\x16\xd8\x3d\xde\x00"), "Ж😀");
+        assert_eq!(decode_text(b"\xff\xfe\x16\x04"), "Ж");
+        assert_eq!(decode_text(b"\xef\xbb\xbf\xd0\x96"), "Ж");
     }
 }

@@ -1,34 +1,34 @@
-//! Places the cells of a table by their spans.
+//! Places the cells of a table in a grid by their spans.
 
 use std::rc::Rc;
 
-use super::plan::{Reading, plan};
-use super::{Origin, Part, Row, Slot, Writer};
+use super::layout::{RowLayout, choose_layout};
+use super::{Origin, Row, Slot, TablePart, TableWriter};
 
-/// Columns that one cell may span, as HTML has it.
-const WIDEST: usize = 1_000;
-/// Places of one table; further spans are ignored.
-const PLACES: usize = 2_000_000;
+/// Maximum column span of a cell (HTML standard).
+const MAX_COLUMN_SPAN: usize = 1_000;
+/// Maximum number of slots of a table; further spans are ignored.
+const MAX_SLOTS: usize = 2_000_000;
 
-/// Ends the lines of a table in a cell, which are kept apart there.
-const INNER: char = '\u{1e}';
+/// Separates the lines of a nested table within a cell.
+const NESTED_LINE_END: char = '\u{1e}';
 
-/// A table while it is read, cell by cell.
+/// A table that is built cell by cell.
 #[derive(Debug, Default)]
 pub struct Grid {
     rows: Vec<Row>,
-    /// By column: what reaches down from above, and into how many rows.
-    reaching: Vec<Option<(Slot, usize)>>,
-    cells: u32,
-    places: usize,
-    /// The texts of its cells as they are laid out.
-    blocks: Vec<String>,
+    /// By column: the cell that spans down from above, and into how many more rows.
+    spanning: Vec<Option<(Slot, usize)>>,
+    cell_count: u32,
+    slot_count: usize,
+    /// The texts of its cells, with their lines.
+    cell_texts: Vec<String>,
 }
 
-/// A cell that is to be placed.
+/// A cell to place in the grid.
 #[derive(Debug, Clone, Default)]
 pub struct Cell {
-    /// Its lines, as they are laid out.
+    /// Its lines.
     pub text: String,
     pub columns: usize,
     pub rows: usize,
@@ -45,107 +45,107 @@ impl Grid {
         });
     }
 
-    /// Leaves columns free.
+    /// Leaves columns empty.
     pub fn skip(&mut self, columns: usize) {
-        for _ in 0..columns.min(WIDEST) {
-            self.place(Slot::default());
+        for _ in 0..columns.min(MAX_COLUMN_SPAN) {
+            self.push_slot(Slot::default());
         }
     }
 
-    /// Places a cell at the next column that is free.
-    pub fn cell(&mut self, cell: Cell) {
+    /// Places a cell in the next free column.
+    pub fn add_cell(&mut self, cell: Cell) {
         if self.rows.is_empty() {
             self.begin_row(false);
         }
         self.fill_from_above();
-        self.cells += 1;
+        self.cell_count += 1;
         let slot = Slot {
-            text: Rc::from(flat(&cell.text)),
-            cell: self.cells,
+            text: Rc::from(flatten(&cell.text)),
+            cell: self.cell_count,
             heading: cell.heading,
             strong: cell.strong,
             label: false,
         };
-        self.blocks.push(cell.text);
-        let room = self.places < PLACES;
-        let columns = if room {
-            cell.columns.clamp(1, WIDEST)
+        self.cell_texts.push(cell.text);
+        let has_capacity = self.slot_count < MAX_SLOTS;
+        let columns = if has_capacity {
+            cell.columns.clamp(1, MAX_COLUMN_SPAN)
         } else {
             1
         };
         for _ in 0..columns {
             let column = self.width();
-            self.place(slot.clone());
-            if cell.rows > 1 && room {
-                self.reach(column, slot.clone(), cell.rows - 1);
+            self.push_slot(slot.clone());
+            if cell.rows > 1 && has_capacity {
+                self.span_down(column, slot.clone(), cell.rows - 1);
             }
         }
     }
 
-    /// Places a cell that tells what its row is, and is no value of its column.
-    pub fn label(&mut self, cell: Cell) {
-        self.cell(cell);
+    /// Places a cell that labels its row and is not a value of its column.
+    pub fn add_label(&mut self, cell: Cell) {
+        self.add_cell(cell);
         let slots = self.rows.last_mut().map(|row| row.slots.iter_mut());
         for slot in slots.into_iter().flatten() {
-            slot.label |= slot.cell == self.cells;
+            slot.label |= slot.cell == self.cell_count;
         }
     }
 
-    /// Lets the cell above reach into this row, as documents say that repeat each merged cell.
+    /// Extends the cell above into this row, for documents that repeat merged cells.
     pub fn continue_above(&mut self, columns: usize) {
         let column = self.width();
-        let before = self.rows.len().checked_sub(2).map(|row| &self.rows[row]);
-        let slots: Vec<Slot> = (column..column + columns.clamp(1, WIDEST))
-            .map(|column| before.and_then(|row| row.slots.get(column).cloned()))
+        let previous = self.rows.len().checked_sub(2).map(|row| &self.rows[row]);
+        let slots: Vec<Slot> = (column..column + columns.clamp(1, MAX_COLUMN_SPAN))
+            .map(|column| previous.and_then(|row| row.slots.get(column).cloned()))
             .map(Option::unwrap_or_default)
             .collect();
         for slot in slots {
-            self.place(slot);
+            self.push_slot(slot);
         }
     }
 
-    /// Lets the cell on the left reach further, as old documents say it.
+    /// Extends the cell on the left, for documents in the old style of merged cells.
     pub fn continue_left(&mut self, columns: usize) {
         let left = self
             .rows
             .last()
             .and_then(|row| row.slots.last().cloned())
             .unwrap_or_default();
-        for _ in 0..columns.clamp(1, WIDEST) {
-            self.place(left.clone());
+        for _ in 0..columns.clamp(1, MAX_COLUMN_SPAN) {
+            self.push_slot(left.clone());
         }
     }
 
-    /// Whether the document or the values, and no custom, say which row names the columns.
+    /// Whether the document or the values, and not a mere heuristic, determine the header row.
     pub fn has_certain_names(&mut self, origin: Origin) -> bool {
         self.finish_row();
-        let plan = plan(&self.rows, origin);
-        plan.certain && matches!(plan.reading, Reading::Named(_))
+        let layout = choose_layout(&self.rows, origin);
+        layout.is_certain && matches!(layout.row_layout, RowLayout::Named(_))
     }
 
-    /// The table as text, in parts, each with its caption.
-    pub fn into_parts(mut self, origin: Origin) -> Vec<Part> {
+    /// Writes the table as text, in parts with their captions.
+    pub fn into_parts(mut self, origin: Origin) -> Vec<TablePart> {
         self.finish_row();
-        let widest = self.rows.iter().map(Row::filled).max().unwrap_or(0);
-        let rows = self.rows.iter().filter(|row| row.filled() > 0).count();
-        // A single row or column arranges a page: it has no names.
+        let widest = self.rows.iter().map(Row::cell_count).max().unwrap_or(0);
+        let rows = self.rows.iter().filter(|row| row.cell_count() > 0).count();
+        // A single row or column is page layout: it has no column names.
         if widest <= 1
             || rows <= 1
                 && self
-                    .blocks
+                    .cell_texts
                     .iter()
-                    .any(|text| text.trim().contains(['\n', INNER]))
+                    .any(|text| text.trim().contains(['\n', NESTED_LINE_END]))
         {
-            let blocks = self.blocks.iter().map(|text| text.trim());
-            let blocks: Vec<&str> = blocks.filter(|text| !text.is_empty()).collect();
-            return vec![Part {
-                text: ended(blocks.join("\n").replace(INNER, "\n")),
-                ..Part::default()
+            let texts = self.cell_texts.iter().map(|text| text.trim());
+            let texts: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
+            return vec![TablePart {
+                text: end_with_newline(texts.join("\n").replace(NESTED_LINE_END, "\n")),
+                ..TablePart::default()
             }];
         }
-        let mut writer = Writer::new(origin);
+        let mut writer = TableWriter::new(origin);
         for row in self.rows {
-            writer.row(row);
+            writer.add_row(row);
         }
         writer.end()
     }
@@ -154,70 +154,70 @@ impl Grid {
         self.rows.last().map_or(0, |row| row.slots.len())
     }
 
-    fn place(&mut self, slot: Slot) {
-        self.places += 1;
+    fn push_slot(&mut self, slot: Slot) {
+        self.slot_count += 1;
         if let Some(row) = self.rows.last_mut() {
             row.slots.push(slot);
         }
     }
 
-    fn reach(&mut self, column: usize, slot: Slot, rows: usize) {
-        if self.reaching.len() <= column {
-            self.reaching.resize(column + 1, None);
+    fn span_down(&mut self, column: usize, slot: Slot, rows: usize) {
+        if self.spanning.len() <= column {
+            self.spanning.resize(column + 1, None);
         }
-        self.reaching[column] = Some((slot, rows));
+        self.spanning[column] = Some((slot, rows));
     }
 
     fn fill_from_above(&mut self) {
         loop {
-            if self.places >= PLACES {
-                self.reaching.clear();
+            if self.slot_count >= MAX_SLOTS {
+                self.spanning.clear();
                 return;
             }
             let column = self.width();
-            let reaching = self.reaching.get_mut(column).and_then(Option::take);
-            let Some((slot, left)) = reaching else {
+            let spanning = self.spanning.get_mut(column).and_then(Option::take);
+            let Some((slot, left)) = spanning else {
                 return;
             };
             if left > 1 {
-                self.reach(column, slot.clone(), left - 1);
+                self.span_down(column, slot.clone(), left - 1);
             }
-            self.place(slot);
+            self.push_slot(slot);
         }
     }
 
-    /// What reaches down behind the last cell of a row.
+    /// Completes a row with cells that span down after its last cell.
     fn finish_row(&mut self) {
         if self.rows.is_empty() {
             return;
         }
         loop {
             self.fill_from_above();
-            let behind = self.reaching.get(self.width()..).unwrap_or_default();
-            if self.places >= PLACES || !behind.iter().any(Option::is_some) {
+            let remaining = self.spanning.get(self.width()..).unwrap_or_default();
+            if self.slot_count >= MAX_SLOTS || !remaining.iter().any(Option::is_some) {
                 return;
             }
-            self.place(Slot::default());
+            self.push_slot(Slot::default());
         }
     }
 }
 
-fn ended(mut text: String) -> String {
+fn end_with_newline(mut text: String) -> String {
     if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }
     text
 }
 
-/// A table as text in a cell of another.
-pub fn inner(table: &str) -> String {
-    table.trim_end().replace('\n', &INNER.to_string())
+/// Encodes the text of a table for a cell of another table.
+pub fn encode_nested(table: &str) -> String {
+    table.trim_end().replace('\n', &NESTED_LINE_END.to_string())
 }
 
-/// On one line.
-fn flat(text: &str) -> String {
+/// Joins the lines of a cell on one line.
+fn flatten(text: &str) -> String {
     let one_line = |part: &str| part.split_whitespace().collect::<Vec<_>>().join(" ");
-    let parts: Vec<String> = text.split(INNER).map(one_line).collect();
+    let parts: Vec<String> = text.split(NESTED_LINE_END).map(one_line).collect();
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join(" / ")
 }

@@ -1,67 +1,69 @@
-//! Tables as text, one rule for every format: a row names its columns, so that a passage makes sense by itself.
+//! Writes tables as text, the same for every format: each row names its columns, so that a passage makes sense by
+//! itself.
 //!
-//! Cells are placed by their spans (`grid.rs`). Which rows hold the names is found, not assumed (`plan.rs`): title
-//! lines come first, then the header, where there is one. A form is read as one fact a line, and a table without names
-//! keeps its rows as they are: a value never gets a name that might not be its own. A sheet or a file may hold several
-//! tables, below each other (`further.rs`) or beside each other (`beside.rs`). `writer.rs` writes the lines.
+//! Cells are placed by their spans (`grid.rs`). Which rows hold the column names is detected (`layout.rs`): title lines
+//! come first, then the header row, if there is one. A form is read as one fact per line, and a table without column
+//! names keeps its rows as they are: a value never gets a name that might not be its own. A sheet or a file may contain
+//! several tables, below each other (`next_table.rs`) or side by side (`side_by_side.rs`). `writer.rs` writes the
+//! lines.
 
-mod beside;
-pub mod delimited;
 #[cfg(test)]
-mod doubts;
-mod further;
+mod ambiguity_tests;
+pub mod delimited;
 mod grid;
-mod plan;
+mod layout;
+mod next_table;
+mod side_by_side;
 #[cfg(test)]
 mod tests;
 mod writer;
 
 use std::rc::Rc;
 
-pub use grid::{Cell, Grid, inner};
-pub use writer::Writer;
+pub use grid::{Cell, Grid, encode_nested};
+pub use writer::TableWriter;
 
 /// The lines of a table, or of several that have no caption.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Part {
-    /// What stands above the table, which each passage of it repeats.
+pub struct TablePart {
+    /// The text above the table, which each of its passages repeats.
     pub caption: String,
-    /// Its lines, with those of the caption.
+    /// The lines of the table, with the caption.
     pub text: String,
 }
 
-/// The lines of several tables.
-pub fn joined(parts: &[Part]) -> String {
+/// Joins the lines of several tables.
+pub fn join_parts(parts: &[TablePart]) -> String {
     parts.iter().map(|part| part.text.as_str()).collect()
 }
 
-/// What a table comes from, which decides where its cells do not.
+/// The source of a table, which decides how it is read if its cells do not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
-    /// Records of data, in a CSV file or on a sheet: the first row usually names the columns.
+    /// A CSV file or a sheet: the first row usually names the columns.
     Data,
-    /// Part of a page, where two columns are as often a form: "Name | Ada", "Born | 1815".
+    /// A page, where two columns are often a form: "Name | Ada", "Born | 1815".
     Page,
 }
 
-/// One place of a table. A cell that spans several places has the same number in each.
+/// A position in the grid of a table. A merged cell has the same number in each of its slots.
 #[derive(Debug, Clone, Default)]
 pub struct Slot {
     pub text: Rc<str>,
-    /// The number of its cell; 0 where there is none.
+    /// The number of its cell; 0 if there is none.
     pub cell: u32,
-    /// Whether the document calls it a heading.
+    /// Whether the document declares it a header cell.
     pub heading: bool,
-    /// Whether it is emphasised: bold, or shaded like a header.
+    /// Whether it is bold, or shaded like a header cell.
     pub strong: bool,
-    /// Whether it tells what its row is, and is no value of its column.
+    /// Whether it labels its row and is not a value of its column.
     pub label: bool,
 }
 
 #[derive(Debug, Clone, Default)]
 pub struct Row {
     pub slots: Vec<Slot>,
-    /// Whether the document calls it a header row.
+    /// Whether the document declares it a header row.
     pub heading: bool,
 }
 
@@ -72,7 +74,7 @@ impl Slot {
 }
 
 impl Row {
-    /// Its cells with text, each once, with the columns that they cover.
+    /// Its cells with text, each once, with the columns that they span.
     fn cells(&self) -> Vec<(std::ops::Range<usize>, &Slot)> {
         let mut cells: Vec<(std::ops::Range<usize>, &Slot)> = Vec::new();
         for (column, slot) in self.slots.iter().enumerate() {
@@ -87,30 +89,30 @@ impl Row {
         cells
     }
 
-    fn filled(&self) -> usize {
+    fn cell_count(&self) -> usize {
         self.cells().len()
     }
 
-    /// Whether each of its cells is emphasised, or called a heading.
-    fn stands_out(&self) -> bool {
-        self.heading || self.all(|slot| slot.strong || slot.heading)
+    /// Whether each of its cells is emphasized or a header cell.
+    fn is_emphasized(&self) -> bool {
+        self.heading || self.all_filled(|slot| slot.strong || slot.heading)
     }
 
-    /// Whether the document calls it a header.
+    /// Whether the document declares it a header row, by itself or by all its cells.
     fn is_declared(&self) -> bool {
-        self.heading || self.all(|slot| slot.heading)
+        self.heading || self.all_filled(|slot| slot.heading)
     }
 
-    fn all(&self, is: impl Fn(&Slot) -> bool) -> bool {
+    fn all_filled(&self, predicate: impl Fn(&Slot) -> bool) -> bool {
         let mut filled = self.slots.iter().filter(|slot| !slot.is_empty()).peekable();
-        filled.peek().is_some() && filled.all(is)
+        filled.peek().is_some() && filled.all(predicate)
     }
 
     fn slot(&self, column: usize) -> Option<&Slot> {
         self.slots.get(column).filter(|slot| !slot.is_empty())
     }
 
-    fn same_texts(&self, other: &Self) -> bool {
+    fn has_same_texts(&self, other: &Self) -> bool {
         let texts = |row: &Self| -> Vec<Rc<str>> {
             row.slots.iter().map(|slot| slot.text.clone()).collect()
         };

@@ -1,11 +1,10 @@
-use super::{Cell, Grid, Origin, inner, joined};
+use super::{Cell, Grid, Origin, encode_nested, join_parts};
 
 fn text(grid: Grid, origin: Origin) -> String {
-    joined(&grid.into_parts(origin))
+    join_parts(&grid.into_parts(origin))
 }
 
-/// A table whose cells are parted by `|`; `*` before a text makes it bold, `<` and `^` reach over from the left and
-/// from above.
+/// Reads a table with cells separated by `|`; `*` makes a text bold, `<` and `^` extend the cell on the left or above.
 fn read(rows: &[&str], origin: Origin) -> String {
     let parsed: Vec<Vec<&str>> = rows
         .iter()
@@ -14,20 +13,20 @@ fn read(rows: &[&str], origin: Origin) -> String {
     let mut grid = Grid::default();
     for (number, row) in parsed.iter().enumerate() {
         grid.begin_row(false);
-        for (place, text) in row.iter().enumerate() {
+        for (column, text) in row.iter().enumerate() {
             if matches!(*text, "<" | "^") {
                 continue;
             }
-            let wide = row[place + 1..]
+            let merged = row[column + 1..]
                 .iter()
                 .take_while(|next| **next == "<")
                 .count();
             let below = parsed[number + 1..]
                 .iter()
-                .take_while(|row| row.get(place) == Some(&"^"));
-            grid.cell(Cell {
+                .take_while(|row| row.get(column) == Some(&"^"));
+            grid.add_cell(Cell {
                 text: text.trim_start_matches('*').to_owned(),
-                columns: wide + 1,
+                columns: merged + 1,
                 rows: below.count() + 1,
                 heading: false,
                 strong: text.starts_with('*'),
@@ -46,7 +45,7 @@ pub fn data(rows: &[&str]) -> String {
 }
 
 #[test]
-fn cells_stand_below_the_names_of_their_columns() {
+fn cells_have_the_names_of_their_columns() {
     assert_eq!(
         page(&["Name|<|Fee", "Ada|Lovelace|35", "All|<|35"]),
         "Name | Fee\nName: Ada; Name: Lovelace; Fee: 35\nName: All; Fee: 35\n"
@@ -62,7 +61,7 @@ fn cells_stand_below_the_names_of_their_columns() {
 }
 
 #[test]
-fn names_may_take_several_rows() {
+fn column_names_may_span_several_rows() {
     assert_eq!(
         page(&["Keeper|Watch|<", "^|From|Until", "Ada|18:00|01:00"]),
         "Keeper | Watch / From | Watch / Until\nKeeper: Ada; Watch / From: 18:00; Watch / Until: 01:00\n"
@@ -72,7 +71,7 @@ fn names_may_take_several_rows() {
         "2024 / In | 2024 / Out | 2025 / In | 2025 / Out\n\
          2024 / In: 5; 2024 / Out: 6; 2025 / In: 7; 2025 / Out: 8\n"
     );
-    // A row of words below names that span is a record all the same.
+    // A row of words below names that span columns is still a record.
     assert!(
         page(&["Name|<|Town", "Ada|Lovelace|London", "Bob|Smith|Paris"])
             .contains("Name: Ada; Name: Lovelace; Town: London")
@@ -80,7 +79,7 @@ fn names_may_take_several_rows() {
 }
 
 #[test]
-fn titles_are_no_names() {
+fn titles_are_not_column_names() {
     for titled in [
         &["Sales 2026", "Seller|Amount", "Ada|5"][..],
         &["Sales 2026|<", "Seller|Amount", "Ada|5"],
@@ -106,7 +105,7 @@ fn forms_are_read_as_facts() {
         page(&["Captain|Hedda", "Port|Bergen", "Crew|12"]),
         "Captain: Hedda\nPort: Bergen\nCrew: 12\n"
     );
-    // So on a sheet, where words and numbers share the second column.
+    // The same on a sheet, if words and numbers share the second column.
     assert_eq!(
         data(&["Name|Ada", "Born|1815", "Town|London"]),
         "Name: Ada\nBorn: 1815\nTown: London\n"
@@ -130,8 +129,8 @@ fn forms_are_read_as_facts() {
 }
 
 #[test]
-fn two_columns_with_a_header_are_no_form() {
-    for named in [
+fn two_columns_with_a_header_are_not_a_form() {
+    for read in [
         page(&["*Item|*Price", "Coffee|cheap", "Tea|dear"]),
         page(&["Item|Price", "Coffee|3", "Tea|2"]),
         page(&["Item|Price", "Coffee|4,200 euros", "Tea|3,100 euros"]),
@@ -140,8 +139,8 @@ fn two_columns_with_a_header_are_no_form() {
         data(&["Item|Price", "Coffee|3"]),
     ] {
         assert!(
-            named.contains("Item: Coffee; Price: ") || named.contains("Coffee: 3.20"),
-            "{named}"
+            read.contains("Item: Coffee; Price: ") || read.contains("Coffee: 3.20"),
+            "{read}"
         );
     }
 }
@@ -160,24 +159,24 @@ fn without_names_rows_stay_as_they_are() {
         data(&["2026-03-01|Oslo", "2026-03-02|Turku"]),
         "2026-03-01 | Oslo\n2026-03-02 | Turku\n"
     );
-    // Years may be names, above values that are none.
+    // Years may be names above values that are not years.
     assert!(data(&["Port|2024|2025", "Oslo|12|14"]).contains("Port: Oslo; 2024: 12; 2025: 14"));
     assert!(!data(&["Ada|2024|2025", "Bob|2023|2021"]).contains("2024: "));
 }
 
 #[test]
-fn a_table_in_a_cell_is_read_there() {
+fn a_nested_table_is_read_within_its_cell() {
     let table = page(&["*Pier|*Depth", "West|12 m", "East|9 m"]);
     let mut grid = Grid::default();
     for row in [
         ["Port", "Berths"],
-        ["Oslo", &inner(&table)],
+        ["Oslo", &encode_nested(&table)],
         ["Turku", "none"],
         ["Oslo", "more"],
     ] {
         grid.begin_row(row[0] == "Port");
         for text in row {
-            grid.cell(Cell {
+            grid.add_cell(Cell {
                 text: text.to_owned(),
                 ..Cell::default()
             });
@@ -193,7 +192,7 @@ fn a_table_in_a_cell_is_read_there() {
 }
 
 #[test]
-fn a_header_that_comes_again_is_told_once() {
+fn a_repeated_header_is_written_once() {
     let rows = [
         "*Boat|*Length|*Flag",
         "Heron|12|NO",
@@ -207,18 +206,18 @@ fn a_header_that_comes_again_is_told_once() {
 }
 
 #[test]
-fn spans_cannot_make_a_table_grow_without_end() {
+fn spans_cannot_make_a_table_grow_without_limit() {
     let long = "x".repeat(1_000);
     let mut grid = Grid::default();
     for row in 0..500 {
         grid.begin_row(false);
-        grid.cell(Cell {
+        grid.add_cell(Cell {
             text: long.clone(),
             columns: 1_000_000,
             rows: 1_000_000,
             ..Cell::default()
         });
-        grid.cell(Cell {
+        grid.add_cell(Cell {
             text: row.to_string(),
             ..Cell::default()
         });
@@ -227,12 +226,12 @@ fn spans_cannot_make_a_table_grow_without_end() {
 }
 
 #[test]
-fn a_further_table_has_names_of_its_own() {
+fn another_table_has_its_own_names() {
     let goods = ["Item|Price", "Coffee|3", "Tea|2"];
     let bold = ["*Item|*Price", "Coffee|3", "Tea|2"];
     let wanted = "Item | Price\nItem: Coffee; Price: 3\nItem: Tea; Price: 2\n";
     for (first, second, read) in [
-        // Below it without an empty row: told by its look and its values, or by a name.
+        // Without an empty row between: recognized by its emphasis and its values, or by a name.
         (
             &bold[..],
             &["*Port|*Country", "Oslo|Norway", "Turku|Finland"][..],
@@ -281,9 +280,9 @@ fn a_further_table_has_names_of_its_own() {
 }
 
 #[test]
-fn what_goes_on_keeps_its_names() {
+fn continued_tables_keep_their_names() {
     for (rows, read) in [
-        // A value that is missing is said in words; a row is emphasised; a sum.
+        // A missing value in words; an emphasized row; a sum.
         (
             &[
                 "Item|Price",
@@ -308,7 +307,7 @@ fn what_goes_on_keeps_its_names() {
             &["*Item|*Price", "Coffee|3", "Tea|2", "*Sum|*5", "Bread|4"],
             "Item: Bread; Price: 4",
         ),
-        // Blocks of rows with empty ones between.
+        // Blocks of rows with empty rows between.
         (
             &["Item|Price", "Coffee|3", "Tea|2", "", "Bread|4", "Milk|1"],
             "Item: Bread; Price: 4",
@@ -351,7 +350,7 @@ fn what_goes_on_keeps_its_names() {
 }
 
 #[test]
-fn where_a_table_may_end_or_go_on_nothing_is_named() {
+fn rows_that_may_start_another_table_have_no_names() {
     for rows in [
         &["*Name|*City", "Ada|London", "*Port|*Country", "Oslo|Norway"][..],
         &[
@@ -370,7 +369,7 @@ fn where_a_table_may_end_or_go_on_nothing_is_named() {
 }
 
 #[test]
-fn tables_beside_each_other_are_read_one_by_one() {
+fn tables_side_by_side_are_read_one_by_one() {
     let goods = "Item: Coffee; Price: 3\nItem: Tea; Price: 2\n";
     for (rows, other) in [
         // Names on both sides.
@@ -392,7 +391,7 @@ fn tables_beside_each_other_are_read_one_by_one() {
             ],
             "Ports\nPort | Depth\nPort: Oslo; Depth: 12",
         ),
-        // Of other lengths, with one title above all.
+        // Of different lengths, with one title above all.
         (
             &[
                 "All",
@@ -419,7 +418,7 @@ fn tables_beside_each_other_are_read_one_by_one() {
         assert!(found.contains(goods), "{found}");
         assert!(found.contains(other), "{found}");
     }
-    // A gap within a table parts nothing.
+    // A gap within a table does not split it.
     let found = data(&[
         "Item|From||Price|Stock",
         "Coffee|Peru||3|12",
@@ -432,7 +431,7 @@ fn tables_beside_each_other_are_read_one_by_one() {
 }
 
 #[test]
-fn titles_are_captions_of_their_table_alone() {
+fn titles_are_captions_of_their_own_table_only() {
     let mut grid = Grid::default();
     for row in [
         "Goods",
@@ -451,7 +450,7 @@ fn titles_are_captions_of_their_table_alone() {
     ] {
         grid.begin_row(false);
         for text in row.split('|') {
-            grid.cell(Cell {
+            grid.add_cell(Cell {
                 text: text.trim_start_matches('*').to_owned(),
                 strong: text.starts_with('*'),
                 ..Cell::default()

@@ -1,383 +1,397 @@
-//! Writes the rows of a table as they come: the first ones are held back until they say how all are read.
+//! Writes the rows of a table as they arrive: the first ones are sampled to choose the layout.
 
 use std::collections::VecDeque;
 use std::fmt::Write;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::beside;
-use super::further::{Profile, Verdict, first_table, is_declared_below};
-use super::plan::{Plan, Reading, continues, plan};
-use super::{Origin, Part, Row, Slot};
+use super::layout::{RowLayout, TableLayout, choose_layout, continues_table};
+use super::next_table::{RowRole, TableProfile, first_table_end, is_declared_header};
+use super::side_by_side;
+use super::{Origin, Row, Slot, TablePart};
 
-/// Characters of a header, at most, that name the columns; rows below a longer one are not named.
-const NAMED: usize = 2_000;
-/// Rows that say how a table is read.
+/// Maximum length of column names, in characters; rows below a longer header are not named.
+const MAX_NAMES: usize = 2_000;
+/// Number of rows that are sampled to choose the layout.
 const SAMPLE: usize = 200;
-/// Bars between two cells of a row without names, at most.
-const BARS: usize = 20;
-/// Bytes of a cell that is repeated in each row that it reaches into.
-const REPEATED: usize = 200;
+/// Maximum number of bars between two cells of a row without names.
+const MAX_BARS: usize = 20;
+/// Maximum bytes of a cell that is repeated in each row that it spans.
+const MAX_REPEATED: usize = 200;
 
-/// Characters of a caption, at most; longer titles stand above the table alone.
-const CAPTION: usize = 200;
-/// Lines of a caption, at most.
-const LINES: usize = 3;
+/// Maximum length of a caption, in characters; longer titles are not repeated.
+const MAX_CAPTION: usize = 200;
+/// Maximum number of title lines of a caption.
+const MAX_TITLES: usize = 3;
 
 #[derive(Debug)]
-pub struct Writer {
+pub struct TableWriter {
     origin: Origin,
-    parts: Vec<Part>,
-    /// Bytes that are written.
+    parts: Vec<TablePart>,
+    /// Bytes written so far.
     length: usize,
-    waiting: Vec<Row>,
-    /// Rows that are written once those below them are known.
-    held: VecDeque<Row>,
-    reading: Option<Reading>,
-    /// The table that has names, which the next block of rows may go on with.
-    table: Option<Profile>,
-    /// Whether rows above may be of a table whose names are not known.
-    is_doubtful: bool,
-    /// Lines of a block of their own, which may be the title of the next one.
+    sampled: Vec<Row>,
+    /// Rows that are written once the rows below them are known.
+    pending: VecDeque<Row>,
+    layout: Option<RowLayout>,
+    /// The named table, which the next block of rows may continue.
+    table: Option<TableProfile>,
+    /// Whether the rows above may belong to a table with unknown names.
+    is_ambiguous: bool,
+    /// Lines of a separate block, which may be the title of the next one.
     titles: Vec<String>,
     header: Option<Row>,
     above: Option<Row>,
-    /// Tables beside each other, each with its columns.
-    beside: Vec<(Range<usize>, Writer)>,
+    /// Tables side by side, each with its columns.
+    side_tables: Vec<(Range<usize>, TableWriter)>,
 }
 
-impl Writer {
+impl TableWriter {
     pub fn new(origin: Origin) -> Self {
         Self {
             origin,
             parts: vec![],
             length: 0,
-            waiting: vec![],
-            held: VecDeque::new(),
-            reading: None,
+            sampled: vec![],
+            pending: VecDeque::new(),
+            layout: None,
             table: None,
-            is_doubtful: false,
+            is_ambiguous: false,
             titles: vec![],
             header: None,
             above: None,
-            beside: vec![],
+            side_tables: vec![],
         }
     }
 
-    /// The next row. An empty one ends a block of rows.
-    pub fn row(&mut self, row: Row) {
-        if row.filled() == 0 {
+    /// Adds a row. An empty row ends a block of rows.
+    pub fn add_row(&mut self, row: Row) {
+        if row.cell_count() == 0 {
             self.end_block();
             return;
         }
-        if !self.beside.is_empty() {
-            self.row_beside(&row);
+        if !self.side_tables.is_empty() {
+            self.add_side_row(&row);
             return;
         }
-        if self.reading.is_some() {
-            self.held.push_back(row);
-            while self.held.len() > 2 {
-                self.step();
+        if self.layout.is_some() {
+            self.pending.push_back(row);
+            while self.pending.len() > 2 {
+                self.write_next();
             }
             return;
         }
-        self.waiting.push(row);
-        if self.waiting.len() >= SAMPLE {
-            self.decide();
+        self.sampled.push(row);
+        if self.sampled.len() >= SAMPLE {
+            self.start_block();
         }
     }
 
-    /// Bytes that are written already.
+    /// Bytes written so far.
     pub fn len(&self) -> usize {
-        let beside = self.beside.iter().map(|(_, table)| table.len());
-        self.length + beside.sum::<usize>()
+        let side_tables = self.side_tables.iter().map(|(_, table)| table.len());
+        self.length + side_tables.sum::<usize>()
     }
 
-    pub fn end(mut self) -> Vec<Part> {
+    pub fn end(mut self) -> Vec<TablePart> {
         self.end_block();
         for title in std::mem::take(&mut self.titles) {
-            self.line(&title);
+            self.write_line(&title);
         }
         self.parts
     }
 
-    /// The next row of tables beside each other. One that has something between them belongs to none.
-    fn row_beside(&mut self, row: &Row) {
-        let is_known = |column: &usize| {
-            let mut tables = self.beside.iter();
+    /// Adds a row of tables side by side. A row with a value between them belongs to none.
+    fn add_side_row(&mut self, row: &Row) {
+        let is_in_table = |column: &usize| {
+            let mut tables = self.side_tables.iter();
             tables.any(|(columns, _)| columns.contains(column))
         };
         let mut filled = (0..row.slots.len()).filter(|column| row.slot(*column).is_some());
-        if filled.all(|column| is_known(&column)) {
-            for (columns, table) in &mut self.beside {
-                table.row(beside::part(row, columns));
+        if filled.all(|column| is_in_table(&column)) {
+            for (columns, table) in &mut self.side_tables {
+                table.add_row(side_by_side::slice_columns(row, columns));
             }
-        } else if let Some((_, table)) = self.beside.first_mut() {
-            table.settle();
+        } else if let Some((_, table)) = self.side_tables.first_mut() {
+            table.flush();
             for title in std::mem::take(&mut table.titles) {
-                table.line(&title);
+                table.write_line(&title);
             }
-            table.line(&plain(row));
+            table.write_line(&plain_line(row));
         }
     }
 
-    /// Writes all rows that wait.
-    fn settle(&mut self) {
-        // A row that is written may begin a further table, which waits in turn.
-        while !self.waiting.is_empty() || !self.held.is_empty() {
-            match self.reading {
-                None => self.decide(),
-                Some(_) => self.step(),
+    /// Writes all rows that are held back.
+    fn flush(&mut self) {
+        // A written row may start another table, which is sampled in turn.
+        while !self.sampled.is_empty() || !self.pending.is_empty() {
+            match self.layout {
+                None => self.start_block(),
+                Some(_) => self.write_next(),
             }
         }
     }
 
     fn end_block(&mut self) {
-        self.settle();
+        self.flush();
         let above = self.parts.last().map(|part| part.caption.clone());
         let above = above.unwrap_or_default();
-        for (_, table) in std::mem::take(&mut self.beside) {
+        for (_, table) in std::mem::take(&mut self.side_tables) {
             for part in table.end() {
                 let captions = [above.as_str(), &part.caption];
-                let captions: Vec<&str> =
-                    captions.into_iter().filter(|one| !one.is_empty()).collect();
-                self.begin_part(&captions.join("\n"));
-                self.add(&part.text);
+                let captions: Vec<&str> = captions
+                    .into_iter()
+                    .filter(|caption| !caption.is_empty())
+                    .collect();
+                self.start_part(&captions.join("\n"));
+                self.append(&part.text);
             }
             self.table = None;
         }
-        self.close();
+        self.reset_block();
     }
 
-    fn close(&mut self) {
-        self.reading = None;
+    fn reset_block(&mut self) {
+        self.layout = None;
         self.header = None;
         self.above = None;
     }
 
-    /// Writes the first row that is held, or begins a further table with it.
-    fn step(&mut self) {
-        let Some(row) = self.held.pop_front() else {
+    /// Writes the first pending row, or starts another table with it.
+    fn write_next(&mut self) {
+        let Some(row) = self.pending.pop_front() else {
             return;
         };
-        let verdict = |row: &Row, below: Option<&Row>| match (&self.reading, &self.table) {
-            // What begins a block does not end it.
-            _ if self.above.is_none() => Verdict::Same,
-            (Some(Reading::Named(_)), Some(table)) => table.verdict(row, below),
-            _ if below.is_some_and(|below| is_declared_below(row, below)) => Verdict::Header,
-            _ => Verdict::Same,
+        let classify = |row: &Row, below: Option<&Row>| match (&self.layout, &self.table) {
+            // The first row of a block does not end it.
+            _ if self.above.is_none() => RowRole::Continuation,
+            (Some(RowLayout::Named(_)), Some(table)) => table.classify(row, below),
+            _ if below.is_some_and(|below| is_declared_header(row, below)) => RowRole::Header,
+            _ => RowRole::Continuation,
         };
-        // What a row below one that may be its title is.
-        let next = self.held.front().filter(|_| row.filled() == 1);
-        let next = next.map(|next| verdict(next, self.held.get(1)));
-        let is_again = |row: &Row| {
+        // The role of the next row, if this one may be its title.
+        let next_role = self.pending.front().filter(|_| row.cell_count() == 1);
+        let next_role = next_role.map(|next| classify(next, self.pending.get(1)));
+        let repeats_header = |row: &Row| {
             let header = self.header.as_ref();
-            header.is_some_and(|header| row.same_texts(header))
+            header.is_some_and(|header| row.has_same_texts(header))
         };
-        match verdict(&row, self.held.front()) {
-            _ if is_again(&row) => {}
-            Verdict::Header => self.begin_table(vec![row]),
-            _ if next == Some(Verdict::Header) && !self.held.front().is_some_and(is_again) => {
-                let header = self.held.pop_front();
-                self.begin_table(std::iter::once(row).chain(header).collect());
+        match classify(&row, self.pending.front()) {
+            _ if repeats_header(&row) => {}
+            RowRole::Header => self.start_table(vec![row]),
+            _ if next_role == Some(RowRole::Header)
+                && !self.pending.front().is_some_and(repeats_header) =>
+            {
+                let header = self.pending.pop_front();
+                self.start_table(std::iter::once(row).chain(header).collect());
             }
-            found if found == Verdict::Unsure || next == Some(Verdict::Unsure) => {
+            role if role == RowRole::Ambiguous || next_role == Some(RowRole::Ambiguous) => {
                 self.table = None;
-                self.is_doubtful = true;
+                self.is_ambiguous = true;
                 self.header = None;
-                self.reading = Some(Reading::Plain);
-                self.write(&Reading::Plain, row);
+                self.layout = Some(RowLayout::Plain);
+                self.write_row(&RowLayout::Plain, row);
             }
-            Verdict::Same | Verdict::Unsure => {
-                if let Some(reading) = self.reading.clone() {
-                    self.write(&reading, row);
+            RowRole::Continuation | RowRole::Ambiguous => {
+                if let Some(layout) = self.layout.clone() {
+                    self.write_row(&layout, row);
                 }
             }
         }
     }
 
-    /// Begins a table with its header, which may have a title.
-    fn begin_table(&mut self, mut first: Vec<Row>) {
+    /// Starts a table with its header row, which may have a title.
+    fn start_table(&mut self, mut first: Vec<Row>) {
         if let Some(header) = first.last_mut() {
             header.heading = true;
         }
-        self.close();
-        let held = std::mem::take(&mut self.held);
-        first.into_iter().chain(held).for_each(|row| self.row(row));
+        self.reset_block();
+        let pending = std::mem::take(&mut self.pending);
+        first
+            .into_iter()
+            .chain(pending)
+            .for_each(|row| self.add_row(row));
     }
 
-    fn decide(&mut self) {
-        let mut rows = std::mem::take(&mut self.waiting);
-        if rows.len() <= LINES && rows.iter().all(|row| row.filled() == 1) {
-            self.end_titles();
-            self.titles.extend(rows.iter().map(plain));
+    fn start_block(&mut self) {
+        let mut rows = std::mem::take(&mut self.sampled);
+        if rows.len() <= MAX_TITLES && rows.iter().all(|row| row.cell_count() == 1) {
+            self.write_stale_titles();
+            self.titles.extend(rows.iter().map(plain_line));
             return;
         }
-        if let Some((above, mut tables)) = beside::split(&rows) {
-            // Rows further down may be longer.
+        if let Some((above, mut tables)) = side_by_side::split_tables(&rows) {
+            // Later rows may be longer.
             if let Some(last) = tables.last_mut() {
                 last.end = usize::MAX;
             }
-            let later = rows.split_off(above);
-            self.begin_titled(rows.iter().map(plain).collect(), false);
-            let beside = tables.into_iter();
-            self.beside = beside
+            let rest = rows.split_off(above);
+            self.start_titled_block(rows.iter().map(plain_line).collect(), false);
+            let side_tables = tables.into_iter();
+            self.side_tables = side_tables
                 .map(|columns| (columns, Self::new(self.origin)))
                 .collect();
-            self.is_doubtful = true;
-            for row in later {
-                self.row(row);
+            self.is_ambiguous = true;
+            for row in rest {
+                self.add_row(row);
             }
             return;
         }
-        let later = rows.split_off(first_table(&rows));
-        let plan = self.plan(&rows);
+        let rest = rows.split_off(first_table_end(&rows));
+        let layout = self.block_layout(&rows);
         let mut rows = rows.into_iter();
-        let titles = rows.by_ref().take(plan.titles).map(|row| plain(&row));
+        let titles = rows
+            .by_ref()
+            .take(layout.titles)
+            .map(|row| plain_line(&row));
         let titles = titles.collect();
-        let goes_on = plan.header == 0 && matches!(plan.reading, Reading::Named(_));
-        self.begin_titled(titles, goes_on);
-        let header: Vec<Row> = rows.by_ref().take(plan.header).collect();
-        match &plan.reading {
-            Reading::Named(names) if plan.header > 0 => {
-                let mut shown = names.clone();
-                shown.dedup();
-                self.line(&shown.join(" | "));
-                self.table = Some(Profile::new(names, header.last()));
+        let continues = layout.header == 0 && matches!(layout.row_layout, RowLayout::Named(_));
+        self.start_titled_block(titles, continues);
+        let header: Vec<Row> = rows.by_ref().take(layout.header).collect();
+        match &layout.row_layout {
+            RowLayout::Named(names) if layout.header > 0 => {
+                let mut written = names.clone();
+                written.dedup();
+                self.write_line(&written.join(" | "));
+                self.table = Some(TableProfile::new(names, header.last()));
                 self.header = header.last().cloned();
             }
             _ => {}
         }
-        let reading = match plan.reading {
-            Reading::OnItsSide => {
+        let layout = match layout.row_layout {
+            RowLayout::Transposed => {
                 let rows: Vec<Row> = rows.by_ref().collect();
-                self.records(&rows);
-                Reading::Form
+                self.write_records(&rows);
+                RowLayout::Form
             }
-            reading => reading,
+            layout => layout,
         };
-        self.reading = Some(reading);
-        rows.chain(later).for_each(|row| self.row(row));
+        self.layout = Some(layout);
+        rows.chain(rest).for_each(|row| self.add_row(row));
     }
 
-    /// How a block of rows is read: by itself, or as the table above it. Where it might be either, it has no names.
-    fn plan(&self, rows: &[Row]) -> Plan {
-        let own = plan(rows, self.origin);
-        if own.certain || own.titles > 0 {
-            return own;
+    /// Chooses the layout of a block of rows: its own, or that of the table above. If it may be either, it has no
+    /// names.
+    fn block_layout(&self, rows: &[Row]) -> TableLayout {
+        let layout = choose_layout(rows, self.origin);
+        if layout.is_certain || layout.titles > 0 {
+            return layout;
         }
-        let named = match &own.reading {
-            Reading::Named(names) => Some(names.as_slice()),
+        let names = match &layout.row_layout {
+            RowLayout::Named(names) => Some(names.as_slice()),
             _ => None,
         };
-        let without = |reading| Plan {
+        let headless = |row_layout| TableLayout {
             header: 0,
-            reading,
-            ..own.clone()
+            row_layout,
+            ..layout.clone()
         };
         let Some(table) = &self.table else {
-            let doubtful = self.is_doubtful && named.is_some();
-            return if doubtful {
-                without(Reading::Plain)
+            let is_ambiguous = self.is_ambiguous && names.is_some();
+            return if is_ambiguous {
+                headless(RowLayout::Plain)
             } else {
-                own
+                layout
             };
         };
-        if !continues(table.names(), rows) || named == Some(table.names()) {
-            return own;
+        if !continues_table(table.names(), rows) || names == Some(table.names()) {
+            return layout;
         }
-        let shared = || table.shares_a_value(&rows.iter().collect::<Vec<_>>());
-        match named.is_some() {
-            _ if rows.len() > 1 && table.rules_out(rows, named.is_some()) => own,
-            true if !shared() => without(Reading::Plain),
-            _ => without(Reading::Named(table.names().to_vec())),
+        let shares_value = || table.shares_a_value(&rows.iter().collect::<Vec<_>>());
+        match names.is_some() {
+            _ if rows.len() > 1 && table.rules_out(rows, names.is_some()) => layout,
+            true if !shares_value() => headless(RowLayout::Plain),
+            _ => headless(RowLayout::Named(table.names().to_vec())),
         }
     }
 
-    /// Writes a block of lines below a table where another is nearer to the next one.
-    fn end_titles(&mut self) {
+    /// Writes earlier title lines below the table above if other titles are closer to the next table.
+    fn write_stale_titles(&mut self) {
         if self.parts.last().is_some_and(|part| !part.text.is_empty()) {
             for title in std::mem::take(&mut self.titles) {
-                self.line(&title);
+                self.write_line(&title);
             }
         }
     }
 
-    /// A block with the titles above it, which are its caption.
-    fn begin_titled(&mut self, own: Vec<String>, goes_on: bool) {
-        if !own.is_empty() {
-            self.end_titles();
+    /// Starts a block. The titles above it are its caption.
+    fn start_titled_block(&mut self, own_titles: Vec<String>, continues: bool) {
+        if !own_titles.is_empty() {
+            self.write_stale_titles();
         }
         let mut titles = std::mem::take(&mut self.titles);
-        titles.extend(own);
+        titles.extend(own_titles);
         if !titles.is_empty() {
             let caption = titles.join("\n");
-            let fits = titles.len() <= LINES && caption.chars().count() <= CAPTION;
-            self.begin_part(if fits { &caption } else { "" });
-        } else if !goes_on {
-            self.begin_part("");
+            let is_caption = titles.len() <= MAX_TITLES && caption.chars().count() <= MAX_CAPTION;
+            self.start_part(if is_caption { &caption } else { "" });
+        } else if !continues {
+            self.start_part("");
         }
         for title in &titles {
-            self.line(title);
+            self.write_line(title);
         }
     }
 
-    fn begin_part(&mut self, caption: &str) {
+    fn start_part(&mut self, caption: &str) {
         match self.parts.last_mut() {
             Some(last) if last.text.is_empty() => caption.clone_into(&mut last.caption),
             Some(last) if last.caption == caption => {}
-            _ => self.parts.push(Part {
+            _ => self.parts.push(TablePart {
                 caption: caption.to_owned(),
-                ..Part::default()
+                ..TablePart::default()
             }),
         }
     }
 
-    fn write(&mut self, reading: &Reading, row: Row) {
-        let row = self.without_long_repetitions(row);
-        let line = match reading {
-            Reading::Named(names) => named(names, &row),
-            Reading::Form => form(&row),
-            Reading::OnItsSide | Reading::Plain if self.origin == Origin::Page => barred(&row),
-            Reading::OnItsSide | Reading::Plain => plain(&row),
+    fn write_row(&mut self, layout: &RowLayout, row: Row) {
+        let row = self.remove_long_repetitions(row);
+        let line = match layout {
+            RowLayout::Named(names) => named_line(names, &row),
+            RowLayout::Form => form_line(&row),
+            RowLayout::Transposed | RowLayout::Plain if self.origin == Origin::Page => {
+                barred_line(&row)
+            }
+            RowLayout::Transposed | RowLayout::Plain => plain_line(&row),
         };
-        self.line(&line);
-        if let (Reading::Named(_), Some(table)) = (reading, &mut self.table) {
+        self.write_line(&line);
+        if let (RowLayout::Named(_), Some(table)) = (layout, &mut self.table) {
             table.add(&row);
         }
         self.above = Some(row);
     }
 
-    /// A long cell that reaches into many rows is written in the first only.
-    fn without_long_repetitions(&self, mut row: Row) -> Row {
+    /// A long cell that spans rows is written only in the first.
+    fn remove_long_repetitions(&self, mut row: Row) -> Row {
         let Some(above) = &self.above else {
             return row;
         };
         for (column, slot) in row.slots.iter_mut().enumerate() {
-            let before = above.slots.get(column);
-            if slot.text.len() > REPEATED && before.is_some_and(|one| one.cell == slot.cell) {
+            let upper = above.slots.get(column);
+            if slot.text.len() > MAX_REPEATED && upper.is_some_and(|upper| upper.cell == slot.cell)
+            {
                 slot.text = Rc::from("");
             }
         }
         row
     }
 
-    /// One record a column.
-    fn records(&mut self, rows: &[Row]) {
+    /// Writes one record per column.
+    fn write_records(&mut self, rows: &[Row]) {
         let width = rows.iter().map(|row| row.slots.len()).max().unwrap_or(0);
         for column in 1..width {
             let facts = rows.iter().filter_map(|row| {
                 let (name, value) = (row.slot(0)?, row.slot(column)?);
-                Some(format!("{}: {}", label(name), value.text))
+                Some(format!("{}: {}", trim_label(name), value.text))
             });
             let line = facts.collect::<Vec<_>>().join("; ");
-            self.line(&line);
+            self.write_line(&line);
         }
     }
 
-    fn add(&mut self, text: &str) {
+    fn append(&mut self, text: &str) {
         if self.parts.is_empty() {
-            self.parts.push(Part::default());
+            self.parts.push(TablePart::default());
         }
         if let Some(part) = self.parts.last_mut() {
             part.text.push_str(text);
@@ -385,19 +399,19 @@ impl Writer {
         }
     }
 
-    fn line(&mut self, line: &str) {
+    fn write_line(&mut self, line: &str) {
         if !line.is_empty() {
-            self.add(line);
-            self.add("\n");
+            self.append(line);
+            self.append("\n");
         }
     }
 }
 
-/// `Name: Ada; City: London`. A cell over several columns has the names of all of them.
-fn named(names: &[String], row: &Row) -> String {
+/// `Name: Ada; City: London`. A cell that spans columns has the names of all of them.
+fn named_line(names: &[String], row: &Row) -> String {
     let length: usize = names.iter().map(String::len).sum();
     let cells = row.cells();
-    // A line that goes through is no value, and neither is the title of a group of rows.
+    // A cell that spans all columns is not a value, nor is the title of a group of rows.
     if let [(columns, only)] = cells.as_slice()
         && (columns.len() > 1 && columns.len() >= names.len()
             || columns.end == 1 && names.len() > 2)
@@ -409,21 +423,21 @@ fn named(names: &[String], row: &Row) -> String {
         if !line.is_empty() {
             line.push_str("; ");
         }
-        let mut own: Vec<&str> = columns
+        let mut cell_names: Vec<&str> = columns
             .filter_map(|column| names.get(column).map(String::as_str))
             .filter(|name| !name.is_empty())
             .collect();
-        own.dedup();
-        let _ = match own.is_empty() || slot.label || length > NAMED {
+        cell_names.dedup();
+        let _ = match cell_names.is_empty() || slot.label || length > MAX_NAMES {
             true => write!(line, "{}", slot.text),
-            false => write!(line, "{}: {}", own.join(", "), slot.text),
+            false => write!(line, "{}: {}", cell_names.join(", "), slot.text),
         };
     }
     line
 }
 
 /// `Born: 1815`; several labels with colons in a row are several facts.
-fn form(row: &Row) -> String {
+fn form_line(row: &Row) -> String {
     let cells = row.cells();
     let texts = || cells.iter().map(|(_, slot)| &*slot.text);
     let pairs = cells.len() > 2
@@ -438,20 +452,20 @@ fn form(row: &Row) -> String {
         _ if pairs => {
             let facts = cells
                 .chunks(2)
-                .map(|pair| format!("{}: {}", label(pair[0].1), pair[1].1.text));
+                .map(|pair| format!("{}: {}", trim_label(pair[0].1), pair[1].1.text));
             facts.collect::<Vec<_>>().join("; ")
         }
-        // Without a label the texts are kept as they are.
+        // Without a label, the texts stay as they are.
         _ if row.slot(0).is_none() => texts().collect::<Vec<_>>().join(" | "),
         [(_, name), ..] => format!(
             "{}: {}",
-            label(name),
+            trim_label(name),
             texts().skip(1).collect::<Vec<_>>().join("; ")
         ),
     }
 }
 
-fn plain(row: &Row) -> String {
+fn plain_line(row: &Row) -> String {
     let texts = row
         .cells()
         .into_iter()
@@ -459,27 +473,27 @@ fn plain(row: &Row) -> String {
     texts.collect::<Vec<_>>().join(" | ")
 }
 
-/// With as many bars between its cells as there are columns: without names, their places alone tell columns apart.
-fn barred(row: &Row) -> String {
+/// Writes as many bars between cells as there are columns: without names, only the position identifies a column.
+fn barred_line(row: &Row) -> String {
     let cells = row.cells();
     let mut line = String::new();
-    let mut before: Option<usize> = None;
+    let mut previous: Option<usize> = None;
     for (columns, slot) in &cells {
-        let free = match before {
-            Some(before) => columns.start - before,
+        let bars = match previous {
+            Some(previous) => columns.start - previous,
             None if cells.len() > 1 => columns.start,
             None => 0,
         };
-        line.push_str(&" |".repeat(free.min(BARS)));
+        line.push_str(&" |".repeat(bars.min(MAX_BARS)));
         if !line.is_empty() {
             line.push(' ');
         }
         line.push_str(&slot.text);
-        before = Some(columns.start);
+        previous = Some(columns.start);
     }
     line.trim_start().to_owned()
 }
 
-fn label(slot: &Slot) -> &str {
+fn trim_label(slot: &Slot) -> &str {
     slot.text.trim_end_matches([':', '：', ' '])
 }

@@ -1,45 +1,50 @@
-//! Fields of forms: what is ticked, and what is chosen.
+//! Form fields: checkboxes and selected entries.
 
 use roxmltree::Node;
 
+use crate::document::extract::checkbox::checkbox_mark;
 use crate::document::extract::office::package::{attribute, child, children, is_on, value};
-use crate::document::extract::ticked::mark;
 
-/// The mark of a content control that is ticked or not.
-pub fn ticked(control: Node<'_, '_>) -> Option<&'static str> {
-    let own = child(child(control, "sdtPr")?, "checkbox")?;
-    Some(mark(is_on(Some(own), "checked")))
+/// The mark of a checkbox content control.
+pub fn control_mark(control: Node<'_, '_>) -> Option<&'static str> {
+    let checkbox = child(child(control, "sdtPr")?, "checkbox")?;
+    Some(checkbox_mark(is_on(Some(checkbox), "checked")))
 }
 
-/// What a field of old forms shows that no run says.
-pub fn field(node: Node<'_, '_>) -> Option<String> {
+/// The value of a legacy form field that no run shows.
+pub fn field_value(node: Node<'_, '_>) -> Option<String> {
     let data = child(node, "ffData")?;
-    if let Some(own) = child(data, "checkBox") {
-        let own_state = child(own, "checked").map(|_| is_on(Some(own), "checked"));
-        let is_ticked = own_state.unwrap_or_else(|| is_on(Some(own), "default"));
-        return Some(mark(is_ticked).to_owned());
+    if let Some(checkbox) = child(data, "checkBox") {
+        let checked = child(checkbox, "checked").map(|_| is_on(Some(checkbox), "checked"));
+        let is_checked = checked.unwrap_or_else(|| is_on(Some(checkbox), "default"));
+        return Some(checkbox_mark(is_checked).to_owned());
     }
-    let list = child(data, "ddList").filter(|_| !is_shown(node))?;
-    let chosen = value(Some(list), "result").or_else(|| value(Some(list), "default"));
-    let chosen = chosen.and_then(|number| number.parse().ok()).unwrap_or(0);
-    let entry = children(list, "listEntry").nth(chosen)?;
+    let list = child(data, "ddList").filter(|_| !has_result_run(node))?;
+    let selected = value(Some(list), "result").or_else(|| value(Some(list), "default"));
+    let selected = selected.and_then(|number| number.parse().ok()).unwrap_or(0);
+    let entry = children(list, "listEntry").nth(selected)?;
     attribute(entry, "val").map(str::to_owned)
 }
 
-/// Nodes behind the beginning of a field that are looked at for its end.
-const FIELD: usize = 1_000;
+/// Maximum number of nodes searched for the end of a field.
+const MAX_FIELD_NODES: usize = 1_000;
 
-/// Whether runs say what a field shows: text between its separator and its end.
-fn is_shown(begin: Node<'_, '_>) -> bool {
+/// Whether runs show the result of a field: text between its separator and its end.
+fn has_result_run(begin: Node<'_, '_>) -> bool {
     let Some(run) = begin.parent() else {
         return false;
     };
-    let behind = run
+    let following = run
         .next_siblings()
         .skip(1)
         .flat_map(|node| node.descendants());
     let (mut depth, mut is_result) = (0_usize, false);
-    for node in begin.next_siblings().skip(1).chain(behind).take(FIELD) {
+    for node in begin
+        .next_siblings()
+        .skip(1)
+        .chain(following)
+        .take(MAX_FIELD_NODES)
+    {
         let kind = || attribute(node, "fldCharType").unwrap_or_default();
         match node.tag_name().name() {
             "fldChar" => match kind() {
@@ -57,28 +62,28 @@ fn is_shown(begin: Node<'_, '_>) -> bool {
     false
 }
 
-/// Boxes and ticks among the signs of Wingdings, and of Wingdings 2.
-const BOXES: [(bool, &[u32]); 4] = [
+/// Checkbox glyphs of Wingdings and of Wingdings 2.
+const CHECKBOX_GLYPHS: [(bool, &[u32]); 4] = [
     (true, &[0x78, 0xfd, 0xfe]),
     (false, &[0x6f, 0xa8]),
     (true, &[0x51, 0x52, 0x53, 0x54]),
     (false, &[0x30, 0x2a, 0xa3]),
 ];
 
-/// A sign of a font by its number; those of symbol fonts are in the private use area.
-pub fn symbol(node: Node<'_, '_>) -> Option<String> {
+/// A character of a symbol font; those in the private use area have no meaning outside of their font.
+pub fn read_symbol(node: Node<'_, '_>) -> Option<String> {
     let number = u32::from_str_radix(attribute(node, "char")?, 16).ok()?;
-    let boxes = match attribute(node, "font").unwrap_or_default() {
-        "Wingdings" => &BOXES[..2],
-        "Wingdings 2" => &BOXES[2..],
+    let glyphs = match attribute(node, "font").unwrap_or_default() {
+        "Wingdings" => &CHECKBOX_GLYPHS[..2],
+        "Wingdings 2" => &CHECKBOX_GLYPHS[2..],
         _ => &[],
     };
-    let own = boxes
+    let checkbox = glyphs
         .iter()
-        .find(|(_, signs)| signs.contains(&(number & 0xff)));
-    if let Some((is_ticked, _)) = own {
-        return Some(mark(*is_ticked).to_owned());
+        .find(|(_, codes)| codes.contains(&(number & 0xff)));
+    if let Some((is_checked, _)) = checkbox {
+        return Some(checkbox_mark(*is_checked).to_owned());
     }
-    let sign = char::from_u32(number).filter(|c| !('\u{e000}'..='\u{f8ff}').contains(c));
-    sign.map(String::from)
+    let character = char::from_u32(number).filter(|c| !('\u{e000}'..='\u{f8ff}').contains(c));
+    character.map(String::from)
 }

@@ -4,24 +4,25 @@ use roxmltree::Node;
 
 use crate::document::extract::office::package::{attribute, child, children};
 
-/// Formulas nest no deeper than this.
-const DEEPEST: usize = 60;
+/// Maximum nesting of formulas.
+const MAX_DEPTH: usize = 60;
 
-pub fn formula(node: Node<'_, '_>) -> String {
-    let text = written(node, DEEPEST);
+pub fn read_formula(node: Node<'_, '_>) -> String {
+    let text = write_node(node, MAX_DEPTH);
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn written(node: Node<'_, '_>, left: usize) -> String {
-    if left == 0 {
+fn write_node(node: Node<'_, '_>, depth: usize) -> String {
+    if depth == 0 {
         return String::new();
     }
-    let part =
-        |name: &str| child(node, name).map_or_else(String::new, |part| inside(part, left - 1));
-    let group = |name: &str| grouped(&part(name));
-    let all = |name: &'static str| -> Vec<String> {
+    let part_text = |name: &str| {
+        child(node, name).map_or_else(String::new, |part| write_children(part, depth - 1))
+    };
+    let group = |name: &str| bracket(&part_text(name));
+    let parts = |name: &'static str| -> Vec<String> {
         children(node, name)
-            .map(|part| inside(part, left - 1))
+            .map(|part| write_children(part, depth - 1))
             .collect()
     };
     match node.tag_name().name() {
@@ -30,41 +31,44 @@ fn written(node: Node<'_, '_>, left: usize) -> String {
         "sSup" => format!("{}^{}", group("e"), group("sup")),
         "sSub" => format!("{}_{}", group("e"), group("sub")),
         "sSubSup" => format!("{}_{}^{}", group("e"), group("sub"), group("sup")),
-        "rad" => format!("{}√({})", part("deg"), part("e")),
+        "rad" => format!("{}√({})", part_text("deg"), part_text("e")),
         "nary" => {
-            let sign = setting(node, "naryPr", "chr").unwrap_or("∫");
-            let bound = |mark: &str, name: &str| match part(name).is_empty() {
+            let operator = setting(node, "naryPr", "chr").unwrap_or("∫");
+            let bound = |sign: &str, name: &str| match part_text(name).is_empty() {
                 true => String::new(),
-                false => format!("{mark}{}", group(name)),
+                false => format!("{sign}{}", group(name)),
             };
             format!(
-                "{sign}{}{} {}",
+                "{operator}{}{} {}",
                 bound("_", "sub"),
                 bound("^", "sup"),
-                part("e")
+                part_text("e")
             )
         }
         "d" => {
             let separator = setting(node, "dPr", "sepChr").unwrap_or("|");
             let begin = setting(node, "dPr", "begChr").unwrap_or("(");
             let end = setting(node, "dPr", "endChr").unwrap_or(")");
-            format!("{begin}{}{end}", all("e").join(separator))
+            format!("{begin}{}{end}", parts("e").join(separator))
         }
         "m" => {
-            let rows = children(node, "mr").map(|row| written(row, left - 1));
+            let rows = children(node, "mr").map(|row| write_node(row, depth - 1));
             rows.collect::<Vec<_>>().join("; ")
         }
-        "mr" => all("e").join(", "),
-        "eqArr" => all("e").join("; "),
-        "func" => format!("{} {}", part("fName"), part("e")),
-        "limLow" => format!("{}_{}", part("e"), group("lim")),
-        "limUpp" => format!("{}^{}", part("e"), group("lim")),
-        _ => inside(node, left - 1),
+        "mr" => parts("e").join(", "),
+        "eqArr" => parts("e").join("; "),
+        "func" => format!("{} {}", part_text("fName"), part_text("e")),
+        "limLow" => format!("{}_{}", part_text("e"), group("lim")),
+        "limUpp" => format!("{}^{}", part_text("e"), group("lim")),
+        _ => write_children(node, depth - 1),
     }
 }
 
-fn inside(node: Node<'_, '_>, left: usize) -> String {
-    let text: String = node.children().map(|child| written(child, left)).collect();
+fn write_children(node: Node<'_, '_>, depth: usize) -> String {
+    let text: String = node
+        .children()
+        .map(|child| write_node(child, depth))
+        .collect();
     text.trim().to_owned()
 }
 
@@ -72,8 +76,8 @@ fn setting<'a>(node: Node<'a, '_>, properties: &str, name: &str) -> Option<&'a s
     attribute(child(child(node, properties)?, name)?, "val")
 }
 
-/// In brackets, where it is more than a number or a word.
-fn grouped(text: &str) -> String {
+/// Adds parentheses unless the text is a number or a word.
+fn bracket(text: &str) -> String {
     match text.chars().all(|c| c.is_alphanumeric() || c == '.') {
         true => text.to_owned(),
         false => format!("({text})"),

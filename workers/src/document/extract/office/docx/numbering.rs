@@ -1,4 +1,4 @@
-//! Numbers that nobody typed: `§ 3`, `(2)`, `a)`.
+//! Automatic numbers of lists and headings: `§ 3`, `(2)`, `a)`.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use roxmltree::Node;
 
 use crate::document::extract::office::package::{attribute, child, children, is_on, value};
 
-/// Levels of a list.
+/// Number of levels of a list.
 const LEVELS: usize = 9;
 
 #[derive(Debug, Clone, Default)]
@@ -15,23 +15,23 @@ struct Level {
     format: String,
     /// `§ %1`, where `%1` is the number of the first level.
     text: String,
-    /// Whether all its numbers are arabic.
+    /// Whether all its numbers are written as decimals.
     legal: bool,
     restarts: bool,
     style: Option<String>,
 }
 
-/// The definition of a list, and how far it has counted.
+/// The definition of a list, and its counters.
 #[derive(Debug, Clone, Default)]
 struct List {
     levels: Vec<Level>,
-    counted: [Option<i64>; LEVELS],
+    counters: [Option<i64>; LEVELS],
 }
 
 #[derive(Debug, Clone, Default)]
 struct Instance {
     list: String,
-    /// By level: where it begins.
+    /// By level: the number it starts with.
     starts: HashMap<usize, i64>,
     has_started: bool,
 }
@@ -60,7 +60,7 @@ impl Numbering {
             numbering.lists.insert(
                 id,
                 List {
-                    levels: levels(list),
+                    levels: read_levels(list),
                     ..List::default()
                 },
             );
@@ -75,12 +75,12 @@ impl Numbering {
             }
         }
         for instance in children(root, "num") {
-            numbering.instance(instance);
+            numbering.add_instance(instance);
         }
         numbering
     }
 
-    fn instance(&mut self, node: Node<'_, '_>) {
+    fn add_instance(&mut self, node: Node<'_, '_>) {
         let (Some(id), Some(list)) = (attribute(node, "numId"), value(Some(node), "abstractNumId"))
         else {
             return;
@@ -90,17 +90,19 @@ impl Numbering {
             ..Instance::default()
         };
         for change in children(node, "lvlOverride") {
-            let Some(place) = place(change) else { continue };
+            let Some(level_index) = level_index(change) else {
+                continue;
+            };
             if let Some(start) = value(Some(change), "startOverride").and_then(|n| n.parse().ok()) {
-                instance.starts.insert(place, start);
+                instance.starts.insert(level_index, start);
             }
-            if let Some(own) = child(change, "lvl") {
-                // A list of its own from here on.
+            if let Some(definition) = child(change, "lvl") {
+                // An overridden level makes it a separate list.
                 let list = self.lists.get(&instance.list).cloned().unwrap_or_default();
                 let own_list = format!("num {id}");
                 let list = self.lists.entry(own_list.clone()).or_insert(list);
-                if let Some(one) = list.levels.get_mut(place) {
-                    *one = level(own);
+                if let Some(level) = list.levels.get_mut(level_index) {
+                    *level = read_level(definition);
                 }
                 instance.list = own_list;
             }
@@ -108,7 +110,7 @@ impl Numbering {
         self.instances.insert(id.to_owned(), instance);
     }
 
-    /// The level of a list that belongs to a style.
+    /// The level of a list that is linked to a style.
     pub fn level_of(&self, instance: &str, style: &str) -> Option<usize> {
         let list = self.lists.get(&self.instances.get(instance)?.list)?;
         list.levels
@@ -116,63 +118,66 @@ impl Numbering {
             .position(|level| level.style.as_deref() == Some(style))
     }
 
-    /// The number or bullet of the next paragraph of a list, where it has one.
-    pub fn next(&mut self, instance: &str, place: usize) -> Option<String> {
+    /// The number or bullet of the next paragraph of a list, if it has one.
+    pub fn next(&mut self, instance: &str, level_index: usize) -> Option<String> {
         let instance = self.instances.get_mut(instance)?;
         let list = self.lists.get_mut(&instance.list)?;
-        let level = list.levels.get(place)?.clone();
+        let level = list.levels.get(level_index)?.clone();
         if !instance.has_started {
             instance.has_started = true;
-            for (place, start) in &instance.starts {
-                if let Some(counted) = list.counted.get_mut(*place) {
-                    *counted = Some(start - 1);
+            for (level_index, start) in &instance.starts {
+                if let Some(counter) = list.counters.get_mut(*level_index) {
+                    *counter = Some(start - 1);
                 }
             }
         }
-        let before = list.counted[place].unwrap_or(level.start - 1);
-        list.counted[place] = Some(before + 1);
-        for (deeper, counted) in list.counted.iter_mut().enumerate().skip(place + 1) {
+        let previous = list.counters[level_index].unwrap_or(level.start - 1);
+        list.counters[level_index] = Some(previous + 1);
+        for (deeper, counter) in list.counters.iter_mut().enumerate().skip(level_index + 1) {
             if list.levels.get(deeper).is_none_or(|level| level.restarts) {
-                *counted = None;
+                *counter = None;
             }
         }
         if level.format == "bullet" {
             return Some("-".to_owned());
         }
         let mut text = level.text.clone();
-        for (place, other) in list.levels.iter().enumerate() {
-            let number = list.counted[place].unwrap_or(other.start);
+        for (level_index, other) in list.levels.iter().enumerate() {
+            let number = list.counters[level_index].unwrap_or(other.start);
             let format = if level.legal {
                 "decimal"
             } else {
                 other.format.as_str()
             };
-            text = text.replace(&format!("%{}", place + 1), &written(number, format));
+            text = text.replace(
+                &format!("%{}", level_index + 1),
+                &format_number(number, format),
+            );
         }
         let text = text.trim();
         (!text.is_empty()).then(|| text.to_owned())
     }
 }
 
-fn place(node: Node<'_, '_>) -> Option<usize> {
-    let place = attribute(node, "ilvl")?.parse().ok()?;
-    (place < LEVELS).then_some(place)
+fn level_index(node: Node<'_, '_>) -> Option<usize> {
+    let level_index = attribute(node, "ilvl")?.parse().ok()?;
+    (level_index < LEVELS).then_some(level_index)
 }
 
-fn levels(list: Node<'_, '_>) -> Vec<Level> {
+fn read_levels(list: Node<'_, '_>) -> Vec<Level> {
     let mut levels = vec![Level::default(); LEVELS];
     for node in children(list, "lvl") {
-        if let Some(place) = place(node) {
-            levels[place] = level(node);
+        if let Some(level_index) = level_index(node) {
+            levels[level_index] = read_level(node);
         }
     }
     levels
 }
 
-fn level(node: Node<'_, '_>) -> Level {
-    let of = |name| value(Some(node), name);
-    // Word writes formats of its own with a replacement.
-    let format = of("numFmt").or_else(|| {
+fn read_level(node: Node<'_, '_>) -> Level {
+    let property = |name| value(Some(node), name);
+    // Word writes its own formats with a fallback.
+    let format = property("numFmt").or_else(|| {
         let choice = child(node, "AlternateContent")?;
         value(
             child(choice, "Fallback").or_else(|| child(choice, "Choice")),
@@ -180,33 +185,33 @@ fn level(node: Node<'_, '_>) -> Level {
         )
     });
     Level {
-        start: of("start")
+        start: property("start")
             .and_then(|start| start.parse().ok())
             .unwrap_or(0),
         format: format.unwrap_or("decimal").to_owned(),
-        text: of("lvlText").unwrap_or_default().to_owned(),
+        text: property("lvlText").unwrap_or_default().to_owned(),
         legal: is_on(Some(node), "isLgl"),
-        restarts: of("lvlRestart") != Some("0"),
-        style: of("pStyle").map(str::to_owned),
+        restarts: property("lvlRestart") != Some("0"),
+        style: property("pStyle").map(str::to_owned),
     }
 }
 
-/// A number as a list has it; formats that are not known are arabic.
-pub fn written(number: i64, format: &str) -> String {
+/// Formats a number of a list; unknown formats are decimal.
+pub fn format_number(number: i64, format: &str) -> String {
     match format {
         "none" => String::new(),
         "decimalZero" => format!("{number:02}"),
-        "lowerLetter" => letters(number, b'a'),
-        "upperLetter" => letters(number, b'A'),
-        "lowerRoman" => roman(number).to_lowercase(),
-        "upperRoman" => roman(number),
+        "lowerLetter" => to_letters(number, b'a'),
+        "upperLetter" => to_letters(number, b'A'),
+        "lowerRoman" => to_roman(number).to_lowercase(),
+        "upperRoman" => to_roman(number),
         "ordinal" => format!("{number}."),
         _ => number.to_string(),
     }
 }
 
 /// a to z, then aa to zz.
-fn letters(number: i64, first: u8) -> String {
+fn to_letters(number: i64, first: u8) -> String {
     let Ok(index) = usize::try_from(number - 1) else {
         return number.to_string();
     };
@@ -214,7 +219,7 @@ fn letters(number: i64, first: u8) -> String {
     letter.to_string().repeat((index / 26 + 1).min(20))
 }
 
-fn roman(number: i64) -> String {
+fn to_roman(number: i64) -> String {
     const DIGITS: [(i64, &str); 13] = [
         (1000, "M"),
         (900, "CM"),
@@ -233,10 +238,10 @@ fn roman(number: i64) -> String {
     if !(1..4000).contains(&number) {
         return number.to_string();
     }
-    let (mut left, mut text) = (number, String::new());
+    let (mut rest, mut text) = (number, String::new());
     for (value, digit) in DIGITS {
-        while left >= value {
-            left -= value;
+        while rest >= value {
+            rest -= value;
             text.push_str(digit);
         }
     }

@@ -1,4 +1,4 @@
-//! What styles say of the text that has them.
+//! The properties of styles.
 
 use std::collections::HashMap;
 
@@ -6,11 +6,11 @@ use roxmltree::Node;
 
 use crate::document::extract::office::package::{attribute, child, children, is_on, value};
 
-/// Styles that build upon another, at most.
-const DEEPEST: usize = 20;
+/// Maximum length of a chain of styles based on each other.
+const MAX_CHAIN: usize = 20;
 
 #[derive(Debug, Clone)]
-pub struct ListOfStyle {
+pub struct StyleList {
     pub list: String,
     pub level: Option<usize>,
 }
@@ -19,12 +19,12 @@ pub struct ListOfStyle {
 struct Style {
     based_on: Option<String>,
     heading: Option<usize>,
-    list: Option<ListOfStyle>,
+    list: Option<StyleList>,
     bold: bool,
     struck: Option<bool>,
-    /// Whether it is for the captions of tables and pictures.
+    /// Whether it is the style of captions.
     caption: bool,
-    /// Of tables: whether the first row and the first column are bold.
+    /// For tables: whether the first row and the first column are bold.
     first_row: bool,
     first_column: bool,
 }
@@ -37,20 +37,20 @@ pub struct Styles {
 impl Styles {
     pub fn read(root: Node<'_, '_>) -> Self {
         let styles = children(root, "style")
-            .filter_map(|node| Some((attribute(node, "styleId")?.to_owned(), style(node))));
+            .filter_map(|node| Some((attribute(node, "styleId")?.to_owned(), read_style(node))));
         Self {
             styles: styles.collect(),
         }
     }
 
-    /// The level of the headings that have a style, from 1.
+    /// The heading level of a style, from 1.
     pub fn heading(&self, style: &str) -> Option<usize> {
         self.chain(style)
             .find_map(|style| style.heading)
             .filter(|level| *level <= 9)
     }
 
-    pub fn list(&self, style: &str) -> Option<ListOfStyle> {
+    pub fn list(&self, style: &str) -> Option<StyleList> {
         self.chain(style).find_map(|style| style.list.clone())
     }
 
@@ -62,13 +62,13 @@ impl Styles {
         self.chain(style).any(|style| style.bold)
     }
 
-    /// Whether a style strikes its text through, where it says so.
+    /// Whether a style strikes its text, if it specifies that.
     pub fn is_struck(&self, style: &str) -> Option<bool> {
         self.chain(style).find_map(|style| style.struck)
     }
 
-    /// Whether a table's style sets off its first row, and its first column.
-    pub fn sets_off(&self, style: &str) -> (bool, bool) {
+    /// Whether a table style emphasizes the first row, and the first column.
+    pub fn emphasized_parts(&self, style: &str) -> (bool, bool) {
         (
             self.chain(style).any(|style| style.first_row),
             self.chain(style).any(|style| style.first_column),
@@ -78,50 +78,50 @@ impl Styles {
     fn chain(&self, style: &str) -> impl Iterator<Item = &Style> {
         let first = self.styles.get(style);
         let next = |style: &&Style| self.styles.get(style.based_on.as_ref()?);
-        std::iter::successors(first, next).take(DEEPEST)
+        std::iter::successors(first, next).take(MAX_CHAIN)
     }
 }
 
-/// Whether properties of text strike it through, where they say so.
-pub fn strikes(properties: Option<Node<'_, '_>>) -> Option<bool> {
-    let named = |name: &'static str| {
-        let is_there = properties.is_some_and(|own| child(own, name).is_some());
-        is_there.then(|| is_on(properties, name))
+/// Whether text properties strike the text, if they specify that.
+pub fn strike_property(properties: Option<Node<'_, '_>>) -> Option<bool> {
+    let property = |name: &'static str| {
+        let is_present = properties.is_some_and(|node| child(node, name).is_some());
+        is_present.then(|| is_on(properties, name))
     };
-    match (named("strike"), named("dstrike")) {
+    match (property("strike"), property("dstrike")) {
         (None, None) => None,
-        (one, other) => Some(one == Some(true) || other == Some(true)),
+        (strike, double) => Some(strike == Some(true) || double == Some(true)),
     }
 }
 
-fn style(node: Node<'_, '_>) -> Style {
+fn read_style(node: Node<'_, '_>) -> Style {
     let paragraph = child(node, "pPr");
     let list = paragraph.and_then(|properties| child(properties, "numPr"));
     let level = value(paragraph, "outlineLvl").and_then(|level| level.parse::<usize>().ok());
     let name = value(Some(node), "name").unwrap_or_default().to_lowercase();
-    let named = match name.as_str() {
+    let level_by_name = match name.as_str() {
         "title" => Some(1),
         "subtitle" => Some(2),
         name => name
             .strip_prefix("heading ")
             .and_then(|level| level.parse().ok()),
     };
-    let part = |kind: &str| {
+    let has_bold_part = |kind: &str| {
         let mut parts = children(node, "tblStylePr");
         let part = parts.find(|part| attribute(*part, "type") == Some(kind));
         is_on(part.and_then(|part| child(part, "rPr")), "b")
     };
     Style {
         based_on: value(Some(node), "basedOn").map(str::to_owned),
-        heading: level.map(|level| level + 1).or(named),
-        list: value(list, "numId").map(|id| ListOfStyle {
+        heading: level.map(|level| level + 1).or(level_by_name),
+        list: value(list, "numId").map(|id| StyleList {
             list: id.to_owned(),
             level: value(list, "ilvl").and_then(|level| level.parse().ok()),
         }),
         bold: is_on(child(node, "rPr"), "b"),
-        struck: strikes(child(node, "rPr")),
+        struck: strike_property(child(node, "rPr")),
         caption: name == "caption",
-        first_row: part("firstRow"),
-        first_column: part("firstCol"),
+        first_row: has_bold_part("firstRow"),
+        first_column: has_bold_part("firstCol"),
     }
 }

@@ -2,55 +2,56 @@
 
 use roxmltree::Node;
 
-use super::Reader;
-use crate::document::extract::blocks::in_cell;
+use super::DocxReader;
+use crate::document::extract::blocks::cell_text;
 use crate::document::extract::office::package::{attribute, child, is_on, value};
-use crate::document::extract::table::{Cell, Grid, Origin, Part};
+use crate::document::extract::table::{Cell, Grid, Origin, TablePart};
 
-/// How a table's style sets off its first row and its first column.
+/// Whether the table style emphasizes the first row and the first column.
 #[derive(Clone, Copy)]
-struct Look {
+struct Emphasis {
     first_row: bool,
     first_column: bool,
 }
 
-impl Reader<'_, '_> {
-    pub(super) fn table(&mut self, node: Node<'_, '_>) -> Vec<Part> {
-        let look = self.look(child(node, "tblPr"));
+impl DocxReader<'_, '_> {
+    pub(super) fn read_table(&mut self, node: Node<'_, '_>) -> Vec<TablePart> {
+        let emphasis = self.table_emphasis(child(node, "tblPr"));
         let mut grid = Grid::default();
-        for (number, row) in within(node, "tr").into_iter().enumerate() {
+        for (number, row) in find_elements(node, "tr").into_iter().enumerate() {
             let properties = child(row, "trPr");
-            let gone = properties.is_some_and(|row| child(row, "del").is_some());
-            if gone || is_on(properties, "hidden") {
-                self.struck += usize::from(gone);
+            let is_deleted = properties.is_some_and(|row| child(row, "del").is_some());
+            if is_deleted || is_on(properties, "hidden") {
+                self.struck += usize::from(is_deleted);
                 continue;
             }
             grid.begin_row(is_on(properties, "tblHeader"));
-            grid.skip(count(properties, "gridBefore").unwrap_or(0));
-            for (place, cell) in within(row, "tc").into_iter().enumerate() {
-                let strong = look.first_row && number == 0 || look.first_column && place == 0;
-                self.cell(cell, strong, &mut grid);
+            grid.skip(read_count(properties, "gridBefore").unwrap_or(0));
+            for (column, cell) in find_elements(row, "tc").into_iter().enumerate() {
+                let strong =
+                    emphasis.first_row && number == 0 || emphasis.first_column && column == 0;
+                self.read_cell(cell, strong, &mut grid);
             }
         }
         grid.into_parts(Origin::Page)
     }
 
-    fn cell(&mut self, node: Node<'_, '_>, strong: bool, grid: &mut Grid) {
+    fn read_cell(&mut self, node: Node<'_, '_>, strong: bool, grid: &mut Grid) {
         let properties = child(node, "tcPr");
-        let columns = count(properties, "gridSpan").unwrap_or(1);
+        let columns = read_count(properties, "gridSpan").unwrap_or(1);
         let merged = |name: &str| properties.and_then(|cell| child(cell, name));
-        let goes_on =
+        let is_continued =
             |name| merged(name).is_some_and(|cell| attribute(cell, "val") != Some("restart"));
-        if goes_on("vMerge") {
+        if is_continued("vMerge") {
             grid.continue_above(columns);
             return;
         }
-        if goes_on("hMerge") {
+        if is_continued("hMerge") {
             grid.continue_left(columns);
             return;
         }
-        let text = in_cell(&self.blocks(node));
-        grid.cell(Cell {
+        let text = cell_text(&self.read_blocks(node));
+        grid.add_cell(Cell {
             text,
             columns,
             rows: 1,
@@ -59,33 +60,33 @@ impl Reader<'_, '_> {
         });
     }
 
-    fn look(&self, properties: Option<Node<'_, '_>>) -> Look {
+    fn table_emphasis(&self, properties: Option<Node<'_, '_>>) -> Emphasis {
         let style = value(properties, "tblStyle").unwrap_or_default();
-        let (first_row, first_column) = self.styles.sets_off(style);
-        let look = properties.and_then(|table| child(table, "tblLook"));
-        let bits = look.and_then(|look| u16::from_str_radix(attribute(look, "val")?, 16).ok());
-        let is = |name: &str, bit: u16| {
-            let own = look.and_then(|look| attribute(look, name));
-            own.map_or_else(
+        let (first_row, first_column) = self.styles.emphasized_parts(style);
+        let flags = properties.and_then(|table| child(table, "tblLook"));
+        let bits = flags.and_then(|flags| u16::from_str_radix(attribute(flags, "val")?, 16).ok());
+        let is_enabled = |name: &str, bit: u16| {
+            let flag = flags.and_then(|flags| attribute(flags, name));
+            flag.map_or_else(
                 || bits.is_some_and(|bits| bits & bit != 0),
-                |own| own == "1" || own == "true",
+                |flag| flag == "1" || flag == "true",
             )
         };
-        Look {
-            first_row: first_row && is("firstRow", 0x20),
-            first_column: first_column && is("firstColumn", 0x80),
+        Emphasis {
+            first_row: first_row && is_enabled("firstRow", 0x20),
+            first_column: first_column && is_enabled("firstColumn", 0x80),
         }
     }
 
-    /// Whether all of a cell's text is bold.
+    /// Whether all text of a cell is bold.
     fn is_bold(&self, cell: Node<'_, '_>) -> bool {
-        let says = |run: &Node<'_, '_>| {
+        let has_text = |run: &Node<'_, '_>| {
             super::children(*run, "t").any(|text| text.text().is_some_and(|t| !t.trim().is_empty()))
         };
         let runs = cell
             .descendants()
             .filter(|node| node.tag_name().name() == "r")
-            .filter(says);
+            .filter(has_text);
         let mut runs = runs.peekable();
         runs.peek().is_some()
             && runs.all(|run| {
@@ -97,30 +98,30 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Rows or cells, also those in content controls.
-fn within<'a, 'i>(parent: Node<'a, 'i>, name: &str) -> Vec<Node<'a, 'i>> {
+/// Finds rows or cells, including those in content controls.
+fn find_elements<'a, 'i>(parent: Node<'a, 'i>, name: &str) -> Vec<Node<'a, 'i>> {
     let mut found = Vec::new();
-    let mut waiting = vec![parent];
-    while let Some(node) = waiting.pop() {
+    let mut pending = vec![parent];
+    while let Some(node) = pending.pop() {
         if node != parent && node.tag_name().name() == name {
             found.push(node);
             continue;
         }
-        let wrapping = ["sdt", "sdtContent", "customXml", "ins", "moveTo"];
-        if node == parent || wrapping.contains(&node.tag_name().name()) {
+        let wrappers = ["sdt", "sdtContent", "customXml", "ins", "moveTo"];
+        if node == parent || wrappers.contains(&node.tag_name().name()) {
             let mut inner: Vec<Node<'a, 'i>> = node.children().filter(Node::is_element).collect();
             inner.reverse();
-            waiting.append(&mut inner);
+            pending.append(&mut inner);
         }
     }
     found
 }
 
-fn count(properties: Option<Node<'_, '_>>, name: &str) -> Option<usize> {
+fn read_count(properties: Option<Node<'_, '_>>, name: &str) -> Option<usize> {
     value(properties, name)?.parse().ok()
 }
 
-/// Whether a cell has a colour of its own.
+/// Whether a cell has a background colour.
 fn is_shaded(properties: Option<Node<'_, '_>>) -> bool {
     let shading = properties.and_then(|cell| child(cell, "shd"));
     let fill = shading.and_then(|shading| attribute(shading, "fill"));

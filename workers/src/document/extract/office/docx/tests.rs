@@ -1,6 +1,6 @@
 use crate::document::extract::office::tests::{docx, read_docx};
 
-fn p(text: &str) -> String {
+fn paragraph(text: &str) -> String {
     format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>")
 }
 
@@ -18,7 +18,7 @@ fn level(number: u32, format: &str, text: &str) -> String {
 }
 
 #[test]
-fn numbers_that_nobody_typed_are_read() {
+fn automatic_numbers_are_read() {
     let numbering = format!(
         "<w:abstractNum w:abstractNumId=\"1\">{}{}{}</w:abstractNum>\
          <w:abstractNum w:abstractNumId=\"2\">{}</w:abstractNum>\
@@ -60,27 +60,27 @@ fn numbers_that_nobody_typed_are_read() {
 }
 
 #[test]
-fn raised_and_lowered_figures_are_no_digits_of_what_stands_before() {
-    let at = |height: &str, text: &str| {
-        format!("<w:r><w:rPr><w:vertAlign w:val=\"{height}\"/></w:rPr><w:t>{text}</w:t></w:r>")
+fn superscripts_and_subscripts_do_not_become_digits() {
+    let scripted = |alignment: &str, text: &str| {
+        format!("<w:r><w:rPr><w:vertAlign w:val=\"{alignment}\"/></w:rPr><w:t>{text}</w:t></w:r>")
     };
     let plain = |text: &str| format!("<w:r><w:t xml:space=\"preserve\">{text}</w:t></w:r>");
     let body = [
         plain("35"),
-        at("superscript", "1"),
+        scripted("superscript", "1"),
         plain(" euro, 10"),
-        at("superscript", "6"),
+        scripted("superscript", "6"),
         plain(" people, H"),
-        at("subscript", "2"),
+        scripted("subscript", "2"),
         plain("O, 5"),
-        at("superscript", "th"),
+        scripted("superscript", "th"),
     ];
     let found = docx(&format!("<w:p>{}</w:p>", body.concat()), &[]);
     assert_eq!(found.trim(), "35¹ euro, 10⁶ people, H₂O, 5th");
 }
 
 #[test]
-fn numbers_of_styles_and_headings_are_read() {
+fn numbers_from_styles_and_headings_are_read() {
     let styles = "<w:style w:type=\"paragraph\" w:styleId=\"H1\"><w:name w:val=\"heading 1\"/><w:pPr><w:numPr><w:numId w:val=\"1\"/></w:numPr></w:pPr></w:style>\
                   <w:style w:type=\"paragraph\" w:styleId=\"Own\"><w:basedOn w:val=\"H1\"/></w:style>";
     let numbering = format!(
@@ -94,9 +94,9 @@ fn numbers_of_styles_and_headings_are_read() {
     };
     let body = [
         heading("H1", "Dogs"),
-        p("No."),
+        paragraph("No."),
         heading("Own", "Cats"),
-        p("Yes."),
+        paragraph("Yes."),
     ]
     .concat();
     let found = docx(&body, &[("styles", styles), ("numbering", &numbering)]);
@@ -108,15 +108,15 @@ fn notes_comments_boxes_and_margins_are_read_once() {
     let body = "<w:p><w:r><w:t>Rope</w:t><w:footnoteReference w:id=\"2\"/><w:endnoteReference w:id=\"3\"/>\
                 <w:commentReference w:id=\"4\"/></w:r><w:r><mc:AlternateContent><mc:Choice><w:drawing><wps:txbx><w:txbxContent>"
         .to_owned()
-        + &p("in a box")
+        + &paragraph("in a box")
         + "</w:txbxContent></wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict><v:textbox><w:txbxContent>"
-        + &p("in a box")
+        + &paragraph("in a box")
         + "</w:txbxContent></v:textbox></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>\
            <w:sectPr><w:headerReference r:id=\"header\"/><w:footerReference r:id=\"footer\"/></w:sectPr>";
     let note = |kind: &str, id: u32, text: &str| {
         format!(
             "<w:{kind} w:id=\"{id}\" w:author=\"Grace\">{}</w:{kind}>",
-            p(text)
+            paragraph(text)
         )
     };
     let found = docx(
@@ -125,8 +125,8 @@ fn notes_comments_boxes_and_margins_are_read_once() {
             ("footnotes", &note("footnote", 2, "of hemp")),
             ("endnotes", &note("endnote", 3, "from Bergen")),
             ("comments", &note("comment", 4, "too short?")),
-            ("header", &p("Harbour office")),
-            ("footer", &p("Page 1")),
+            ("header", &paragraph("Harbour office")),
+            ("footer", &paragraph("Page 1")),
         ],
     );
     assert_eq!(
@@ -136,7 +136,7 @@ fn notes_comments_boxes_and_margins_are_read_once() {
 }
 
 #[test]
-fn what_is_not_shown_is_not_read() {
+fn hidden_text_is_not_read() {
     let body = "<w:p><w:r><w:t>Seen</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>canary</w:t></w:r>\
                 <w:del><w:r><w:delText>canary</w:delText><w:t>canary</w:t></w:r></w:del><w:ins><w:r><w:t> new</w:t></w:r></w:ins>\
                 <w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:r><w:t>Click here</w:t></w:r></w:sdtContent></w:sdt>\
@@ -162,9 +162,9 @@ fn formulas_are_on_one_line() {
 }
 
 #[test]
-fn cells_are_placed_and_tables_in_tables_are_read() {
-    let cell = |properties: &str, inside: &str| {
-        format!("<w:tc><w:tcPr>{properties}</w:tcPr>{inside}</w:tc>")
+fn merged_cells_and_nested_tables_are_read() {
+    let cell = |properties: &str, content: &str| {
+        format!("<w:tc><w:tcPr>{properties}</w:tcPr>{content}</w:tc>")
     };
     let row = |cells: &[String]| format!("<w:tr>{}</w:tr>", cells.concat());
     let table = |rows: &[String]| format!("<w:tbl>{}</w:tbl>", rows.concat());
@@ -172,25 +172,25 @@ fn cells_are_placed_and_tables_in_tables_are_read() {
     let found = docx(
         &table(&[
             row(&[
-                cell("", &p("Dept")),
-                cell("<w:gridSpan w:val=\"2\"/>", &p("Name")),
-                cell("", &p("Fee")),
+                cell("", &paragraph("Dept")),
+                cell("<w:gridSpan w:val=\"2\"/>", &paragraph("Name")),
+                cell("", &paragraph("Fee")),
             ]),
             row(&[
-                cell(merged, &p("Sales")),
-                cell("", &p("Ada")),
-                cell("", &p("Lovelace")),
-                cell("", &p("35")),
+                cell(merged, &paragraph("Sales")),
+                cell("", &paragraph("Ada")),
+                cell("", &paragraph("Lovelace")),
+                cell("", &paragraph("35")),
             ]),
             row(&[
-                cell("<w:vMerge/>", &p("")),
-                cell("", &p("Bob")),
-                cell("", &p("Smith")),
-                cell("", &p("40")),
+                cell("<w:vMerge/>", &paragraph("")),
+                cell("", &paragraph("Bob")),
+                cell("", &paragraph("Smith")),
+                cell("", &paragraph("40")),
             ]),
             format!(
                 "<w:tr><w:trPr><w:gridBefore w:val=\"3\"/></w:trPr>{}</w:tr>",
-                cell("", &p("75"))
+                cell("", &paragraph("75"))
             ),
         ]),
         &[],
@@ -200,24 +200,27 @@ fn cells_are_placed_and_tables_in_tables_are_read() {
         "Dept | Name | Fee\nDept: Sales; Name: Ada; Name: Lovelace; Fee: 35\n\
          Dept: Sales; Name: Bob; Name: Smith; Fee: 40\nFee: 75\n\n"
     );
-    let inner = table(&[row(&[cell("", &p("Inner lemur"))])]);
-    let outer = table(&[row(&[cell("", &(p("one") + &inner + &p("")))])]);
+    let inner = table(&[row(&[cell("", &paragraph("Inner lemur"))])]);
+    let outer = table(&[row(&[cell(
+        "",
+        &(paragraph("one") + &inner + &paragraph("")),
+    )])]);
     assert_eq!(docx(&outer, &[]), "one\nInner lemur\n\n");
 }
 
 #[test]
-fn what_is_ticked_and_chosen_is_read() {
-    let control = |own: &str, inside: &str| {
-        format!("<w:sdt><w:sdtPr>{own}</w:sdtPr><w:sdtContent>{inside}</w:sdtContent></w:sdt>")
+fn checkboxes_and_selected_entries_are_read() {
+    let control = |properties: &str, text: &str| {
+        format!("<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{text}</w:sdtContent></w:sdt>")
     };
-    let sign = "<w:r><w:t>\u{2612}</w:t></w:r>";
+    let symbol = "<w:r><w:t>\u{2612}</w:t></w:r>";
     let field = |data: &str| {
         format!(
             "<w:r><w:fldChar w:fldCharType=\"begin\"><w:ffData>{data}</w:ffData></w:fldChar></w:r>\
              <w:r><w:instrText>FORM</w:instrText></w:r><w:r><w:fldChar w:fldCharType=\"end\"/></w:r>"
         )
     };
-    let shown = |data: &str, result: &str| {
+    let with_result = |data: &str, result: &str| {
         let separate = "<w:r><w:fldChar w:fldCharType=\"separate\"/></w:r>";
         let end = "<w:r><w:fldChar w:fldCharType=\"end\"/></w:r>";
         field(data).replace(end, &format!("{separate}{result}{end}"))
@@ -227,22 +230,22 @@ fn what_is_ticked_and_chosen_is_read() {
             "<w:ddList>{result}<w:listEntry w:val=\"red\"/><w:listEntry w:val=\"blue\"/></w:ddList>"
         )
     };
-    for (inside, read) in [
+    for (content, read) in [
         (
             control(
                 "<w14:checkbox><w14:checked w14:val=\"1\"/></w14:checkbox>",
-                sign,
+                symbol,
             ),
             "[x]",
         ),
         (
             control(
                 "<w14:checkbox><w14:checked w14:val=\"0\"/></w14:checkbox>",
-                sign,
+                symbol,
             ),
             "[ ]",
         ),
-        (control("<w14:checkbox/>", sign), "[ ]"),
+        (control("<w14:checkbox/>", symbol), "[ ]"),
         (
             field("<w:checkBox><w:default w:val=\"0\"/><w:checked/></w:checkBox>"),
             "[x]",
@@ -258,21 +261,21 @@ fn what_is_ticked_and_chosen_is_read() {
         (field("<w:checkBox><w:sizeAuto/></w:checkBox>"), "[ ]"),
         (field(&list("<w:result w:val=\"1\"/>")), "blue"),
         (field(&list("")), "red"),
-        // What is shown of the list stands behind it.
+        // The selected entry is also in a run after the field.
         (
-            shown(
+            with_result(
                 &list("<w:result w:val=\"1\"/>"),
                 "<w:r><w:t>blue</w:t></w:r>",
             ),
             "blue",
         ),
         (
-            shown(&list(""), "<w:ins><w:r><w:t>red</w:t></w:r></w:ins>"),
+            with_result(&list(""), "<w:ins><w:r><w:t>red</w:t></w:r></w:ins>"),
             "red",
         ),
-        (shown(&list(""), "<w:r><w:t></w:t></w:r>"), "red"),
+        (with_result(&list(""), "<w:r><w:t></w:t></w:r>"), "red"),
         (
-            field(&list("")) + &shown(&list(""), "<w:r><w:t>, blue</w:t></w:r>"),
+            field(&list("")) + &with_result(&list(""), "<w:r><w:t>, blue</w:t></w:r>"),
             "red, blue",
         ),
         (
@@ -293,29 +296,29 @@ fn what_is_ticked_and_chosen_is_read() {
         ),
     ] {
         let body =
-            format!("<w:p>{inside}<w:r><w:t xml:space=\"preserve\"> member</w:t></w:r></w:p>");
+            format!("<w:p>{content}<w:r><w:t xml:space=\"preserve\"> member</w:t></w:r></w:p>");
         assert_eq!(
             docx(&body, &[]).trim(),
             format!("{read} member"),
-            "{inside}"
+            "{content}"
         );
     }
     let control = control(
         "<w14:checkbox><w14:checked w14:val=\"true\"/></w14:checkbox>",
-        &p("\u{2612}"),
+        &paragraph("\u{2612}"),
     );
     assert_eq!(
-        docx(&format!("{}{control}", p("Member:")), &[]),
+        docx(&format!("{}{control}", paragraph("Member:")), &[]),
         "Member:\n\n[x]\n\n"
     );
 }
 
 #[test]
-fn captions_are_known_to_the_passages_of_their_table() {
+fn captions_are_attached_to_their_table() {
     let styles = "<w:style w:type=\"paragraph\" w:styleId=\"Beschriftung\"><w:name w:val=\"caption\"/></w:style>";
     let caption = "<w:p><w:pPr><w:pStyle w:val=\"Beschriftung\"/></w:pPr><w:r><w:t>Table 1: Berths</w:t></w:r></w:p>";
-    let cell = |text: &str| format!("<w:tc>{}</w:tc>", p(text));
-    let row = |one: &str, other: &str| format!("<w:tr>{}{}</w:tr>", cell(one), cell(other));
+    let cell = |text: &str| format!("<w:tc>{}</w:tc>", paragraph(text));
+    let row = |first: &str, other: &str| format!("<w:tr>{}{}</w:tr>", cell(first), cell(other));
     let table = format!(
         "<w:tbl>{}{}{}</w:tbl>",
         row("Berth", "Depth"),
@@ -323,23 +326,30 @@ fn captions_are_known_to_the_passages_of_their_table() {
         row("East", "5")
     );
     for body in [
-        format!("{}{caption}{table}", p("Before.")),
+        format!("{}{caption}{table}", paragraph("Before.")),
         format!("{table}{caption}"),
     ] {
-        let found = read_docx(&(body + &p("Behind.")), &[("styles", styles)]);
-        let with = found
+        let found = read_docx(&(body + &paragraph("Behind.")), &[("styles", styles)]);
+        let captioned = found
             .sections
             .iter()
-            .filter(|one| one.caption == "Table 1: Berths");
-        let with: Vec<&str> = with.map(|one| one.text.as_str()).collect();
-        assert_eq!(with.len(), 1);
-        assert!(with[0].contains("Berth: West; Depth: 4"), "{with:?}");
-        let all = docx_text(&found);
-        assert_eq!(all.matches("Table 1: Berths").count(), 1, "{all}");
-        assert!(all.ends_with("Behind.\n\n"), "{all}");
+            .filter(|section| section.caption == "Table 1: Berths");
+        let captioned: Vec<&str> = captioned.map(|section| section.text.as_str()).collect();
+        assert_eq!(captioned.len(), 1);
+        assert!(
+            captioned[0].contains("Berth: West; Depth: 4"),
+            "{captioned:?}"
+        );
+        let text = docx_text(&found);
+        assert_eq!(text.matches("Table 1: Berths").count(), 1, "{text}");
+        assert!(text.ends_with("Behind.\n\n"), "{text}");
     }
 }
 
-fn docx_text(found: &crate::document::extract::Extracted) -> String {
-    found.sections.iter().map(|one| one.text.as_str()).collect()
+fn docx_text(found: &crate::document::extract::ExtractedDocument) -> String {
+    found
+        .sections
+        .iter()
+        .map(|section| section.text.as_str())
+        .collect()
 }

@@ -1,10 +1,10 @@
-//! Spreadsheets (XLSX): the cells of each visible sheet as they are shown, with the comments on them and the text of
-//! shapes. Hidden sheets, rows and columns and what is struck through are left out and listed.
+//! Spreadsheets (XLSX): the displayed cells of each visible sheet, their comments and the text of shapes. Hidden
+//! sheets, rows and columns, and struck text are left out and listed.
 
-mod days;
+mod dates;
+mod number_sign;
 mod rich;
 mod sheet;
-mod signs;
 mod styles;
 #[cfg(test)]
 pub mod tests;
@@ -13,16 +13,18 @@ mod xml;
 use domain::document::{Omission, OmissionKind};
 use roxmltree::Node;
 
-use self::rich::strings;
-use self::sheet::{Book, read};
+use self::rich::read_shared_strings;
+use self::sheet::{Workbook, read_sheet};
 use self::styles::Styles;
 use super::package::{Package, attribute, child, children, is_on, parse};
-use super::pptx::{struck_runs, text_of};
-use crate::document::extract::blocks::in_cell;
-use crate::document::extract::table::Part;
-use crate::document::extract::{CHARACTERS, Extracted, Failed, Section, struck, too_many_pages};
+use super::pptx::{count_struck, read_text_body};
+use crate::document::extract::blocks::cell_text;
+use crate::document::extract::table::TablePart;
+use crate::document::extract::{
+    ExtractError, ExtractedDocument, MAX_CHARACTERS, Section, strikethrough, too_many_pages,
+};
 
-pub fn extract(package: &mut Package<'_>, main: &str) -> Result<Extracted, Failed> {
+pub fn extract(package: &mut Package<'_>, main: &str) -> Result<ExtractedDocument, ExtractError> {
     let text = package.text(main)?.unwrap_or_default();
     let workbook = parse(&text)?;
     let relations = package.relations(main)?;
@@ -30,15 +32,16 @@ pub fn extract(package: &mut Package<'_>, main: &str) -> Result<Extracted, Faile
         Some(relation) => package.text(&relation.target),
         None => Ok(None),
     };
-    let strings = part("sharedStrings")?.map_or_else(|| Ok(vec![]), |text| strings(&text))?;
+    let strings =
+        part("sharedStrings")?.map_or_else(|| Ok(vec![]), |text| read_shared_strings(&text))?;
     let epoch_1904 = child(workbook.root_element(), "workbookPr")
         .and_then(|properties| attribute(properties, "date1904"))
-        .is_some_and(|own| matches!(own, "1" | "true"));
+        .is_some_and(|flag| matches!(flag, "1" | "true"));
     let styles = part("styles")?.map_or_else(
         || Ok(Styles::default()),
         |text| Styles::read(&text, epoch_1904),
     )?;
-    let book = Book { strings, styles };
+    let workbook_parts = Workbook { strings, styles };
     let list = child(workbook.root_element(), "sheets");
     let sheets: Vec<Node<'_, '_>> = list
         .into_iter()
@@ -47,7 +50,7 @@ pub fn extract(package: &mut Package<'_>, main: &str) -> Result<Extracted, Faile
     if let Some(failed) = too_many_pages(sheets.len()) {
         return Err(failed);
     }
-    let mut found = Extracted::default();
+    let mut found = ExtractedDocument::default();
     let (mut characters, mut hidden, mut pages) = (0, 0, 0);
     for sheet in sheets {
         let name = attribute(sheet, "name").unwrap_or_default();
@@ -57,27 +60,27 @@ pub fn extract(package: &mut Package<'_>, main: &str) -> Result<Extracted, Faile
         }
         let id = sheet
             .attributes()
-            .find(|one| one.name() == "id" && one.namespace().is_some());
+            .find(|attribute| attribute.name() == "id" && attribute.namespace().is_some());
         let target = relations
             .iter()
             .find(|relation| id.is_some_and(|id| id.value() == relation.id));
         pages += 1;
         let page = Some(pages);
-        let left = CHARACTERS.saturating_sub(characters);
-        let page_of = match target.filter(|target| target.kind == "worksheet") {
-            Some(target) => page_text(package, &target.target, &book, left)?,
-            None => PageText::default(),
+        let remaining = MAX_CHARACTERS.saturating_sub(characters);
+        let sheet_text = match target.filter(|target| target.kind == "worksheet") {
+            Some(target) => read_sheet_text(package, &target.target, &workbook_parts, remaining)?,
+            None => SheetText::default(),
         };
-        if page_of.hidden > 0 {
+        if sheet_text.hidden > 0 {
             found.left_out.push(Omission {
                 page,
-                ..Omission::with_count(OmissionKind::HiddenCells, page_of.hidden)
+                ..Omission::with_count(OmissionKind::HiddenCells, sheet_text.hidden)
             });
         }
         found
             .left_out
-            .extend(struck::left_out(page_of.struck, page));
-        for part in page_of.parts {
+            .extend(strikethrough::omission(sheet_text.struck, page));
+        for part in sheet_text.parts {
             characters += part.text.chars().count();
             found.sections.push(Section {
                 headings: vec![],
@@ -97,25 +100,25 @@ pub fn extract(package: &mut Package<'_>, main: &str) -> Result<Extracted, Faile
     Ok(found)
 }
 
-/// What one sheet shows.
+/// The displayed content of a sheet.
 #[derive(Default)]
-struct PageText {
-    parts: Vec<Part>,
-    /// Rows and columns that are hidden.
+struct SheetText {
+    parts: Vec<TablePart>,
+    /// Number of hidden rows and columns.
     hidden: u32,
-    /// Stretches that are struck through.
+    /// Number of struck passages.
     struck: usize,
 }
 
-/// What one sheet shows, limited to `most` characters.
-fn page_text(
+/// Reads a sheet of at most `max_characters`.
+fn read_sheet_text(
     package: &mut Package<'_>,
     part: &str,
-    book: &Book,
-    most: usize,
-) -> Result<PageText, Failed> {
+    workbook_parts: &Workbook,
+    max_characters: usize,
+) -> Result<SheetText, ExtractError> {
     let Some(xml) = package.text(part)? else {
-        return Ok(PageText::default());
+        return Ok(SheetText::default());
     };
     let relations = package.relations(part)?;
     let mut headers = Vec::new();
@@ -126,18 +129,18 @@ fn page_text(
         headers.extend(
             parse(&text)
                 .ok()
-                .and_then(|table| header(table.root_element())),
+                .and_then(|table| header_row(table.root_element())),
         );
     }
-    let sheet = read(&xml, book, &headers, most)?;
+    let sheet = read_sheet(&xml, workbook_parts, &headers, max_characters)?;
     let hidden = u32::try_from(sheet.hidden_rows + sheet.hidden_columns).unwrap_or(u32::MAX);
     let (mut parts, mut struck) = (sheet.parts, sheet.struck);
     drop(xml);
     let mut text = String::new();
     for relation in &relations {
-        let add: fn(Node<'_, '_>) -> (Vec<String>, usize) = match relation.kind.as_str() {
-            "comments" => comments,
-            "drawing" => shapes,
+        let read_part: fn(Node<'_, '_>) -> (Vec<String>, usize) = match relation.kind.as_str() {
+            "comments" => read_comments,
+            "drawing" => read_shapes,
             _ => continue,
         };
         let Some(xml) = package.text(&relation.target)? else {
@@ -145,7 +148,7 @@ fn page_text(
         };
         let tree = parse(&xml);
         let (lines, count) = tree
-            .map(|tree| add(tree.root_element()))
+            .map(|tree| read_part(tree.root_element()))
             .unwrap_or_default();
         struck += count;
         for line in lines {
@@ -155,27 +158,27 @@ fn page_text(
     }
     match parts.last_mut() {
         Some(last) if last.caption.is_empty() => last.text.push_str(&text),
-        _ => parts.push(Part {
+        _ => parts.push(TablePart {
             text,
-            ..Part::default()
+            ..TablePart::default()
         }),
     }
-    Ok(PageText {
+    Ok(SheetText {
         parts,
         hidden,
         struck,
     })
 }
 
-/// The first row of a table of a sheet, where it has a header.
-fn header(table: Node<'_, '_>) -> Option<u32> {
-    let has_one = attribute(table, "headerRowCount").is_none_or(|count| count != "0");
-    let (first, _) = xml::area(attribute(table, "ref")?)?;
-    has_one.then_some(first.1)
+/// The first row of a table, if it has a header row.
+fn header_row(table: Node<'_, '_>) -> Option<u32> {
+    let has_header = attribute(table, "headerRowCount").is_none_or(|count| count != "0");
+    let (first, _) = xml::parse_area(attribute(table, "ref")?)?;
+    has_header.then_some(first.1)
 }
 
-/// The comments on cells, and how many stretches of them are struck through.
-fn comments(root: Node<'_, '_>) -> (Vec<String>, usize) {
+/// Reads the comments on cells, and counts their struck passages.
+fn read_comments(root: Node<'_, '_>) -> (Vec<String>, usize) {
     let authors = child(root, "authors")
         .into_iter()
         .flat_map(|list| children(list, "author"));
@@ -187,21 +190,21 @@ fn comments(root: Node<'_, '_>) -> (Vec<String>, usize) {
         .flat_map(|list| children(list, "comment"));
     let mut struck = 0;
     let line = |comment: Node<'_, '_>| {
-        let place = attribute(comment, "ref").unwrap_or_default();
+        let reference = attribute(comment, "ref").unwrap_or_default();
         let author = attribute(comment, "authorId").and_then(|id| id.parse::<usize>().ok());
         let author = author
             .and_then(|id| authors.get(id))
             .filter(|name| !name.is_empty());
-        let who = author.map_or_else(String::new, |name| format!(" ({name})"));
-        let said = said(comment);
-        struck += said.1;
-        format!("Comment on {place}{who}: {}", said.0)
+        let attribution = author.map_or_else(String::new, |name| format!(" ({name})"));
+        let (text, count) = comment_text(comment);
+        struck += count;
+        format!("Comment on {reference}{attribution}: {text}")
     };
     (list.map(line).collect(), struck)
 }
 
-/// The text of a comment without what is struck through.
-fn said(comment: Node<'_, '_>) -> (String, usize) {
+/// The text of a comment without struck text, and the number of struck runs.
+fn comment_text(comment: Node<'_, '_>) -> (String, usize) {
     let texts = comment
         .descendants()
         .filter(|node| node.tag_name().name() == "t");
@@ -214,12 +217,12 @@ fn said(comment: Node<'_, '_>) -> (String, usize) {
     (valid.collect(), struck.len())
 }
 
-/// The texts of boxes on a sheet, and how many stretches of them are struck through.
-fn shapes(root: Node<'_, '_>) -> (Vec<String>, usize) {
+/// Reads the text boxes of a sheet, and counts their struck passages.
+fn read_shapes(root: Node<'_, '_>) -> (Vec<String>, usize) {
     let bodies = root
         .descendants()
         .filter(|node| node.tag_name().name() == "txBody");
-    let lines = bodies.map(|body| in_cell(&[text_of(body)]));
+    let lines = bodies.map(|body| cell_text(&[read_text_body(body)]));
     let lines = lines.filter(|text| !text.trim().is_empty());
-    (lines.collect(), struck_runs(root))
+    (lines.collect(), count_struck(root))
 }

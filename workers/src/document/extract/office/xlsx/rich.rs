@@ -1,73 +1,73 @@
-//! Texts of cells, run by run: raised and lowered figures keep their height, and what is struck through is left out.
+//! Rich text of cells, run by run: superscripts and subscripts are kept, and struck text is left out.
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use super::xml::{add_text, attribute, next, reader, unescaped};
-use crate::document::extract::Failed;
-use crate::document::extract::raised::{Height, shown};
-use crate::document::extract::struck::Stretch;
+use super::xml::{add_text, attribute, next_event, reader, unescape};
+use crate::document::extract::ExtractError;
+use crate::document::extract::script::{ScriptPosition, to_script};
+use crate::document::extract::strikethrough::StruckRun;
 
-/// How a font shows text.
+/// The properties of a font that matter for reading.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Look {
+pub struct TextStyle {
     pub struck: bool,
-    pub height: Option<Height>,
+    pub script: Option<ScriptPosition>,
 }
 
 /// The text of a cell.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Text {
+pub struct CellText {
     pub text: String,
-    /// Stretches that are struck through, and left out.
+    /// Number of struck passages, which are left out.
     pub struck: u32,
 }
 
-/// A text run by run, as cells of several looks may share it.
+/// A text in runs, because cells of different styles may share it.
 #[derive(Debug, Default)]
-pub struct Runs(Vec<(Box<str>, Option<Look>)>);
+pub struct Runs(Vec<(Box<str>, Option<TextStyle>)>);
 
 impl Runs {
-    pub fn plain(text: String) -> Self {
+    pub fn from_text(text: String) -> Self {
         Self(vec![(text.into(), None)])
     }
 
-    /// The text in a cell of a look, which runs without one of their own have.
-    pub fn shown(&self, cell: Look) -> Text {
-        let (mut all, mut struck) = (Text::default(), Stretch::default());
-        for (text, own) in &self.0 {
-            let look = own.unwrap_or(cell);
-            if look.struck {
-                all.struck += u32::from(struck.add(&all.text, text));
+    /// Renders the text in a cell of this style, which applies to runs without their own.
+    pub fn render(&self, cell_style: TextStyle) -> CellText {
+        let (mut cell_text, mut struck) = (CellText::default(), StruckRun::default());
+        for (text, run_style) in &self.0 {
+            let style = run_style.unwrap_or(cell_style);
+            if style.struck {
+                cell_text.struck += u32::from(struck.add(&cell_text.text, text));
                 continue;
             }
-            match look.height {
-                Some(height) => all.text.push_str(&shown(text, height)),
-                None => all.text.push_str(text),
+            match style.script {
+                Some(script) => cell_text.text.push_str(&to_script(text, script)),
+                None => cell_text.text.push_str(text),
             }
-            struck.end(&mut all.text);
+            struck.end(&mut cell_text.text);
         }
-        all
+        cell_text
     }
 }
 
-/// By what `vertAlign` says.
-pub fn height(place: &str) -> Option<Height> {
-    match place {
-        "superscript" => Some(Height::Raised),
-        "subscript" => Some(Height::Lowered),
+/// Parses the value of `vertAlign`.
+pub fn parse_script(alignment: &str) -> Option<ScriptPosition> {
+    match alignment {
+        "superscript" => Some(ScriptPosition::Superscript),
+        "subscript" => Some(ScriptPosition::Subscript),
         _ => None,
     }
 }
 
-/// The texts that cells share.
-pub fn strings(xml: &str) -> Result<Vec<Runs>, Failed> {
+/// Reads the shared strings.
+pub fn read_shared_strings(xml: &str) -> Result<Vec<Runs>, ExtractError> {
     let mut reader = reader(xml);
     let mut strings = Vec::new();
     loop {
-        match next(&mut reader)? {
+        match next_event(&mut reader)? {
             Event::Start(element) if element.local_name().as_ref() == "si" => {
-                strings.push(read(&mut reader, "si")?);
+                strings.push(read_rich_text(&mut reader, "si")?);
             }
             Event::Eof => return Ok(strings),
             _ => {}
@@ -75,34 +75,35 @@ pub fn strings(xml: &str) -> Result<Vec<Runs>, Failed> {
     }
 }
 
-/// The text up to the end of an element, without the readings of its signs.
-pub fn read(reader: &mut Reader<&[u8]>, until: &str) -> Result<Runs, Failed> {
+/// Reads the text up to the end of an element, without phonetic readings.
+pub fn read_rich_text(reader: &mut Reader<&[u8]>, until: &str) -> Result<Runs, ExtractError> {
     let mut runs = Vec::new();
-    let (mut look, mut run) = (None, None::<String>);
-    let mut in_reading = false;
+    let (mut style, mut run) = (None, None::<String>);
+    let mut in_phonetic = false;
     loop {
-        match next(reader)? {
+        match next_event(reader)? {
             Event::Start(element) => match element.local_name().as_ref() {
-                "r" => look = None,
-                "rPr" => look = Some(Look::default()),
+                "r" => style = None,
+                "rPr" => style = Some(TextStyle::default()),
                 "strike" => {
-                    let look: &mut Look = look.get_or_insert_default();
-                    look.struck = is_on(attribute(&element, "val"));
+                    let style: &mut TextStyle = style.get_or_insert_default();
+                    style.struck = is_on(attribute(&element, "val"));
                 }
                 "vertAlign" => {
-                    let place = attribute(&element, "val");
-                    look.get_or_insert_default().height = place.and_then(|place| height(&place));
+                    let alignment = attribute(&element, "val");
+                    style.get_or_insert_default().script =
+                        alignment.and_then(|alignment| parse_script(&alignment));
                 }
-                "t" if !in_reading => run = Some(String::new()),
-                "rPh" => in_reading = true,
+                "t" if !in_phonetic => run = Some(String::new()),
+                "rPh" => in_phonetic = true,
                 _ => {}
             },
             Event::End(element) => match element.local_name().as_ref() {
                 "t" => {
-                    let text = unescaped(&run.take().unwrap_or_default());
-                    runs.push((text.into(), look));
+                    let text = unescape(&run.take().unwrap_or_default());
+                    runs.push((text.into(), style));
                 }
-                "rPh" => in_reading = false,
+                "rPh" => in_phonetic = false,
                 name if name == until => break,
                 _ => {}
             },
@@ -126,10 +127,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_struck_goes_on_parting_words() {
-        let struck = Some(Look {
+    fn struck_text_still_separates_words() {
+        let struck = Some(TextStyle {
             struck: true,
-            height: None,
+            script: None,
         });
         for (between, text, count) in [
             (&[" 35 "][..], "Fee 40", 1),
@@ -140,8 +141,8 @@ mod tests {
             let mut runs = vec![("Fee".into(), None)];
             runs.extend(between.iter().map(|text| ((*text).into(), struck)));
             runs.push(("40".into(), None));
-            let shown = Runs(runs).shown(Look::default());
-            assert_eq!((shown.text.as_str(), shown.struck), (text, count));
+            let rendered = Runs(runs).render(TextStyle::default());
+            assert_eq!((rendered.text.as_str(), rendered.struck), (text, count));
         }
     }
 }

@@ -1,17 +1,17 @@
-//! How cells show their numbers.
+//! Number formats and fonts of cells.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ssfmt::{DateSystem, FormatOptions, NumberFormat, format_code_from_id};
 
-use super::days::{Language, has_era, with_era, with_general, with_units};
-use super::rich::{Look, height};
-use super::signs::signed;
-use crate::document::extract::Failed;
+use super::dates::{Language, has_era, insert_era, insert_general, quote_units};
+use super::number_sign::restore_sign;
+use super::rich::{TextStyle, parse_script};
+use crate::document::extract::ExtractError;
 use crate::document::extract::office::package::{attribute, child, children, is_on, parse, value};
 
-/// Days and times whose form is the reader's own, and so in the file nowhere: they are shown by ISO 8601.
-const OWN_DAYS: [&str; 2] = ["yyyy-mm-dd", "yyyy-mm-dd hh:mm"];
+/// Dates and times in the format of the reader's system, which is not in the file: written as ISO 8601.
+const SYSTEM_DATES: [&str; 2] = ["yyyy-mm-dd", "yyyy-mm-dd hh:mm"];
 
 #[derive(Debug, Default)]
 pub struct Styles {
@@ -22,48 +22,48 @@ pub struct Styles {
 struct CellStyle {
     format: Option<Format>,
     bold: bool,
-    look: Look,
+    text_style: TextStyle,
 }
 
-/// How the numbers of a cell are shown.
+/// The number format of a cell.
 #[derive(Debug)]
 struct Format {
-    /// With the names of the months and days of its language.
+    /// Includes the names of months and days in its language.
     options: FormatOptions,
     code: Code,
-    /// As it is written, without the language.
-    written: String,
+    /// The code without the language.
+    source: String,
 }
 
 #[derive(Debug)]
 enum Code {
     Parsed(NumberFormat),
-    /// Of days in an era, whose name and year are of each day.
-    OfEra(String, Option<Language>),
-    /// Of numbers without a format among other text.
-    OfGeneral(String),
+    /// A date in an era, whose name and year depend on the date.
+    Era(String, Option<Language>),
+    /// A number without a format within other text.
+    General(String),
 }
 
 impl Format {
-    fn show(&self, value: f64) -> Option<String> {
-        let shown = |code: &str, value: f64| {
+    fn format(&self, value: f64) -> Option<String> {
+        let apply = |code: &str, value: f64| {
             let format = NumberFormat::parse(code).ok()?;
             format.try_format(value, &self.options).ok()
         };
         match &self.code {
             Code::Parsed(format) => format.try_format(value, &self.options).ok(),
-            Code::OfEra(code, language) => {
-                let code = with_era(code, language.as_ref(), value, self.options.date_system)?;
-                shown(&code, value)
+            Code::Era(code, language) => {
+                let code = insert_era(code, language.as_ref(), value, self.options.date_system)?;
+                apply(&code, value)
             }
-            Code::OfGeneral(code) => {
-                let written = with_general(code, &general(value.abs()))?;
-                // One section is for all numbers, and the sign comes before it.
+            Code::General(code) => {
+                let filled = insert_general(code, &format_general(value.abs()))?;
+                // A single section applies to all numbers; the sign precedes it.
                 match code.contains(';') {
-                    true => shown(&written, value),
+                    true => apply(&filled, value),
                     false => {
                         let sign = if value < 0.0 { "-" } else { "" };
-                        Some(format!("{sign}{}", shown(&written, value.abs())?))
+                        Some(format!("{sign}{}", apply(&filled, value.abs())?))
                     }
                 }
             }
@@ -72,7 +72,7 @@ impl Format {
 }
 
 impl Styles {
-    pub fn read(text: &str, epoch_1904: bool) -> Result<Self, Failed> {
+    pub fn read(text: &str, epoch_1904: bool) -> Result<Self, ExtractError> {
         let tree = parse(text)?;
         let root = tree.root_element();
         let options = FormatOptions {
@@ -85,22 +85,22 @@ impl Styles {
         let codes: Vec<(u32, &str)> = child(root, "numFmts")
             .into_iter()
             .flat_map(|list| children(list, "numFmt"))
-            .filter_map(|own| {
+            .filter_map(|node| {
                 Some((
-                    attribute(own, "numFmtId")?.parse().ok()?,
-                    attribute(own, "formatCode")?,
+                    attribute(node, "numFmtId")?.parse().ok()?,
+                    attribute(node, "formatCode")?,
                 ))
             })
             .collect();
         let fonts = child(root, "fonts")
             .into_iter()
             .flat_map(|list| children(list, "font"));
-        let look = |font| Look {
+        let text_style = |font| TextStyle {
             struck: is_on(Some(font), "strike"),
-            height: value(Some(font), "vertAlign").and_then(height),
+            script: value(Some(font), "vertAlign").and_then(parse_script),
         };
-        let fonts: Vec<(bool, Look)> = fonts
-            .map(|font| (is_on(Some(font), "b"), look(font)))
+        let fonts: Vec<(bool, TextStyle)> = fonts
+            .map(|font| (is_on(Some(font), "b"), text_style(font)))
             .collect();
         let cells = child(root, "cellXfs")
             .into_iter()
@@ -108,13 +108,13 @@ impl Styles {
         let cells = cells.map(|cell| {
             let number = |name| attribute(cell, name).and_then(|number| number.parse::<u32>().ok());
             let font = number("fontId").and_then(|id| usize::try_from(id).ok());
-            let (bold, look) = font
+            let (bold, text_style) = font
                 .and_then(|font| fonts.get(font).copied())
                 .unwrap_or_default();
             CellStyle {
-                format: number("numFmtId").and_then(|id| format(id, &codes, &options)),
+                format: number("numFmtId").and_then(|id| parse_format(id, &codes, &options)),
                 bold,
-                look,
+                text_style,
             }
         });
         Ok(Self {
@@ -128,78 +128,80 @@ impl Styles {
             .is_some_and(|style| style.bold)
     }
 
-    pub fn look(&self, style: Option<usize>) -> Look {
+    pub fn text_style(&self, style: Option<usize>) -> TextStyle {
         style
             .and_then(|style| self.cells.get(style))
-            .map(|style| style.look)
+            .map(|style| style.text_style)
             .unwrap_or_default()
     }
 
-    /// A number as its cell shows it.
-    pub fn shown(&self, number: &str, style: Option<usize>) -> String {
+    /// Formats a number as its cell displays it.
+    pub fn format_number(&self, number: &str, style: Option<usize>) -> String {
         let Ok(value) = number.trim().parse::<f64>() else {
             return number.trim().to_owned();
         };
         let format = style.and_then(|style| self.cells.get(style)?.format.as_ref());
-        // What a strange format breaks is one value.
+        // A broken format affects only one value.
         let formatted = |format: &Format| {
-            let shown = catch_unwind(AssertUnwindSafe(|| format.show(value)));
-            shown.ok().flatten()
+            let text = catch_unwind(AssertUnwindSafe(|| format.format(value)));
+            text.ok().flatten()
         };
-        let shown = format.and_then(formatted);
-        match shown {
-            // A cell too narrow for its value shows marks; the value is what is meant.
-            Some(shown) if !shown.is_empty() && shown.chars().all(|c| c == '#') => general(value),
-            Some(shown) => {
-                let shown = shown.replace('\u{a0}', " ").trim().to_owned();
+        let text = format.and_then(formatted);
+        match text {
+            // A cell too narrow for its value shows `#`; the value is meant.
+            Some(text) if !text.is_empty() && text.chars().all(|c| c == '#') => {
+                format_general(value)
+            }
+            Some(text) => {
+                let text = text.replace('\u{a0}', " ").trim().to_owned();
                 match format {
-                    Some(own) => signed(&own.written, value, shown),
-                    None => shown,
+                    Some(format) => restore_sign(&format.source, value, text),
+                    None => text,
                 }
             }
-            None => general(value),
+            None => format_general(value),
         }
     }
 }
 
-/// Above this a number with a fraction of 64 bits is no whole number any more.
-const WHOLE: f64 = 9_007_199_254_740_992.0;
+/// Above this, 64-bit floating-point numbers cannot represent every integer.
+const MAX_INTEGER: f64 = 9_007_199_254_740_992.0;
 
-/// A number without a format. Whole ones keep their digits: programs write numbers of articles and orders so.
-fn general(value: f64) -> String {
-    if value.fract() == 0.0 && value.abs() < WHOLE {
+/// Formats a number without a format. Integers keep all digits: they may be article or order numbers.
+fn format_general(value: f64) -> String {
+    if value.fract() == 0.0 && value.abs() < MAX_INTEGER {
         return format!("{value:.0}");
     }
     ssfmt::format_default(value, "General").unwrap_or_else(|_| value.to_string())
 }
 
-fn format(id: u32, codes: &[(u32, &str)], options: &FormatOptions) -> Option<Format> {
-    let own = codes
+fn parse_format(id: u32, codes: &[(u32, &str)], options: &FormatOptions) -> Option<Format> {
+    let custom = codes
         .iter()
         .find(|(number, _)| *number == id)
         .map(|(_, code)| *code);
-    let code = match (own, id) {
-        (Some(code), _) => of_reader(code).unwrap_or(code),
-        (None, 14 | 27..=31 | 36 | 50..=54 | 57 | 58) => OWN_DAYS[0],
-        (None, 22) => OWN_DAYS[1],
+    let code = match (custom, id) {
+        (Some(code), _) => system_format(code).unwrap_or(code),
+        (None, 14 | 27..=31 | 36 | 50..=54 | 57 | 58) => SYSTEM_DATES[0],
+        (None, 22) => SYSTEM_DATES[1],
         (None, id) => format_code_from_id(id)?,
     };
     if code.eq_ignore_ascii_case("general") {
         return None;
     }
-    let (language, code) = Language::of(code);
+    let (language, code) = Language::parse(code);
     let options = FormatOptions {
         locale: language
             .as_ref()
-            .and_then(|language| language.names(&code))
+            .and_then(|language| language.locale(&code))
             .unwrap_or_default(),
         ..options.clone()
     };
-    let code = with_units(&code);
-    let written = code.clone();
+    let code = quote_units(&code);
+    let source = code.clone();
     let code = match has_era(&code, language.as_ref()) {
-        true => Code::OfEra(code, language),
-        false if with_general(&code, "").is_some() => Code::OfGeneral(code),
+        true => Code::Era(code, language),
+        false if insert_general(&code, "").is_some() => Code::General(code),
         false => {
             let parsed = catch_unwind(|| NumberFormat::parse(&code).ok());
             Code::Parsed(parsed.ok().flatten()?)
@@ -208,17 +210,17 @@ fn format(id: u32, codes: &[(u32, &str)], options: &FormatOptions) -> Option<For
     Some(Format {
         options,
         code,
-        written,
+        source,
     })
 }
 
-/// Codes for the format of the reader's own system.
-fn of_reader(code: &str) -> Option<&'static str> {
+/// Codes for the date and time format of the reader's system.
+fn system_format(code: &str) -> Option<&'static str> {
     let code = code.to_ascii_uppercase();
-    let is = |mark: &str| code.starts_with(mark);
+    let has_prefix = |prefix: &str| code.starts_with(prefix);
     match () {
-        () if is("[$-F800]") || is("[$-X-SYSDATE]") => Some("yyyy-mm-dd"),
-        () if is("[$-F400]") || is("[$-X-SYSTIME]") => Some("hh:mm:ss"),
+        () if has_prefix("[$-F800]") || has_prefix("[$-X-SYSDATE]") => Some("yyyy-mm-dd"),
+        () if has_prefix("[$-F400]") || has_prefix("[$-X-SYSTIME]") => Some("hh:mm:ss"),
         () => None,
     }
 }
@@ -228,8 +230,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whole_numbers_keep_their_digits() {
-        for (value, shown) in [
+    fn integers_keep_their_digits() {
+        for (value, expected) in [
             (4_006_381_333_931.0, "4006381333931"),
             (202_400_000_124.0, "202400000124"),
             (-12_345_678_901_234.0, "-12345678901234"),
@@ -237,7 +239,7 @@ mod tests {
             (0.5, "0.5"),
             (1.0e300, "1E+300"),
         ] {
-            assert_eq!(general(value), shown);
+            assert_eq!(format_general(value), expected);
         }
     }
 }

@@ -1,21 +1,21 @@
 use domain::document::{Omission, OmissionKind};
 
-use crate::document::extract::Extracted;
+use crate::document::extract::ExtractedDocument;
 use crate::document::extract::office::extract;
 use crate::document::extract::office::tests::{archive, main_part, relations, root};
 
-/// A workbook of sheets: their names with what the list says of them, and what is in them.
-fn workbook(properties: &str, formats: &[&str], sheets: &[(&str, &str)]) -> Extracted {
-    styled(properties, formats, "", sheets)
+/// Reads a workbook of sheets: their names with attributes, and their content.
+fn read_workbook(properties: &str, formats: &[&str], sheets: &[(&str, &str)]) -> ExtractedDocument {
+    read_styled(properties, formats, "", sheets)
 }
 
-/// A workbook whose cells have the fonts with their numbers.
-pub fn styled(
+/// Reads a workbook whose cells have these fonts by index.
+pub fn read_styled(
     properties: &str,
     formats: &[&str],
     fonts: &str,
     sheets: &[(&str, &str)],
-) -> Extracted {
+) -> ExtractedDocument {
     let mut parts = vec![main_part("xl/workbook.xml")];
     let names: Vec<String> = (1..=sheets.len())
         .map(|n| format!("xl/worksheets/sheet{n}.xml"))
@@ -34,13 +34,13 @@ pub fn styled(
         ),
     ));
     let targets: Vec<String> = names.iter().map(|name| format!("/{name}")).collect();
-    let mut all: Vec<(&str, &str, &str)> = ids
+    let mut targets_by_id: Vec<(&str, &str, &str)> = ids
         .iter()
         .zip(&targets)
         .map(|(id, target)| (id.as_str(), "worksheet", target.as_str()))
         .collect();
-    all.push(("st", "styles", "styles.xml"));
-    parts.push(("xl/_rels/workbook.xml.rels", relations(&all)));
+    targets_by_id.push(("st", "styles", "styles.xml"));
+    parts.push(("xl/_rels/workbook.xml.rels", relations(&targets_by_id)));
     let codes: String = (200..)
         .zip(formats)
         .map(|(id, code)| {
@@ -59,23 +59,23 @@ pub fn styled(
         "<numFmts>{codes}</numFmts><fonts>{fonts}</fonts><cellXfs>{cells}{with_fonts}</cellXfs>"
     );
     parts.push(("xl/styles.xml", root("styleSheet", &styles)));
-    for (name, (_, inside)) in names.iter().zip(sheets) {
-        parts.push((name, root("worksheet", inside)));
+    for (name, (_, content)) in names.iter().zip(sheets) {
+        parts.push((name, root("worksheet", content)));
     }
     extract(&archive(&parts)).unwrap()
 }
 
-/// One number as a cell shows it.
-fn shown(number: &str, format: &str, properties: &str) -> String {
+/// Formats a number with a format code.
+fn format_number(number: &str, format: &str, properties: &str) -> String {
     let sheet = format!(
         "<sheetData><row r=\"1\"><c r=\"A1\" s=\"0\"><v>{number}</v></c></row></sheetData>"
     );
-    let found = workbook(properties, &[format], &[("\"A\"", &sheet)]);
+    let found = read_workbook(properties, &[format], &[("\"A\"", &sheet)]);
     found.sections[0].text.trim().to_owned()
 }
 
 #[test]
-fn numbers_are_read_as_they_are_shown() {
+fn numbers_are_read_as_displayed() {
     for (number, format, text) in [
         ("0.125", "0.0%", "12.5%"),
         ("1234.5", "#,##0.00 \"€\"", "1,234.50 €"),
@@ -145,18 +145,21 @@ fn numbers_are_read_as_they_are_shown() {
         ("46082", "[$-409]mmmm d, yyyy", "March 1, 2026"),
         ("46082", "[$-407]\"Juli\" yyyy", "Juli 2026"),
     ] {
-        assert_eq!(shown(number, format, ""), text, "{format}");
+        assert_eq!(format_number(number, format, ""), text, "{format}");
     }
-    let of_1904 = "[$-411]ggge";
-    assert_eq!(shown("44620", of_1904, "date1904=\"1\""), "令和8");
-    assert_eq!(shown("44620", "yyyy-mm-dd", "date1904=\"1\""), "2026-03-01");
-    assert_eq!(shown("1.5", "[h]:mm", "date1904=\"true\""), "36:00");
+    let era_code = "[$-411]ggge";
+    assert_eq!(format_number("44620", era_code, "date1904=\"1\""), "令和8");
+    assert_eq!(
+        format_number("44620", "yyyy-mm-dd", "date1904=\"1\""),
+        "2026-03-01"
+    );
+    assert_eq!(format_number("1.5", "[h]:mm", "date1904=\"true\""), "36:00");
 }
 
 #[test]
-fn units_months_and_signs_of_codes_are_told_apart() {
+fn units_months_and_signs_of_codes_are_distinguished() {
     for (number, format, text) in [
-        // Letters of units are no eras.
+        // Letters of units are not eras.
         ("5", "#,##0 kg", "5 kg"),
         ("5", "0\\ g", "5 g"),
         ("5", "0.0 gb", "5.0 gb"),
@@ -187,14 +190,14 @@ fn units_months_and_signs_of_codes_are_told_apart() {
         ("-5", "[=1]\"ja\";\"nein\"", "nein"),
         ("1234", "[>=1000]#,##0;General", "1,234"),
     ] {
-        assert_eq!(shown(number, format, ""), text, "{format}");
+        assert_eq!(format_number(number, format, ""), text, "{format}");
     }
 }
 
 #[test]
-fn what_is_hidden_is_left_out_and_told() {
-    let cell = |place: &str, text: &str| {
-        format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+fn hidden_cells_and_sheets_are_left_out_and_listed() {
+    let cell = |reference: &str, text: &str| {
+        format!("<c r=\"{reference}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
     };
     let sheet = format!(
         "<cols><col min=\"2\" max=\"3\" hidden=\"1\"/></cols><sheetData><row r=\"1\">{}{}{}</row>\
@@ -210,7 +213,7 @@ fn what_is_hidden_is_left_out_and_told() {
         "<sheetData><row r=\"1\">{}</row></sheetData>",
         cell("A1", "canary")
     );
-    let found = workbook(
+    let found = read_workbook(
         "",
         &[],
         &[
@@ -233,8 +236,9 @@ fn what_is_hidden_is_left_out_and_told() {
 }
 
 #[test]
-fn cells_are_placed_by_what_is_merged_and_by_their_names() {
-    let cell = |place: &str, text: &str| format!("<c r=\"{place}\" t=\"str\"><v>{text}</v></c>");
+fn cells_are_placed_by_merged_areas_and_references() {
+    let cell =
+        |reference: &str, text: &str| format!("<c r=\"{reference}\" t=\"str\"><v>{text}</v></c>");
     let sheet = format!(
         "<sheetData><row r=\"1\">{}</row><row r=\"3\">{}{}</row><row r=\"4\">{}{}<c r=\"C4\"><v>35</v></c></row>\
          <row r=\"5\">{}<c r=\"C5\"><v>40</v></c></row><row r=\"7\">{}<c r=\"C7\"><f>SUM(C4:C5)</f><v>75</v></c></row>\
@@ -249,7 +253,7 @@ fn cells_are_placed_by_what_is_merged_and_by_their_names() {
         cell("A7", "Total"),
         cell("A8", "Now")
     );
-    let found = workbook("", &[], &[("\"A\"", &sheet)]);
+    let found = read_workbook("", &[], &[("\"A\"", &sheet)]);
     assert_eq!(
         found.sections[0].text,
         "Club & crew\nName | Fee\nName: Ada; Name: Lovelace; Fee: 35\nName: Ada; Name: Byron; Fee: 40\n\
@@ -258,10 +262,10 @@ fn cells_are_placed_by_what_is_merged_and_by_their_names() {
 }
 
 #[test]
-fn raised_and_lowered_figures_keep_their_height() {
-    let run = |place: &str, text: &str| {
+fn superscripts_and_subscripts_are_kept() {
+    let run = |alignment: &str, text: &str| {
         format!(
-            "<r><rPr><vertAlign val=\"{place}\"/></rPr><t xml:space=\"preserve\">{text}</t></r>"
+            "<r><rPr><vertAlign val=\"{alignment}\"/></rPr><t xml:space=\"preserve\">{text}</t></r>"
         )
     };
     let fonts = "<font><b/></font><font><vertAlign val=\"superscript\"/></font>";
@@ -296,16 +300,16 @@ fn raised_and_lowered_figures_keep_their_height() {
         ("<c r=\"A1\" s=\"0\"><v>3</v></c>".to_owned(), "3"),
     ] {
         let sheet = format!("<sheetData><row r=\"1\">{cell}</row></sheetData>");
-        let found = styled("", &[], fonts, &[("\"A\"", &sheet)]);
+        let found = read_styled("", &[], fonts, &[("\"A\"", &sheet)]);
         assert_eq!(found.sections[0].text.trim(), read);
     }
 }
 
 #[test]
-fn each_table_of_a_sheet_has_names_of_its_own() {
-    let cell = |place: String, text: &str| match text.parse::<f64>() {
-        Ok(_) => format!("<c r=\"{place}\"><v>{text}</v></c>"),
-        Err(_) => format!("<c r=\"{place}\" t=\"str\"><v>{text}</v></c>"),
+fn each_table_of_a_sheet_has_its_own_names() {
+    let cell = |reference: String, text: &str| match text.parse::<f64>() {
+        Ok(_) => format!("<c r=\"{reference}\"><v>{text}</v></c>"),
+        Err(_) => format!("<c r=\"{reference}\" t=\"str\"><v>{text}</v></c>"),
     };
     let sheet = |rows: &[&str]| {
         let rows = (1..).zip(rows).map(|(number, row)| {
@@ -347,12 +351,16 @@ fn each_table_of_a_sheet_has_names_of_its_own() {
             "Tea|2||Turku|9",
         ],
     ] {
-        let found = workbook(
+        let found = read_workbook(
             "",
             &[],
             &[("\"A\"", &sheet(rows)), ("\"B\"", &sheet(&["x"]))],
         );
-        let text: String = found.sections.iter().map(|one| one.text.as_str()).collect();
+        let text: String = found
+            .sections
+            .iter()
+            .map(|section| section.text.as_str())
+            .collect();
         assert!(
             text.contains("Item: Coffee; Price: 3\nItem: Tea; Price: 2\n"),
             "{text}"
@@ -372,14 +380,14 @@ fn each_table_of_a_sheet_has_names_of_its_own() {
 }
 
 #[test]
-fn numbers_of_rows_may_be_any() {
-    let row = |own: &str, text: &str| {
-        format!("<row {own}><c t=\"inlineStr\"><is><t>{text}</t></is></c></row>")
+fn row_numbers_may_have_any_value() {
+    let row = |attributes: &str, text: &str| {
+        format!("<row {attributes}><c t=\"inlineStr\"><is><t>{text}</t></is></c></row>")
     };
     let rows = row("r=\"4294967295\"", "one") + &row("", "two") + &row("r=\"1\"", "three");
     let merged = "<mergeCells><mergeCell ref=\"C4294967295:D4294967295\"/></mergeCells>";
     let sheet = format!("<sheetData>{rows}</sheetData>{merged}");
-    let found = workbook("", &[], &[("\"A\"", &sheet)]);
+    let found = read_workbook("", &[], &[("\"A\"", &sheet)]);
     for text in ["one", "two", "three"] {
         assert!(found.sections[0].text.contains(text), "{found:?}");
     }

@@ -1,84 +1,95 @@
-//! Gutters: upright stretches of a page that stay free over several lines with text on both sides.
+//! Gutters: vertical gaps that stay free over several lines with text on both sides.
 
-use super::segments::{GAP, Line, MOVED, Page};
+use super::segments::{GAP, Line, MOVED_GAP, PageSegments};
 
-/// How wide a gutter is, as a part of the size of the font, at least.
-const NARROWEST: f64 = 0.3;
-/// From how wide on two lines are enough, and how many otherwise.
-const WIDE: f64 = 2.0;
-const LINES: usize = 3;
-/// Gaps times lines that are looked at, at most.
-const MOST: usize = 4_000_000;
-/// A gap between lines that ends whatever is above it, as a part of the size of the font and of the usual distance.
-const APART: f64 = 3.0;
-const UNUSUAL: f64 = 2.5;
-/// Lines on one side alone belong to those above them where they are no further away than this part of the usual distance.
-const CLOSE: f64 = 1.4;
+/// Minimum width of a gutter, as a fraction of the font size.
+const MIN_WIDTH: f64 = 0.3;
+/// Width from which two lines are enough, and the number of lines required otherwise.
+const WIDE_GUTTER: f64 = 2.0;
+const MIN_LINES: usize = 3;
+/// Maximum number of gaps times lines.
+const MAX_STEPS: usize = 4_000_000;
+/// Line distance that ends a gutter, as a factor of the font size and of the typical distance.
+const BREAK_BY_SIZE: f64 = 3.0;
+const BREAK_BY_DISTANCE: f64 = 2.5;
+/// Lines on one side only belong to those above if they are no further away than this factor of the typical distance.
+const CLOSE_LINE: f64 = 1.4;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Gutter {
-    pub from: f64,
-    pub to: f64,
-    /// The lines between which it is free.
-    pub free: (usize, usize),
+    pub start: f64,
+    pub end: f64,
+    /// The first and the last line on which it is free.
+    pub free_lines: (usize, usize),
     /// The first and the last line with text on both sides.
-    pub both: (usize, usize),
-    /// The last line that follows them closely.
-    pub until: usize,
-    /// How many lines have text on both sides.
-    pub lines: usize,
+    pub text_lines: (usize, usize),
+    /// The last line that follows closely.
+    pub last_line: usize,
+    /// The number of lines with text on both sides.
+    pub line_count: usize,
 }
 
 impl Gutter {
     pub fn middle(&self) -> f64 {
-        f64::midpoint(self.from, self.to)
+        f64::midpoint(self.start, self.end)
     }
 
     pub fn shared_lines(&self, other: &Self) -> usize {
-        let (first, last) = (self.both.0.max(other.both.0), self.both.1.min(other.both.1));
+        let (first, last) = (
+            self.text_lines.0.max(other.text_lines.0),
+            self.text_lines.1.min(other.text_lines.1),
+        );
         (last + 1).saturating_sub(first)
     }
 }
 
-/// The gutters of some lines, those with the most lines first.
-pub fn gutters(page: &Page<'_>, lines: &[Line]) -> Vec<Gutter> {
-    let usual = usual_distance(lines);
+/// Finds the gutters of these lines, those with the most lines first.
+pub fn find_gutters(page: &PageSegments<'_>, lines: &[Line]) -> Vec<Gutter> {
+    let typical = typical_distance(lines);
     let mut found: Vec<Gutter> = Vec::new();
-    let gaps: Vec<(usize, f64, f64)> = gaps(page, lines);
-    if gaps.len().saturating_mul(lines.len()) > MOST {
+    let gaps: Vec<(usize, f64, f64)> = find_gaps(page, lines);
+    if gaps.len().saturating_mul(lines.len()) > MAX_STEPS {
         return found;
     }
-    for (line, from, to) in gaps {
-        // What is known already need not be followed again.
-        let is_known = found.iter().any(|one| {
-            one.from >= from && one.to <= to && (one.free.0..=one.free.1).contains(&line)
+    for (line, start, end) in gaps {
+        // A known gutter need not be traced again.
+        let is_known = found.iter().any(|gutter| {
+            gutter.start >= start
+                && gutter.end <= end
+                && (gutter.free_lines.0..=gutter.free_lines.1).contains(&line)
         });
         if !is_known {
-            found.extend(follow(page, lines, usual, line, (from, to)));
+            found.extend(trace_gutter(page, lines, typical, line, (start, end)));
         }
     }
-    found.sort_by_key(|one| std::cmp::Reverse((one.lines, one.both.1 - one.both.0)));
-    let mut kept: Vec<Gutter> = Vec::new();
-    for one in found {
-        let meets = |other: &Gutter| {
-            one.from < other.to && other.from < one.to && one.shared_lines(other) > 0
+    found.sort_by_key(|gutter| {
+        std::cmp::Reverse((gutter.line_count, gutter.text_lines.1 - gutter.text_lines.0))
+    });
+    let mut selected: Vec<Gutter> = Vec::new();
+    for gutter in found {
+        let overlaps = |other: &Gutter| {
+            gutter.start < other.end && other.start < gutter.end && gutter.shared_lines(other) > 0
         };
-        if !kept.iter().any(meets) {
-            kept.push(one);
+        if !selected.iter().any(overlaps) {
+            selected.push(gutter);
         }
     }
-    kept
+    selected
 }
 
-/// The gaps within lines that may part columns, with the lines.
-fn gaps(page: &Page<'_>, lines: &[Line]) -> Vec<(usize, f64, f64)> {
+/// The gaps within lines that may separate columns.
+fn find_gaps(page: &PageSegments<'_>, lines: &[Line]) -> Vec<(usize, f64, f64)> {
     let mut gaps = Vec::new();
     for (index, line) in lines.iter().enumerate() {
         let mut end = f64::MIN;
         for segment in &line.segments {
             let segment = &page.segments[*segment];
-            let least = if segment.moved { MOVED } else { GAP };
-            if end > f64::MIN && segment.start - end >= least * segment.size {
+            let min_gap = if segment.is_repositioned {
+                MOVED_GAP
+            } else {
+                GAP
+            };
+            if end > f64::MIN && segment.start - end >= min_gap * segment.size {
                 gaps.push((index, end, segment.start));
             }
             end = end.max(segment.end);
@@ -87,75 +98,97 @@ fn gaps(page: &Page<'_>, lines: &[Line]) -> Vec<(usize, f64, f64)> {
     gaps
 }
 
-fn usual_distance(lines: &[Line]) -> f64 {
-    let distances = lines.windows(2).map(|pair| pair[1].down - pair[0].down);
+fn typical_distance(lines: &[Line]) -> f64 {
+    let distances = lines
+        .windows(2)
+        .map(|pair| pair[1].baseline - pair[0].baseline);
     let mut distances: Vec<f64> = distances.collect();
     distances.sort_by(f64::total_cmp);
     distances.get(distances.len() / 2).copied().unwrap_or(0.0)
 }
 
-/// How far up and down a gap stays free.
-fn follow(
-    page: &Page<'_>,
+/// Traces how far up and down a gap stays free.
+fn trace_gutter(
+    page: &PageSegments<'_>,
     lines: &[Line],
-    usual: f64,
+    typical: f64,
     line: usize,
     gap: (f64, f64),
 ) -> Option<Gutter> {
     let size = lines[line].size;
-    let is_apart = |above: &Line, below: &Line| {
-        let distance = below.down - above.down;
-        distance > APART * above.size.max(below.size) && distance > UNUSUAL * usual
+    let is_break = |above: &Line, below: &Line| {
+        let distance = below.baseline - above.baseline;
+        distance > BREAK_BY_SIZE * above.size.max(below.size)
+            && distance > BREAK_BY_DISTANCE * typical
     };
-    let (mut gap, mut free) = (gap, (line, line));
-    while free.1 + 1 < lines.len() && !is_apart(&lines[free.1], &lines[free.1 + 1]) {
-        match narrowed(page, &lines[free.1 + 1], gap, size) {
+    let (mut gap, mut free_lines) = (gap, (line, line));
+    while free_lines.1 + 1 < lines.len()
+        && !is_break(&lines[free_lines.1], &lines[free_lines.1 + 1])
+    {
+        match narrow_gap(page, &lines[free_lines.1 + 1], gap, size) {
             Some(narrower) => gap = narrower,
             None => break,
         }
-        free.1 += 1;
+        free_lines.1 += 1;
     }
-    while free.0 > 0 && !is_apart(&lines[free.0 - 1], &lines[free.0]) {
-        match narrowed(page, &lines[free.0 - 1], gap, size) {
+    while free_lines.0 > 0 && !is_break(&lines[free_lines.0 - 1], &lines[free_lines.0]) {
+        match narrow_gap(page, &lines[free_lines.0 - 1], gap, size) {
             Some(narrower) => gap = narrower,
             None => break,
         }
-        free.0 -= 1;
+        free_lines.0 -= 1;
     }
-    let (from, to) = gap;
-    let has_both = |line: &usize| {
-        let mut segments = lines[*line].segments.iter().map(|one| &page.segments[*one]);
-        let before = segments.clone().any(|one| one.end <= from + NARROWEST);
-        before && segments.any(|one| one.start >= to - NARROWEST)
+    let (start, end) = gap;
+    let has_text_on_both_sides = |line: &usize| {
+        let mut segments = lines[*line]
+            .segments
+            .iter()
+            .map(|segment| &page.segments[*segment]);
+        let has_left = segments
+            .clone()
+            .any(|segment| segment.end <= start + MIN_WIDTH);
+        has_left && segments.any(|segment| segment.start >= end - MIN_WIDTH)
     };
-    let both: Vec<usize> = (free.0..=free.1).filter(has_both).collect();
-    let (first, last) = (*both.first()?, *both.last()?);
-    let least = if to - from >= WIDE * size { 2 } else { LINES };
-    let distance = usual_distance(&lines[first..=last]);
-    let goes_on = |line: &usize| lines[*line].down - lines[*line - 1].down <= CLOSE * distance;
-    let further = (last + 1..=free.1).take_while(goes_on).count();
-    (both.len() >= least).then_some(Gutter {
-        from,
-        to,
-        free,
-        both: (first, last),
-        until: last + further,
-        lines: both.len(),
+    let text_lines: Vec<usize> = (free_lines.0..=free_lines.1)
+        .filter(has_text_on_both_sides)
+        .collect();
+    let (first, last) = (*text_lines.first()?, *text_lines.last()?);
+    let required = if end - start >= WIDE_GUTTER * size {
+        2
+    } else {
+        MIN_LINES
+    };
+    let distance = typical_distance(&lines[first..=last]);
+    let is_close =
+        |line: &usize| lines[*line].baseline - lines[*line - 1].baseline <= CLOSE_LINE * distance;
+    let following = (last + 1..=free_lines.1).take_while(is_close).count();
+    (text_lines.len() >= required).then_some(Gutter {
+        start,
+        end,
+        free_lines,
+        text_lines: (first, last),
+        last_line: last + following,
+        line_count: text_lines.len(),
     })
 }
 
-/// What a line leaves free of a gap, where that is enough.
-fn narrowed(page: &Page<'_>, line: &Line, gap: (f64, f64), size: f64) -> Option<(f64, f64)> {
-    let (mut from, mut to) = gap;
+/// The part of a gap that a line leaves free, if it is wide enough.
+fn narrow_gap(
+    page: &PageSegments<'_>,
+    line: &Line,
+    gap: (f64, f64),
+    size: f64,
+) -> Option<(f64, f64)> {
+    let (mut start, mut end) = gap;
     for segment in &line.segments {
         let segment = &page.segments[*segment];
-        if segment.end <= from || segment.start >= to {
+        if segment.end <= start || segment.start >= end {
             continue;
         }
-        match segment.start - from > to - segment.end {
-            true => to = segment.start,
-            false => from = segment.end,
+        match segment.start - start > end - segment.end {
+            true => end = segment.start,
+            false => start = segment.end,
         }
     }
-    (to - from >= NARROWEST * size).then_some((from, to))
+    (end - start >= MIN_WIDTH * size).then_some((start, end))
 }

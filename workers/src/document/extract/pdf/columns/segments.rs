@@ -1,170 +1,180 @@
-//! Stretches of text that follow each other on a line, and the lines that they stand on.
+//! Segments of adjacent glyphs, and the lines that they form.
 
 use std::ops::Range;
 
-use crate::document::extract::pdf::direction::is_leftward;
-use crate::document::extract::pdf::ink::{Ink, Piece};
+use crate::document::extract::pdf::bidi::is_rtl;
+use crate::document::extract::pdf::display_list::{DisplayList, PageGlyph};
 use crate::document::extract::pdf::layout::{LINE, WORD};
 
-/// Gaps that may part columns, as parts of the size of the font: any, and one to which the program moved without a blank.
+/// Gaps that may separate columns, as fractions of the font size: in general, and if the program repositioned without a
+/// space.
 pub const GAP: f64 = 0.8;
-pub const MOVED: f64 = 0.4;
-/// How far stretches beside each other may be from the same height to be on one line.
-const BESIDE: f64 = 0.9;
+pub const MOVED_GAP: f64 = 0.4;
+/// Maximum difference between the baselines of adjacent segments on one line.
+const SAME_LINE: f64 = 0.9;
 
-/// Glyphs that follow each other closely on one line.
+/// Adjacent glyphs on one line.
 #[derive(Debug, Clone)]
 pub struct Segment {
-    /// Its places among the pieces that are shown.
-    pub pieces: Range<usize>,
-    /// Along the line, in the direction of the line.
+    /// Its range among the visible glyphs.
+    pub glyphs: Range<usize>,
+    /// Offsets along the line, in its direction.
     pub start: f64,
     pub end: f64,
-    /// Down the page, at a right angle to the line.
-    pub down: f64,
+    /// Offset down the page, perpendicular to the line.
+    pub baseline: f64,
     pub size: f64,
-    /// Whether the program moved to its start, and drew no blank before it.
-    pub moved: bool,
-    /// How wide the blanks are that were drawn behind it.
-    pub blanks: f64,
-    /// Whether the program moved over a gap within it without a blank: what stands there may be several cells.
-    pub may_be_several: bool,
+    /// Whether the program repositioned to its start without drawing a space.
+    pub is_repositioned: bool,
+    /// The width of spaces drawn after it.
+    pub trailing_space: f64,
+    /// Whether the program repositioned over a gap within it without a space: it may be several cells.
+    pub may_hold_several_cells: bool,
 }
 
-/// What is read of pieces, as they follow.
-pub struct Page<'i> {
-    pub ink: &'i Ink,
-    /// The pieces that are shown.
-    pub shown: &'i [usize],
+/// The visible glyphs of a page, in segments.
+pub struct PageSegments<'i> {
+    pub display_list: &'i DisplayList,
+    /// The visible glyphs.
+    pub visible: &'i [usize],
     pub segments: Vec<Segment>,
 }
 
-impl<'i> Page<'i> {
-    pub fn new(ink: &'i Ink, shown: &'i [usize]) -> Self {
+impl<'i> PageSegments<'i> {
+    pub fn new(display_list: &'i DisplayList, visible: &'i [usize]) -> Self {
         Self {
-            ink,
-            shown,
-            segments: segments(ink, shown),
+            display_list,
+            visible,
+            segments: split_segments(display_list, visible),
         }
     }
 
     pub fn text(&self, segment: usize) -> String {
-        let pieces = self.shown[self.segments[segment].pieces.clone()].iter();
-        let texts = pieces.map(|piece| &self.ink.text[self.ink.pieces[*piece].text.clone()]);
+        let glyphs = self.visible[self.segments[segment].glyphs.clone()].iter();
+        let texts = glyphs
+            .map(|glyph| &self.display_list.text[self.display_list.glyphs[*glyph].text.clone()]);
         texts.collect::<String>().trim().to_owned()
     }
 
-    /// In which direction the lines of a segment run, in parts of a turn.
+    /// The direction of the lines of a segment, in steps of 3 degrees.
     pub fn direction(&self, segment: usize) -> i64 {
-        let piece = self.shown[self.segments[segment].pieces.start];
-        let direction = self.ink.pieces[piece].place.direction;
+        let glyph = self.visible[self.segments[segment].glyphs.start];
+        let direction = self.display_list.glyphs[glyph].position.direction;
         #[expect(clippy::cast_possible_truncation, reason = "an angle is small")]
         let direction = (direction.y.atan2(direction.x).to_degrees() / 3.0).round() as i64;
         direction
     }
 }
 
-fn segments(ink: &Ink, shown: &[usize]) -> Vec<Segment> {
+fn split_segments(display_list: &DisplayList, visible: &[usize]) -> Vec<Segment> {
     let mut segments: Vec<Segment> = Vec::new();
-    let mut last: Option<&Piece> = None;
-    let (mut blanks, mut waiting) = (0.0, None);
-    for (at, index) in shown.iter().enumerate() {
-        let piece = &ink.pieces[*index];
-        let text = &ink.text[piece.text.clone()];
+    let mut last: Option<&PageGlyph> = None;
+    let (mut trailing_space, mut leading_space) = (0.0, None);
+    for (index, glyph) in visible.iter().enumerate() {
+        let glyph = &display_list.glyphs[*glyph];
+        let text = &display_list.text[glyph.text.clone()];
         if !text.is_empty() && text.trim().is_empty() {
-            blanks += piece.place.along_end() - piece.place.along();
+            trailing_space += glyph.position.line_end() - glyph.position.line_start();
             match segments.last_mut() {
                 Some(segment) => {
-                    segment.pieces.end = at + 1;
-                    segment.blanks = blanks;
+                    segment.glyphs.end = index + 1;
+                    segment.trailing_space = trailing_space;
                 }
-                None => waiting = waiting.or(Some(at)),
+                None => leading_space = leading_space.or(Some(index)),
             }
             continue;
         }
-        let moved = piece.begins && blanks == 0.0;
-        let goes_on = last.is_some_and(|last| follows(last, piece, text, moved));
+        let is_repositioned = glyph.starts_run && trailing_space == 0.0;
+        let continues = last.is_some_and(|last| is_adjacent(last, glyph, text, is_repositioned));
         match segments.last_mut() {
-            Some(segment) if goes_on => {
-                let gap = piece.place.along() - segment.end - piece.spread;
-                segment.may_be_several |= moved && gap > WORD * piece.place.size;
-                segment.pieces.end = at + 1;
-                segment.start = segment.start.min(piece.place.along());
-                segment.end = segment.end.max(piece.place.along_end());
-                segment.blanks = 0.0;
-                // Marks that are set small belong to what they mark.
-                if piece.place.size > segment.size {
-                    segment.size = piece.place.size;
-                    segment.down = piece.place.down();
+            Some(segment) if continues => {
+                let gap = glyph.position.line_start() - segment.end - glyph.letter_spacing;
+                segment.may_hold_several_cells |=
+                    is_repositioned && gap > WORD * glyph.position.size;
+                segment.glyphs.end = index + 1;
+                segment.start = segment.start.min(glyph.position.line_start());
+                segment.end = segment.end.max(glyph.position.line_end());
+                segment.trailing_space = 0.0;
+                // Small superscripts belong to the text before them.
+                if glyph.position.size > segment.size {
+                    segment.size = glyph.position.size;
+                    segment.baseline = glyph.position.baseline();
                 }
             }
             _ => segments.push(Segment {
-                pieces: waiting.take().unwrap_or(at)..at + 1,
-                start: piece.place.along(),
-                end: piece.place.along_end(),
-                down: piece.place.down(),
-                size: piece.place.size,
-                moved,
-                blanks: 0.0,
-                may_be_several: false,
+                glyphs: leading_space.take().unwrap_or(index)..index + 1,
+                start: glyph.position.line_start(),
+                end: glyph.position.line_end(),
+                baseline: glyph.position.baseline(),
+                size: glyph.position.size,
+                is_repositioned,
+                trailing_space: 0.0,
+                may_hold_several_cells: false,
             }),
         }
-        (last, blanks) = (Some(piece), 0.0);
+        (last, trailing_space) = (Some(glyph), 0.0);
     }
     segments
 }
 
-fn follows(last: &Piece, piece: &Piece, text: &str, moved: bool) -> bool {
-    let (before, place) = (&last.place, &piece.place);
-    let size = before.size.max(place.size);
-    let across = (place.start - before.end).cross(before.direction);
-    if before.direction.dot(place.direction) < 0.9 || across.abs() > LINE * size {
+fn is_adjacent(
+    last_glyph: &PageGlyph,
+    glyph: &PageGlyph,
+    text: &str,
+    is_repositioned: bool,
+) -> bool {
+    let (previous, next) = (&last_glyph.position, &glyph.position);
+    let size = previous.size.max(next.size);
+    let across = (next.start - previous.end).cross(previous.direction);
+    if previous.direction.dot(next.direction) < 0.9 || across.abs() > LINE * size {
         return false;
     }
-    let offset = (place.start - before.end).dot(before.direction);
-    let gap = offset - piece.spread;
-    let leftward = before.along() - place.along_end();
-    let is_close = |gap: f64| gap < if moved { MOVED } else { GAP } * size;
-    is_close(gap) && gap > -size
-        || text.starts_with(is_leftward) && is_close(leftward) && leftward > -size
+    let offset = (next.start - previous.end).dot(previous.direction);
+    let gap = offset - glyph.letter_spacing;
+    let rtl_gap = previous.line_start() - next.line_end();
+    let is_close = |gap: f64| gap < if is_repositioned { MOVED_GAP } else { GAP } * size;
+    is_close(gap) && gap > -size || text.starts_with(is_rtl) && is_close(rtl_gap) && rtl_gap > -size
 }
 
-/// Segments at one height, from the start of the line to its end.
+/// Segments on one line, from its start to its end.
 #[derive(Debug, Clone, Default)]
 pub struct Line {
     pub segments: Vec<usize>,
-    pub down: f64,
+    pub baseline: f64,
     pub size: f64,
 }
 
-/// The lines on which segments stand, from the top down.
-pub fn lines(page: &Page<'_>, of: &[usize]) -> Vec<Line> {
-    let mut sorted = of.to_vec();
-    let down = |segment: &usize| page.segments[*segment].down;
-    sorted.sort_by(|one, other| down(one).total_cmp(&down(other)));
+/// Groups segments into lines, from top to bottom.
+pub fn group_lines(page: &PageSegments<'_>, segments: &[usize]) -> Vec<Line> {
+    let mut sorted = segments.to_vec();
+    let baseline = |segment: &usize| page.segments[*segment].baseline;
+    sorted.sort_by(|first, second| baseline(first).total_cmp(&baseline(second)));
     let mut lines: Vec<Line> = Vec::new();
     for segment in sorted {
-        let own = &page.segments[segment];
-        let is_beside = |line: &&mut Line| {
-            let (offset, size) = (own.down - line.down, own.size.min(line.size));
+        let current = &page.segments[segment];
+        let is_same_line = |line: &&mut Line| {
+            let (offset, size) = (
+                current.baseline - line.baseline,
+                current.size.min(line.size),
+            );
             let overlaps = line.segments.iter().any(|other| {
                 let other = &page.segments[*other];
-                own.start < other.end - 0.1 * size && other.start < own.end - 0.1 * size
+                current.start < other.end - 0.1 * size && other.start < current.end - 0.1 * size
             });
-            offset < LINE * size || offset < BESIDE * size && !overlaps
+            offset < LINE * size || offset < SAME_LINE * size && !overlaps
         };
-        match lines.last_mut().filter(is_beside) {
+        match lines.last_mut().filter(is_same_line) {
             Some(line) => line.segments.push(segment),
             None => lines.push(Line {
                 segments: vec![segment],
-                down: own.down,
-                size: own.size,
+                baseline: current.baseline,
+                size: current.size,
             }),
         }
     }
     let start = |segment: &usize| page.segments[*segment].start;
     for line in &mut lines {
-        let order = |one: &usize, other: &usize| start(one).total_cmp(&start(other));
+        let order = |first: &usize, second: &usize| start(first).total_cmp(&start(second));
         line.segments.sort_by(order);
     }
     lines

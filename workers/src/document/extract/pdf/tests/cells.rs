@@ -1,24 +1,24 @@
-//! Cells of tables: what belongs to one row, and what is no value of its column.
+//! Table cells: which lines belong to one row, and which texts are not values of their column.
 
-use super::columns::{Sheet, flow, reach};
+use super::columns::{PageBuilder, distance, normalize_whitespace};
 
-/// Draws rows in order, each cell with its place, how far its line is above that of the row, and its text.
-fn draw(sheet: &mut Sheet, rows: &[&[(f64, f64, &str)]]) {
+/// Draws rows in order: the position of each cell, its offset above the row, and its text.
+fn draw(builder: &mut PageBuilder, rows: &[&[(f64, f64, &str)]]) {
     for (row, cells) in rows.iter().enumerate() {
         for (x, above, text) in *cells {
-            sheet.add(*x, 700.0 - reach(row, 16.0) + above, text);
+            builder.add(*x, 700.0 - distance(row, 16.0) + above, text);
         }
     }
 }
 
 fn read(rows: &[&[(f64, f64, &str)]]) -> String {
-    let mut sheet = Sheet::new(10.0);
-    draw(&mut sheet, rows);
-    sheet.text()
+    let mut builder = PageBuilder::new(10.0);
+    draw(&mut builder, rows);
+    builder.text()
 }
 
 #[test]
-fn a_cell_beside_several_rows_joins_none_of_them() {
+fn a_cell_next_to_several_rows_joins_none_of_them() {
     let read = read(&[
         &[
             (50.0, 0.0, "Land"),
@@ -26,7 +26,7 @@ fn a_cell_beside_several_rows_joins_none_of_them() {
             (210.0, 0.0, "In"),
             (270.0, 0.0, "Out"),
         ],
-        // It is drawn first, in the middle of its three rows.
+        // Drawn first, in the middle of its three rows.
         &[
             (50.0, -16.0, "Norway"),
             (130.0, 0.0, "Bodo"),
@@ -59,8 +59,8 @@ fn a_cell_beside_several_rows_joins_none_of_them() {
 }
 
 #[test]
-fn what_a_sum_is_called_is_no_value_of_the_column_above_it() {
-    let head: &[(f64, f64, &str)] = &[
+fn the_label_of_a_sum_is_not_a_value_of_its_column() {
+    let header: &[(f64, f64, &str)] = &[
         (50.0, 0.0, "Text"),
         (150.0, 0.0, "Qty"),
         (220.0, 0.0, "Price"),
@@ -79,7 +79,7 @@ fn what_a_sum_is_called_is_no_value_of_the_column_above_it() {
     ];
     for x in [150.0, 220.0] {
         let read = read(&[
-            head,
+            header,
             rope,
             lamp,
             &[(x, 0.0, "Net"), (300.0, 0.0, "5.00")],
@@ -131,7 +131,7 @@ fn the_last_row_keeps_all_lines_of_its_first_cell() {
 }
 
 #[test]
-fn values_that_nearly_touch_are_not_put_below_other_names() {
+fn values_that_nearly_touch_get_no_wrong_names() {
     // A number at the end of its cell, and a word at the start of the next one.
     let read = read(&[
         &[
@@ -158,8 +158,8 @@ fn values_that_nearly_touch_are_not_put_below_other_names() {
 }
 
 #[test]
-fn tables_beside_each_other_that_were_drawn_one_after_the_other_share_no_row() {
-    let mut sheet = Sheet::new(10.0);
+fn tables_side_by_side_drawn_one_after_the_other_share_no_row() {
+    let mut builder = PageBuilder::new(10.0);
     let left: [&[(f64, f64, &str)]; 4] = [
         &[(50.0, 0.0, "Fruit"), (120.0, 0.0, "kg")],
         &[(50.0, 0.0, "Apple"), (120.0, 0.0, "3")],
@@ -172,10 +172,10 @@ fn tables_beside_each_other_that_were_drawn_one_after_the_other_share_no_row() {
         &[(200.0, 0.0, "Saw")],
         &[(200.0, 0.0, "Axe"), (270.0, 0.0, "4")],
     ];
-    draw(&mut sheet, &left);
-    draw(&mut sheet, &right);
+    draw(&mut builder, &left);
+    draw(&mut builder, &right);
     assert_eq!(
-        flow(&sheet.text()),
+        normalize_whitespace(&builder.text()),
         "Fruit | kg Fruit: Apple; kg: 3 Fruit: Pear Fruit: Plum; kg: 7 \
          Tool | pcs Tool: Hammer; pcs: 1 Tool: Saw Tool: Axe; pcs: 4"
     );

@@ -1,36 +1,36 @@
-//! Columns of prose: read one after the other, however a program drew them.
+//! Columns of prose are read one after the other, regardless of the drawing order.
 
 use super::*;
 
-/// Text at places, in a size, upright or turned to the left.
-pub struct Sheet {
+/// Builds a page of positioned text, upright or rotated to the left.
+pub struct PageBuilder {
     content: String,
     size: f64,
-    pub is_turned: bool,
+    pub is_rotated: bool,
 }
 
-impl Sheet {
+impl PageBuilder {
     pub fn new(size: f64) -> Self {
         Self {
             content: String::new(),
             size,
-            is_turned: false,
+            is_rotated: false,
         }
     }
 
     pub fn add(&mut self, x: f64, y: f64, text: &str) {
         let text = text.replace('\\', "\\\\");
         let text = text.replace('(', "\\(").replace(')', "\\)");
-        let place = match self.is_turned {
+        let matrix = match self.is_rotated {
             true => format!("0 1 -1 0 {} {x}", 842.0 - y),
             false => format!("1 0 0 1 {x} {y}"),
         };
         let size = self.size;
-        writeln!(self.content, "BT /F1 {size} Tf {place} Tm ({text}) Tj ET").unwrap();
+        writeln!(self.content, "BT /F1 {size} Tf {matrix} Tm ({text}) Tj ET").unwrap();
     }
 
     pub fn text(&self) -> String {
-        page(&File::new(&[&self.content]).read().unwrap(), 1)
+        page(&PdfFile::new(&[&self.content]).read().unwrap(), 1)
     }
 }
 
@@ -65,38 +65,38 @@ const THIRD: [&str; 8] = [
     "behind the harbour master.",
 ];
 
-/// How far so many lines or letters reach.
+/// The distance of this many lines or letters.
 #[expect(clippy::cast_precision_loss, reason = "a page has few lines")]
-pub fn reach(lines: usize, distance: f64) -> f64 {
-    lines as f64 * distance
+pub fn distance(count: usize, pitch: f64) -> f64 {
+    count as f64 * pitch
 }
 
-/// Columns with their places, how far down they begin, and their lines.
+/// Columns with their position, their offset from the top, and their lines.
 type Columns<'c> = Vec<(f64, f64, &'c [&'c str])>;
 
-/// All words in a row.
-pub fn flow(text: &str) -> String {
+/// Joins all words with single spaces.
+pub fn normalize_whitespace(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Draws columns line by line, each at its place and shifted down by its offset.
-fn line_by_line(sheet: &mut Sheet, top: f64, columns: &[(f64, f64, &[&str])]) {
+/// Draws columns line by line, each at its position and shifted down by its offset.
+fn draw_line_by_line(builder: &mut PageBuilder, top: f64, columns: &[(f64, f64, &[&str])]) {
     let lines = columns
         .iter()
         .map(|(_, _, lines)| lines.len())
         .max()
         .unwrap();
-    for (line, y) in (0..lines).map(|line| (line, top - reach(line, 12.0))) {
+    for (line, y) in (0..lines).map(|line| (line, top - distance(line, 12.0))) {
         for (x, offset, lines) in columns {
             if let Some(text) = lines.get(line) {
-                sheet.add(*x, y - offset, text);
+                builder.add(*x, y - offset, text);
             }
         }
     }
 }
 
 #[test]
-fn columns_that_were_drawn_line_by_line_are_read_one_after_the_other() {
+fn columns_drawn_line_by_line_are_read_one_after_the_other() {
     let (left, right, third) = (LEFT.join(" "), RIGHT.join(" "), THIRD.join(" "));
     let two = format!("{left} {right}");
     let three = format!("{left} {right} {third}");
@@ -152,54 +152,58 @@ fn columns_that_were_drawn_line_by_line_are_read_one_after_the_other() {
         ),
     ];
     for (name, columns, expected) in cases {
-        for is_turned in [false, true] {
-            let mut sheet = Sheet::new(10.0);
-            sheet.is_turned = is_turned;
-            line_by_line(&mut sheet, 700.0, &columns);
-            assert_eq!(flow(&sheet.text()), expected, "{name}, turned: {is_turned}");
+        for is_rotated in [false, true] {
+            let mut builder = PageBuilder::new(10.0);
+            builder.is_rotated = is_rotated;
+            draw_line_by_line(&mut builder, 700.0, &columns);
+            assert_eq!(
+                normalize_whitespace(&builder.text()),
+                expected,
+                "{name}, turned: {is_rotated}"
+            );
         }
     }
 }
 
 #[test]
-fn headings_and_footers_across_columns_keep_their_places() {
-    let wide = "Rules of the harbour for everybody who keeps a boat there, or visits it for a day";
+fn headings_and_footers_across_columns_keep_their_positions() {
+    let title = "Rules of the harbour for everybody who keeps a boat there, or visits it for a day";
     let short = "Fees";
     let after = "These rules hold from the first of May and are read out once in the meeting of the members.";
-    let mut sheet = Sheet::new(10.0);
-    sheet.add(50.0, 780.0, wide);
-    line_by_line(
-        &mut sheet,
+    let mut builder = PageBuilder::new(10.0);
+    builder.add(50.0, 780.0, title);
+    draw_line_by_line(
+        &mut builder,
         750.0,
         &[(50.0, 0.0, &LEFT), (300.0, 0.0, &RIGHT)],
     );
-    sheet.add(50.0, 630.0, short);
-    sheet.add(50.0, 610.0, after);
-    line_by_line(
-        &mut sheet,
+    builder.add(50.0, 630.0, short);
+    builder.add(50.0, 610.0, after);
+    draw_line_by_line(
+        &mut builder,
         580.0,
         &[(50.0, 0.0, &RIGHT), (300.0, 0.0, &THIRD)],
     );
-    sheet.add(290.0, 40.0, "12");
+    builder.add(290.0, 40.0, "12");
     let (left, right, third) = (LEFT.join(" "), RIGHT.join(" "), THIRD.join(" "));
     assert_eq!(
-        flow(&sheet.text()),
-        format!("{wide} {left} {right} {short} {after} {right} {third} 12")
+        normalize_whitespace(&builder.text()),
+        format!("{title} {left} {right} {short} {after} {right} {third} 12")
     );
 }
 
 #[test]
-fn columns_that_were_drawn_one_after_the_other_are_read_as_before() {
-    let mut sheet = Sheet::new(10.0);
-    sheet.add(50.0, 780.0, "Harbour news");
+fn columns_drawn_one_after_the_other_keep_their_order() {
+    let mut builder = PageBuilder::new(10.0);
+    builder.add(50.0, 780.0, "Harbour news");
     for (x, lines) in [(50.0, LEFT), (220.0, RIGHT), (390.0, THIRD)] {
         for (line, text) in lines.iter().enumerate() {
-            sheet.add(x, 750.0 - reach(line, 12.0), text);
+            builder.add(x, 750.0 - distance(line, 12.0), text);
         }
     }
     let columns = [LEFT, RIGHT, THIRD].map(|lines| lines.join("\n"));
     assert_eq!(
-        sheet.text(),
+        builder.text(),
         format!("Harbour news\n\n{}", columns.join("\n\n"))
     );
 }
@@ -212,8 +216,8 @@ fn a_table_within_a_column_stays_a_table() {
         ["Ketch", "", "540"],
         ["Yawl", "9", ""],
     ];
-    for one_by_one in [false, true] {
-        let mut sheet = Sheet::new(10.0);
+    for by_column in [false, true] {
+        let mut builder = PageBuilder::new(10.0);
         let mut right: Vec<Vec<(f64, &str)>> =
             RIGHT.iter().map(|line| vec![(300.0, *line)]).collect();
         right.extend(rows.iter().map(|row| {
@@ -227,25 +231,25 @@ fn a_table_within_a_column_stays_a_table() {
             .copied()
             .take(right.len())
             .collect();
-        let y = |line: usize| 750.0 - reach(line, 12.0);
+        let y = |line: usize| 750.0 - distance(line, 12.0);
         for line in 0..right.len() {
-            sheet.add(50.0, y(line), left[line]);
-            if !one_by_one {
+            builder.add(50.0, y(line), left[line]);
+            if !by_column {
                 for (x, text) in &right[line] {
-                    sheet.add(*x, y(line), text);
+                    builder.add(*x, y(line), text);
                 }
             }
         }
-        if one_by_one {
+        if by_column {
             for (line, cells) in right.iter().enumerate() {
                 for (x, text) in cells {
-                    sheet.add(*x, y(line), text);
+                    builder.add(*x, y(line), text);
                 }
             }
         }
-        let read = sheet.text();
+        let read = builder.text();
         let expected = format!("{} {}", left.join(" "), RIGHT.join(" "));
-        assert!(flow(&read).starts_with(&expected), "{read}");
+        assert!(normalize_whitespace(&read).starts_with(&expected), "{read}");
         for fact in [
             "Boat: Sloop; Length: 8; Fee: 350",
             "Boat: Ketch; Fee: 540",
@@ -257,10 +261,10 @@ fn a_table_within_a_column_stays_a_table() {
 }
 
 #[test]
-fn prose_beside_a_table_is_no_column_of_it() {
-    let mut sheet = Sheet::new(10.0);
+fn prose_next_to_a_table_is_not_a_column_of_it() {
+    let mut builder = PageBuilder::new(10.0);
     for (line, text) in LEFT.iter().enumerate() {
-        sheet.add(50.0, 750.0 - reach(line, 12.0), text);
+        builder.add(50.0, 750.0 - distance(line, 12.0), text);
     }
     for (row, texts) in [
         ["Boat", "Length", "Fee"],
@@ -272,12 +276,12 @@ fn prose_beside_a_table_is_no_column_of_it() {
     {
         for (x, text) in [300.0, 370.0, 430.0].iter().zip(texts) {
             if !text.is_empty() {
-                sheet.add(*x, 750.0 - reach(row, 16.0), text);
+                builder.add(*x, 750.0 - distance(row, 16.0), text);
             }
         }
     }
     assert_eq!(
-        flow(&sheet.text()),
+        normalize_whitespace(&builder.text()),
         format!(
             "{} Boat | Length | Fee Boat: Sloop; Length: 8; Fee: 35 Boat: Ketch; Fee: 54",
             LEFT.join(" ")
@@ -287,14 +291,14 @@ fn prose_beside_a_table_is_no_column_of_it() {
 
 #[test]
 fn columns_of_lists_are_read_one_after_the_other() {
-    let mut sheet = Sheet::new(10.0);
+    let mut builder = PageBuilder::new(10.0);
     for line in 0..8 {
         for (x, lines, starts) in [(50.0, LEFT, [0, 3]), (300.0, RIGHT, [0, 5])] {
-            let y = 750.0 - reach(line, 12.0);
+            let y = 750.0 - distance(line, 12.0);
             if starts.contains(&line) {
-                sheet.add(x, y, "-");
+                builder.add(x, y, "-");
             }
-            sheet.add(x + 14.0, y, lines[line]);
+            builder.add(x + 14.0, y, lines[line]);
         }
     }
     let expected = [(LEFT, [0, 3]), (RIGHT, [0, 5])].map(|(lines, starts)| {
@@ -304,20 +308,20 @@ fn columns_of_lists_are_read_one_after_the_other() {
         });
         lines.collect::<Vec<_>>().join(" ")
     });
-    assert_eq!(flow(&sheet.text()), expected.join(" "));
+    assert_eq!(normalize_whitespace(&builder.text()), expected.join(" "));
 }
 
 #[test]
-fn letters_that_one_glyph_stands_for_are_read_in_their_order() {
+fn letters_of_one_glyph_are_read_in_order() {
     let map = "begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange \
                1 beginbfchar <0001> <06440627> endbfchar 1 beginbfrange <0600> <06FF> <0600> endbfrange endcmap";
     let font = "<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /Identity-H /DescendantFonts [3 0 R] /ToUnicode 4 0 R >>";
     let descendant = "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /X /DW 500 /CIDSystemInfo << /Registry (Adobe) \
                       /Ordering (Identity) /Supplement 0 >> >>";
-    // The last letter is drawn first, and the second and third are one glyph.
-    let mut file = File::new(&["BT /F2 10 Tf 50 700 Td <064500010633> Tj ET"]);
+    // The last letter is drawn first, and the second and third letters are one glyph.
+    let mut file = PdfFile::new(&["BT /F2 10 Tf 50 700 Td <064500010633> Tj ET"]);
     file.second_font = Some(font.to_owned());
-    file.more = vec![descendant.to_owned(), stream("", map)];
+    file.extra_objects = vec![descendant.to_owned(), stream("", map)];
     assert_eq!(
         page(&file.read().unwrap(), 1),
         "\u{633}\u{644}\u{627}\u{645}"
@@ -325,17 +329,17 @@ fn letters_that_one_glyph_stands_for_are_read_in_their_order() {
 }
 
 #[test]
-fn pages_that_are_read_from_right_to_left_begin_with_the_right_column() {
+fn right_to_left_pages_start_with_the_right_column() {
     let identity = "begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange \
                     2 beginbfrange <0020> <007E> <0020> <05D0> <05EA> <05D0> endbfrange endcmap";
     let font = "<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /Identity-H /DescendantFonts [3 0 R] /ToUnicode 4 0 R >>";
     let descendant = "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /X /DW 500 /CIDSystemInfo << /Registry (Adobe) \
                       /Ordering (Identity) /Supplement 0 >> >>";
-    // As programs draw them: the last letter of a line first.
+    // In visual order: the last letter of a line first.
     let drawn = |line: &str| -> String {
         let letters = line.chars().rev();
         letters
-            .map(|one| format!("{:04X}", u32::from(one)))
+            .map(|letter| format!("{:04X}", u32::from(letter)))
             .collect()
     };
     let right = [
@@ -353,7 +357,7 @@ fn pages_that_are_read_from_right_to_left_begin_with_the_right_column() {
     let mut content = String::new();
     for line in 0..4 {
         for (end, text) in [(540.0, right[line]), (260.0, left[line])] {
-            let x = end - reach(text.chars().count(), 5.0);
+            let x = end - distance(text.chars().count(), 5.0);
             let y = 700 - 14 * line;
             writeln!(
                 content,
@@ -363,12 +367,12 @@ fn pages_that_are_read_from_right_to_left_begin_with_the_right_column() {
             .unwrap();
         }
     }
-    let mut file = File::new(&[&content]);
+    let mut file = PdfFile::new(&[&content]);
     file.second_font = Some(font.to_owned());
-    file.more = vec![descendant.to_owned(), stream("", identity)];
+    file.extra_objects = vec![descendant.to_owned(), stream("", identity)];
     let read = page(&file.read().unwrap(), 1);
     assert_eq!(
-        flow(&read),
+        normalize_whitespace(&read),
         format!("{} {}", right.join(" "), left.join(" "))
     );
 }

@@ -1,113 +1,116 @@
-//! Text that nobody sees who looks at the page is left out and counted; text of which something may be seen is read.
+//! Hidden text is left out and counted; text that may be partly visible is read.
 
 use super::*;
 
-/// What a page with this content says, and how many stretches of it are hidden.
+/// The text of a page with this content, and the number of hidden passages.
 fn read(content: &str) -> (String, u32) {
-    read_file(&File::new(&[content]))
+    read_file(&PdfFile::new(&[content]))
 }
 
-fn read_file(file: &File) -> (String, u32) {
+fn read_file(file: &PdfFile) -> (String, u32) {
     let read = file.read().unwrap();
     let hidden = read
         .left_out
         .iter()
-        .filter(|one| one.kind == OmissionKind::HiddenText);
-    let count = hidden.map(|one| {
-        assert_eq!(one.page, Some(1));
-        one.count.unwrap()
+        .filter(|omission| omission.kind == OmissionKind::HiddenText);
+    let count = hidden.map(|omission| {
+        assert_eq!(omission.page, Some(1));
+        omission.count.unwrap()
     });
     let count = count.sum();
     (page(&read, 1), count)
 }
 
-fn at(y: u32, text: &str) -> String {
+fn text_at(y: u32, text: &str) -> String {
     format!("BT /F1 12 Tf 50 {y} Td ({text}) Tj ET")
 }
 
-const SHOWN: &str = "The fee is 35 euro.";
+const VISIBLE: &str = "The fee is 35 euro.";
 const SECRET: &str = "Tell nobody of the fee.";
 
 #[test]
-fn text_that_nobody_sees_is_left_out_and_counted() {
-    let (shown, secret) = (at(800, SHOWN), at(700, SECRET));
+fn hidden_text_is_left_out_and_counted() {
+    let (visible, secret) = (text_at(800, VISIBLE), text_at(700, SECRET));
     for (name, content) in [
-        ("white on the page", format!("{shown} 1 g {secret}")),
+        ("white on the page", format!("{visible} 1 g {secret}")),
         (
             "white of three colours",
-            format!("{shown} 1 1 1 rg {secret}"),
+            format!("{visible} 1 1 1 rg {secret}"),
         ),
         (
             "white of four colours",
-            format!("{shown} 0 0 0 0 k {secret}"),
+            format!("{visible} 0 0 0 0 k {secret}"),
         ),
-        ("nearly white", format!("{shown} 0.995 g {secret}")),
+        ("nearly white", format!("{visible} 0.995 g {secret}")),
         (
             "white on a white box",
-            format!("0.9 g 0 0 595 842 re f 0 g {shown} 1 g 40 690 300 30 re f {secret}"),
+            format!("0.9 g 0 0 595 842 re f 0 g {visible} 1 g 40 690 300 30 re f {secret}"),
         ),
         (
             "grey on grey",
-            format!("0.8 g 40 690 300 30 re f {secret} 0 g {shown}"),
+            format!("0.8 g 40 690 300 30 re f {secret} 0 g {visible}"),
         ),
         (
             "black on black",
-            format!("{shown} 40 690 300 30 re f {secret}"),
+            format!("{visible} 40 690 300 30 re f {secret}"),
         ),
         (
             "black on one of many boxes",
-            format!("{shown} 40 690 300 30 re 40 500 300 30 re 40 400 20 20 re f {secret}"),
+            format!("{visible} 40 690 300 30 re 40 500 300 30 re 40 400 20 20 re f {secret}"),
         ),
-        ("outlined in white", format!("{shown} 1 G 1 Tr {secret}")),
-        ("invisible", format!("{shown} 3 Tr {secret}")),
-        ("as a clip of nothing", format!("{shown} 7 Tr {secret}")),
-        ("above the page", format!("{shown} {}", at(900, SECRET))),
+        ("outlined in white", format!("{visible} 1 G 1 Tr {secret}")),
+        ("invisible", format!("{visible} 3 Tr {secret}")),
+        ("as a clip of nothing", format!("{visible} 7 Tr {secret}")),
+        (
+            "above the page",
+            format!("{visible} {}", text_at(900, SECRET)),
+        ),
         (
             "left of the page",
-            format!("{shown} BT /F1 12 Tf -500 700 Td ({SECRET}) Tj ET"),
+            format!("{visible} BT /F1 12 Tf -500 700 Td ({SECRET}) Tj ET"),
         ),
         (
             "outside its clip",
-            format!("q 40 790 300 30 re W n {shown} {secret} Q"),
+            format!("q 40 790 300 30 re W n {visible} {secret} Q"),
         ),
         (
             "clipped by nothing",
-            format!("{shown} q 0 0 0 0 re W n {secret} Q"),
+            format!("{visible} q 0 0 0 0 re W n {secret} Q"),
         ),
         (
             "clipped by a triangle elsewhere",
-            format!("{shown} q 10 10 m 50 10 l 50 50 l h W n {secret} Q"),
+            format!("{visible} q 10 10 m 50 10 l 50 50 l h W n {secret} Q"),
         ),
         (
             "below a black bar",
-            format!("{shown} {secret} 40 690 300 30 re f"),
+            format!("{visible} {secret} 40 690 300 30 re f"),
         ),
         (
             "below a white box",
-            format!("{shown} {secret} 1 g 40 690 300 30 re f"),
+            format!("{visible} {secret} 1 g 40 690 300 30 re f"),
         ),
         (
             "too small",
-            format!("{shown} BT /F1 0.2 Tf 50 700 Td ({SECRET}) Tj ET"),
+            format!("{visible} BT /F1 0.2 Tf 50 700 Td ({SECRET}) Tj ET"),
         ),
         (
             "of no size",
-            format!("{shown} BT /F1 12 Tf 0 0 0 0 50 700 Tm ({SECRET}) Tj ET"),
+            format!("{visible} BT /F1 12 Tf 0 0 0 0 50 700 Tm ({SECRET}) Tj ET"),
         ),
         (
             "turned and white",
-            format!("{shown} 1 g BT /F1 12 Tf 0 1 -1 0 50 300 Tm ({SECRET}) Tj ET"),
+            format!("{visible} 1 g BT /F1 12 Tf 0 1 -1 0 50 300 Tm ({SECRET}) Tj ET"),
         ),
         (
             "with a line through it",
-            format!("{shown} 1 g {secret} 0 G 40 704 m 300 704 l S"),
+            format!("{visible} 1 g {secret} 0 G 40 704 m 300 704 l S"),
         ),
         (
             "in a frame",
-            format!("{shown} 0 G 40 690 300 30 re S 1 g {secret}"),
+            format!("{visible} 0 G 40 690 300 30 re S 1 g {secret}"),
         ),
     ] {
-        assert_eq!(read(&content), (SHOWN.to_owned(), 1), "{name}");
+        assert_eq!(read(&content), (VISIBLE.to_owned(), 1), "{name}");
     }
 }
 
@@ -115,33 +118,37 @@ fn text_that_nobody_sees_is_left_out_and_counted() {
 fn transparent_text_is_left_out() {
     let state = "/Resources << /Font << /F1 3 0 R >> /ExtGState << /Clear << /ca 0 >> /Faint << /ca 0.3 >> >> >>";
     for (name, expected, count) in [
-        ("Clear", SHOWN.to_owned(), 1),
-        ("Faint", format!("{SHOWN}\n\n{SECRET}"), 0),
+        ("Clear", VISIBLE.to_owned(), 1),
+        ("Faint", format!("{VISIBLE}\n\n{SECRET}"), 0),
     ] {
-        let content = format!("{} q /{name} gs {} Q", at(800, SHOWN), at(700, SECRET));
-        let mut file = File::new(&[&content]);
+        let content = format!(
+            "{} q /{name} gs {} Q",
+            text_at(800, VISIBLE),
+            text_at(700, SECRET)
+        );
+        let mut file = PdfFile::new(&[&content]);
         file.pages[0].1 = state.to_owned();
         assert_eq!(read_file(&file), (expected, count), "{name}");
     }
 }
 
 #[test]
-fn stretches_are_counted_and_not_their_words() {
+fn hidden_passages_are_counted_and_not_their_words() {
     let content = format!(
         "{} 1 g {} {} 0 g {} 1 g {}",
-        at(800, "One"),
-        at(780, "hidden words"),
-        at(760, "of two lines"),
-        at(740, "Two"),
-        at(720, "more of them")
+        text_at(800, "One"),
+        text_at(780, "hidden words"),
+        text_at(760, "of two lines"),
+        text_at(740, "Two"),
+        text_at(720, "more of them")
     );
     assert_eq!(read(&content), ("One\n\nTwo".to_owned(), 2));
 }
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table of cases")]
-fn text_that_somebody_may_see_is_read() {
-    let secret = at(700, SECRET);
+fn text_that_may_be_visible_is_read() {
+    let secret = text_at(700, SECRET);
     let picture = "q 300 0 0 40 40 680 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q";
     for (name, content) in [
         (
@@ -230,8 +237,8 @@ fn text_that_somebody_may_see_is_read() {
             format!("7 Tr {secret} 0 g 40 690 300 30 re f"),
         ),
     ] {
-        let mut file = File::new(&[&content]);
-        file.more = vec![stream(
+        let mut file = PdfFile::new(&[&content]);
+        file.extra_objects = vec![stream(
             "/Type /XObject /Subtype /Form /BBox [0 0 595 842]",
             "0.2 g 40 690 300 30 re f",
         )];
@@ -245,7 +252,7 @@ fn text_that_somebody_may_see_is_read() {
 }
 
 #[test]
-fn names_of_columns_in_white_on_a_dark_bar_are_read() {
+fn white_column_names_on_a_dark_bar_are_read() {
     let mut content = "0.1 0.2 0.5 rg 40 695 400 20 re f 1 g ".to_owned();
     let rows = [
         ["Boat", "Length", "Fee"],
@@ -269,23 +276,30 @@ fn names_of_columns_in_white_on_a_dark_bar_are_read() {
 }
 
 #[test]
-fn a_page_that_is_cropped_shows_what_is_within_the_crop() {
-    let mut file = File::new(&[&format!("{} {}", at(600, SHOWN), at(100, SECRET))]);
+fn a_cropped_page_shows_only_its_crop_box() {
+    let mut file = PdfFile::new(&[&format!(
+        "{} {}",
+        text_at(600, VISIBLE),
+        text_at(100, SECRET)
+    )]);
     file.pages[0].1 = "/CropBox [0 421 595 842]".to_owned();
-    assert_eq!(read_file(&file), (SHOWN.to_owned(), 1));
-    // A box that shows nothing is none.
+    assert_eq!(read_file(&file), (VISIBLE.to_owned(), 1));
+    // An empty crop box is ignored.
     file.pages[0].1 = "/CropBox [0 0 0 0]".to_owned();
-    assert_eq!(read_file(&file), (format!("{SHOWN}\n\n{SECRET}"), 0));
+    assert_eq!(read_file(&file), (format!("{VISIBLE}\n\n{SECRET}"), 0));
 }
 
 #[test]
-fn a_page_of_hidden_text_alone_holds_no_text() {
-    let file = File::new(&[&at(800, SHOWN), &format!("1 g {}", at(700, SECRET))]);
+fn a_page_with_only_hidden_text_has_no_text() {
+    let file = PdfFile::new(&[
+        &text_at(800, VISIBLE),
+        &format!("1 g {}", text_at(700, SECRET)),
+    ]);
     let read = file.read().unwrap();
     let kinds: Vec<_> = read
         .left_out
         .iter()
-        .map(|one| (one.kind, one.page))
+        .map(|omission| (omission.kind, omission.page))
         .collect();
     let expected =
         [OmissionKind::PageWithoutText, OmissionKind::HiddenText].map(|kind| (kind, Some(2)));
@@ -293,20 +307,24 @@ fn a_page_of_hidden_text_alone_holds_no_text() {
 }
 
 #[test]
-fn letters_that_are_drawings_have_colours_of_their_own() {
+fn type_3_glyphs_have_their_own_colours() {
     let font = "<< /Type /Font /Subtype /Type3 /FontBBox [0 0 1000 1000] /FontMatrix [0.001 0 0 0.001 0 0] \
                 /CharProcs << /a 3 0 R >> /Encoding << /Type /Encoding /Differences [97 /a] >> /FirstChar 97 \
                 /LastChar 97 /Widths [600] /Resources << >> >>";
     for state in ["1 g", "3 Tr"] {
-        let mut file = File::new(&[&format!("{state} BT /F2 12 Tf 50 700 Td (aaaa) Tj ET")]);
+        let mut file = PdfFile::new(&[&format!("{state} BT /F2 12 Tf 50 700 Td (aaaa) Tj ET")]);
         file.second_font = Some(font.to_owned());
-        file.more = vec![stream("", "600 0 d0 1 0 0 rg 0 0 500 500 re f")];
+        file.extra_objects = vec![stream("", "600 0 d0 1 0 0 rg 0 0 500 500 re f")];
         assert_eq!(read_file(&file), ("aaaa".to_owned(), 0), "{state}");
     }
 }
 
 #[test]
 fn a_colour_that_cannot_be_read_hides_nothing() {
-    let content = format!("{} /C9 cs 1 scn {}", at(800, SHOWN), at(700, SECRET));
-    assert_eq!(read(&content), (format!("{SHOWN}\n\n{SECRET}"), 0));
+    let content = format!(
+        "{} /C9 cs 1 scn {}",
+        text_at(800, VISIBLE),
+        text_at(700, SECRET)
+    );
+    assert_eq!(read(&content), (format!("{VISIBLE}\n\n{SECRET}"), 0));
 }

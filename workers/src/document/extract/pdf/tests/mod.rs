@@ -1,4 +1,4 @@
-//! Small PDF files that are wrong in one place: what is right beside it is read, and what is lost is named.
+//! Small PDF files with one fault: the intact parts are read, and the losses are listed.
 
 mod cells;
 mod columns;
@@ -16,17 +16,17 @@ use super::*;
 const HELVETICA: &str =
     "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>";
 
-/// A document of pages in one font, `F1`, and another on request, `F2`. Further objects begin with number 3.
+/// A document with the font `F1` and optionally `F2`. Additional objects start with number 3.
 #[derive(Default)]
-struct File {
-    /// The content of each page and what its dictionary has besides.
+struct PdfFile {
+    /// The content of each page and additional entries of its dictionary.
     pages: Vec<(String, String)>,
     second_font: Option<String>,
-    more: Vec<String>,
+    extra_objects: Vec<String>,
     catalog: String,
 }
 
-impl File {
+impl PdfFile {
     fn new(pages: &[&str]) -> Self {
         let pages = pages
             .iter()
@@ -42,7 +42,7 @@ impl File {
             format!("<< /Type /Catalog /Pages 2 0 R {} >>", self.catalog),
             String::new(),
         ];
-        objects.extend(self.more.iter().cloned());
+        objects.extend(self.extra_objects.iter().cloned());
         let second = self.second_font.as_deref().unwrap_or("null");
         objects.extend([HELVETICA.to_owned(), second.to_owned()]);
         let font = objects.len() - 1;
@@ -51,15 +51,15 @@ impl File {
             None => format!("/F1 {font} 0 R"),
         };
         let mut kids = String::new();
-        for (content, besides) in &self.pages {
+        for (content, entries) in &self.pages {
             objects.push(stream("", content));
-            let resources = match besides.contains("/Resources") {
+            let resources = match entries.contains("/Resources") {
                 true => String::new(),
                 false => format!("/Resources << /Font << {fonts} >> /XObject << /Form 3 0 R >> >>"),
             };
             let contents = objects.len();
             objects.push(format!(
-                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] {resources} /Contents {contents} 0 R {besides} >>"
+                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] {resources} /Contents {contents} 0 R {entries} >>"
             ));
             write!(kids, "{} 0 R ", objects.len()).unwrap();
         }
@@ -67,11 +67,11 @@ impl File {
             "<< /Type /Pages /Count {} /Kids [{kids}] >>",
             self.pages.len()
         );
-        written(&objects)
+        build_file(&objects)
     }
 
-    fn read(&self) -> Result<Extracted, Failed> {
-        super::super::checked("application/pdf", extract(&self.bytes())?)
+    fn read(&self) -> Result<ExtractedDocument, ExtractError> {
+        super::super::normalize("application/pdf", extract(&self.bytes())?)
     }
 }
 
@@ -82,35 +82,35 @@ fn stream(dictionary: &str, content: &str) -> String {
     )
 }
 
-/// Objects with the table of their places. Each character is one byte.
-fn written(objects: &[String]) -> Vec<u8> {
+/// Builds a file of objects with the table of their offsets. Each character is one byte.
+fn build_file(objects: &[String]) -> Vec<u8> {
     let mut file = "%PDF-1.7\n".to_owned();
-    let mut places = Vec::new();
+    let mut offsets = Vec::new();
     for (number, object) in (1..).zip(objects) {
-        places.push(file.chars().count());
+        offsets.push(file.chars().count());
         writeln!(file, "{number} 0 obj\n{object}\nendobj").unwrap();
     }
     let table = file.chars().count();
-    writeln!(file, "xref\n0 {}\n0000000000 65535 f ", places.len() + 1).unwrap();
-    for place in &places {
-        writeln!(file, "{place:010} 00000 n ").unwrap();
+    writeln!(file, "xref\n0 {}\n0000000000 65535 f ", offsets.len() + 1).unwrap();
+    for offset in &offsets {
+        writeln!(file, "{offset:010} 00000 n ").unwrap();
     }
     write!(
         file,
         "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n",
-        places.len() + 1
+        offsets.len() + 1
     )
     .unwrap();
     file.chars()
-        .map(|one| u8::try_from(u32::from(one)).unwrap())
+        .map(|c| u8::try_from(u32::from(c)).unwrap())
         .collect()
 }
 
-fn say(text: &str, font: &str) -> String {
+fn show_text(text: &str, font: &str) -> String {
     format!("BT /{font} 12 Tf 50 800 Td ({text}) Tj ET")
 }
 
-fn page(extracted: &Extracted, number: u32) -> String {
+fn page(extracted: &ExtractedDocument, number: u32) -> String {
     let sections = extracted
         .sections
         .iter()
@@ -120,15 +120,15 @@ fn page(extracted: &Extracted, number: u32) -> String {
 
 const SECOND: &str = "The heron waits";
 
-/// Three pages, of which the second has something wrong; the font `F2` may be what is.
-fn three(second: &str, font: Option<&str>, more: &[String]) -> File {
-    let mut file = File::new(&[
-        &say("The otter swims", "F1"),
+/// Three pages, the second of which has a fault, possibly in the font `F2`.
+fn three_pages(second: &str, font: Option<&str>, extra_objects: &[String]) -> PdfFile {
+    let mut file = PdfFile::new(&[
+        &show_text("The otter swims", "F1"),
         second,
-        &say("The marmot sleeps", "F1"),
+        &show_text("The marmot sleeps", "F1"),
     ]);
     file.second_font = font.map(str::to_owned);
-    file.more = more.to_vec();
+    file.extra_objects = extra_objects.to_vec();
     file
 }
 
@@ -137,8 +137,8 @@ fn type1(rest: &str) -> String {
 }
 
 #[test]
-fn a_page_with_a_fault_that_does_no_harm_is_read() {
-    let said = say(SECOND, "F2");
+fn a_page_with_a_harmless_fault_is_read() {
+    let content = show_text(SECOND, "F2");
     let fonts = [
         (
             "a font of the 14",
@@ -165,22 +165,25 @@ fn a_page_with_a_fault_that_does_no_harm_is_read() {
         ),
     ];
     let program = [stream("/Subtype /Type1C", "no font at all")];
-    let mut files: Vec<(&str, File)> = fonts
+    let mut files: Vec<(&str, PdfFile)> = fonts
         .iter()
-        .map(|(name, font)| (*name, three(&said, Some(font), &program)))
+        .map(|(name, font)| (*name, three_pages(&content, Some(font), &program)))
         .collect();
-    let own = say(SECOND, "F1");
+    let intact = show_text(SECOND, "F1");
     let contents = [
-        ("a font that is missing", said.clone()),
-        ("a graphics state that is missing", format!("/G9 gs {own}")),
-        ("an XObject that is missing", format!("/X9 Do {own}")),
+        ("a font that is missing", content.clone()),
+        (
+            "a graphics state that is missing",
+            format!("/G9 gs {intact}"),
+        ),
+        ("an XObject that is missing", format!("/X9 Do {intact}")),
         (
             "a colour space that is missing",
-            format!("/C9 cs 1 scn {own}"),
+            format!("/C9 cs 1 scn {intact}"),
         ),
         (
             "a pattern and a shading that are missing",
-            format!("/P9 sh /Pattern cs /P9 scn {own}"),
+            format!("/P9 sh /Pattern cs /P9 scn {intact}"),
         ),
         (
             "text before any font",
@@ -188,28 +191,28 @@ fn a_page_with_a_fault_that_does_no_harm_is_read() {
         ),
         (
             "operators without operands",
-            format!("Tf Td Tj TJ Tm cm Do q {own}"),
+            format!("Tf Td Tj TJ Tm cm Do q {intact}"),
         ),
         (
             "operands of another kind",
-            format!("(a) Tc /N Tw [1] Td {own}"),
+            format!("(a) Tc /N Tw [1] Td {intact}"),
         ),
-        ("more restored than saved", format!("Q Q Q {own} Q Q")),
+        ("more restored than saved", format!("Q Q Q {intact} Q Q")),
         (
             "marked content that does not end",
-            format!("/Span BMC {own}"),
+            format!("/Span BMC {intact}"),
         ),
         (
             "an inline image without end",
-            format!("{own} BI /W 4 /H 4 ID xxxx"),
+            format!("{intact} BI /W 4 /H 4 ID xxxx"),
         ),
     ];
     files.extend(
         contents
             .iter()
-            .map(|(name, content)| (*name, three(content, None, &[]))),
+            .map(|(name, content)| (*name, three_pages(content, None, &[]))),
     );
-    let mut bare = three(&own, None, &[]);
+    let mut bare = three_pages(&intact, None, &[]);
     bare.pages[1].1 = "/Resources null".to_owned();
     files.push(("no resources", bare));
     for (name, file) in files {
@@ -222,7 +225,7 @@ fn a_page_with_a_fault_that_does_no_harm_is_read() {
 }
 
 #[test]
-fn a_page_that_cannot_be_read_is_named_and_costs_itself_alone() {
+fn an_unreadable_page_is_listed_and_does_not_affect_others() {
     let composite = |rest: &str| format!("<< /Type /Font /Subtype /Type0 /BaseFont /X {rest} >>");
     let descendant = "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /X /DW 1000 /CIDSystemInfo << /Registry (Adobe) \
                       /Ordering (Identity) /Supplement 0 >> >>";
@@ -230,14 +233,15 @@ fn a_page_that_cannot_be_read_is_named_and_costs_itself_alone() {
     let full = "/Encoding /Identity-H /DescendantFonts [3 0 R] /ToUnicode 4 0 R";
     let ranges = "begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange";
     let odd = format!("{ranges} 1 beginbfchar <0001> <041> endbfchar endcmap");
-    let wide = format!("{ranges} 1 beginbfrange <0001> <FFFFFFFF> <D800> endbfrange endcmap");
+    let out_of_range =
+        format!("{ranges} 1 beginbfrange <0001> <FFFFFFFF> <D800> endbfrange endcmap");
     let codes = "BT /F2 12 Tf 50 800 Td <00010002> Tj ET";
     let letters = "BT /F2 12 Tf 50 800 Td <002B0048004F004F> Tj ET";
     let cases = [
         ("an empty map", full, map(""), codes),
         ("a map of nothing", full, map("begincmap endcmap"), codes),
         ("a map with an odd number of digits", full, map(&odd), codes),
-        ("a map of no characters", full, map(&wide), codes),
+        ("a map of no characters", full, map(&out_of_range), codes),
         (
             "a map that is none",
             full,
@@ -260,7 +264,7 @@ fn a_page_that_cannot_be_read_is_named_and_costs_itself_alone() {
         ("no encoding", "/DescendantFonts [3 0 R]", map(""), letters),
     ];
     for (name, font, more, content) in cases {
-        let read = three(content, Some(&composite(font)), &more)
+        let read = three_pages(content, Some(&composite(font)), &more)
             .read()
             .unwrap();
         assert_eq!(page(&read, 1), "The otter swims", "{name}");
@@ -281,13 +285,13 @@ fn a_page_that_cannot_be_read_is_named_and_costs_itself_alone() {
 }
 
 #[test]
-fn a_page_whose_content_or_dictionary_is_broken_is_named() {
-    let good = say("The otter swims", "F1");
-    let mut file = File::new(&[&good, &good, &good, &good]);
+fn a_page_with_broken_content_or_dictionary_is_listed() {
+    let good = show_text("The otter swims", "F1");
+    let mut file = PdfFile::new(&[&good, &good, &good, &good]);
     file.pages[1].1 = "/Contents 99 0 R".to_owned();
     file.pages[2].1 = format!("/Contents [{} 0 R 98 0 R]", 3 + 2 + 2 * 2);
     let bytes = String::from_utf8(file.bytes()).unwrap();
-    // The second of two keys counts, or the first: here the first is taken away.
+    // Parsers may use the first or the second of duplicate keys, so the first is removed.
     let first = |page: usize| format!("/Contents {} 0 R /Contents", 5 + 2 * page);
     let bytes = (1..3).fold(bytes, |bytes, page| {
         bytes.replace(
@@ -296,36 +300,36 @@ fn a_page_whose_content_or_dictionary_is_broken_is_named() {
         )
     });
     let read = extract(bytes.as_bytes()).unwrap();
-    let named: Vec<Omission> = vec![
+    let omissions: Vec<Omission> = vec![
         Omission::on_page(OmissionKind::UnreadablePage, 2),
         Omission::on_page(OmissionKind::IncompletePage, 3),
     ];
-    assert_eq!(read.left_out, named);
+    assert_eq!(read.left_out, omissions);
     assert_eq!(
         (page(&read, 1), page(&read, 4)),
         ("The otter swims".into(), "The otter swims".into())
     );
 
-    // Its reader gives up where a path has no place, and so at rubbish.
-    for lost in [
+    // The interpreter gives up at a path without coordinates, and so at garbage.
+    for broken in [
         format!("re {good}"),
         "nobody packed this".to_owned(),
         "(BT".to_owned(),
     ] {
-        let read = File::new(&[&good, &lost]).read().unwrap();
-        let named = [Omission::on_page(OmissionKind::UnreadablePage, 2)];
-        assert_eq!(read.left_out, named, "{lost}");
+        let read = PdfFile::new(&[&good, &broken]).read().unwrap();
+        let omissions = [Omission::on_page(OmissionKind::UnreadablePage, 2)];
+        assert_eq!(read.left_out, omissions, "{broken}");
     }
     let cut = "BT /F1 12 Tf 50 800 Td (The badger digs) Tj (and the";
-    let read = File::new(&[cut]).read().unwrap();
+    let read = PdfFile::new(&[cut]).read().unwrap();
     assert_eq!(page(&read, 1), "The badger digs");
     assert_eq!(
         read.left_out,
         [Omission::on_page(OmissionKind::IncompletePage, 1)]
     );
 
-    // A page that is nowhere keeps its number.
-    let file = File::new(&[&good, &good, &say("The marmot sleeps", "F1")]);
+    // A missing page keeps its number.
+    let file = PdfFile::new(&[&good, &good, &show_text("The marmot sleeps", "F1")]);
     let bytes = String::from_utf8(file.bytes()).unwrap();
     let bytes = bytes.replacen("8 0 R 10 0 R", "8 0 R 77 0 R", 1);
     let read = extract(bytes.as_bytes()).unwrap();
@@ -337,14 +341,14 @@ fn a_page_whose_content_or_dictionary_is_broken_is_named() {
 }
 
 #[test]
-fn a_reader_that_panics_over_a_page_loses_that_page() {
+fn a_panic_on_a_page_loses_only_that_page() {
     let pages: Vec<String> = (1..=5)
-        .map(|number| say(&format!("Page {number}"), "F1"))
+        .map(|number| show_text(&format!("Page {number}"), "F1"))
         .collect();
     let pages: Vec<&str> = pages.iter().map(String::as_str).collect();
-    let data = PdfData::from(Arc::new(File::new(&pages).bytes()));
+    let data = PdfData::from(Arc::new(PdfFile::new(&pages).bytes()));
     let read = read_pages(&data, open(&data).unwrap(), |page, document| {
-        let text = page::read(page, document);
+        let text = page::read_page(page, document);
         assert!(
             !["Page 2", "Page 5"].contains(&text.text.as_str()),
             "a page that breaks its reader"
@@ -357,23 +361,23 @@ fn a_reader_that_panics_over_a_page_loses_that_page() {
 }
 
 #[test]
-fn pages_without_text_are_named_and_a_document_without_any_is_refused() {
+fn pages_without_text_are_listed_and_a_document_without_text_is_refused() {
     let image = "q 100 0 0 100 50 50 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q";
-    let read = File::new(&[&say("One", "F1"), image, "", &say("Four", "F1")])
+    let read = PdfFile::new(&[&show_text("One", "F1"), image, "", &show_text("Four", "F1")])
         .read()
         .unwrap();
-    let named = [2, 3].map(|page| Omission::on_page(OmissionKind::PageWithoutText, page));
-    assert_eq!(read.left_out, named);
+    let omissions = [2, 3].map(|page| Omission::on_page(OmissionKind::PageWithoutText, page));
+    assert_eq!(read.left_out, omissions);
     assert_eq!((page(&read, 4), read.pages), ("Four".to_owned(), Some(4)));
-    let refused = File::new(&[image, ""]).read().unwrap_err();
+    let refused = PdfFile::new(&[image, ""]).read().unwrap_err();
     assert_eq!(refused.code, FailureCode::NoText);
 }
 
 #[test]
-fn every_operator_that_shows_text_is_read() {
+fn every_text_showing_operator_is_read() {
     let content = "BT /F1 12 Tf 14 TL 50 800 Td (The fee) Tj (is 35 euro.) ' 1 0 (Half for) \" [(child) -20 (ren) -400 \
                    (under 12.)] TJ T* <426f6f6b> Tj 0 -14 TD (early.) Tj ET";
-    let read = File::new(&[content]).read().unwrap();
+    let read = PdfFile::new(&[content]).read().unwrap();
     assert_eq!(
         page(&read, 1),
         "The fee\nis 35 euro.\nHalf forchildren under 12.\nBook\nearly."
@@ -382,10 +386,10 @@ fn every_operator_that_shows_text_is_read() {
 }
 
 #[test]
-fn forms_within_pages_are_read_once_and_a_form_that_draws_itself_ends() {
-    let mut file = File::new(&[&format!("{} /Form Do", say("Above.", "F1"))]);
+fn form_objects_are_read_once_and_recursion_ends() {
+    let mut file = PdfFile::new(&[&format!("{} /Form Do", show_text("Above.", "F1"))]);
     let form = "BT /F1 12 Tf 50 700 Td (Within the form.) Tj ET /Form Do";
-    file.more = vec![stream(
+    file.extra_objects = vec![stream(
         "/Type /XObject /Subtype /Form /BBox [0 0 595 842]",
         form,
     )];
@@ -394,48 +398,48 @@ fn forms_within_pages_are_read_once_and_a_form_that_draws_itself_ends() {
 }
 
 #[test]
-fn text_that_is_drawn_twice_to_look_bold_is_read_once() {
+fn text_drawn_twice_to_look_bold_is_read_once() {
     let content = "BT 2 Tr /F1 12 Tf 50 800 Td (Bold by outline) Tj ET BT 0 Tr 50 700 Td (Bold by shift) Tj ET \
                    BT 50.4 700 Td (Bold by shift) Tj ET BT 50 650 Td (again) Tj 0 -14 Td (again) Tj ET";
-    let read = page(&File::new(&[content]).read().unwrap(), 1);
+    let read = page(&PdfFile::new(&[content]).read().unwrap(), 1);
     assert_eq!(read, "Bold by outline\n\nBold by shift\n\nagain\nagain");
 }
 
 #[test]
-fn marks_of_footnotes_change_no_number() {
+fn footnote_marks_do_not_change_numbers() {
     let content = "BT /F1 12 Tf 50 800 Td (A berth costs 35) Tj /F1 7 Tf 5 Ts (1) Tj /F1 12 Tf 0 Ts ( euro, H) Tj \
                    /F1 7 Tf -3 Ts (2) Tj /F1 12 Tf 0 Ts (O is free.) Tj ET";
-    let read = page(&File::new(&[content]).read().unwrap(), 1);
+    let read = page(&PdfFile::new(&[content]).read().unwrap(), 1);
     assert_eq!(read, "A berth costs 35 1 euro, H2O is free.");
 }
 
 #[test]
-fn letters_that_are_set_apart_stay_one_word() {
+fn letter_spacing_does_not_split_words() {
     let content = "BT /F1 12 Tf 4 Tc 50 800 Td (HARBOUR RULES) Tj ET";
     assert_eq!(
-        page(&File::new(&[content]).read().unwrap(), 1),
+        page(&PdfFile::new(&[content]).read().unwrap(), 1),
         "HARBOUR RULES"
     );
 }
 
 #[test]
-fn a_text_that_stands_for_what_is_shown_is_read_in_its_place() {
+fn actual_text_replaces_the_displayed_text() {
     let content = "BT /F1 12 Tf 50 800 Td /Span << /ActualText (office) >> BDC (o) Tj (xx) Tj EMC ( hours) Tj ET";
     assert_eq!(
-        page(&File::new(&[content]).read().unwrap(), 1),
+        page(&PdfFile::new(&[content]).read().unwrap(), 1),
         "office hours"
     );
 }
 
 #[test]
-fn what_is_cut_off_is_read_as_far_as_it_goes_or_refused_and_nothing_panics() {
+fn truncated_files_are_read_partly_or_refused_without_panics() {
     let pages: Vec<String> = (1..=4)
-        .map(|number| say(&format!("Page number {number}"), "F1"))
+        .map(|number| show_text(&format!("Page number {number}"), "F1"))
         .collect();
     let pages: Vec<&str> = pages.iter().map(String::as_str).collect();
-    let whole = File::new(&pages).bytes();
-    for length in (0..whole.len()).step_by(7) {
-        if let Ok(read) = extract(&whole[..length]) {
+    let file = PdfFile::new(&pages).bytes();
+    for length in (0..file.len()).step_by(7) {
+        if let Ok(read) = extract(&file[..length]) {
             for section in &read.sections {
                 let text = section.text.trim();
                 assert!(
@@ -445,10 +449,10 @@ fn what_is_cut_off_is_read_as_far_as_it_goes_or_refused_and_nothing_panics() {
             }
         }
     }
-    // A byte that changed costs at most what it stands in.
-    for place in (9..whole.len()).step_by(11) {
-        let mut changed = whole.clone();
-        changed[place] ^= 0x15;
+    // A changed byte loses at most the object that contains it.
+    for offset in (9..file.len()).step_by(11) {
+        let mut changed = file.clone();
+        changed[offset] ^= 0x15;
         let _ = extract(&changed);
     }
 }

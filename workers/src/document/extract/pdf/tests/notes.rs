@@ -1,14 +1,14 @@
-//! Fields, notes, stamps and files inside a document.
+//! Fields, notes, stamps and embedded files.
 
 use domain::document::{Omission, OmissionKind};
 
-use super::{Extracted, File, page, say, stream};
+use super::{ExtractedDocument, PdfFile, page, show_text, stream};
 
-fn with_annotations(annotations: &[&str]) -> Extracted {
-    let mut file = File::new(&[&say("Name:", "F1"), &say("Second page", "F1")]);
-    file.more = annotations
+fn with_annotations(annotations: &[&str]) -> ExtractedDocument {
+    let mut file = PdfFile::new(&[&show_text("Name:", "F1"), &show_text("Second page", "F1")]);
+    file.extra_objects = annotations
         .iter()
-        .map(|one| format!("<< /Type /Annot {one} >>"))
+        .map(|annotation| format!("<< /Type /Annot {annotation} >>"))
         .collect();
     let list: String = (3..3 + annotations.len())
         .map(|number| format!("{number} 0 R "))
@@ -44,9 +44,9 @@ fn fields_and_notes_are_read_on_their_page() {
 }
 
 #[test]
-fn a_page_whose_only_text_is_in_its_fields_is_no_page_without_text() {
-    let mut file = File::new(&[""]);
-    file.more = vec!["<< /Subtype /Widget /FT /Tx /T (name) /V (Grace) >>".to_owned()];
+fn a_page_with_text_only_in_its_fields_is_not_without_text() {
+    let mut file = PdfFile::new(&[""]);
+    file.extra_objects = vec!["<< /Subtype /Widget /FT /Tx /T (name) /V (Grace) >>".to_owned()];
     file.pages[0].1 = "/Annots [3 0 R 55 0 R null (x)]".to_owned();
     let read = file.read().unwrap();
     assert_eq!(
@@ -56,14 +56,14 @@ fn a_page_whose_only_text_is_in_its_fields_is_no_page_without_text() {
 }
 
 #[test]
-fn what_a_stamp_shows_is_read() {
-    let mut file = File::new(&[&say("Invoice", "F1")]);
-    let shown = stream(
+fn the_text_of_a_stamp_is_read() {
+    let mut file = PdfFile::new(&[&show_text("Invoice", "F1")]);
+    let appearance = stream(
         "/Type /XObject /Subtype /Form /BBox [0 0 90 30]",
         "BT /F1 12 Tf 5 5 Td (PAID) Tj ET",
     );
-    file.more = vec![
-        shown,
+    file.extra_objects = vec![
+        appearance,
         "<< /Subtype /Stamp /Rect [0 0 90 30] /AP << /N 3 0 R >> >>".to_owned(),
     ];
     file.pages[0].1 = "/Annots [4 0 R]".to_owned();
@@ -72,7 +72,7 @@ fn what_a_stamp_shows_is_read() {
 
 #[test]
 fn embedded_files_are_counted() {
-    let mut file = File::new(&[&say("Cover", "F1")]);
+    let mut file = PdfFile::new(&[&show_text("Cover", "F1")]);
     file.catalog = "/Names << /EmbeddedFiles << /Kids [<< /Names [(a) 9 0 R (b) 9 0 R] >> << /Names [(c) 9 0 R] >>] >> >>".to_owned();
     let read = file.read().unwrap();
     assert_eq!(

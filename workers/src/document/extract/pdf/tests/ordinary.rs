@@ -1,20 +1,20 @@
-//! Pages of one column whose parts stand beside each other in some way: read line by line, as they are drawn.
+//! Pages of one column with text side by side: read line by line, as drawn.
 
-use super::columns::{Sheet, reach};
+use super::columns::{PageBuilder, distance};
 
-/// Draws lines of texts with their places, and reads them.
+/// Draws lines of positioned texts, and reads them.
 fn read(lines: &[&[(f64, &str)]]) -> String {
-    let mut sheet = Sheet::new(10.0);
+    let mut builder = PageBuilder::new(10.0);
     for (line, texts) in lines.iter().enumerate() {
         for (x, text) in *texts {
-            sheet.add(*x, 750.0 - reach(line, 14.0), text);
+            builder.add(*x, 750.0 - distance(line, 14.0), text);
         }
     }
-    sheet.text()
+    builder.text()
 }
 
-/// Each line with its texts parted by a space.
-fn plain(lines: &[&[(f64, &str)]]) -> String {
+/// The texts of each line, separated by spaces.
+fn join_texts(lines: &[&[(f64, &str)]]) -> String {
     let lines = lines.iter().map(|line| {
         let texts: Vec<&str> = line.iter().map(|(_, text)| text.trim()).collect();
         texts.join(" ")
@@ -88,7 +88,7 @@ fn lists_and_code_are_read_line_by_line() {
         ("code", &code),
         ("code with comments", &commented),
     ] {
-        assert_eq!(read(lines), plain(lines), "{name}");
+        assert_eq!(read(lines), join_texts(lines), "{name}");
     }
 }
 
@@ -190,12 +190,12 @@ fn titles_contents_letters_and_forms_are_read_line_by_line() {
         ("a form", &form),
         ("signatures", &signatures),
     ] {
-        assert_eq!(read(lines), plain(lines), "{name}");
+        assert_eq!(read(lines), join_texts(lines), "{name}");
     }
 }
 
 #[test]
-fn wide_blanks_within_lines_part_no_columns() {
+fn wide_spaces_within_lines_do_not_separate_columns() {
     let lines: [&[(f64, &str)]; 5] = [
         &[(
             50.0,
@@ -227,7 +227,7 @@ fn wide_blanks_within_lines_part_no_columns() {
 }
 
 #[test]
-fn footers_of_letters_give_nothing_a_name() {
+fn letter_footers_do_not_name_values() {
     let lines: [&[(f64, &str)]; 4] = [
         &[
             (50.0, "Harbour Club"),

@@ -1,30 +1,30 @@
-//! Tables of PDF files: no value gets the name of another column.
+//! Tables: no value gets the name of another column.
 
-use super::columns::{Sheet, reach};
+use super::columns::{PageBuilder, distance};
 
-/// Rows whose cells begin at the same places, drawn cell by cell; `\n` parts lines of a cell.
-fn draw(sheet: &mut Sheet, top: f64, pitch: f64, places: &[f64], rows: &[&[&str]]) {
+/// Draws rows cell by cell at these positions; `\n` separates the lines of a cell.
+fn draw(builder: &mut PageBuilder, top: f64, pitch: f64, positions: &[f64], rows: &[&[&str]]) {
     let mut y = top;
     for row in rows {
         let mut lines = 1;
-        for (x, text) in places.iter().zip(*row) {
+        for (x, text) in positions.iter().zip(*row) {
             for (line, text) in text.lines().enumerate() {
-                sheet.add(*x, y - reach(line, 12.0), text);
+                builder.add(*x, y - distance(line, 12.0), text);
                 lines = lines.max(line + 1);
             }
         }
-        y -= pitch + reach(lines - 1, 12.0);
+        y -= pitch + distance(lines - 1, 12.0);
     }
 }
 
-fn read(size: f64, pitch: f64, places: &[f64], rows: &[&[&str]]) -> String {
-    let mut sheet = Sheet::new(size);
-    draw(&mut sheet, 700.0, pitch, places, rows);
-    sheet.text()
+fn read(size: f64, pitch: f64, positions: &[f64], rows: &[&[&str]]) -> String {
+    let mut builder = PageBuilder::new(size);
+    draw(&mut builder, 700.0, pitch, positions, rows);
+    builder.text()
 }
 
 #[test]
-fn values_beside_empty_cells_stay_in_their_columns() {
+fn values_next_to_empty_cells_stay_in_their_columns() {
     let rows: [&[&str]; 4] = [
         &["Name", "Adult", "Child", "Senior"],
         &["North", "5", "", "4"],
@@ -33,29 +33,33 @@ fn values_beside_empty_cells_stay_in_their_columns() {
     ];
     let expected = "Name | Adult | Child | Senior\n\
                     Name: North; Adult: 5; Senior: 4\nName: South; Child: 3; Senior: 2\nAdult: 1; Senior: 6";
-    for (size, pitch, places) in [
+    for (size, pitch, positions) in [
         (12.0, 20.0, [100.0, 200.0, 300.0, 400.0]),
         (10.0, 12.0, [50.0, 90.0, 130.0, 170.0]),
         (8.0, 30.0, [50.0, 160.0, 200.0, 500.0]),
     ] {
-        assert_eq!(read(size, pitch, &places, &rows), expected, "{places:?}");
-        let mut turned = Sheet::new(size);
-        turned.is_turned = true;
-        draw(&mut turned, 700.0, pitch, &places, &rows);
-        assert_eq!(turned.text(), expected, "turned {places:?}");
+        assert_eq!(
+            read(size, pitch, &positions, &rows),
+            expected,
+            "{positions:?}"
+        );
+        let mut rotated = PageBuilder::new(size);
+        rotated.is_rotated = true;
+        draw(&mut rotated, 700.0, pitch, &positions, &rows);
+        assert_eq!(rotated.text(), expected, "turned {positions:?}");
     }
 }
 
 #[test]
-fn a_table_stands_between_the_text_around_it() {
-    let mut sheet = Sheet::new(10.0);
-    sheet.add(
+fn a_table_is_separated_from_the_text_around_it() {
+    let mut builder = PageBuilder::new(10.0);
+    builder.add(
         50.0,
         740.0,
         "What a berth costs in each of the seasons is written down below, in euro a night.",
     );
     draw(
-        &mut sheet,
+        &mut builder,
         715.0,
         14.0,
         &[50.0, 180.0, 260.0, 340.0],
@@ -66,13 +70,13 @@ fn a_table_stands_between_the_text_around_it() {
             &["Raft", "10", "", ""],
         ],
     );
-    sheet.add(
+    builder.add(
         50.0,
         640.0,
         "Who stays for longer than a month speaks with the warden about a price of his own.",
     );
     assert_eq!(
-        sheet.text(),
+        builder.text(),
         "What a berth costs in each of the seasons is written down below, in euro a night.\n\n\
          Boat | Summer | Winter | Year\nBoat: Sloop; Summer: 35; Winter: 20; Year: 350\nBoat: Ketch; Winter: 25; Year: 540\nBoat: Raft; Summer: 10\n\n\
          Who stays for longer than a month speaks with the warden about a price of his own."
@@ -81,7 +85,7 @@ fn a_table_stands_between_the_text_around_it() {
 
 #[test]
 fn cells_of_several_lines_are_one_value() {
-    let places = [50.0, 150.0, 300.0, 400.0];
+    let positions = [50.0, 150.0, 300.0, 400.0];
     let rows: [&[&str]; 4] = [
         &["Boat", "Where it lies\nin winter", "Length", "Fee"],
         &["Sloop", "Shed two, behind\nthe crane", "8", ""],
@@ -89,7 +93,7 @@ fn cells_of_several_lines_are_one_value() {
         &["Yawl", "", "9", "400"],
     ];
     assert_eq!(
-        read(10.0, 20.0, &places, &rows),
+        read(10.0, 20.0, &positions, &rows),
         "Boat | Where it lies in winter | Length | Fee\n\
          Boat: Sloop; Where it lies in winter: Shed two, behind the crane; Length: 8\n\
          Boat: Ketch of the school; Where it lies in winter: Pier four; Fee: 540\n\
@@ -98,8 +102,8 @@ fn cells_of_several_lines_are_one_value() {
 }
 
 #[test]
-fn numbers_at_the_end_of_their_columns_have_their_names() {
-    let mut sheet = Sheet::new(10.0);
+fn right_aligned_numbers_have_their_column_names() {
+    let mut builder = PageBuilder::new(10.0);
     let rows = [
         ["Place", "Boats", "Berths", "Euro"],
         ["Bergen", "1,204", "", "35.00"],
@@ -107,36 +111,36 @@ fn numbers_at_the_end_of_their_columns_have_their_names() {
         ["Tromso", "7", "9", ""],
     ];
     for (line, row) in rows.iter().enumerate() {
-        let y = 700.0 - reach(line, 15.0);
-        sheet.add(50.0, y, row[0]);
+        let y = 700.0 - distance(line, 15.0);
+        builder.add(50.0, y, row[0]);
         for (text, end) in row[1..].iter().zip([200.0, 260.0, 330.0]) {
-            let width = reach(text.chars().count(), 5.3);
+            let width = distance(text.chars().count(), 5.3);
             if !text.is_empty() {
-                sheet.add(end - width, y, text);
+                builder.add(end - width, y, text);
             }
         }
     }
     assert_eq!(
-        sheet.text(),
+        builder.text(),
         "Place | Boats | Berths | Euro\nPlace: Bergen; Boats: 1,204; Euro: 35.00\nPlace: Oslo; Berths: 88; Euro: 1,250.50\nPlace: Tromso; Boats: 7; Berths: 9"
     );
 }
 
 #[test]
-fn a_name_above_two_columns_is_a_name_of_both() {
-    let mut sheet = Sheet::new(10.0);
-    sheet.add(50.0, 700.0, "Boat");
-    sheet.add(150.0, 700.0, "Price of a night");
-    sheet.add(300.0, 700.0, "Berths");
+fn a_name_above_two_columns_names_both() {
+    let mut builder = PageBuilder::new(10.0);
+    builder.add(50.0, 700.0, "Boat");
+    builder.add(150.0, 700.0, "Price of a night");
+    builder.add(300.0, 700.0, "Berths");
     draw(
-        &mut sheet,
+        &mut builder,
         685.0,
         15.0,
         &[150.0, 210.0],
         &[&["Summer", "Winter"]],
     );
     draw(
-        &mut sheet,
+        &mut builder,
         670.0,
         15.0,
         &[50.0, 150.0, 210.0, 300.0],
@@ -146,8 +150,8 @@ fn a_name_above_two_columns_is_a_name_of_both() {
             &["Yawl", "30", "20", ""],
         ],
     );
-    let read = sheet.text();
-    // The name of both columns may be read with each of them or above the table, and never with one of them alone.
+    let read = builder.text();
+    // The shared name may be read with each column or above the table, but not with only one of them.
     for (boat, other) in [
         ("Sloop", "Winter: 35"),
         ("Ketch", "Summer: 25"),
@@ -163,8 +167,8 @@ fn a_name_above_two_columns_is_a_name_of_both() {
 }
 
 #[test]
-fn cells_without_certain_names_are_kept_apart_at_their_places() {
-    let places = [50.0, 200.0, 350.0];
+fn cells_without_certain_names_keep_their_positions() {
+    let positions = [50.0, 200.0, 350.0];
     let rows: [&[&str]; 4] = [
         &["Name", "City", "Boat"],
         &["Ada", "London", "Sloop"],
@@ -172,14 +176,14 @@ fn cells_without_certain_names_are_kept_apart_at_their_places() {
         &["Edsger", "Rotterdam", ""],
     ];
     assert_eq!(
-        read(10.0, 15.0, &places, &rows),
+        read(10.0, 15.0, &positions, &rows),
         "Name | City | Boat\nAda | London | Sloop\nGrace | | Ketch\nEdsger | Rotterdam"
     );
 }
 
 #[test]
 fn rows_with_a_single_value_do_not_join_the_row_above() {
-    let places = [50.0, 150.0, 250.0];
+    let positions = [50.0, 150.0, 250.0];
     let rows: [&[&str]; 5] = [
         &["Boat", "Length", "Fee"],
         &["Sloop", "8", "35"],
@@ -188,14 +192,14 @@ fn rows_with_a_single_value_do_not_join_the_row_above() {
         &["", "9", ""],
     ];
     assert_eq!(
-        read(10.0, 14.0, &places, &rows),
+        read(10.0, 14.0, &positions, &rows),
         "Boat | Length | Fee\nBoat: Sloop; Length: 8; Fee: 35\nFee: 40\nBoat: Ketch; Length: 12; Fee: 54\nLength: 9"
     );
 }
 
 #[test]
-fn what_follows_a_table_is_no_row_of_it() {
-    let places = [50.0, 150.0, 250.0];
+fn text_after_a_table_is_not_a_row() {
+    let positions = [50.0, 150.0, 250.0];
     let rows: [&[&str]; 3] = [
         &["Boat", "Length", "Fee"],
         &["Sloop", "8", "35"],
@@ -203,11 +207,11 @@ fn what_follows_a_table_is_no_row_of_it() {
     ];
     let table = "Boat | Length | Fee\nBoat: Sloop; Length: 8; Fee: 35\nBoat: Ketch; Fee: 54";
     for distance in [14.0, 20.0, 40.0] {
-        let mut sheet = Sheet::new(10.0);
-        draw(&mut sheet, 700.0, 14.0, &places, &rows);
+        let mut builder = PageBuilder::new(10.0);
+        draw(&mut builder, 700.0, 14.0, &positions, &rows);
         let y = 672.0 - distance;
-        sheet.add(50.0, y, "Guests pay twice.");
-        sheet.add(
+        builder.add(50.0, y, "Guests pay twice.");
+        builder.add(
             50.0,
             y - 14.0,
             "Who stays for a month speaks with the warden about a price.",
@@ -215,7 +219,7 @@ fn what_follows_a_table_is_no_row_of_it() {
         // Another table, whose columns are near those of the first.
         let below = y - 14.0 - distance;
         draw(
-            &mut sheet,
+            &mut builder,
             below,
             14.0,
             &[50.0, 140.0, 260.0],
@@ -225,7 +229,7 @@ fn what_follows_a_table_is_no_row_of_it() {
                 &["Edsger", "Rotterdam", "Yawl"],
             ],
         );
-        let read = sheet.text();
+        let read = builder.text();
         assert!(read.starts_with(table), "{distance}: {read}");
         for wrong in [
             ": Guests", ": Who", ": Ada", ": London", ": Grace", ": Edsger",
@@ -236,21 +240,22 @@ fn what_follows_a_table_is_no_row_of_it() {
 }
 
 #[test]
-fn cells_that_are_not_parted_everywhere_have_no_names() {
-    // The second and third columns touch in the first row and are apart in one alone: nothing tells which value is whose.
-    let mut sheet = Sheet::new(10.0);
-    sheet.add(50.0, 700.0, "Boat");
-    sheet.add(150.0, 700.0, "Price of a summer Price of a winter");
+fn cells_without_a_clear_gutter_have_no_names() {
+    // The second and third columns touch in the first row and are separated in only one other row: it is unclear which
+    // value belongs to which.
+    let mut builder = PageBuilder::new(10.0);
+    builder.add(50.0, 700.0, "Boat");
+    builder.add(150.0, 700.0, "Price of a summer Price of a winter");
     for (y, boat, texts) in [
         (685.0, "Sloop", &[(175.0, "35"), (260.0, "20")][..]),
         (670.0, "Ketch", &[(260.0, "25")]),
         (655.0, "Yawl", &[(175.0, "30")]),
     ] {
-        sheet.add(50.0, y, boat);
+        builder.add(50.0, y, boat);
         for (x, text) in texts {
-            sheet.add(*x, y, text);
+            builder.add(*x, y, text);
         }
     }
-    let read = sheet.text();
+    let read = builder.text();
     assert!(!read.contains(": 25") && !read.contains(": 35"), "{read}");
 }

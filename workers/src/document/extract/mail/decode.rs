@@ -1,4 +1,4 @@
-//! The characters of a part.
+//! Decodes the text of a part.
 
 use base64::Engine;
 use base64::alphabet::STANDARD;
@@ -9,22 +9,25 @@ use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
 
 use crate::document::extract::text::count_lost;
-use crate::document::extract::{Failed, encoding};
+use crate::document::extract::{ExtractError, encoding};
 
-/// What a part says, and how many of its characters are lost. Where it names no encoding, its bytes tell.
-pub fn written(mail: &Message<'_>, part: &MessagePart<'_>) -> Result<(String, u32), Failed> {
+/// Returns the text of a part and the number of lost characters. Without a declared encoding, the bytes decide.
+pub fn decode_text(
+    mail: &Message<'_>,
+    part: &MessagePart<'_>,
+) -> Result<(String, u32), ExtractError> {
     let (PartType::Text(text) | PartType::Html(text)) = &part.body else {
         return Ok((String::new(), 0));
     };
     if !part.is_encoding_problem && !text.contains('\u{fffd}') {
         return Ok((text.to_string(), 0));
     }
-    // The places of parts are those in the whole file, also in mail within mail.
-    let place = usize::try_from(part.offset_body)
+    // Offsets refer to the whole file, also in nested mail.
+    let range = usize::try_from(part.offset_body)
         .ok()
         .zip(usize::try_from(part.offset_end).ok());
-    let bytes = place.and_then(|(begin, end)| mail.raw_message.get(begin..end));
-    let bytes = decoded(
+    let bytes = range.and_then(|(begin, end)| mail.raw_message.get(begin..end));
+    let bytes = decode_transfer(
         bytes.unwrap_or_default(),
         part.content_transfer_encoding().unwrap_or_default(),
     );
@@ -32,7 +35,7 @@ pub fn written(mail: &Message<'_>, part: &MessagePart<'_>) -> Result<(String, u3
         .content_type()
         .and_then(|kind| kind.attribute("charset"));
     let text = match name.and_then(|name| Encoding::for_label(name.trim().as_bytes())) {
-        Some(named) if part.is_encoding_problem => named.decode(&bytes).0.into_owned(),
+        Some(encoding) if part.is_encoding_problem => encoding.decode(&bytes).0.into_owned(),
         Some(_) => text.to_string(),
         None => encoding::decode(&bytes)?,
     };
@@ -40,35 +43,35 @@ pub fn written(mail: &Message<'_>, part: &MessagePart<'_>) -> Result<(String, u3
     Ok((text, lost))
 }
 
-/// The bytes of a part as they were before they were encoded for the way, as far as that goes.
-fn decoded(bytes: &[u8], encoding: &str) -> Vec<u8> {
+/// Reverts the content transfer encoding as far as possible.
+fn decode_transfer(bytes: &[u8], encoding: &str) -> Vec<u8> {
     if encoding.eq_ignore_ascii_case("base64") {
-        base64_decode(bytes).unwrap_or_else(|| broken_base64(bytes))
+        base64_decode(bytes).unwrap_or_else(|| decode_broken_base64(bytes))
     } else if encoding.eq_ignore_ascii_case("quoted-printable") {
-        quoted_printable_decode(bytes).unwrap_or_else(|| broken_quotes(bytes))
+        quoted_printable_decode(bytes).unwrap_or_else(|| decode_broken_quoted_printable(bytes))
     } else {
         bytes.to_vec()
     }
 }
 
-/// Lines of base64 with odd signs among them, and lines of text that were added on the way.
-fn broken_base64(bytes: &[u8]) -> Vec<u8> {
+/// Decodes base64 with stray characters, and keeps lines of text that were added in transit.
+fn decode_broken_base64(bytes: &[u8]) -> Vec<u8> {
     let mut text = Vec::new();
     let mut code = Vec::new();
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-        let signs = line.trim_ascii();
-        let own = || signs.iter().copied().filter(|byte| is_base64(*byte));
-        // An odd sign may come between; blanks between words are text.
-        let is_code = signs.len() - own().count() <= 1.max(signs.len() / 10)
-            && !signs.iter().any(u8::is_ascii_whitespace);
+        let characters = line.trim_ascii();
+        let code_bytes = || characters.iter().copied().filter(|byte| is_base64(*byte));
+        // A stray character is allowed; spaces between words mean text.
+        let is_code = characters.len() - code_bytes().count() <= 1.max(characters.len() / 10)
+            && !characters.iter().any(u8::is_ascii_whitespace);
         if is_code {
-            code.extend(own());
+            code.extend(code_bytes());
         } else {
-            decode(&mut code, &mut text);
+            decode_base64(&mut code, &mut text);
             text.extend_from_slice(line);
         }
     }
-    decode(&mut code, &mut text);
+    decode_base64(&mut code, &mut text);
     text
 }
 
@@ -76,11 +79,11 @@ const fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')
 }
 
-fn decode(code: &mut Vec<u8>, text: &mut Vec<u8>) {
+fn decode_base64(code: &mut Vec<u8>, text: &mut Vec<u8>) {
     let lenient = GeneralPurposeConfig::new()
         .with_decode_padding_mode(DecodePaddingMode::Indifferent)
         .with_decode_allow_trailing_bits(true);
-    // One sign alone holds no byte.
+    // A single leftover character holds no complete byte.
     if code.len() % 4 == 1 {
         code.pop();
     }
@@ -90,21 +93,21 @@ fn decode(code: &mut Vec<u8>, text: &mut Vec<u8>) {
     code.clear();
 }
 
-/// Quoted printable text with equals signs that quote nothing.
-fn broken_quotes(bytes: &[u8]) -> Vec<u8> {
+/// Decodes quoted-printable text with stray equals signs.
+fn decode_broken_quoted_printable(bytes: &[u8]) -> Vec<u8> {
     let mut text = Vec::with_capacity(bytes.len());
     let mut rest = bytes;
-    while let [first, behind @ ..] = rest {
-        rest = behind;
+    while let [first, tail @ ..] = rest {
+        rest = tail;
         if *first != b'=' {
             text.push(*first);
-        } else if let [b'\r', b'\n', behind @ ..] | [b'\n', behind @ ..] = rest {
-            rest = behind;
-        } else if let [high, low, behind @ ..] = rest
-            && let (Some(high), Some(low)) = (digit(*high), digit(*low))
+        } else if let [b'\r', b'\n', tail @ ..] | [b'\n', tail @ ..] = rest {
+            rest = tail;
+        } else if let [high, low, tail @ ..] = rest
+            && let (Some(high), Some(low)) = (hex_digit(*high), hex_digit(*low))
         {
             text.push(high * 16 + low);
-            rest = behind;
+            rest = tail;
         } else {
             text.push(b'=');
         }
@@ -112,8 +115,8 @@ fn broken_quotes(bytes: &[u8]) -> Vec<u8> {
     text
 }
 
-fn digit(byte: u8) -> Option<u8> {
+fn hex_digit(byte: u8) -> Option<u8> {
     char::from(byte)
         .to_digit(16)
-        .and_then(|digit| u8::try_from(digit).ok())
+        .and_then(|hex_digit| u8::try_from(hex_digit).ok())
 }

@@ -1,19 +1,19 @@
-//! Tables whose rows may be read in more than one way: no value gets a name that might not be its own, and none is lost.
+//! Ambiguous tables: no value gets a name that might not be its own, and no value is lost.
 
 use super::tests::data;
 use super::{Cell, Grid, Origin};
 
-/// Each line of rows as they are told, without those above the first.
-fn has(rows: &[&str], lines: &[&str]) {
+/// Asserts that the rows are read as these lines, among others.
+fn assert_has_lines(rows: &[&str], lines: &[&str]) {
     let found = data(rows);
     for line in lines {
-        assert!(found.lines().any(|told| told == *line), "{line}:\n{found}");
+        assert!(found.lines().any(|read| read == *line), "{line}:\n{found}");
     }
 }
 
 #[test]
-fn a_row_of_words_among_numbers_is_no_header() {
-    has(
+fn a_row_of_words_among_numbers_is_not_a_header() {
+    assert_has_lines(
         &[
             "Port|Country|Ships|Tonnage",
             "Oslo|Norway|12|340",
@@ -26,8 +26,8 @@ fn a_row_of_words_among_numbers_is_no_header() {
             "Port: Kiel; Country: Germany; Ships: 7; Tonnage: 150",
         ],
     );
-    // Its country stood in the column before.
-    has(
+    // Its country occurred in the column before.
+    assert_has_lines(
         &[
             "Port|Country|Ships|Tonnage",
             "Oslo|Norway|12|340",
@@ -40,7 +40,7 @@ fn a_row_of_words_among_numbers_is_no_header() {
             "Port: Kiel; Country: Germany; Ships: 7; Tonnage: 150",
         ],
     );
-    has(
+    assert_has_lines(
         &[
             "Name|Age",
             "Ada|36|",
@@ -52,7 +52,7 @@ fn a_row_of_words_among_numbers_is_no_header() {
             "Name: Cid; Age: 40; joined in June",
         ],
     );
-    has(
+    assert_has_lines(
         &[
             "*Item|*Price",
             "Coffee|3",
@@ -67,7 +67,7 @@ fn a_row_of_words_among_numbers_is_no_header() {
 }
 
 #[test]
-fn values_behind_a_gap_stay_in_their_column_where_nothing_is_named() {
+fn values_after_a_gap_stay_in_their_column_without_names() {
     let rows = [
         "Item|From|In|Out",
         "Coffee|Peru|3|1",
@@ -125,7 +125,7 @@ fn a_row_that_may_be_a_header_ends_the_names() {
             &["*Item|*Price", "Coffee|3", "*Offer|*Ask|*New", "Tea|2|Old"],
             "Tea | 2 | Old",
         ),
-        // A number is among words below, and words below numbers.
+        // A number below words, and words below numbers.
         (
             &[
                 "Item|From|Price",
@@ -135,7 +135,7 @@ fn a_row_that_may_be_a_header_ends_the_names() {
             ],
             "Oslo | 12 | NO",
         ),
-        // A title above it is no value.
+        // A title above it is not a value.
         (
             &[
                 "*Item|*Price",
@@ -147,12 +147,12 @@ fn a_row_that_may_be_a_header_ends_the_names() {
             "Depths",
         ),
     ] {
-        has(rows, &[line]);
+        assert_has_lines(rows, &[line]);
     }
 }
 
 #[test]
-fn a_spacer_column_parts_no_table() {
+fn a_spacer_column_does_not_split_a_table() {
     for rows in [
         &[
             "Name|City||Paid|Owed",
@@ -161,7 +161,7 @@ fn a_spacer_column_parts_no_table() {
             "Cid|Oslo||",
             "Dan|Rome||",
         ][..],
-        // Names over some of the columns alone.
+        // Names over some of the columns only.
         &[
             "|||Fees|",
             "|||2024|2025",
@@ -189,13 +189,13 @@ fn a_spacer_column_parts_no_table() {
 }
 
 #[test]
-fn tables_beside_each_other_lose_nothing_further_down() {
+fn tables_side_by_side_lose_nothing_further_down() {
     let mut rows = vec!["Item|Price||Item|Depth".to_owned()];
     rows.extend((1..260).map(|row| format!("Ware {row}|{row}||Port {row}|{}", row + 1)));
     rows[240] = "Ware 240|240|in the gap|Port 240|241".to_owned();
     rows[259] = "Ware 259|259||Port 259|260|at the end".to_owned();
     let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
-    has(
+    assert_has_lines(
         &rows,
         &[
             "Item: Ware 239; Price: 239",
@@ -219,23 +219,23 @@ fn wide_tables_with_gaps_are_read_in_time() {
     for _ in 0..199 {
         grid.begin_row(false);
         for text in &cells {
-            grid.cell(Cell {
+            grid.add_cell(Cell {
                 text: text.clone(),
                 ..Cell::default()
             });
         }
     }
-    let began = std::time::Instant::now();
-    let text = super::joined(&grid.into_parts(Origin::Data));
+    let started = std::time::Instant::now();
+    let text = super::join_parts(&grid.into_parts(Origin::Data));
     assert!(text.contains(" | 3999"), "{}", &text[..200]);
-    assert!(began.elapsed().as_secs() < 15, "{:?}", began.elapsed());
+    assert!(started.elapsed().as_secs() < 15, "{:?}", started.elapsed());
 }
 
-/// Either reading gives each value a name, and one of them a wrong one.
+/// Either reading names each value, and one of them wrongly.
 #[test]
-fn what_may_be_two_tables_below_each_other_has_no_names() {
+fn possibly_stacked_tables_have_no_names() {
     for (rows, line) in [
-        // One on its side, or two.
+        // One transposed table, or two.
         (
             &["Port|In|Out", "Hull|3|4", "Ship|Crew|Length", "Ada|12|30"][..],
             "Ada | 12 | 30",
@@ -273,7 +273,7 @@ fn what_may_be_two_tables_below_each_other_has_no_names() {
             ],
             "Bee | 9 | 22",
         ),
-        // Lists that nobody has filled in.
+        // Lists that were not filled in.
         (
             &[
                 "Port|In|Out",
@@ -286,9 +286,9 @@ fn what_may_be_two_tables_below_each_other_has_no_names() {
             "Ship | Crew | Length",
         ),
     ] {
-        has(rows, &[line]);
+        assert_has_lines(rows, &[line]);
     }
-    has(
+    assert_has_lines(
         &[
             "Name|Ada|Grace",
             "City|London|London",
@@ -300,10 +300,10 @@ fn what_may_be_two_tables_below_each_other_has_no_names() {
     );
 }
 
-/// Most rows say what a column is, and a remark in one does not change it.
+/// Most rows determine the kind of a column; a remark in one row does not change it.
 #[test]
-fn a_remark_among_numbers_ends_no_table() {
-    has(
+fn a_remark_among_numbers_does_not_end_a_table() {
+    assert_has_lines(
         &[
             "Port|In|Remark",
             "Hull|3|",
@@ -320,7 +320,7 @@ fn a_remark_among_numbers_ends_no_table() {
 }
 
 #[test]
-fn a_note_below_a_table_is_no_caption_of_the_next() {
+fn a_note_below_a_table_is_not_a_caption_of_the_next() {
     let mut grid = Grid::default();
     for row in [
         "All goods",
@@ -346,7 +346,7 @@ fn a_note_below_a_table_is_no_caption_of_the_next() {
     ] {
         grid.begin_row(false);
         for text in row.split('|') {
-            grid.cell(Cell {
+            grid.add_cell(Cell {
                 text: text.to_owned(),
                 ..Cell::default()
             });
@@ -360,14 +360,14 @@ fn a_note_below_a_table_is_no_caption_of_the_next() {
 }
 
 #[test]
-fn what_stands_before_the_first_table_is_told() {
+fn text_before_the_first_table_is_read() {
     let mut rows = vec!["|Item|Price||Item|Depth".to_owned()];
     rows.extend((1..220).map(|row| format!("|Ware {row}|{row}||Port {row}|{}", row + 1)));
     rows[210] = "new|Ware 210|210||Port 210|211".to_owned();
     rows.push("|||between||".to_owned());
     rows.push("|Ware|5||Port|6".to_owned());
     let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
-    has(
+    assert_has_lines(
         &rows,
         &[
             "new | Ware 210 | 210 | Port 210 | 211",

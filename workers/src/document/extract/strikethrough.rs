@@ -1,10 +1,10 @@
-//! What is struck through, or deleted and kept in sight, no longer holds: in every format that says so, which PDF does
-//! not, it is left out and told of.
+//! Struck text, or text deleted but still displayed, is no longer valid: in every format that marks it (PDF does not)
+//! it is left out and reported.
 
 use domain::document::{Omission, OmissionKind};
 
-/// How many stretches are left out, where there are some.
-pub fn left_out(count: usize, page: Option<u32>) -> Option<Omission> {
+/// Reports the number of struck passages, if there are any.
+pub fn omission(count: usize, page: Option<u32>) -> Option<Omission> {
     let count = u32::try_from(count).unwrap_or(u32::MAX);
     (count > 0).then(|| Omission {
         page,
@@ -12,65 +12,76 @@ pub fn left_out(count: usize, page: Option<u32>) -> Option<Omission> {
     })
 }
 
-/// The stretch that is struck through at the end of what is read so far, and its place.
+/// The struck text at the end of the text read so far, and its offset.
 #[derive(Default)]
-pub struct Stretch(Option<(usize, String)>);
+pub struct StruckRun(Option<(usize, String)>);
 
-impl Stretch {
-    /// Takes what is struck behind what is read, and tells whether it is the first of its stretch that says something.
+impl StruckRun {
+    /// Adds struck text after the text read so far. Returns whether it is the first visible text of its run.
     pub fn add(&mut self, read: &str, struck: &str) -> bool {
-        let (_, own) = self.0.get_or_insert_with(|| (read.len(), String::new()));
-        let said = !own.trim().is_empty();
-        own.push_str(struck);
-        !said && !own.trim().is_empty()
+        let (_, run) = self.0.get_or_insert_with(|| (read.len(), String::new()));
+        let had_text = !run.trim().is_empty();
+        run.push_str(struck);
+        !had_text && !run.trim().is_empty()
     }
 
-    /// Once something is read behind the stretch, it goes on keeping the words around it apart, where it did.
+    /// Ends the run once text follows it: keeps the words around it separate, if the struck text did.
     pub fn end(&mut self, read: &mut String) {
-        let Some((at, struck)) = self.0.take_if(|(at, _)| *at < read.len()) else {
+        let Some((position, struck)) = self.0.take_if(|(position, _)| *position < read.len())
+        else {
             return;
         };
-        let (Some((before, behind)), Some(gap)) = (read.split_at_checked(at), gap(&struck)) else {
+        let (Some((before, after)), Some(gap)) = (read.split_at_checked(position), gap(&struck))
+        else {
             return;
         };
-        let parts = |c: char| c == '\n' || gap == ' ' && c.is_whitespace();
-        if !before.ends_with(parts) && !behind.starts_with(parts) {
-            read.insert(at, gap);
+        let is_separator = |c: char| c == '\n' || gap == ' ' && c.is_whitespace();
+        if !before.ends_with(is_separator) && !after.starts_with(is_separator) {
+            read.insert(position, gap);
         }
     }
 }
 
-/// What of a struck text keeps the words around it apart: a break anywhere, or a blank at its ends.
+/// The separator that struck text leaves between the words around it: a line break anywhere in it, or a space at its
+/// ends.
 pub fn gap(struck: &str) -> Option<char> {
-    let is_apart =
+    let has_outer_space =
         |text: &str| text.starts_with(char::is_whitespace) || text.ends_with(char::is_whitespace);
     match struck.contains('\n') {
         true => Some('\n'),
-        false => is_apart(struck).then_some(' '),
+        false => has_outer_space(struck).then_some(' '),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use crate::document::extract::office::tests::{read_docx, read_pptx};
-    use crate::document::extract::office::xlsx::tests::styled;
-    use crate::document::extract::{Extracted, extract};
+    use crate::document::extract::office::xlsx::tests::read_styled;
+    use crate::document::extract::{ExtractedDocument, extract};
 
-    /// What is read has the price that holds and not the one that does not, and tells of one stretch.
-    fn holds(found: &Extracted, count: u32) {
-        let text: String = found.sections.iter().map(|one| one.text.as_str()).collect();
+    /// Asserts that the valid price was read, not the struck one, and that `count` passages were reported.
+    fn assert_only_valid_price(found: &ExtractedDocument, count: u32) {
+        let text: String = found
+            .sections
+            .iter()
+            .map(|section| section.text.as_str())
+            .collect();
         assert!(!text.contains("35") && text.contains("40"), "{text}");
-        let counted: Vec<Option<u32>> = found.left_out.iter().map(|one| one.count).collect();
+        let counted: Vec<Option<u32>> = found
+            .left_out
+            .iter()
+            .map(|omission| omission.count)
+            .collect();
         assert_eq!(counted, [Some(count)], "{text}");
     }
 
     #[test]
-    fn what_is_struck_goes_on_parting_words() {
-        let text = |found: Extracted| {
-            let texts = found.sections.into_iter().map(|one| one.text);
+    fn struck_text_still_separates_words() {
+        let text = |found: ExtractedDocument| {
+            let texts = found.sections.into_iter().map(|section| section.text);
             texts.collect::<String>().trim().to_owned()
         };
-        // What is struck, in runs, and what is read between `Fee` and `40`.
+        // Struck runs between `Fee` and `40`, and the text that is read.
         for (struck, read) in [
             (&[" 35 "][..], "Fee 40"),
             (&["35 "], "Fee 40"),
@@ -82,19 +93,21 @@ mod tests {
             (&["\n"], "Fee\n40"),
             (&["35\n", "and more"], "Fee\n40"),
         ] {
-            let runs = |one: &dyn Fn(&str) -> String| {
-                struck.iter().map(|run| one(run)).collect::<String>()
+            let runs = |section: &dyn Fn(&str) -> String| {
+                struck.iter().map(|run| section(run)).collect::<String>()
             };
             let page = runs(&|run| format!("<s>{}</s>", run.replace('\n', "<br>")));
             let page = format!("<p>Fee{page}40</p>");
             let page = extract("text/html", page.as_bytes()).unwrap();
-            // Each element of a page is a stretch of its own.
+            // Each HTML element is a run of its own.
             if struck.len() == 1 {
                 assert_eq!(text(page), read, "{struck:?}");
             }
-            let word = |own: &str, run: &str| {
+            let word = |properties: &str, run: &str| {
                 let run = run.replace('\n', "</w:t><w:br/><w:t>");
-                format!("<w:r><w:rPr>{own}</w:rPr><w:t xml:space=\"preserve\">{run}</w:t></w:r>")
+                format!(
+                    "<w:r><w:rPr>{properties}</w:rPr><w:t xml:space=\"preserve\">{run}</w:t></w:r>"
+                )
             };
             let deleted = |run: &str| {
                 let run = run.replace('\n', "</w:delText><w:br/><w:delText>");
@@ -149,15 +162,17 @@ mod tests {
     fn struck_text_of_documents_is_left_out() {
         let styles = "<w:style w:type=\"character\" w:styleId=\"Old\"><w:rPr><w:strike/></w:rPr></w:style>\
                       <w:style w:type=\"paragraph\" w:styleId=\"Past\"><w:rPr><w:dstrike/></w:rPr></w:style>";
-        let run = |own: &str, text: &str| {
-            format!("<w:r><w:rPr>{own}</w:rPr><w:t xml:space=\"preserve\">{text}</w:t></w:r>")
+        let run = |properties: &str, text: &str| {
+            format!(
+                "<w:r><w:rPr>{properties}</w:rPr><w:t xml:space=\"preserve\">{text}</w:t></w:r>"
+            )
         };
         let valid = run("", "40 euros");
         for struck in [
             run("<w:strike/>", "35 "),
             run("<w:dstrike w:val=\"1\"/>", "35 "),
             run("<w:rStyle w:val=\"Old\"/>", "35 "),
-            // In two runs it is one stretch.
+            // Two adjacent runs count once.
             run("<w:strike/>", "3") + &run("<w:b/><w:strike/>", "35 "),
             "<w:del><w:r><w:delText>35 </w:delText></w:r></w:del>".to_owned(),
         ] {
@@ -165,43 +180,45 @@ mod tests {
                 "<w:p>{}{struck}{valid}</w:p>",
                 run("<w:strike w:val=\"0\"/>", "now ")
             );
-            holds(&read_docx(&body, &[("styles", styles)]), 1);
+            assert_only_valid_price(&read_docx(&body, &[("styles", styles)]), 1);
         }
         let past = format!(
             "<w:p><w:pPr><w:pStyle w:val=\"Past\"/></w:pPr>{}{}</w:p>",
             run("", "35"),
             run("<w:dstrike w:val=\"false\"/>", "40")
         );
-        holds(&read_docx(&past, &[("styles", styles)]), 1);
-        let row = |own: &str, text: &str| {
+        assert_only_valid_price(&read_docx(&past, &[("styles", styles)]), 1);
+        let row = |properties: &str, text: &str| {
             format!(
-                "<w:tr><w:trPr>{own}</w:trPr><w:tc><w:p>{}</w:p></w:tc></w:tr>",
+                "<w:tr><w:trPr>{properties}</w:trPr><w:tc><w:p>{}</w:p></w:tc></w:tr>",
                 run("", text)
             )
         };
         let table = format!("<w:tbl>{}{}</w:tbl>", row("<w:del/>", "35"), row("", "40"));
-        holds(&read_docx(&table, &[]), 1);
+        assert_only_valid_price(&read_docx(&table, &[]), 1);
     }
 
     #[test]
     fn struck_text_of_slides_is_left_out() {
-        let run = |own: &str, text: &str| format!("<a:r><a:rPr {own}/><a:t>{text}</a:t></a:r>");
-        for own in ["strike=\"sngStrike\"", "strike=\"dblStrike\""] {
+        let run = |properties: &str, text: &str| {
+            format!("<a:r><a:rPr {properties}/><a:t>{text}</a:t></a:r>")
+        };
+        for properties in ["strike=\"sngStrike\"", "strike=\"dblStrike\""] {
             let body = format!(
                 "<a:p>{}{}{}</a:p>",
-                run(own, "35"),
-                run(own, " euros"),
+                run(properties, "35"),
+                run(properties, " euros"),
                 run("strike=\"noStrike\"", "40")
             );
-            holds(&read_pptx(&[("", &body)]), 1);
+            assert_only_valid_price(&read_pptx(&[("", &body)]), 1);
         }
     }
 
     #[test]
     fn struck_text_of_sheets_is_left_out() {
         let fonts = "<font><b/></font><font><strike/></font><font><strike val=\"0\"/></font>";
-        let inline = |place: &str, inside: &str| {
-            format!("<c r=\"{place}\" t=\"inlineStr\"><is>{inside}</is></c>")
+        let inline = |reference: &str, content: &str| {
+            format!("<c r=\"{reference}\" t=\"inlineStr\"><is>{content}</is></c>")
         };
         for (cells, count) in [
             (
@@ -223,7 +240,7 @@ mod tests {
                     ),
                 2,
             ),
-            // Of a cell that is struck, runs without a look of their own are.
+            // In a struck cell, runs without properties of their own are struck.
             (
                 "<c r=\"A1\" s=\"1\" t=\"inlineStr\"><is><r><t>35</t></r>\
                  <r><rPr><sz val=\"9\"/></rPr><t>40</t></r></is></c>"
@@ -239,8 +256,8 @@ mod tests {
             ),
         ] {
             let sheet = format!("<sheetData><row r=\"1\">{cells}</row></sheetData>");
-            let found = styled("", &[], fonts, &[("\"A\"", &sheet)]);
-            holds(&found, count);
+            let found = read_styled("", &[], fonts, &[("\"A\"", &sheet)]);
+            assert_only_valid_price(&found, count);
             assert_eq!(found.left_out[0].page, Some(1));
         }
     }
@@ -262,12 +279,12 @@ mod tests {
             "<table><caption><s>35</s></caption><tr><td>Fee<td>40</table>",
         ] {
             let found = extract("text/html", html.as_bytes()).unwrap();
-            holds(&found, 1);
+            assert_only_valid_price(&found, 1);
             assert!(
                 found
                     .sections
                     .iter()
-                    .all(|one| !one.headings.join(" ").contains("35"))
+                    .all(|section| !section.headings.join(" ").contains("35"))
             );
         }
     }

@@ -1,44 +1,44 @@
-//! The pages that a document counts, with those that cannot be reached: each keeps its number.
+//! The pages that a document declares, including unreachable ones: each keeps its number.
 
 use std::collections::HashSet;
 
 use hayro_interpret::hayro_syntax::Pdf;
 use hayro_interpret::hayro_syntax::object::{Array, Dict, MaybeRef, Name, ObjRef, Object};
 
-/// Entries of the tree that are looked at, at most: more than a document may have pages.
-const ENTRIES: usize = 100_000;
+/// Maximum number of visited entries of the page tree: more than a document may have pages.
+const MAX_ENTRIES: usize = 100_000;
 
-/// Which pages of a document can be read.
-pub struct Tree {
-    /// For each page, in order, whether its dictionary is there.
+/// The pages of a document that can be read.
+pub struct PageTree {
+    /// For each page, in order, whether its dictionary exists.
     pub pages: Vec<bool>,
-    /// Pages that the document counts and that are nowhere.
+    /// Number of declared pages that do not exist.
     pub missing: u32,
 }
 
-impl Tree {
+impl PageTree {
     pub fn len(&self) -> usize {
         self.pages.len()
     }
 }
 
-pub fn pages(pdf: &Pdf) -> Tree {
+pub fn read_page_tree(pdf: &Pdf) -> PageTree {
     let found = pdf.pages().len();
     let root = root(pdf);
     let mut pages = Vec::new();
     if let Some(root) = &root {
         walk(pdf, root, &mut pages);
     }
-    // Where the tree is broken, pages were looked for everywhere: then only the count may tell of others.
-    if pages.iter().filter(|is_there| **is_there).count() != found {
+    // If the tree is broken, the parser searched the whole file for pages: then only the declared count reveals others.
+    if pages.iter().filter(|exists| **exists).count() != found {
         pages = vec![true; found];
     }
-    let counted = root.and_then(|root| root.get::<u32>("Count"));
-    let counted = counted.filter(|count| (*count as usize) < ENTRIES);
-    let known = u32::try_from(pages.len()).unwrap_or(u32::MAX);
-    Tree {
+    let declared = root.and_then(|root| root.get::<u32>("Count"));
+    let declared = declared.filter(|count| (*count as usize) < MAX_ENTRIES);
+    let read = u32::try_from(pages.len()).unwrap_or(u32::MAX);
+    PageTree {
         pages,
-        missing: counted.unwrap_or(0).saturating_sub(known),
+        missing: declared.unwrap_or(0).saturating_sub(read),
     }
 }
 
@@ -47,13 +47,13 @@ fn root(pdf: &Pdf) -> Option<Dict<'_>> {
     catalog.get("Pages")
 }
 
-/// Goes through the tree in the order of the pages, each reference once.
+/// Visits the tree in page order, each reference once.
 fn walk<'a>(pdf: &'a Pdf, root: &Dict<'a>, pages: &mut Vec<bool>) {
     let kids = |node: &Dict<'a>| -> Option<Vec<MaybeRef<Object<'a>>>> {
         Some(
             node.get::<Array<'_>>("Kids")?
                 .raw_iter()
-                .take(ENTRIES)
+                .take(MAX_ENTRIES)
                 .collect(),
         )
     };
@@ -66,7 +66,7 @@ fn walk<'a>(pdf: &'a Pdf, root: &Dict<'a>, pages: &mut Vec<bool>) {
             MaybeRef::Ref(reference) => pdf.xref().get(reference.into()),
             MaybeRef::NotRef(object) => object.into_dict(),
         };
-        if pages.len() + stack.len() > ENTRIES {
+        if pages.len() + stack.len() > MAX_ENTRIES {
             return;
         }
         match node {

@@ -1,10 +1,10 @@
-//! Days in the words and eras that a format names: `[$-407]mmmm` is a month in German.
+//! Dates in the language and era of a format: `[$-407]mmmm` is a month in German.
 
 use chrono::{Datelike, Days, NaiveDate};
 use pure_rust_locales::{Locale as Names, locale_match};
 use ssfmt::{DateSystem, Locale};
 
-/// The languages of Windows by their numbers (MS-LCID, the lower ten bits).
+/// Windows languages by their identifiers (MS-LCID, the lower ten bits).
 const LANGUAGES: &[(u32, &str, Names)] = &[
     (0x01, "ar", Names::ar_EG),
     (0x02, "bg", Names::bg_BG),
@@ -48,18 +48,18 @@ const LANGUAGES: &[(u32, &str, Names)] = &[
     (0x2d, "eu", Names::eu_ES),
 ];
 
-/// Languages that share the number of Croatian, which they have above ten bits of their own.
+/// Languages that share the lower ten bits of Croatian and differ in the upper ones.
 const SERBIAN: u32 = 0x0c1a;
 const SERBIAN_LATIN: u32 = 0x081a;
 const BOSNIAN: u32 = 0x141a;
 const CROATIAN: u32 = 0x1a;
 
-/// The number of Chinese in Taiwan, which counts years from 1912.
+/// The identifier of Chinese in Taiwan, which counts years from 1912.
 const TAIWAN: u32 = 0x404;
-/// The calendar of Thailand, in the third byte of a number.
+/// The Thai Buddhist calendar, in the third byte of an identifier.
 const BUDDHIST: u32 = 0x07;
 
-/// The eras of Japan: their first days, and their names in one letter, one sign and two.
+/// The Japanese eras: their first days, and their names as one letter, one character and two.
 const ERAS: [(i32, u32, u32, [&str; 3]); 5] = [
     (2019, 5, 1, ["R", "令", "令和"]),
     (1989, 1, 8, ["H", "平", "平成"]),
@@ -68,43 +68,43 @@ const ERAS: [(i32, u32, u32, [&str; 3]); 5] = [
     (1868, 1, 25, ["M", "明", "明治"]),
 ];
 
-/// What a code says of the language of its days.
+/// The language of a date format.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Language {
-    /// The number of Windows; 0 where a name is given instead.
+    /// The Windows identifier; 0 if a name is given instead.
     number: u32,
     name: String,
 }
 
 impl Language {
-    /// The first language that a code names, and the code without it.
-    pub fn of(code: &str) -> (Option<Self>, String) {
+    /// Parses the first language of a format code, and returns the code without it.
+    pub fn parse(code: &str) -> (Option<Self>, String) {
         let Some((before, rest)) = code.split_once("[$-") else {
             return (None, code.to_owned());
         };
-        let Some((name, behind)) = rest.split_once(']') else {
+        let Some((name, after)) = rest.split_once(']') else {
             return (None, code.to_owned());
         };
-        // `de` is a name and a number; no language has that number.
+        // `de` is a name and also a hexadecimal number, which no language has.
         let is_name = LANGUAGES
             .iter()
-            .any(|(_, own, _)| own.eq_ignore_ascii_case(name));
+            .any(|(_, language, _)| language.eq_ignore_ascii_case(name));
         let number = u32::from_str_radix(name, 16).ok().filter(|_| !is_name);
         let language = Self {
             number: number.unwrap_or_default(),
             name: number.map_or_else(|| name.to_lowercase(), |_| String::new()),
         };
-        (Some(language), format!("{before}{behind}"))
+        (Some(language), format!("{before}{after}"))
     }
 
-    /// The names of its months and days; a month without a day has another one in some languages.
-    pub fn names(&self, code: &str) -> Option<Locale> {
-        let names = self.entry()?;
-        let has_day = own_parts(code).any(|part| matches!(part, "d" | "dd" | "D" | "DD"));
+    /// The names of its months and days. In some languages a month without a day has another form.
+    pub fn locale(&self, code: &str) -> Option<Locale> {
+        let names = self.locale_data()?;
+        let has_day = unquoted_tokens(code).any(|token| matches!(token, "d" | "dd" | "D" | "DD"));
         let with_day = locale_match!(names => LC_TIME::MON);
-        let alone = locale_match!(names => LC_TIME::ALT_MON).filter(|_| !has_day);
+        let standalone = locale_match!(names => LC_TIME::ALT_MON).filter(|_| !has_day);
         Some(Locale {
-            month_names_full: alone.unwrap_or(with_day).try_into().ok()?,
+            month_names_full: standalone.unwrap_or(with_day).try_into().ok()?,
             month_names_short: locale_match!(names => LC_TIME::ABMON).try_into().ok()?,
             day_names_full: locale_match!(names => LC_TIME::DAY).try_into().ok()?,
             day_names_short: locale_match!(names => LC_TIME::ABDAY).try_into().ok()?,
@@ -112,15 +112,15 @@ impl Language {
         })
     }
 
-    fn entry(&self) -> Option<Names> {
-        let by_number = |wanted: u32| LANGUAGES.iter().find(|(own, ..)| *own == wanted);
-        let by_name = |wanted: &str| LANGUAGES.iter().find(|(_, own, _)| *own == wanted);
+    fn locale_data(&self) -> Option<Names> {
+        let by_number = |expected: u32| LANGUAGES.iter().find(|(id, ..)| *id == expected);
+        let by_name = |expected: &str| LANGUAGES.iter().find(|(_, name, _)| *name == expected);
         let short = self.name.split(['-', ',']).next().unwrap_or_default();
         let found = match self.number & 0xffff {
             0 if self.name.starts_with("sr-latn") => by_number(SERBIAN_LATIN),
             0 if self.name.starts_with("bs-cyrl") => None,
             0 => by_name(short),
-            own if own & 0x3ff == CROATIAN => match own {
+            id if id & 0x3ff == CROATIAN => match id {
                 CROATIAN | 0x041a | 0x101a => by_number(CROATIAN),
                 SERBIAN | 0x1c1a | 0x281a | 0x301a | 0x6c1a => by_number(SERBIAN),
                 SERBIAN_LATIN | 0x181a | 0x241a | 0x2c1a | 0x701a | 0x7c1a => {
@@ -129,7 +129,7 @@ impl Language {
                 BOSNIAN | 0x681a | 0x781a => by_number(BOSNIAN),
                 _ => None,
             },
-            own => by_number(own & 0x3ff),
+            id => by_number(id & 0x3ff),
         };
         found.map(|(_, _, names)| *names)
     }
@@ -147,60 +147,62 @@ impl Language {
     }
 }
 
-/// Whether the years of a code are those of an era: beside a year, a month or a day, and not beside digits, where the same
+/// Whether a code has years of an era: together with a year, a month or a day, and not with digits, where the same
 /// letters are units.
 pub fn has_era(code: &str, language: Option<&Language>) -> bool {
-    let is_era = |part: &str| match initial(part) {
+    let is_era = |token: &str| match initial(token) {
         Some('g' | 'b') => true,
-        Some('e') => language.is_some_and(|own| own.is_japanese() || own.is_taiwanese()),
+        Some('e') => {
+            language.is_some_and(|language| language.is_japanese() || language.is_taiwanese())
+        }
         Some('y') => language.is_some_and(Language::is_buddhist),
         _ => false,
     };
-    let is_of_day = |part: &str| matches!(initial(part), Some('y' | 'e' | 'm' | 'd'));
+    let is_date_token = |token: &str| matches!(initial(token), Some('y' | 'e' | 'm' | 'd'));
     !code.to_lowercase().contains("general")
         && !has_digits(code)
-        && own_parts(code).any(is_era)
-        && own_parts(code).any(is_of_day)
+        && unquoted_tokens(code).any(is_era)
+        && unquoted_tokens(code).any(is_date_token)
 }
 
-/// A code whose letters of units are none of eras.
-pub fn with_units(code: &str) -> String {
+/// Quotes letters of units, which would be read as eras.
+pub fn quote_units(code: &str) -> String {
     if !has_digits(code) || code.to_lowercase().contains("general") {
         return code.to_owned();
     }
-    let shown = parts(code).into_iter().map(|(part, is_own)| {
-        let is_unit = is_own && matches!(initial(part), Some('g' | 'b'));
+    let quoted = split_tokens(code).into_iter().map(|(token, is_unquoted)| {
+        let is_unit = is_unquoted && matches!(initial(token), Some('g' | 'b'));
         match is_unit {
-            true => format!("\"{part}\""),
-            false => part.to_owned(),
+            true => format!("\"{token}\""),
+            false => token.to_owned(),
         }
     });
-    shown.collect()
+    quoted.collect()
 }
 
-/// Whether a code has places for digits.
+/// Whether a code has digit placeholders.
 fn has_digits(code: &str) -> bool {
-    own_parts(code).any(|part| part.starts_with(['0', '#', '?']))
+    unquoted_tokens(code).any(|token| token.starts_with(['0', '#', '?']))
 }
 
-fn own_parts(code: &str) -> impl Iterator<Item = &str> {
-    let parts = parts(code).into_iter();
-    parts.filter_map(|(part, is_own)| is_own.then_some(part))
+fn unquoted_tokens(code: &str) -> impl Iterator<Item = &str> {
+    let tokens = split_tokens(code).into_iter();
+    tokens.filter_map(|(token, is_unquoted)| is_unquoted.then_some(token))
 }
 
-/// The letter of a part; codes have small and large ones alike.
-fn initial(part: &str) -> Option<char> {
-    part.chars().next().map(|first| first.to_ascii_lowercase())
+/// The letter of a token; codes are case-insensitive.
+fn initial(token: &str) -> Option<char> {
+    token.chars().next().map(|first| first.to_ascii_lowercase())
 }
 
-/// A code with the era and the year of one day in it.
-pub fn with_era(
+/// Inserts the era and the year of a date into a code.
+pub fn insert_era(
     code: &str,
     language: Option<&Language>,
     value: f64,
     epoch: DateSystem,
 ) -> Option<String> {
-    let first = match epoch {
+    let start = match epoch {
         DateSystem::Date1900 => NaiveDate::from_ymd_opt(1899, 12, 30)?,
         DateSystem::Date1904 => NaiveDate::from_ymd_opt(1904, 1, 1)?,
     };
@@ -212,64 +214,67 @@ pub fn with_era(
         clippy::cast_sign_loss,
         reason = "within the bounds above"
     )]
-    let day = first.checked_add_days(Days::new(value.floor() as u64))?;
+    let day = start.checked_add_days(Days::new(value.floor() as u64))?;
     let taiwanese = language.is_some_and(Language::is_taiwanese);
     let (names, year) = match taiwanese {
         true => (["民國", "民國", "民國"], day.year() - 1911),
         false => {
-            let begun = |(year, month, first, _): &&(i32, u32, u32, [&str; 3])| {
-                (day.year(), day.month(), day.day()) >= (*year, *month, *first)
+            let has_started = |(year, month, start, _): &&(i32, u32, u32, [&str; 3])| {
+                (day.year(), day.month(), day.day()) >= (*year, *month, *start)
             };
-            let (first, _, _, names) = ERAS.iter().find(begun)?;
-            (*names, day.year() - first + 1)
+            let (start, _, _, names) = ERAS.iter().find(has_started)?;
+            (*names, day.year() - start + 1)
         }
     };
     let buddhist = language.is_some_and(Language::is_buddhist);
-    let shown = parts(code).into_iter().map(|(part, is_own)| {
-        let number = |number: i32| match part.len() {
-            1 | 2 => format!("\"{:02}\"", number % 100),
-            _ => format!("\"{number}\""),
+    let tokens = split_tokens(code).into_iter().map(|(token, is_unquoted)| {
+        let format_year = |year: i32| match token.len() {
+            1 | 2 => format!("\"{:02}\"", year % 100),
+            _ => format!("\"{year}\""),
         };
-        match initial(part) {
-            Some('g') if is_own => format!("\"{}\"", names[part.len().clamp(1, 3) - 1]),
-            Some('e') if is_own && part.len() > 1 => format!("\"{year:02}\""),
-            Some('e') if is_own => format!("\"{year}\""),
-            Some('b') if is_own => number(day.year() + 543),
-            Some('y') if is_own && buddhist => number(day.year() + 543),
-            _ => part.to_owned(),
+        match initial(token) {
+            Some('g') if is_unquoted => format!("\"{}\"", names[token.len().clamp(1, 3) - 1]),
+            Some('e') if is_unquoted && token.len() > 1 => format!("\"{year:02}\""),
+            Some('e') if is_unquoted => format!("\"{year}\""),
+            Some('b') if is_unquoted => format_year(day.year() + 543),
+            Some('y') if is_unquoted && buddhist => format_year(day.year() + 543),
+            _ => token.to_owned(),
         }
     });
-    Some(shown.collect())
+    Some(tokens.collect())
 }
 
-/// A code whose numbers without a format of their own (`General`) are written out, where it has some.
-pub fn with_general(code: &str, number: &str) -> Option<String> {
+/// Replaces `General` in a code by the number, if the code contains it.
+pub fn insert_general(code: &str, number: &str) -> Option<String> {
     const GENERAL: &str = "general";
-    let mut shown = String::new();
+    let mut result = String::new();
     let mut is_found = false;
     let mut end = 0;
-    let mut at = 0;
-    for (part, is_own) in parts(code) {
-        let word = code.get(at..at + GENERAL.len());
-        if at >= end && is_own && word.is_some_and(|word| word.eq_ignore_ascii_case(GENERAL)) {
-            shown.extend(["\"", number, "\""]);
+    let mut position = 0;
+    for (token, is_unquoted) in split_tokens(code) {
+        let word = code.get(position..position + GENERAL.len());
+        if position >= end
+            && is_unquoted
+            && word.is_some_and(|word| word.eq_ignore_ascii_case(GENERAL))
+        {
+            result.extend(["\"", number, "\""]);
             is_found = true;
-            end = at + GENERAL.len();
-        } else if at >= end {
-            shown.push_str(part);
+            end = position + GENERAL.len();
+        } else if position >= end {
+            result.push_str(token);
         }
-        at += part.len();
+        position += token.len();
     }
-    is_found.then_some(shown)
+    is_found.then_some(result)
 }
 
-/// A code in runs of one letter; what is quoted, escaped or in brackets is not its own.
-pub fn parts(code: &str) -> Vec<(&str, bool)> {
-    let mut parts: Vec<(&str, bool)> = Vec::new();
+/// Splits a code into runs of one letter. Quoted, escaped and bracketed text is marked as literal.
+pub fn split_tokens(code: &str) -> Vec<(&str, bool)> {
+    let mut tokens: Vec<(&str, bool)> = Vec::new();
     let mut rest = code;
     while let Some(first) = rest.chars().next() {
         let until = |end: char| rest[1..].find(end).map_or(rest.len(), |at| at + 2);
-        let (length, is_own) = match first {
+        let (length, is_unquoted) = match first {
             '"' => (until('"'), false),
             '[' => (until(']'), false),
             '\\' | '_' | '*' => {
@@ -281,9 +286,9 @@ pub fn parts(code: &str) -> Vec<(&str, bool)> {
                 (other.unwrap_or(rest.len()), true)
             }
         };
-        let (part, behind) = rest.split_at(length.min(rest.len()));
-        parts.push((part, is_own));
-        rest = behind;
+        let (token, after) = rest.split_at(length.min(rest.len()));
+        tokens.push((token, is_unquoted));
+        rest = after;
     }
-    parts
+    tokens
 }
