@@ -1,4 +1,4 @@
-//! Events of assistants to rows.
+//! Projects events of assistants.
 
 use domain::Event;
 use domain::assistant::{AssistantEvent, Configuration, Status, Visibility};
@@ -121,7 +121,7 @@ async fn create(
         c.instructions.text(),
         c.model,
         c.temperature,
-        c.max_output_tokens.map(tokens),
+        c.max_output_tokens.map(to_i32),
         visibility_name(*visibility),
         status_name(*status),
         is_default,
@@ -148,8 +148,8 @@ async fn configure(
         c.instructions.text(),
         c.model,
         c.temperature,
-        c.max_output_tokens.map(tokens),
-        tokens(assistant_version),
+        c.max_output_tokens.map(to_i32),
+        to_i32(assistant_version),
         &c.knowledge_base_ids
     )
     .execute(connection)
@@ -157,8 +157,8 @@ async fn configure(
     Ok(())
 }
 
-/// The domain keeps these numbers far below the limit of the column.
-fn tokens(number: u32) -> i32 {
+/// The domain limits these numbers far below the range of the column.
+fn to_i32(number: u32) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
 

@@ -1,4 +1,4 @@
-//! The configurations that an assistant had, from the log: the view keeps the current one.
+//! The past configurations of an assistant, from the log. The view has only the current one.
 
 use chrono::{DateTime, Utc};
 use domain::Event;
@@ -18,7 +18,7 @@ pub struct ConfigurationVersion {
     pub created_at: DateTime<Utc>,
 }
 
-/// Who an assistant belongs to, or belonged to before it was deleted.
+/// Returns the owner of an assistant, even if it was deleted.
 pub async fn owner(
     pool: &PgPool,
     log: &Log,
@@ -33,7 +33,7 @@ pub async fn owner(
     }))
 }
 
-/// All configurations of an assistant, the oldest first.
+/// Lists all configurations of an assistant, oldest first.
 pub async fn list(
     pool: &PgPool,
     log: &Log,

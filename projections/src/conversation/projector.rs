@@ -1,4 +1,4 @@
-//! Events of conversations and of their runs to rows.
+//! Projects events of conversations and of their runs.
 
 use domain::conversation::{ConversationEvent, ImportedRole};
 use domain::personal::ERASED;
@@ -62,13 +62,13 @@ impl Projector for ConversationProjector {
 
 fn apply(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result<(), ApplyError> {
     let id = at.aggregate_id;
-    if let Some(started) = started(at, event) {
-        rows.conversations.insert(id, started);
+    if let Some(conversation) = new_conversation(at, event) {
+        rows.conversations.insert(id, conversation);
         return Ok(());
     }
     let conversation = rows.conversation(id)?;
     conversation.version = at.sequence;
-    // Reading and rating bring a conversation nothing new, and what was said elsewhere was said then.
+    // Reading and rating do not move a conversation to the top; imported messages have times of their own.
     if !matches!(
         event,
         ConversationEvent::ReadMarkerMoved { .. }
@@ -114,14 +114,14 @@ fn apply(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result
         }
         ConversationEvent::MessagePosted { .. }
         | ConversationEvent::AnswerAdded { .. }
-        | ConversationEvent::MessageImported { .. } => add(rows, at, event)?,
+        | ConversationEvent::MessageImported { .. } => add_message(rows, at, event)?,
     }
     Ok(())
 }
 
-/// The row of a conversation that an event begins.
-fn started(at: &OpenedEvent, event: &ConversationEvent) -> Option<ConversationView> {
-    let begun =
+/// The row of a conversation that an event starts.
+fn new_conversation(at: &OpenedEvent, event: &ConversationEvent) -> Option<ConversationView> {
+    let empty =
         |owner_id: Uuid, title: &Option<Personal<String>>, assistant_id: Uuid| ConversationView {
             id: at.aggregate_id,
             version: at.sequence,
@@ -147,7 +147,7 @@ fn started(at: &OpenedEvent, event: &ConversationEvent) -> Option<ConversationVi
             model,
         } => Some(ConversationView {
             model: model.clone(),
-            ..begun(*owner_id, title, *assistant_id)
+            ..empty(*owner_id, title, *assistant_id)
         }),
         ConversationEvent::ConversationImported {
             owner_id,
@@ -168,15 +168,19 @@ fn started(at: &OpenedEvent, event: &ConversationEvent) -> Option<ConversationVi
             imported_from: Some(source.name().to_owned()),
             created_at: *started_at,
             updated_at: *changed_at,
-            ..begun(*owner_id, title, *assistant_id)
+            ..empty(*owner_id, title, *assistant_id)
         }),
         _ => None,
     }
 }
 
-/// A question, the place of an answer or an imported message enters the tree.
-fn add(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result<(), ApplyError> {
-    let node = |id: Uuid| MessageRow {
+/// Adds a question, an empty answer or an imported message to the tree.
+fn add_message(
+    rows: &mut Rows,
+    at: &OpenedEvent,
+    event: &ConversationEvent,
+) -> Result<(), ApplyError> {
+    let empty = |id: Uuid| MessageRow {
         id,
         conversation_id: at.aggregate_id,
         parent_id: None,
@@ -218,7 +222,7 @@ fn add(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result<(
                 Some(_) => "complete".to_owned(),
                 None => "erased".to_owned(),
             },
-            ..node(*message_id)
+            ..empty(*message_id)
         },
         ConversationEvent::AnswerAdded {
             message_id,
@@ -228,7 +232,7 @@ fn add(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result<(
             parent_id: Some(*parent_id),
             role: "assistant".to_owned(),
             response_id: Some(*response_id),
-            ..node(*message_id)
+            ..empty(*message_id)
         },
         ConversationEvent::MessageImported {
             message_id,
@@ -250,15 +254,15 @@ fn add(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result<(
             let row = MessageRow {
                 parent_id: *parent_id,
                 created_at: *written_at,
-                ..node(*message_id)
+                ..empty(*message_id)
             };
-            imported(rows, at, row, (*said, content))?
+            fill_imported(rows, at, row, (*said, content))?
         }
         _ => return Ok(()),
     };
     let conversation = rows.conversation(at.aggregate_id)?;
     conversation.leaf_id = Some(row.id);
-    // Whoever imports it has read it.
+    // The importer counts as having read the message.
     if matches!(event, ConversationEvent::MessageImported { .. }) {
         conversation.last_read_message_id = Some(row.id);
     }
@@ -267,34 +271,34 @@ fn add(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result<(
     Ok(())
 }
 
-/// The rest of an imported message's row: who said it, and what.
-fn imported(
+/// Completes the row of an imported message with its author and content.
+fn fill_imported(
     rows: &mut Rows,
     at: &OpenedEvent,
     row: MessageRow,
-    (said, content): (ImportedRole, &Personal<Answer>),
+    (role, content): (ImportedRole, &Personal<Answer>),
 ) -> Result<MessageRow, ApplyError> {
     let owner = rows.conversation(at.aggregate_id)?.owner_id;
     let (text, answer) = match content.plain() {
         Some(answer) => (answer_text(&answer.parts), Some(answer)),
         None => (ERASED.to_owned(), None),
     };
-    let status = match (said, answer) {
+    let status = match (role, answer) {
         (_, None) => "erased",
         (ImportedRole::Question | ImportedRole::Answer, _) => "complete",
         (ImportedRole::Failed, _) => "failed",
         (ImportedRole::Interrupted, _) => "interrupted",
         (ImportedRole::Cancelled, _) => "cancelled",
     };
-    let answer = answer.filter(|_| said.is_answer());
+    let answer = answer.filter(|_| role.is_answer());
     Ok(MessageRow {
-        role: if said.is_answer() {
+        role: if role.is_answer() {
             "assistant"
         } else {
             "user"
         }
         .to_owned(),
-        user_id: (!said.is_answer()).then_some(owner),
+        user_id: (!role.is_answer()).then_some(owner),
         content: text,
         answer: answer.map(|answer| serde_json::json!(answer).to_string()),
         status: status.to_owned(),

@@ -1,4 +1,4 @@
-//! Events of documents to rows: the document itself, and the passages of its attempts.
+//! Projects events of documents: the document itself, and the passages of its attempts.
 
 use domain::Event;
 use domain::document::{DocumentEvent, Extent, FailureCode, Omission};
@@ -21,7 +21,7 @@ impl Projector for DocumentProjector {
         "documents"
     }
 
-    /// Its rows hold terms, which come out differently with another splitter.
+    /// Includes the version of the splitter, because the rows hold terms.
     fn version(&self) -> i32 {
         3 + terms::VERSION
     }
@@ -87,11 +87,11 @@ async fn apply(
             )
             .execute(&mut *connection)
             .await?;
-            // Whoever asks for it wants what the model says now.
+            // Reprocessing also requests new vectors from the model.
             vector_rows::remove(connection, id).await?;
         }
         DocumentEvent::ProcessingStarted { attempt } => {
-            begin(connection, id, number(*attempt)).await?;
+            start(connection, id, number(*attempt)).await?;
         }
         DocumentEvent::PassagesAdded { attempt, passages } => {
             let passages = passages.plain().map_or(&[][..], Vec::as_slice);
@@ -183,8 +183,8 @@ async fn add(
     Ok(())
 }
 
-/// What an attempt before has left behind goes; what is found meanwhile stays.
-async fn begin(connection: &mut PgConnection, id: Uuid, attempt: i32) -> Result<(), sqlx::Error> {
+/// Deletes the passages of unfinished attempts; those that search returns stay until this attempt completes.
+async fn start(connection: &mut PgConnection, id: Uuid, attempt: i32) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "delete from view_passages p using view_documents d
          where p.document_id = $1 and d.id = $1 and p.attempt is distinct from d.ready_attempt",
@@ -230,7 +230,7 @@ async fn complete(
     Ok(())
 }
 
-/// Nothing of a knowledge base that was deleted is found any more, whatever comes late.
+/// Deletes everything of a knowledge base. Later events of its documents change nothing, because their rows are gone.
 async fn remove_all(connection: &mut PgConnection, base: Uuid) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "delete from view_passages where knowledge_base_id = $1",
@@ -253,7 +253,7 @@ async fn remove_all(connection: &mut PgConnection, base: Uuid) -> Result<(), sql
     Ok(())
 }
 
-/// The domain keeps these numbers far below the limit of the column.
+/// The domain limits these numbers far below the range of the column.
 fn number(number: u32) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }

@@ -1,4 +1,4 @@
-//! Events of files to rows.
+//! Projects events of files.
 
 use domain::Event;
 use domain::file::FileEvent;

@@ -1,4 +1,4 @@
-//! Events of groups to rows. Who is erased is a member of nothing.
+//! Projects events of groups. An erased user is removed from all groups.
 
 use domain::Event;
 use domain::group::GroupEvent;

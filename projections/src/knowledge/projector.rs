@@ -1,4 +1,4 @@
-//! Events of knowledge bases to rows.
+//! Projects events of knowledge bases.
 
 use domain::Event;
 use domain::knowledge::{Chunking, Description, KnowledgeEvent};
@@ -60,7 +60,7 @@ async fn apply(
             visibility,
             chunking,
         } => {
-            let (tokens, overlap) = lengths(*chunking);
+            let (tokens, overlap) = chunk_lengths(*chunking);
             sqlx::query!(
                 "insert into view_knowledge_bases (id, version, owner_id, name, description, tags, visibility,
                                                    chunk_tokens, chunk_overlap, created_at, updated_at)
@@ -110,7 +110,7 @@ async fn apply(
             .await?;
         }
         KnowledgeEvent::ChunkingChanged { chunking } => {
-            let (tokens, overlap) = lengths(*chunking);
+            let (tokens, overlap) = chunk_lengths(*chunking);
             sqlx::query!(
                 "update view_knowledge_bases set chunk_tokens = $2, chunk_overlap = $3 where id = $1",
                 id,
@@ -144,8 +144,8 @@ fn tags(description: &Description) -> &[String] {
     }
 }
 
-/// The domain keeps these numbers far below the limit of the column.
-fn lengths(chunking: Chunking) -> (i32, i32) {
+/// The domain limits these numbers far below the range of the column.
+fn chunk_lengths(chunking: Chunking) -> (i32, i32) {
     let number = |tokens| i32::try_from(tokens).unwrap_or(i32::MAX);
     (number(chunking.tokens), number(chunking.overlap))
 }

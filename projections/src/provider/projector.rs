@@ -1,4 +1,4 @@
-//! Events of providers to rows, and which of their models answers where nobody has named one.
+//! Projects events of providers, and the choice of the default model.
 
 use domain::Event;
 use domain::installation::InstallationEvent;
@@ -39,7 +39,7 @@ impl Projector for ProviderProjector {
             for at in events {
                 match &at.event {
                     Event::Provider(event) => apply(connection, at, event).await?,
-                    Event::Installation(event) => choose(connection, at, event).await?,
+                    Event::Installation(event) => set_default_model(connection, at, event).await?,
                     _ => {}
                 }
             }
@@ -117,7 +117,7 @@ async fn apply(
             fault,
             models,
             ..
-        } => checked(connection, at, *health, *fault, models).await?,
+        } => record_check(connection, at, *health, *fault, models).await?,
         ProviderEvent::ProviderRemoved {} => {
             sqlx::query!("delete from view_models where provider_id = $1", id)
                 .execute(&mut *connection)
@@ -138,7 +138,7 @@ async fn apply(
     Ok(())
 }
 
-async fn choose(
+async fn set_default_model(
     connection: &mut PgConnection,
     at: &OpenedEvent,
     InstallationEvent::DefaultModelChosen { model, automatic }: &InstallationEvent,
@@ -158,8 +158,9 @@ async fn choose(
     Ok(())
 }
 
-/// A provider that cannot be reached, or whose list cannot be read, keeps its models: answers fail with the reason, and nobody's choice is lost.
-async fn checked(
+/// Records a check. A provider that cannot be reached, or whose list cannot be read, keeps its models: answers fail with
+/// the reason, and nobody loses a chosen model.
+async fn record_check(
     connection: &mut PgConnection,
     at: &OpenedEvent,
     health: Health,

@@ -1,4 +1,4 @@
-//! Events of runs to rows: the run's own, and the answer's message.
+//! Projects events of runs: the run itself, and the message of its answer.
 
 use domain::Personal;
 use domain::personal::ERASED;
@@ -40,7 +40,7 @@ pub(crate) fn apply_response(
             let run = rows.response(at.aggregate_id)?;
             run.record_calls(calls);
             run.finish_reason = Some(finish_name(*finish_reason).to_owned());
-            count_tokens(run, *usage);
+            set_usage(run, *usage);
             end(rows, at, ("completed", "complete"), answer)?;
         }
         ResponseEvent::ResponseFailed {
@@ -55,7 +55,7 @@ pub(crate) fn apply_response(
             run.record_calls(calls);
             run.error_code = Some(failure_name(*code).to_owned());
             run.error_detail = Some(detail.text().to_owned());
-            count_tokens(run, *usage);
+            set_usage(run, *usage);
             end(rows, at, ("failed", "failed"), answer)?;
         }
         ResponseEvent::ResponseInterrupted { answer, .. } => {
@@ -69,14 +69,14 @@ pub(crate) fn apply_response(
         } => {
             let run = rows.response(at.aggregate_id)?;
             run.record_calls(calls);
-            count_tokens(run, *usage);
+            set_usage(run, *usage);
             end(rows, at, ("cancelled", "cancelled"), answer)?;
         }
     }
     Ok(())
 }
 
-/// The end of a run: its own row, the answer's message, and the conversation that moves to the top.
+/// Ends a run: updates its row, the message of the answer, and the conversation, which moves to the top.
 fn end(
     rows: &mut Rows,
     at: &OpenedEvent,
@@ -103,9 +103,9 @@ fn end(
     Ok(())
 }
 
-fn count_tokens(run: &mut ResponseView, usage: Usage) {
-    run.input_tokens = Some(count(usage.input_tokens));
-    run.output_tokens = Some(count(usage.output_tokens));
+fn set_usage(run: &mut ResponseView, usage: Usage) {
+    run.input_tokens = Some(to_i64(usage.input_tokens));
+    run.output_tokens = Some(to_i64(usage.output_tokens));
 }
 
 fn finish_name(reason: FinishReason) -> &'static str {
@@ -129,6 +129,6 @@ fn failure_name(code: FailureCode) -> &'static str {
     }
 }
 
-fn count(n: u64) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
+fn to_i64(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }

@@ -1,4 +1,4 @@
-//! Events of users to rows.
+//! Projects events of users.
 
 use domain::Event;
 use domain::personal::ERASED;
@@ -100,11 +100,11 @@ async fn apply(
             .execute(&mut *connection)
             .await?;
         }
-        UserEvent::UserSuspended {} => suspend(connection, at, true).await?,
-        UserEvent::UserReactivated {} => suspend(connection, at, false).await?,
+        UserEvent::UserSuspended {} => set_suspended(connection, at, true).await?,
+        UserEvent::UserReactivated {} => set_suspended(connection, at, false).await?,
         UserEvent::UserErased {} => erase(connection, at).await?,
         UserEvent::PreferencesChanged { preferences } => {
-            prefer(connection, at, preferences).await?;
+            save_preferences(connection, at, preferences).await?;
         }
         UserEvent::PasswordChanged {}
         | UserEvent::SessionStarted { .. }
@@ -120,7 +120,7 @@ async fn apply(
     Ok(())
 }
 
-async fn suspend(
+async fn set_suspended(
     connection: &mut PgConnection,
     at: &OpenedEvent,
     suspended: bool,
@@ -135,7 +135,7 @@ async fn suspend(
     Ok(())
 }
 
-/// Ids and role stay, and nobody gets in.
+/// Removes personal data. The id and role stay, and the account is suspended.
 async fn erase(connection: &mut PgConnection, at: &OpenedEvent) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update view_users set email = null, display_name = $2, suspended = true where id = $1",
@@ -153,7 +153,7 @@ async fn erase(connection: &mut PgConnection, at: &OpenedEvent) -> Result<(), sq
     Ok(())
 }
 
-async fn prefer(
+async fn save_preferences(
     connection: &mut PgConnection,
     at: &OpenedEvent,
     preferences: &Preferences,
