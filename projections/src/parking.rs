@@ -7,7 +7,7 @@ use sqlx::{PgConnection, PgPool};
 
 use crate::projector::{EventSource, Projector, apply_or_park, lock};
 
-const PAGE: i64 = 500;
+const PAGE_SIZE: i64 = 500;
 
 /// A scope that a view has parked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +68,7 @@ pub async fn retry(
     };
     let mut after = failed - 1;
     loop {
-        let mut rows = log::read_scope(&source.pool, scope, after, PAGE).await?;
+        let mut rows = log::read_scope(&source.pool, scope, after, PAGE_SIZE).await?;
         rows.retain(|row| row.position <= checkpoint.position);
         let Some(last) = rows.last() else { break };
         after = last.position;

@@ -142,13 +142,13 @@ impl Progress {
         limit: Duration,
     ) -> Result<bool, sqlx::Error> {
         // Usually there is nothing to wait for.
-        if self.shows(written).await? {
+        if self.is_shown(written).await? {
             return Ok(true);
         }
         let deadline = tokio::time::Instant::now() + limit;
         let mut progress = self.positions_changed.subscribe();
         loop {
-            if self.shows(written).await? {
+            if self.is_shown(written).await? {
                 return Ok(true);
             }
             if tokio::time::Instant::now() >= deadline {
@@ -158,12 +158,12 @@ impl Progress {
         }
     }
 
-    async fn shows(&self, written: &WrittenPositions) -> Result<bool, sqlx::Error> {
+    async fn is_shown(&self, written: &WrittenPositions) -> Result<bool, sqlx::Error> {
         let missing: Vec<(&str, i64)> = {
             let own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
             let reached = |view: &str| own.get(view).copied().flatten();
-            let wanted = written.0.iter().map(|(view, position)| (*view, *position));
-            wanted
+            let targets = written.0.iter().map(|(view, position)| (*view, *position));
+            targets
                 .filter(|(view, position)| reached(view).is_none_or(|reached| reached < *position))
                 .collect()
         };

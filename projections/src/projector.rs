@@ -24,9 +24,10 @@ use crate::user::UserProjector;
 
 /// Commits need not wait for the disk, because views can be rebuilt. The lock timeout keeps a lock on one view from
 /// blocking the others.
-const BEGIN: &str = "begin; set local synchronous_commit = off; set local lock_timeout = '1s'";
+const BEGIN_STATEMENT: &str =
+    "begin; set local synchronous_commit = off; set local lock_timeout = '1s'";
 /// The maximum number of events in one transaction.
-const BATCH: i64 = 1_000;
+const BATCH_SIZE: i64 = 1_000;
 
 /// Turns events into rows of its own tables.
 pub trait Projector: Send + Sync {
@@ -47,7 +48,7 @@ pub trait Projector: Send + Sync {
 /// Why events could not be applied.
 #[derive(Debug, thiserror::Error)]
 pub enum ApplyError {
-    #[error("there is no {0} {1}")]
+    #[error("{0} {1} does not exist")]
     Missing(&'static str, Uuid),
     #[error("the projector panicked: {0}")]
     Panicked(String),
@@ -130,16 +131,19 @@ pub async fn advance(
     projector: &dyn Projector,
     target: Option<i64>,
 ) -> Result<Advance, LogError> {
-    let mut transaction = source.pool.begin_with(BEGIN).await?;
+    let mut transaction = source.pool.begin_with(BEGIN_STATEMENT).await?;
     let checkpoint = lock(&mut transaction, &source.log, projector).await?;
     if !checkpoint.is_valid(&source.pool, projector).await? {
         transaction.commit().await?;
-        tracing::info!(projection = projector.name(), "rebuilding from the log");
+        tracing::info!(
+            projection = projector.name(),
+            "rebuilding a view from the log"
+        );
         let position = rebuild::repair(source, projector).await?;
         return Ok(Advance::to(position, vec![projector.name()]));
     }
-    let limit = target.map_or(BATCH, |target| {
-        (target - checkpoint.position).clamp(0, BATCH)
+    let limit = target.map_or(BATCH_SIZE, |target| {
+        (target - checkpoint.position).clamp(0, BATCH_SIZE)
     });
     let batch = match limit {
         0 => None,
@@ -163,12 +167,12 @@ pub async fn advance_together(
     source: &EventSource,
     projectors: &[Arc<dyn Projector>],
 ) -> Result<Option<Advance>, LogError> {
-    let mut transaction = source.pool.begin_with(BEGIN).await?;
+    let mut transaction = source.pool.begin_with(BEGIN_STATEMENT).await?;
     let Some(shared) = lock_together(&mut transaction, projectors).await? else {
         return Ok(None);
     };
     let (position, hash) = (shared.position, shared.hash);
-    let rows = source.feed.read(position, BATCH).await?;
+    let rows = source.feed.read(position, BATCH_SIZE).await?;
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
         let matches = position == 0 || log::hash_at(&source.pool, position).await? == Some(hash);
         return Ok(matches.then(|| Advance::unchanged(position)));
@@ -238,7 +242,7 @@ async fn lock_together(
     .await?;
     let has_parked = rows.iter().any(|row| row.parked);
     let first = rows.first().map(|row| (row.position, row.hash.clone()));
-    let is_first = |projector: &dyn Projector| {
+    let matches_first = |projector: &dyn Projector| {
         rows.iter().any(|row| {
             row.name == projector.name()
                 && row.version == projector.version()
@@ -249,7 +253,7 @@ async fn lock_together(
     };
     let are_equal = projectors
         .iter()
-        .all(|projector| is_first(projector.as_ref()));
+        .all(|projector| matches_first(projector.as_ref()));
     Ok(first
         .filter(|_| are_equal)
         .map(|(position, hash)| SharedCheckpoint {

@@ -8,7 +8,7 @@ use eventstore::{Keys, Log};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-const PAGE: i64 = 500;
+const PAGE_SIZE: i64 = 500;
 
 /// A configuration with its number.
 #[derive(Debug, Clone)]
@@ -40,12 +40,12 @@ pub async fn list(
     keys: &Keys,
     id: Uuid,
 ) -> Result<Vec<ConfigurationVersion>, LogError> {
-    let mut found = Vec::new();
+    let mut versions = Vec::new();
     let mut position = 0;
     loop {
-        let rows = log::read_scope(pool, &id.to_string(), position, PAGE).await?;
+        let rows = log::read_scope(pool, &id.to_string(), position, PAGE_SIZE).await?;
         let Some(last) = rows.last() else {
-            return Ok(found);
+            return Ok(versions);
         };
         position = last.position;
         for row in log::open(log, keys, rows).await? {
@@ -60,7 +60,7 @@ pub async fn list(
                 }) => (assistant_version, configuration),
                 _ => continue,
             };
-            found.push(ConfigurationVersion {
+            versions.push(ConfigurationVersion {
                 number,
                 configuration,
                 created_at,

@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::ConversationView;
-use super::rows::{MessageRow, Rows};
+use super::rows::{BatchRows, MessageRow};
 use crate::projector::{ApplyError, Projector};
 use crate::response::apply_response;
 
@@ -40,7 +40,7 @@ impl Projector for ConversationProjector {
         events: &'a [&'a OpenedEvent],
     ) -> BoxFuture<'a, Result<(), ApplyError>> {
         Box::pin(async move {
-            let mut rows = Rows::load(connection, events).await?;
+            let mut rows = BatchRows::load(connection, events).await?;
             for at in events {
                 match &at.event {
                     Event::Conversation(event) => apply(&mut rows, at, event)?,
@@ -60,7 +60,11 @@ impl Projector for ConversationProjector {
     }
 }
 
-fn apply(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result<(), ApplyError> {
+fn apply(
+    rows: &mut BatchRows,
+    at: &OpenedEvent,
+    event: &ConversationEvent,
+) -> Result<(), ApplyError> {
     let id = at.aggregate_id;
     if let Some(conversation) = new_conversation(at, event) {
         rows.conversations.insert(id, conversation);
@@ -176,7 +180,7 @@ fn new_conversation(at: &OpenedEvent, event: &ConversationEvent) -> Option<Conve
 
 /// Adds a question, an empty answer or an imported message to the tree.
 fn add_message(
-    rows: &mut Rows,
+    rows: &mut BatchRows,
     at: &OpenedEvent,
     event: &ConversationEvent,
 ) -> Result<(), ApplyError> {
@@ -273,7 +277,7 @@ fn add_message(
 
 /// Completes the row of an imported message with its author and content.
 fn fill_imported(
-    rows: &mut Rows,
+    rows: &mut BatchRows,
     at: &OpenedEvent,
     row: MessageRow,
     (role, content): (ImportedRole, &Personal<Answer>),

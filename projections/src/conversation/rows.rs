@@ -33,7 +33,7 @@ pub(crate) struct MessageRow {
 }
 
 #[derive(Debug, Default)]
-pub(crate) struct Rows {
+pub(crate) struct BatchRows {
     pub conversations: HashMap<Uuid, ConversationView>,
     pub messages: HashMap<Uuid, MessageRow>,
     pub responses: HashMap<Uuid, ResponseView>,
@@ -49,7 +49,7 @@ pub(crate) struct Rows {
     pub erased: HashMap<Uuid, DateTime<Utc>>,
 }
 
-impl Rows {
+impl BatchRows {
     /// Loads the existing rows that these events change.
     pub async fn load(
         connection: &mut PgConnection,

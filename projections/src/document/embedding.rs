@@ -146,18 +146,18 @@ pub async fn find_nearest(
         model
     )
     .fetch(pool);
-    let mut found: Vec<(Uuid, f32)> = Vec::new();
+    let mut ranked: Vec<(Uuid, f32)> = Vec::new();
     while let Some(row) = rows.try_next().await? {
         if let Some(similarity) = similarity(&row.vector, queries) {
-            found.push((row.id, similarity));
+            ranked.push((row.id, similarity));
         }
         // Truncated now and then: a million passages would take too much memory.
-        if found.len() >= limit.max(1) * 16 {
-            keep_best(&mut found, limit);
+        if ranked.len() >= limit.max(1) * 16 {
+            keep_best(&mut ranked, limit);
         }
     }
-    keep_best(&mut found, limit);
-    order_by_details(pool, (model, queries), found).await
+    keep_best(&mut ranked, limit);
+    order_by_details(pool, (model, queries), ranked).await
 }
 
 /// How similar a passage is without its filler words, and in its best part.
@@ -172,9 +172,9 @@ struct DetailSimilarity {
 async fn order_by_details(
     pool: &PgPool,
     (model, queries): (&str, &[Vector]),
-    found: Vec<(Uuid, f32)>,
+    ranked: Vec<(Uuid, f32)>,
 ) -> Result<Vec<(Uuid, f32)>, sqlx::Error> {
-    let ids: Vec<Uuid> = found.iter().map(|(id, _)| *id).collect();
+    let ids: Vec<Uuid> = ranked.iter().map(|(id, _)| *id).collect();
     let rows = sqlx::query!(
         r#"select p.id, v.vector, v.digest = p.content_digest as "is_content!",
                   v.digest = any(p.part_digests) as "is_part!"
@@ -201,7 +201,7 @@ async fn order_by_details(
             };
         }
     }
-    let mut found: Vec<(Uuid, f32)> = found
+    let mut ranked: Vec<(Uuid, f32)> = ranked
         .into_iter()
         .map(|(id, whole)| {
             let detail = details.remove(&id).unwrap_or_default();
@@ -209,9 +209,9 @@ async fn order_by_details(
             (id, sum / 3.0)
         })
         .collect();
-    let count = found.len();
-    keep_best(&mut found, count);
-    Ok(found)
+    let count = ranked.len();
+    keep_best(&mut ranked, count);
+    Ok(ranked)
 }
 
 /// The summed similarity of a stored vector to all queries; `None` if their dimensions differ.
@@ -220,7 +220,7 @@ fn similarity(vector: &[u8], queries: &[Vector]) -> Option<f32> {
     queries.iter().map(|query| vector.similarity(query)).sum()
 }
 
-fn keep_best(found: &mut Vec<(Uuid, f32)>, limit: usize) {
-    found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    found.truncate(limit);
+fn keep_best(ranked: &mut Vec<(Uuid, f32)>, limit: usize) {
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    ranked.truncate(limit);
 }

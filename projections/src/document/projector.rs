@@ -75,7 +75,7 @@ async fn apply(
                 file_id,
                 name.text(),
                 media_type.as_str(),
-                bytes(*size)
+                to_i64(*size)
             )
             .execute(&mut *connection)
             .await?;
@@ -91,25 +91,25 @@ async fn apply(
             vector_rows::remove(connection, id).await?;
         }
         DocumentEvent::ProcessingStarted { attempt } => {
-            start(connection, id, number(*attempt)).await?;
+            start(connection, id, to_i32(*attempt)).await?;
         }
         DocumentEvent::PassagesAdded { attempt, passages } => {
             let passages = passages.plain().map_or(&[][..], Vec::as_slice);
-            rows::insert(connection, id, number(*attempt), passages).await?;
+            rows::insert(connection, id, to_i32(*attempt), passages).await?;
         }
         DocumentEvent::ProcessingCompleted {
             attempt,
             extent,
             left_out,
         } => {
-            complete(connection, id, number(*attempt), (*extent, left_out)).await?;
+            complete(connection, id, to_i32(*attempt), (*extent, left_out)).await?;
         }
         DocumentEvent::ProcessingFailed {
             attempt,
             code,
             detail,
         } => {
-            rows::remove_attempt(connection, id, number(*attempt)).await?;
+            rows::remove_attempt(connection, id, to_i32(*attempt)).await?;
             sqlx::query!(
                 "update view_documents set status = 'failed', error_code = $2, error_detail = $3 where id = $1",
                 id,
@@ -124,7 +124,7 @@ async fn apply(
             vector_rows::insert(connection, id, model, vectors).await?;
         }
         DocumentEvent::EmbeddingCompleted { attempt, model } => {
-            vector_rows::complete(connection, id, number(*attempt), model).await?;
+            vector_rows::complete(connection, id, to_i32(*attempt), model).await?;
         }
         DocumentEvent::EmbeddingFailed { model, detail, .. } => {
             vector_rows::fail(connection, (id, at.recorded_at), model, detail.text()).await?;
@@ -175,7 +175,7 @@ async fn add(
         file_id,
         name.text(),
         media_type.as_str(),
-        bytes(*size),
+        to_i64(*size),
         at.recorded_at
     )
     .execute(connection)
@@ -220,9 +220,9 @@ async fn complete(
                 embedding_model = null, embedded_in_full = false, left_out = $6 where id = $1",
         id,
         attempt,
-        extent.pages.map(number),
-        number(extent.passages),
-        bytes(extent.characters),
+        extent.pages.map(to_i32),
+        to_i32(extent.passages),
+        to_i64(extent.characters),
         Json(left_out) as _
     )
     .execute(connection)
@@ -254,11 +254,11 @@ async fn remove_all(connection: &mut PgConnection, base: Uuid) -> Result<(), sql
 }
 
 /// The domain limits these numbers far below the range of the column.
-fn number(number: u32) -> i32 {
+fn to_i32(number: u32) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
 
-fn bytes(number: u64) -> i64 {
+fn to_i64(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 

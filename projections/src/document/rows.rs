@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::forms::{Form, Forms, hex};
-use crate::search::terms::{quoted, stems};
+use crate::search::terms::{quote_lexeme, stems};
 
 /// Positions of a term that `PostgreSQL` stores; further occurrences make no difference.
 const MAX_POSITIONS: usize = 255;
@@ -21,13 +21,13 @@ pub(super) async fn insert(
     attempt: i32,
     passages: &[Passage],
 ) -> Result<(), sqlx::Error> {
-    let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
+    let to_i32 = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
     let ids: Vec<Uuid> = passages.iter().map(|p| p.id).collect();
-    let numbers: Vec<i32> = passages.iter().map(|p| number(p.number)).collect();
+    let numbers: Vec<i32> = passages.iter().map(|p| to_i32(p.number)).collect();
     let bodies: Vec<&str> = passages.iter().map(|p| p.text.as_str()).collect();
     // Headings are joined, because nested arrays must have equal lengths.
     let headings: Vec<String> = passages.iter().map(|p| p.headings.join("\n")).collect();
-    let pages: Vec<Option<i32>> = passages.iter().map(|p| p.page.map(number)).collect();
+    let pages: Vec<Option<i32>> = passages.iter().map(|p| p.page.map(to_i32)).collect();
     let page_names: Vec<Option<&str>> = passages.iter().map(|p| p.page_name.as_deref()).collect();
     let Some((name, language)) = describe(connection, document, passages).await? else {
         return Ok(());
@@ -160,7 +160,7 @@ fn term_vector(name: &str, passage: &Passage, language: &str) -> (String, i32) {
     }
     let mut words = String::new();
     for (term, positions) in positions {
-        let _ = write!(words, "{}:{} ", quoted(term), positions.join(","));
+        let _ = write!(words, "{}:{} ", quote_lexeme(term), positions.join(","));
     }
     (words, i32::try_from(length).unwrap_or(i32::MAX))
 }

@@ -79,13 +79,13 @@ pub async fn find(
                 .collect()
         }
     };
-    let mut found = load_passages(pool, scores).await?;
+    let mut passages = load_passages(pool, scores).await?;
     if let Some(reranker) = models.reranker {
-        found = rerank(reranker, question, found, RERANK_LIMIT).await;
+        passages = rerank(reranker, question, passages, RERANK_LIMIT).await;
     }
-    found.truncate(limit);
+    passages.truncate(limit);
     Ok(Retrieval {
-        passages: found,
+        passages,
         used_embeddings,
     })
 }
@@ -95,14 +95,14 @@ pub async fn find(
 async fn rerank(
     reranker: &dyn Reranker,
     question: &str,
-    found: Vec<ScoredPassage>,
+    passages: Vec<ScoredPassage>,
     limit: Duration,
 ) -> Vec<ScoredPassage> {
-    if found.len() < 2 {
-        return found;
+    if passages.len() < 2 {
+        return passages;
     }
     let model = reranker.model();
-    let texts = found.iter().map(|scored| {
+    let texts = passages.iter().map(|scored| {
         let passage = &scored.passage;
         let headings = passage.headings.join("\n");
         format!("{}\n{headings}\n{}", passage.name, passage.text)
@@ -113,17 +113,17 @@ async fn rerank(
         Ok(Ok(order)) => order,
         Ok(Err(error)) => {
             tracing::warn!(model, %error, "cannot rerank passages; keeping their order");
-            return found;
+            return passages;
         }
         Err(_) => {
             tracing::warn!(
                 model,
                 "the model did not rerank passages in time; keeping their order"
             );
-            return found;
+            return passages;
         }
     };
-    let mut remaining: Vec<Option<ScoredPassage>> = found.into_iter().map(Some).collect();
+    let mut remaining: Vec<Option<ScoredPassage>> = passages.into_iter().map(Some).collect();
     let mut best: Vec<ScoredPassage> = order
         .into_iter()
         .filter_map(|(index, score)| {
@@ -155,14 +155,14 @@ async fn load_passages(
         .into_iter()
         .map(|passage| (passage.id, passage))
         .collect();
-    let found = scores.into_iter().filter_map(|(id, score, coverage)| {
+    let scored = scores.into_iter().filter_map(|(id, score, coverage)| {
         passages.remove(&id).map(|passage| ScoredPassage {
             passage,
             score,
             coverage,
         })
     });
-    Ok(found.collect())
+    Ok(scored.collect())
 }
 
 /// Finds the passages whose vectors are nearest to the question, nearest first. Returns `None` if there are no vectors, or
@@ -236,7 +236,7 @@ mod tests {
         }
     }
 
-    fn scored(number: i32) -> ScoredPassage {
+    fn scored_passage(number: i32) -> ScoredPassage {
         ScoredPassage {
             passage: PassageView {
                 id: Uuid::nil(),
@@ -255,8 +255,8 @@ mod tests {
     }
 
     async fn rerank_numbers(reply: Option<Result<Vec<(usize, f64)>, EmbedError>>) -> Vec<i32> {
-        let found = (0..4).map(scored).collect();
-        let order = rerank(&FakeReranker(reply), "question", found, Duration::ZERO).await;
+        let passages = (0..4).map(scored_passage).collect();
+        let order = rerank(&FakeReranker(reply), "question", passages, Duration::ZERO).await;
         let is_descending = order.windows(2).all(|pair| pair[0].score >= pair[1].score);
         assert!(is_descending, "{order:?}");
         order.iter().map(|scored| scored.passage.number).collect()

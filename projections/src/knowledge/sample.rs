@@ -4,7 +4,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::words::as_f64;
-use crate::search::terms::quoted;
+use crate::search::terms::quote_lexeme;
 
 /// The sample size for estimating how common words are. The statement repeats it for the planner.
 const ESTIMATE_SIZE: i64 = 200;
@@ -18,7 +18,7 @@ pub(super) async fn estimate_shares(
     lexemes: &[String],
     passages: i64,
 ) -> Result<Vec<(String, f64)>, sqlx::Error> {
-    let queries: Vec<String> = lexemes.iter().map(|lexeme| quoted(lexeme)).collect();
+    let queries: Vec<String> = lexemes.iter().map(|lexeme| quote_lexeme(lexeme)).collect();
     let rows = sqlx::query!(
         r#"with picked as (
                select d.id, d.ready_attempt, n from (

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::sample;
 use crate::search::bm25::{rarity, saturation};
-use crate::search::terms::{quoted, stems};
+use crate::search::terms::{quote_lexeme, stems};
 
 /// The weight of a word in a heading.
 const HEADING_WEIGHT: f64 = 1.0;
@@ -31,7 +31,7 @@ const UBIQUITOUS_SHARE: f64 = 0.25;
 const MAX_WORDS: usize = 40;
 
 /// A passage, its score, and the share of the question's weight that it contains.
-pub(super) type Scored = (Uuid, f64, f64);
+pub(super) type PassageScore = (Uuid, f64, f64);
 
 /// A term of the question in texts of one language, with its weight.
 struct QuestionTerm {
@@ -47,7 +47,7 @@ pub(super) async fn find(
     pool: &PgPool,
     knowledge_bases: &[Uuid],
     question: &str,
-) -> Result<Vec<Scored>, sqlx::Error> {
+) -> Result<Vec<PassageScore>, sqlx::Error> {
     let total = sqlx::query!(
         r#"select coalesce(sum(passages), 0)::bigint as "passages!",
                   array_agg(distinct dictionary) filter (where dictionary is not null) as languages
@@ -155,7 +155,7 @@ async fn count_up_to(
     lexemes: &[String],
     limit: i64,
 ) -> Result<HashMap<String, i64>, sqlx::Error> {
-    let queries: Vec<String> = lexemes.iter().map(|lexeme| quoted(lexeme)).collect();
+    let queries: Vec<String> = lexemes.iter().map(|lexeme| quote_lexeme(lexeme)).collect();
     let rows = sqlx::query!(
         r#"select lexeme as "lexeme!",
                   (select count(*) from (
@@ -183,7 +183,7 @@ async fn find_candidates(
     passages: i64,
 ) -> Result<Vec<Uuid>, sqlx::Error> {
     let (queries, limit) = build_queries(words, passages);
-    let mut found = sqlx::query_scalar!(
+    let mut candidates = sqlx::query_scalar!(
         r#"select c.id as "id!" from unnest($2::text[]) as s(query),
                lateral (select p.id from view_passages p
                         join view_documents d on d.id = p.document_id and p.attempt = d.ready_attempt
@@ -197,10 +197,10 @@ async fn find_candidates(
     .await?;
     // The remaining words are in nearly every passage, so also in those of a sample.
     let has_ubiquitous = words.iter().any(|word| is_ubiquitous(word, passages));
-    if has_ubiquitous && i64::try_from(found.len()).is_ok_and(|found| found < ENOUGH) {
-        found.extend(sample::sample_passages(pool, knowledge_bases, passages).await?);
+    if has_ubiquitous && i64::try_from(candidates.len()).is_ok_and(|count| count < ENOUGH) {
+        candidates.extend(sample::sample_passages(pool, knowledge_bases, passages).await?);
     }
-    Ok(found)
+    Ok(candidates)
 }
 
 /// The queries to run in order, and the maximum number of passages. First any of the rarest words; then all of the common
@@ -220,7 +220,10 @@ fn build_queries(words: &[QuestionTerm], passages: i64) -> (Vec<String>, i64) {
     });
     let rare_count = rare.count();
     let common = words.split_off(rare_count);
-    let rare: Vec<String> = words.iter().map(|word| quoted(&word.lexeme)).collect();
+    let rare: Vec<String> = words
+        .iter()
+        .map(|word| quote_lexeme(&word.lexeme))
+        .collect();
     let count: f64 = words.iter().map(|word| word.passages).sum();
     let mut queries = vec![rare.join(" | ")];
     queries.retain(|query| !query.is_empty());
@@ -228,7 +231,7 @@ fn build_queries(words: &[QuestionTerm], passages: i64) -> (Vec<String>, i64) {
         let common: Vec<String> = common
             .iter()
             .take(MAX_COMMON_WORDS)
-            .map(|word| quoted(&word.lexeme))
+            .map(|word| quote_lexeme(&word.lexeme))
             .collect();
         for end in (1..=common.len()).rev() {
             let included = common[..end].join(" & ");
@@ -255,7 +258,7 @@ async fn score_passages(
     pool: &PgPool,
     candidates: &[Uuid],
     words: &[QuestionTerm],
-) -> Result<Vec<Scored>, sqlx::Error> {
+) -> Result<Vec<PassageScore>, sqlx::Error> {
     let mut totals: HashMap<&str, f64> = HashMap::new();
     let mut weights: HashMap<(&str, &str), f64> = HashMap::new();
     for word in words {
@@ -268,7 +271,7 @@ async fn score_passages(
         .map(|word| (word.lexeme.as_str(), word.weight))
         .collect();
     let (lexemes, lexeme_weights): (Vec<&str>, Vec<f64>) = unique.into_iter().unzip();
-    let queries: Vec<String> = lexemes.iter().map(|lexeme| quoted(lexeme)).collect();
+    let queries: Vec<String> = lexemes.iter().map(|lexeme| quote_lexeme(lexeme)).collect();
     let any = queries.join(" | ");
     let rows = sqlx::query!(
         r#"with word as materialized (
@@ -304,7 +307,7 @@ async fn score_passages(
         let total = totals.get(language).copied().unwrap_or(0.0);
         entry.1 += weight / total.max(f64::MIN_POSITIVE);
     }
-    let mut scores: Vec<Scored> = scores
+    let mut scores: Vec<PassageScore> = scores
         .into_iter()
         .map(|(id, (score, coverage))| (id, score, coverage))
         .collect();

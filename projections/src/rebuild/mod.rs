@@ -16,7 +16,7 @@ use shadow::Shadow;
 
 pub use status::{ProjectionStatus, digest, list_status};
 
-const PAGE: i64 = 8_000;
+const PAGE_SIZE: i64 = 8_000;
 /// The advisory lock that allows one rebuild at a time in the whole installation.
 const REBUILD_LOCK: i64 = 4_853_003;
 /// How often the switch is tried while readers lock the old tables.
@@ -97,12 +97,12 @@ async fn apply_log(
     mut reached: i64,
     progress: &mut impl FnMut(i64),
 ) -> Result<i64, LogError> {
-    let mut page = read_batch(source, projector, reached, PAGE).await?;
+    let mut page = read_batch(source, projector, reached, PAGE_SIZE).await?;
     while let Some(batch) = page {
         reached = batch.position;
         let (written, next) = tokio::join!(
             write_batch(connection, projector, &batch),
-            read_batch(source, projector, reached, PAGE)
+            read_batch(source, projector, reached, PAGE_SIZE)
         );
         written?;
         page = next?;
@@ -142,7 +142,7 @@ async fn switch(
             (reached, hash.unwrap_or_default())
         }
     };
-    while let Some(batch) = read_batch(source, projector, end.0, PAGE).await? {
+    while let Some(batch) = read_batch(source, projector, end.0, PAGE_SIZE).await? {
         let events = batch.events.iter().collect();
         apply_or_park(&mut transaction, projector, events, &batch.unsupported).await?;
         end = (batch.position, batch.hash);

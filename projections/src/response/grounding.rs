@@ -99,9 +99,9 @@ async fn add_neighbours(
             remaining -= length;
             let text = &passage.text;
             if neighbour.is_before {
-                passage.before = without_shared_end(&neighbour.text, text).to_owned();
+                passage.before = trim_overlapping_end(&neighbour.text, text).to_owned();
             } else {
-                passage.after = without_shared_start(text, &neighbour.text).to_owned();
+                passage.after = trim_overlapping_start(text, &neighbour.text).to_owned();
             }
         }
     }
@@ -109,12 +109,12 @@ async fn add_neighbours(
 }
 
 /// The first of two texts without the end that the second one repeats, since passages overlap.
-fn without_shared_end<'a>(first: &'a str, second: &str) -> &'a str {
+fn trim_overlapping_end<'a>(first: &'a str, second: &str) -> &'a str {
     &first[..first.len() - overlap(first, second)]
 }
 
 /// The second of two texts without the start that repeats the end of the first.
-fn without_shared_start<'a>(first: &str, second: &'a str) -> &'a str {
+fn trim_overlapping_start<'a>(first: &str, second: &'a str) -> &'a str {
     &second[overlap(first, second)..]
 }
 
@@ -129,7 +129,7 @@ fn overlap(first: &str, second: &str) -> usize {
 }
 
 /// Replaces a passage that the reader can no longer read.
-pub const WITHHELD: &str = "[no longer shared]";
+pub const WITHHELD_TEXT: &str = "[no longer shared]";
 
 /// Returns the passages of a run. Those that were deleted, or that the reader can no longer read, have no text.
 pub async fn find_recorded(
@@ -153,7 +153,7 @@ pub async fn find_recorded(
             Some(passage) if readable.contains(&passage.knowledge_base_id) => {
                 prompt_passage(number, passage)
             }
-            Some(_) => hidden_passage(number, id, WITHHELD),
+            Some(_) => hidden_passage(number, id, WITHHELD_TEXT),
             None => hidden_passage(number, id, ERASED),
         }
     });
@@ -209,10 +209,10 @@ mod tests {
     #[test]
     fn the_overlap_of_two_passages_is_included_once() {
         let (first, second) = ("One. Two. Three.", "Three. Four.");
-        assert_eq!(without_shared_end(first, second), "One. Two. ");
-        assert_eq!(without_shared_start(first, second), " Four.");
-        assert_eq!(without_shared_end("Ä", "B"), "Ä");
-        assert_eq!(without_shared_start("", "B"), "B");
-        assert_eq!(without_shared_start("same", "same"), "");
+        assert_eq!(trim_overlapping_end(first, second), "One. Two. ");
+        assert_eq!(trim_overlapping_start(first, second), " Four.");
+        assert_eq!(trim_overlapping_end("Ä", "B"), "Ä");
+        assert_eq!(trim_overlapping_start("", "B"), "B");
+        assert_eq!(trim_overlapping_start("same", "same"), "");
     }
 }

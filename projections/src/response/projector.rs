@@ -6,12 +6,12 @@ use domain::response::{Answer, FailureCode, FinishReason, ResponseEvent, Usage, 
 use eventstore::log::OpenedEvent;
 
 use super::ResponseView;
-use crate::conversation::Rows;
+use crate::conversation::BatchRows;
 use crate::projector::ApplyError;
 
 /// Applies one event of a run.
 pub(crate) fn apply_response(
-    rows: &mut Rows,
+    rows: &mut BatchRows,
     at: &OpenedEvent,
     event: &ResponseEvent,
 ) -> Result<(), ApplyError> {
@@ -78,7 +78,7 @@ pub(crate) fn apply_response(
 
 /// Ends a run: updates its row, the message of the answer, and the conversation, which moves to the top.
 fn end(
-    rows: &mut Rows,
+    rows: &mut BatchRows,
     at: &OpenedEvent,
     (status, message_status): (&str, &str),
     answer: &Personal<Answer>,

@@ -25,9 +25,9 @@ pub struct VisibleHit {
 pub async fn load(
     pool: &PgPool,
     reader: Uuid,
-    found: &[Uuid],
+    ids: &[Uuid],
 ) -> Result<Vec<VisibleHit>, sqlx::Error> {
-    load_rows(pool, reader, found, true).await
+    load_rows(pool, reader, ids, true).await
 }
 
 /// Counts of hits that the reader can see.
@@ -39,9 +39,9 @@ pub struct HitCounts {
 }
 
 /// Counts hits by kind, role and knowledge base.
-pub async fn count(pool: &PgPool, reader: Uuid, found: &[Uuid]) -> Result<HitCounts, sqlx::Error> {
+pub async fn count(pool: &PgPool, reader: Uuid, ids: &[Uuid]) -> Result<HitCounts, sqlx::Error> {
     let mut counts = HitCounts::default();
-    for hit in load_rows(pool, reader, found, false).await? {
+    for hit in load_rows(pool, reader, ids, false).await? {
         *counts.kinds.entry(hit.kind).or_default() += 1;
         if let Some(role) = hit.role {
             *counts.roles.entry(role).or_default() += 1;
@@ -57,10 +57,10 @@ pub async fn count(pool: &PgPool, reader: Uuid, found: &[Uuid]) -> Result<HitCou
 async fn load_rows(
     pool: &PgPool,
     reader: Uuid,
-    found: &[Uuid],
+    ids: &[Uuid],
     with_texts: bool,
 ) -> Result<Vec<VisibleHit>, sqlx::Error> {
-    if found.is_empty() {
+    if ids.is_empty() {
         return Ok(vec![]);
     }
     sqlx::query_as!(
@@ -93,7 +93,7 @@ async fn load_rows(
                join document d on d.id = p.document_id and d.ready_attempt = p.attempt) shown
            order by place"#,
         reader,
-        found,
+        ids,
         with_texts
     )
     .fetch_all(pool)

@@ -143,7 +143,7 @@ impl Meilisearch {
             filter = format!("{filter} AND created_at < {}", until.timestamp());
         }
         let index = self.client.index(&self.index);
-        let found = index
+        let results = index
             .search()
             .with_query(&query.text)
             .with_filter(&filter)
@@ -151,7 +151,7 @@ impl Meilisearch {
             .with_limit(query.limit)
             .execute::<FoundDocument>()
             .await?;
-        Ok(found.hits.into_iter().map(|hit| hit.result.id).collect())
+        Ok(results.hits.into_iter().map(|hit| hit.result.id).collect())
     }
 
     /// Waits until a task has succeeded. Fails if it fails or takes longer than [`TASK_LIMIT`].

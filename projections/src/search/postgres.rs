@@ -21,7 +21,7 @@ pub struct Postgres {
 
 /// The columns of rows to insert: a row for each vector of a text.
 #[derive(Debug, Default)]
-struct Rows<'a> {
+struct InsertColumns<'a> {
     ids: Vec<Uuid>,
     parts: Vec<i32>,
     kinds: Vec<&'a str>,
@@ -33,7 +33,7 @@ struct Rows<'a> {
     times: Vec<DateTime<Utc>>,
 }
 
-impl<'a> Rows<'a> {
+impl<'a> InsertColumns<'a> {
     fn new(documents: &'a [IndexedDocument]) -> Self {
         let mut rows = Self::default();
         for document in documents {
@@ -63,7 +63,7 @@ impl Postgres {
         documents: &[IndexedDocument],
         removed: &[Uuid],
     ) -> Result<(), sqlx::Error> {
-        let rows = Rows::new(documents);
+        let rows = InsertColumns::new(documents);
         // A text that was longer before has more rows than it needs now.
         let longest = rows.parts.iter().copied().max().unwrap_or(0);
         let mut transaction = self.pool.begin().await?;
@@ -120,25 +120,25 @@ impl Postgres {
         let Some(conditions) = Conditions::parse(&query.text) else {
             return Ok(vec![]);
         };
-        let mut found = Vec::new();
-        if conditions.begins_many {
-            found.extend(self.rank(query, &conditions, Precision::Exact).await?.ids());
+        let mut hits = Vec::new();
+        if conditions.has_only_short_words {
+            hits.extend(self.rank(query, &conditions, Precision::Exact).await?.ids());
         }
-        if found.len() < page_end(query) {
+        if hits.len() < page_end(query) {
             let newest = self.rank(query, &conditions, Precision::Prefix).await?;
-            found.extend(newest.exact_ids());
-            if newest.is_full && found.len() < page_end(query) && !conditions.begins_many {
-                found.extend(self.rank(query, &conditions, Precision::Exact).await?.ids());
+            hits.extend(newest.exact_ids());
+            if newest.is_full && hits.len() < page_end(query) && !conditions.has_only_short_words {
+                hits.extend(self.rank(query, &conditions, Precision::Exact).await?.ids());
             }
-            found.extend(newest.ids());
+            hits.extend(newest.ids());
             let mut seen = HashSet::new();
-            found.retain(|id| seen.insert(*id));
+            hits.retain(|id| seen.insert(*id));
         }
         match conditions.similar {
-            Some(text) if found.is_empty() && query.offset == 0 => {
+            Some(text) if hits.is_empty() && query.offset == 0 => {
                 self.find_similar(query, &text).await
             }
-            _ => Ok({ found.into_iter() }
+            _ => Ok({ hits.into_iter() }
                 .skip(query.offset)
                 .take(query.limit)
                 .collect()),
@@ -190,15 +190,15 @@ impl Postgres {
              group by id order by max(word_similarity($8, left(content, 50000))) desc, max(created_at) desc limit $9",
             filter_conditions(&query.filter)
         );
-        let found: Result<Vec<(Uuid,)>, sqlx::Error> = bind_query(sqlx::query_as(&sql), query)
+        let rows: Result<Vec<(Uuid,)>, sqlx::Error> = bind_query(sqlx::query_as(&sql), query)
             .bind(text)
             .bind(i64::try_from(query.limit).unwrap_or(i64::MAX))
             .fetch_all(&self.pool)
             .await;
-        match found {
+        match rows {
             // The operator requires pg_trgm.
             Err(error) if is_undefined_function(&error) => Ok(vec![]),
-            found => Ok(found?.into_iter().map(|row| row.0).collect()),
+            rows => Ok(rows?.into_iter().map(|row| row.0).collect()),
         }
     }
 }

@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::letters::script;
 
 /// The exact form: lower case, composed and of normal width.
-pub(super) fn exact(cluster: &str) -> String {
+pub(super) fn exact_form(cluster: &str) -> String {
     if cluster.is_ascii() {
         return cluster.to_ascii_lowercase();
     }
@@ -19,7 +19,7 @@ pub(super) fn exact(cluster: &str) -> String {
 }
 
 /// The folded form: without accents, points and vowel signs, with letters as most people type them.
-pub(super) fn folded(exact: &str) -> String {
+pub(super) fn fold_accents(exact: &str) -> String {
     if exact.is_ascii() {
         return exact.to_owned();
     }
@@ -37,7 +37,7 @@ pub(super) fn folded(exact: &str) -> String {
 }
 
 /// How speakers of German, Danish and others type a word without umlauts and the like; `None` if there are none.
-pub(super) fn transcribed(exact: &str) -> Option<String> {
+pub(super) fn transcribe(exact: &str) -> Option<String> {
     let replacement = |letter| match letter {
         'ä' => Some("ae"),
         'ö' | 'ø' => Some("oe"),
@@ -56,13 +56,13 @@ pub(super) fn transcribed(exact: &str) -> Option<String> {
                     None => plain.push(letter),
                 }
             }
-            folded(&plain)
+            fold_accents(&plain)
         })
 }
 
 /// A word without the prefixed article of Arabic and Hebrew; `None` if it has none.
-pub(super) fn without_article(folded: &str) -> Option<&str> {
-    let first = folded.chars().next()?;
+pub(super) fn strip_article(fold_accents: &str) -> Option<&str> {
+    let first = fold_accents.chars().next()?;
     let articles: &[&str] = match script(first) {
         Script::Arabic => &["وال", "بال", "كال", "فال", "لل", "ال"],
         Script::Hebrew => &["וה", "שה", "מה", "כשה", "ה", "ב", "ל", "כ", "מ", "ו", "ש"],
@@ -70,7 +70,7 @@ pub(super) fn without_article(folded: &str) -> Option<&str> {
     };
     let rest = articles
         .iter()
-        .find_map(|article| folded.strip_prefix(article))?;
+        .find_map(|article| fold_accents.strip_prefix(article))?;
     (rest.chars().count() >= 3).then_some(rest)
 }
 
@@ -136,7 +136,7 @@ pub(super) fn is_korean_ending(word: &str) -> bool {
 }
 
 /// A Korean word without its ending; `None` if it has none, or too little would remain.
-pub(super) fn without_korean_ending(word: &str) -> Option<&str> {
+pub(super) fn strip_korean_ending(word: &str) -> Option<&str> {
     let (rest, ending) = KOREAN_ENDINGS
         .iter()
         .find_map(|ending| Some((word.strip_suffix(ending)?, *ending)))?;

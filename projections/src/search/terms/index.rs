@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::ops::Range;
 
-use super::fold::{folded, transcribed, without_article};
-use super::split::{Atom, Kind, atoms};
+use super::fold::{fold_accents, strip_article, transcribe};
+use super::split::{Atom, AtomKind, atoms};
 
 /// The highest position; after it, positions start again at 1. `PostgreSQL` supports 16,383.
 const MAX_POSITION: usize = 16_000;
@@ -48,7 +48,7 @@ pub fn vectors(text: &str) -> Vec<TermVector> {
 }
 
 /// Quotes a lexeme for a `tsvector` or `tsquery`.
-pub(crate) fn quoted(lexeme: &str) -> String {
+pub(crate) fn quote_lexeme(lexeme: &str) -> String {
     format!("'{}'", lexeme.replace('\\', "\\\\").replace('\'', "''"))
 }
 
@@ -68,14 +68,14 @@ pub(super) struct WordJoiner {
 impl WordJoiner {
     /// Adds the next atom. Returns the position and the joined word if the atom ends several words.
     pub fn add(&mut self, atom: &Atom) -> Option<(usize, String)> {
-        if atom.kind != Kind::Word {
+        if atom.kind != AtomKind::Word {
             *self = Self::default();
             return None;
         }
         if self.words == 0 {
             self.position = atom.position;
         }
-        self.whole.push_str(&folded(&atom.exact));
+        self.whole.push_str(&fold_accents(&atom.exact));
         self.words += 1;
         if atom.is_joined && is_often_omitted(&atom.after) {
             return None;
@@ -105,9 +105,9 @@ impl Terms {
     fn add(&mut self, atom: &Atom) {
         let in_phrase = atom.is_joined || atom.positions() > 1;
         match atom.kind {
-            Kind::Word => self.add_word(atom, in_phrase),
-            Kind::Picture => self.push(atom.exact.clone(), atom.position, true, in_phrase),
-            Kind::Run | Kind::Hangul => {
+            AtomKind::Word => self.add_word(atom, in_phrase),
+            AtomKind::Picture => self.push(atom.exact.clone(), atom.position, true, in_phrase),
+            AtomKind::Run | AtomKind::Hangul => {
                 for (number, unit) in atom.units.iter().enumerate() {
                     let next = atom.units.get(number + 1);
                     let next = next.map_or("", |unit| unit.exact.as_str());
@@ -133,15 +133,15 @@ impl Terms {
                 in_phrase,
             );
         }
-        let folded_word = folded(exact);
-        if let Some(bare) = without_article(&folded_word) {
+        let folded = fold_accents(exact);
+        if let Some(bare) = strip_article(&folded) {
             self.push(bare.to_owned(), position, false, in_phrase);
         }
-        if let Some(transcription) = transcribed(exact) {
+        if let Some(transcription) = transcribe(exact) {
             self.push(transcription, position, false, in_phrase);
         }
-        if folded_word != *exact {
-            self.push(folded_word, position, false, in_phrase);
+        if folded != *exact {
+            self.push(folded, position, false, in_phrase);
         }
         self.push(exact.clone(), position, true, in_phrase);
     }
@@ -168,7 +168,7 @@ impl Terms {
     fn vector(&self, range: Range<usize>) -> TermVector {
         let mut words = String::with_capacity(self.bytes * 2);
         for (term, positions) in &self.positions {
-            words.push_str(&quoted(term));
+            words.push_str(&quote_lexeme(term));
             for (number, (position, is_exact)) in positions.iter().enumerate() {
                 let separator = if number == 0 { ':' } else { ',' };
                 let label = if *is_exact { "A" } else { "" };

@@ -3,10 +3,10 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use super::fold::{folded, is_korean_ending, transcribed, without_article, without_korean_ending};
+use super::fold::{fold_accents, is_korean_ending, strip_article, strip_korean_ending, transcribe};
 use super::index::is_often_omitted;
 use super::query::{chains, forms};
-use super::split::{Atom, Kind, atoms};
+use super::split::{Atom, AtomKind, atoms};
 
 /// Marks the matches of a query.
 #[derive(Debug, Clone)]
@@ -164,10 +164,10 @@ fn patterns(chain: &[Atom]) -> Vec<Pattern> {
     let Some((last, rest)) = chain.split_last() else {
         return patterns;
     };
-    if last.kind == Kind::Hangul && !rest.is_empty() && is_korean_ending(&last.exact) {
+    if last.kind == AtomKind::Hangul && !rest.is_empty() && is_korean_ending(&last.exact) {
         patterns.push(build_pattern(rest));
     } else if let Some(bare) =
-        without_korean_ending(&last.exact).filter(|_| last.kind == Kind::Hangul)
+        strip_korean_ending(&last.exact).filter(|_| last.kind == AtomKind::Hangul)
     {
         let mut short = last.clone();
         short.units.truncate(bare.chars().count());
@@ -181,12 +181,12 @@ fn build_pattern(chain: &[Atom]) -> Pattern {
     let mut elements = Vec::new();
     for (number, atom) in (1..).zip(chain) {
         match atom.kind {
-            Kind::Word => elements.push(Matcher::Word {
+            AtomKind::Word => elements.push(Matcher::Word {
                 forms: forms(atom),
                 is_prefix: number == chain.len() && atom.after.is_empty(),
             }),
-            Kind::Picture => elements.push(Matcher::Unit(atom.exact.clone())),
-            Kind::Run | Kind::Hangul => {
+            AtomKind::Picture => elements.push(Matcher::Unit(atom.exact.clone())),
+            AtomKind::Run | AtomKind::Hangul => {
                 let units = atom
                     .units
                     .iter()
@@ -206,7 +206,7 @@ fn build_pattern(chain: &[Atom]) -> Pattern {
 }
 
 fn push_elements(atom: Atom, elements: &mut VecDeque<Element>) {
-    if matches!(atom.kind, Kind::Run | Kind::Hangul) {
+    if matches!(atom.kind, AtomKind::Run | AtomKind::Hangul) {
         elements.extend(atom.units.into_iter().map(|unit| Element {
             range: unit.range,
             form: unit.exact,
@@ -217,14 +217,14 @@ fn push_elements(atom: Atom, elements: &mut VecDeque<Element>) {
         }));
         return;
     }
-    let is_word = atom.kind == Kind::Word;
+    let is_word = atom.kind == AtomKind::Word;
     let is_glued = is_word && atom.is_joined && is_often_omitted(&atom.after);
     let mut form = atom.exact;
     let mut other_forms = vec![];
     if is_word && !form.is_ascii() {
-        let folded_form = folded(&form);
-        other_forms.extend(transcribed(&form));
-        other_forms.extend(without_article(&folded_form).map(str::to_owned));
+        let folded_form = fold_accents(&form);
+        other_forms.extend(transcribe(&form));
+        other_forms.extend(strip_article(&folded_form).map(str::to_owned));
         form = folded_form;
     }
     elements.push_back(Element {

@@ -15,7 +15,7 @@ mod stop;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use index::quoted;
+pub(crate) use index::quote_lexeme;
 pub use index::{TermVector, vectors};
 pub use marks::Marker;
 pub use query::Conditions;

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use super::fold::{folded, is_korean_ending, transcribed, without_article, without_korean_ending};
-use super::index::{WordJoiner, quoted};
-use super::split::{Atom, Kind, atoms};
+use super::fold::{fold_accents, is_korean_ending, strip_article, strip_korean_ending, transcribe};
+use super::index::{WordJoiner, quote_lexeme};
+use super::split::{Atom, AtomKind, atoms};
 
 /// The maximum number of words, or joined words, of a query.
 pub(super) const MAX_CHAINS: usize = 16;
@@ -23,7 +23,7 @@ pub struct Conditions {
     /// Prefixes of words, ignoring accents and signs.
     pub prefix: String,
     /// Whether each word is so short that it is a prefix of many others.
-    pub begins_many: bool,
+    pub has_only_short_words: bool,
     /// Words for which similar ones may be searched: only letters, in a script with blanks.
     pub similar: Option<String>,
 }
@@ -40,7 +40,7 @@ impl Conditions {
             exact: all(exact_condition),
             whole: all(whole_condition),
             prefix: all(prefix_condition),
-            begins_many: chains.iter().flatten().all(is_short),
+            has_only_short_words: chains.iter().flatten().all(is_short),
             similar: similar_words(&chains),
         })
     }
@@ -63,18 +63,21 @@ pub(super) fn chains(text: &str) -> impl Iterator<Item = Vec<Atom>> {
 }
 
 fn is_short(atom: &Atom) -> bool {
-    atom.kind == Kind::Word && atom.exact.chars().count() <= SHORT_WORD
+    atom.kind == AtomKind::Word && atom.exact.chars().count() <= SHORT_WORD
 }
 
 fn exact_condition(chain: &[Atom]) -> String {
     let word = |atom: &Atom| match atom.kind {
-        Kind::Word => format!("{}:A", quoted(&format!("{}{}", atom.exact, atom.after))),
-        _ => quoted(&atom.exact),
+        AtomKind::Word => format!(
+            "{}:A",
+            quote_lexeme(&format!("{}{}", atom.exact, atom.after))
+        ),
+        _ => quote_lexeme(&atom.exact),
     };
     let phrase = phrase(chain, word);
     match chain.first() {
-        Some(first) if first.kind == Kind::Word && !first.before.is_empty() => {
-            let start = quoted(&format!("{}{}", first.before, first.exact));
+        Some(first) if first.kind == AtomKind::Word && !first.before.is_empty() => {
+            let start = quote_lexeme(&format!("{}{}", first.before, first.exact));
             format!("({start}:A & {phrase})")
         }
         _ => phrase,
@@ -89,16 +92,19 @@ fn prefix_condition(chain: &[Atom]) -> String {
     let mut chain = chain.to_vec();
     let mut alternatives = Vec::new();
     let has_several = chain.len() > 1;
-    if let Some(last) = chain.last_mut().filter(|last| last.kind == Kind::Hangul) {
+    if let Some(last) = chain
+        .last_mut()
+        .filter(|last| last.kind == AtomKind::Hangul)
+    {
         if has_several && is_korean_ending(&last.exact) {
             chain.pop();
-        } else if let Some(rest) = without_korean_ending(&last.exact) {
+        } else if let Some(rest) = strip_korean_ending(&last.exact) {
             // The prefix without the ending matches words with it as well.
             let units = rest.chars().count();
             last.units.truncate(units);
         }
     }
-    alternatives.extend(joined_word(&chain).map(|word| format!("{}:*", quoted(&word))));
+    alternatives.extend(joined_word(&chain).map(|word| format!("{}:*", quote_lexeme(&word))));
     let last = chain.last().map(|atom| atom.position);
     alternatives.push(phrase(&chain, |atom| {
         // A word that is followed by a sign is complete.
@@ -125,16 +131,16 @@ fn joined_word(chain: &[Atom]) -> Option<String> {
 
 /// The equivalent forms of a word.
 pub(super) fn forms(atom: &Atom) -> Vec<String> {
-    let folded_word = folded(&atom.exact);
-    let mut forms: Vec<String> = transcribed(&atom.exact).into_iter().collect();
+    let folded = fold_accents(&atom.exact);
+    let mut forms: Vec<String> = transcribe(&atom.exact).into_iter().collect();
     // Only unambiguous articles: a single letter is usually part of the word.
-    let is_article = folded_word.starts_with("ال") || folded_word.starts_with('ה');
+    let is_article = folded.starts_with("ال") || folded.starts_with('ה');
     forms.extend(
-        without_article(&folded_word)
+        strip_article(&folded)
             .filter(|_| is_article)
             .map(str::to_owned),
     );
-    forms.push(folded_word);
+    forms.push(folded);
     forms.dedup();
     forms
 }
@@ -142,7 +148,7 @@ pub(super) fn forms(atom: &Atom) -> Vec<String> {
 fn any_of(forms: &[String], suffix: &str) -> String {
     let operands: Vec<String> = forms
         .iter()
-        .map(|form| format!("{}{suffix}", quoted(form)))
+        .map(|form| format!("{}{suffix}", quote_lexeme(form)))
         .collect();
     match operands.len() {
         1 => operands.concat(),
@@ -155,8 +161,8 @@ fn phrase(chain: &[Atom], word: impl Fn(&Atom) -> String) -> String {
     let mut operands: Vec<(usize, String)> = Vec::new();
     for atom in chain {
         match atom.kind {
-            Kind::Word | Kind::Picture => operands.push((atom.position, word(atom))),
-            Kind::Run | Kind::Hangul => operands.extend(pairs(atom)),
+            AtomKind::Word | AtomKind::Picture => operands.push((atom.position, word(atom))),
+            AtomKind::Run | AtomKind::Hangul => operands.extend(pairs(atom)),
         }
     }
     let mut phrase = String::new();
@@ -178,14 +184,14 @@ fn phrase(chain: &[Atom], word: impl Fn(&Atom) -> String) -> String {
 fn pairs(atom: &Atom) -> Vec<(usize, String)> {
     let units = &atom.units;
     if let [unit] = units.as_slice() {
-        return vec![(atom.position, format!("{}:*", quoted(&unit.exact)))];
+        return vec![(atom.position, format!("{}:*", quote_lexeme(&unit.exact)))];
     }
     let last = units.len() - 2;
     let starts = (0..last).step_by(2).chain([last]);
     starts
         .map(|at| {
             let pair = format!("{}{}", units[at].exact, units[at + 1].exact);
-            (atom.position + at, quoted(&pair))
+            (atom.position + at, quote_lexeme(&pair))
         })
         .collect()
 }
@@ -193,7 +199,9 @@ fn pairs(atom: &Atom) -> Vec<(usize, String)> {
 /// The words of a query, if it has no numbers or signs: those have no similar words that are likely typing errors.
 fn similar_words(chains: &[Vec<Atom>]) -> Option<String> {
     let words = chains.iter().map(|chain| match chain.as_slice() {
-        [atom] if atom.kind == Kind::Word && atom.after.is_empty() && atom.before.is_empty() => {
+        [atom]
+            if atom.kind == AtomKind::Word && atom.after.is_empty() && atom.before.is_empty() =>
+        {
             let are_letters = atom.exact.chars().all(|letter| !letter.is_numeric());
             let is_long = atom.exact.chars().count() >= MIN_SIMILAR;
             (are_letters && is_long).then_some(atom.exact.as_str())

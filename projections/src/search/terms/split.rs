@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::fold::exact;
+use super::fold::exact_form;
 use super::letters::{Class, classify, is_joining, is_prefix, is_suffix};
 
 /// Characters of a word that are compared; the rest is ignored.
@@ -15,7 +15,7 @@ const MAX_RUN_LENGTH: usize = 256;
 const MAX_JOINING_SIGNS: usize = 3;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum AtomKind {
     Word,
     Run,
     Hangul,
@@ -32,7 +32,7 @@ pub(super) struct Unit {
 /// A piece of text between blanks and signs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Atom {
-    pub kind: Kind,
+    pub kind: AtomKind,
     /// The byte range in the text.
     pub range: Range<usize>,
     /// The position of its first unit. A word takes one position, a run one per unit.
@@ -52,8 +52,8 @@ pub(super) struct Atom {
 impl Atom {
     pub fn positions(&self) -> usize {
         match self.kind {
-            Kind::Word | Kind::Picture => 1,
-            Kind::Run | Kind::Hangul => self.units.len(),
+            AtomKind::Word | AtomKind::Picture => 1,
+            AtomKind::Run | AtomKind::Hangul => self.units.len(),
         }
     }
 }
@@ -84,10 +84,10 @@ impl Iterator for Atoms<'_> {
         let kind = loop {
             let (at, cluster) = self.clusters.peek()?;
             match classify(cluster) {
-                Class::Letter => break Kind::Word,
-                Class::Unspaced => break Kind::Run,
-                Class::Hangul => break Kind::Hangul,
-                Class::Picture => break Kind::Picture,
+                Class::Letter => break AtomKind::Word,
+                Class::Unspaced => break AtomKind::Run,
+                Class::Hangul => break AtomKind::Hangul,
+                Class::Picture => break AtomKind::Picture,
                 Class::Sign if signs.end == at => signs.end = at + cluster.len(),
                 Class::Sign => signs = at..at + cluster.len(),
                 Class::Blank | Class::Ignored => signs = 0..0,
@@ -100,8 +100,10 @@ impl Iterator for Atoms<'_> {
         };
         let (range, units) = self.take_units(kind);
         let exact = match kind {
-            Kind::Word | Kind::Picture => exact(truncate(&self.text[range.clone()])),
-            Kind::Run | Kind::Hangul => units.iter().map(|unit| unit.exact.as_str()).collect(),
+            AtomKind::Word | AtomKind::Picture => exact_form(truncate(&self.text[range.clone()])),
+            AtomKind::Run | AtomKind::Hangul => {
+                units.iter().map(|unit| unit.exact.as_str()).collect()
+            }
         };
         let mut atom = Atom {
             kind,
@@ -122,19 +124,19 @@ impl Iterator for Atoms<'_> {
 
 impl Atoms<'_> {
     /// Takes all clusters of the current kind.
-    fn take_units(&mut self, kind: Kind) -> (Range<usize>, Vec<Unit>) {
+    fn take_units(&mut self, kind: AtomKind) -> (Range<usize>, Vec<Unit>) {
         let (expected, limit) = match kind {
-            Kind::Word => (Class::Letter, usize::MAX),
-            Kind::Run => (Class::Unspaced, MAX_RUN_LENGTH),
-            Kind::Hangul => (Class::Hangul, MAX_RUN_LENGTH),
-            Kind::Picture => (Class::Picture, 1),
+            AtomKind::Word => (Class::Letter, usize::MAX),
+            AtomKind::Run => (Class::Unspaced, MAX_RUN_LENGTH),
+            AtomKind::Hangul => (Class::Hangul, MAX_RUN_LENGTH),
+            AtomKind::Picture => (Class::Picture, 1),
         };
         let mut range: Option<Range<usize>> = None;
         let mut units = Vec::new();
         let mut count = 0;
         loop {
             let letters = match kind {
-                Kind::Word => self.clusters.skip_ascii_letters(),
+                AtomKind::Word => self.clusters.skip_ascii_letters(),
                 _ => 0..0,
             };
             if !letters.is_empty() {
@@ -149,10 +151,10 @@ impl Atoms<'_> {
                     count += 1;
                     let end = at + cluster.len();
                     range = Some(range.map_or(at, |range| range.start)..end);
-                    if matches!(kind, Kind::Run | Kind::Hangul) {
+                    if matches!(kind, AtomKind::Run | AtomKind::Hangul) {
                         units.push(Unit {
                             range: at..end,
-                            exact: exact(cluster),
+                            exact: exact_form(cluster),
                         });
                     }
                 }

@@ -5,10 +5,10 @@ use snowball_stemmers_rs::{Algorithm, Stemmer};
 use unicode_segmentation::UnicodeSegmentation;
 use whatlang::Lang;
 
-use super::fold::{folded, transcribed, without_article, without_korean_ending};
+use super::fold::{fold_accents, strip_article, strip_korean_ending, transcribe};
 use super::index::{WordJoiner, is_often_omitted};
 use super::letters::script;
-use super::split::{Atom, Kind, atoms};
+use super::split::{Atom, AtomKind, atoms};
 use super::stop::{SEPARATORS, is_stop_word};
 
 /// The length of the prefix by which words without a stemmer are compared. Most endings come later.
@@ -84,10 +84,10 @@ pub fn extract_terms(text: &str, language: &str) -> (Vec<String>, usize) {
     for atom in atoms(text) {
         words += atom.positions();
         match atom.kind {
-            Kind::Word => terms.extend(stems(language, &atom.exact)),
-            Kind::Picture => terms.push(atom.exact.clone()),
-            Kind::Hangul => terms.extend(hangul_terms(&atom.exact)),
-            Kind::Run => {
+            AtomKind::Word => terms.extend(stems(language, &atom.exact)),
+            AtomKind::Picture => terms.push(atom.exact.clone()),
+            AtomKind::Hangul => terms.extend(hangul_terms(&atom.exact)),
+            AtomKind::Run => {
                 let units: Vec<&str> = atom.units.iter().map(|unit| unit.exact.as_str()).collect();
                 let single = units.iter().filter(|unit| is_han(unit));
                 terms.extend(single.map(|unit| (*unit).to_owned()));
@@ -106,18 +106,18 @@ pub fn question_terms(text: &str, language: &str) -> Vec<String> {
     let mut compound = CompoundTerms::default();
     for atom in atoms(text) {
         match atom.kind {
-            Kind::Word if !is_stop_word(language, &atom.exact) => {
+            AtomKind::Word if !is_stop_word(language, &atom.exact) => {
                 terms.extend(stems(language, &atom.exact).into_iter().next());
             }
-            Kind::Word => {}
-            Kind::Picture => terms.push(atom.exact.clone()),
-            Kind::Hangul => {
-                let bare = without_korean_ending(&atom.exact).unwrap_or(&atom.exact);
+            AtomKind::Word => {}
+            AtomKind::Picture => terms.push(atom.exact.clone()),
+            AtomKind::Hangul => {
+                let bare = strip_korean_ending(&atom.exact).unwrap_or(&atom.exact);
                 if !is_stop_word("ko", &atom.exact) && !is_stop_word("ko", bare) {
                     terms.extend(hangul_terms(&atom.exact));
                 }
             }
-            Kind::Run => terms.extend(run_terms(&atom.exact)),
+            AtomKind::Run => terms.extend(run_terms(&atom.exact)),
         }
         terms.extend(compound.add_name(&atom));
     }
@@ -138,7 +138,7 @@ pub fn content_words_in(text: &str, language: &str) -> String {
     let language = self::detect_language(language, "");
     let words = atoms(text).filter(|atom| {
         let is_stop = |language| is_stop_word(language, &atom.exact);
-        atom.kind != Kind::Word || !(is_stop(language) || is_stop("en"))
+        atom.kind != AtomKind::Word || !(is_stop(language) || is_stop("en"))
     });
     let words: Vec<&str> = words.map(|atom| &text[atom.range]).collect();
     words.join(" ")
@@ -146,11 +146,11 @@ pub fn content_words_in(text: &str, language: &str) -> String {
 
 /// The stems under which a word is found; questions use the first one.
 fn stems(language: &'static str, exact: &str) -> Vec<String> {
-    let folded_word = folded(exact);
-    let mut stems = vec![folded(&stem(language, exact))];
-    if folded_word != exact {
-        stems.push(folded(&stem(language, &folded_word)));
-        stems.extend(transcribed(exact).map(|word| folded(&stem(language, &word))));
+    let folded = fold_accents(exact);
+    let mut stems = vec![fold_accents(&stem(language, exact))];
+    if folded != exact {
+        stems.push(fold_accents(&stem(language, &folded)));
+        stems.extend(transcribe(exact).map(|word| fold_accents(&stem(language, &word))));
     }
     stems.dedup();
     stems
@@ -172,7 +172,7 @@ fn stem(language: &'static str, word: &str) -> String {
     match entry.and_then(|entry| entry.2) {
         Some(algorithm) => Stemmer::create(algorithm).stem(word).into_owned(),
         None => {
-            let word = without_article(word).unwrap_or(word);
+            let word = strip_article(word).unwrap_or(word);
             word.chars().take(PREFIX_LENGTH).collect()
         }
     }
@@ -201,7 +201,7 @@ fn pairs(units: &[&str]) -> Vec<String> {
 }
 
 fn hangul_terms(word: &str) -> Vec<String> {
-    let bare = without_korean_ending(word).unwrap_or(word);
+    let bare = strip_korean_ending(word).unwrap_or(word);
     let units: Vec<&str> = bare.graphemes(true).collect();
     match units.as_slice() {
         [unit] => vec![(*unit).to_owned()],
@@ -252,7 +252,7 @@ impl CompoundTerms {
     fn add_name(&mut self, atom: &Atom) -> Option<String> {
         self.whole.push_str(&atom.exact);
         self.whole.push_str(&atom.after);
-        if atom.is_joined && atom.kind == Kind::Word {
+        if atom.is_joined && atom.kind == AtomKind::Word {
             return None;
         }
         let whole = std::mem::take(&mut self.whole);
@@ -260,7 +260,8 @@ impl CompoundTerms {
             !sign.is_alphanumeric() && !is_often_omitted(sign.encode_utf8(&mut [0; 4]))
         };
         let is_name = whole.contains(is_sign) || whole.contains(char::is_numeric);
-        let differs = atom.kind == Kind::Word && whole != atom.exact && whole.len() <= MAX_COMPOUND;
+        let differs =
+            atom.kind == AtomKind::Word && whole != atom.exact && whole.len() <= MAX_COMPOUND;
         (is_name && differs).then_some(whole)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use super::fold::{exact, folded};
+use super::fold::{exact_form, fold_accents};
 
 /// Words that the general lists lack, by ISO 639-1 code.
 const EXTRA_WORDS: &[(&str, &str)] = &[
@@ -154,11 +154,11 @@ pub(super) const SEPARATORS: &[&str] = &[
     "ເມື່ອໃດ",
 ];
 
-type Words = &'static HashSet<String>;
+type WordList = &'static HashSet<String>;
 
 /// Whether a word, in its exact form, is a stop word of a language.
 pub(super) fn is_stop_word(language: &'static str, word: &str) -> bool {
-    static LISTS: LazyLock<Mutex<HashMap<&'static str, Words>>> = LazyLock::new(Mutex::default);
+    static LISTS: LazyLock<Mutex<HashMap<&'static str, WordList>>> = LazyLock::new(Mutex::default);
     let mut lists = LISTS.lock().unwrap_or_else(PoisonError::into_inner);
     let list = lists
         .entry(language)
@@ -175,7 +175,7 @@ fn load_list(language: &str) -> HashSet<String> {
     let general = stop_words::lookup(code).unwrap_or_default().iter().copied();
     let extra = EXTRA_WORDS.iter().filter(|(language, _)| *language == code);
     let extra = extra.flat_map(|(_, words)| words.split_whitespace());
-    let exact = general.chain(extra).map(exact);
+    let exact = general.chain(extra).map(exact_form);
     // People also type these words without accents.
-    exact.flat_map(|word| [folded(&word), word]).collect()
+    exact.flat_map(|word| [fold_accents(&word), word]).collect()
 }
