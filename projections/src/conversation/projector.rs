@@ -41,10 +41,10 @@ impl Projector for ConversationProjector {
     ) -> BoxFuture<'a, Result<(), ApplyError>> {
         Box::pin(async move {
             let mut rows = BatchRows::load(connection, events).await?;
-            for at in events {
-                match &at.event {
-                    Event::Conversation(event) => apply(&mut rows, at, event)?,
-                    Event::Response(event) => apply_response(&mut rows, at, event)?,
+            for opened in events {
+                match &opened.event {
+                    Event::Conversation(event) => apply(&mut rows, opened, event)?,
+                    Event::Response(event) => apply_response(&mut rows, opened, event)?,
                     Event::User(_)
                     | Event::Assistant(_)
                     | Event::Provider(_)
@@ -62,16 +62,16 @@ impl Projector for ConversationProjector {
 
 fn apply(
     rows: &mut BatchRows,
-    at: &OpenedEvent,
+    opened: &OpenedEvent,
     event: &ConversationEvent,
 ) -> Result<(), ApplyError> {
-    let id = at.aggregate_id;
-    if let Some(conversation) = new_conversation(at, event) {
+    let id = opened.aggregate_id;
+    if let Some(conversation) = new_conversation(opened, event) {
         rows.conversations.insert(id, conversation);
         return Ok(());
     }
     let conversation = rows.conversation(id)?;
-    conversation.version = at.sequence;
+    conversation.version = opened.sequence;
     // Reading and rating do not move a conversation to the top; imported messages have times of their own.
     if !matches!(
         event,
@@ -79,7 +79,7 @@ fn apply(
             | ConversationEvent::FeedbackGiven { .. }
             | ConversationEvent::MessageImported { .. }
     ) {
-        conversation.updated_at = at.recorded_at;
+        conversation.updated_at = opened.recorded_at;
     }
     match event {
         ConversationEvent::ConversationStarted { .. }
@@ -114,21 +114,21 @@ fn apply(
             rows.ratings.insert(*message_id, *rating);
         }
         ConversationEvent::ConversationErased {} => {
-            rows.erased.insert(id, at.recorded_at);
+            rows.erased.insert(id, opened.recorded_at);
         }
         ConversationEvent::MessagePosted { .. }
         | ConversationEvent::AnswerAdded { .. }
-        | ConversationEvent::MessageImported { .. } => add_message(rows, at, event)?,
+        | ConversationEvent::MessageImported { .. } => add_message(rows, opened, event)?,
     }
     Ok(())
 }
 
 /// The row of a conversation that an event starts.
-fn new_conversation(at: &OpenedEvent, event: &ConversationEvent) -> Option<ConversationView> {
+fn new_conversation(opened: &OpenedEvent, event: &ConversationEvent) -> Option<ConversationView> {
     let empty =
         |owner_id: Uuid, title: &Option<Personal<String>>, assistant_id: Uuid| ConversationView {
-            id: at.aggregate_id,
-            version: at.sequence,
+            id: opened.aggregate_id,
+            version: opened.sequence,
             owner_id,
             title: title.as_ref().map(|title| title.text().to_owned()),
             assistant_id,
@@ -140,8 +140,8 @@ fn new_conversation(at: &OpenedEvent, event: &ConversationEvent) -> Option<Conve
             last_read_message_id: None,
             message_count: 0,
             imported_from: None,
-            created_at: at.recorded_at,
-            updated_at: at.recorded_at,
+            created_at: opened.recorded_at,
+            updated_at: opened.recorded_at,
         };
     match event {
         ConversationEvent::ConversationStarted {
@@ -181,12 +181,12 @@ fn new_conversation(at: &OpenedEvent, event: &ConversationEvent) -> Option<Conve
 /// Adds a question, an empty answer or an imported message to the tree.
 fn add_message(
     rows: &mut BatchRows,
-    at: &OpenedEvent,
+    opened: &OpenedEvent,
     event: &ConversationEvent,
 ) -> Result<(), ApplyError> {
     let empty = |id: Uuid| MessageRow {
         id,
-        conversation_id: at.aggregate_id,
+        conversation_id: opened.aggregate_id,
         parent_id: None,
         role: "user".to_owned(),
         user_id: None,
@@ -194,8 +194,8 @@ fn add_message(
         content: String::new(),
         answer: None,
         status: "running".to_owned(),
-        position: at.position,
-        created_at: at.recorded_at,
+        position: opened.position,
+        created_at: opened.recorded_at,
     };
     if let ConversationEvent::MessagePosted {
         message_id,
@@ -260,11 +260,11 @@ fn add_message(
                 created_at: *written_at,
                 ..empty(*message_id)
             };
-            fill_imported(rows, at, row, (*said, content))?
+            fill_imported(rows, opened, row, (*said, content))?
         }
         _ => return Ok(()),
     };
-    let conversation = rows.conversation(at.aggregate_id)?;
+    let conversation = rows.conversation(opened.aggregate_id)?;
     conversation.leaf_id = Some(row.id);
     // The importer counts as having read the message.
     if matches!(event, ConversationEvent::MessageImported { .. }) {
@@ -278,11 +278,11 @@ fn add_message(
 /// Completes the row of an imported message with its author and content.
 fn fill_imported(
     rows: &mut BatchRows,
-    at: &OpenedEvent,
+    opened: &OpenedEvent,
     row: MessageRow,
     (role, content): (ImportedRole, &Personal<Answer>),
 ) -> Result<MessageRow, ApplyError> {
-    let owner = rows.conversation(at.aggregate_id)?.owner_id;
+    let owner = rows.conversation(opened.aggregate_id)?.owner_id;
     let (text, answer) = match content.plain() {
         Some(answer) => (answer_text(&answer.parts), Some(answer)),
         None => (ERASED.to_owned(), None),

@@ -188,10 +188,10 @@ struct BatchScope {
 impl BatchScope {
     fn new(events: &[&OpenedEvent]) -> Self {
         let mut scope = Self::default();
-        for at in events {
-            match &at.event {
-                Event::Conversation(event) => scope.add_conversation(at.aggregate_id, event),
-                Event::Response(event) => scope.add_response(at.aggregate_id, event),
+        for opened in events {
+            match &opened.event {
+                Event::Conversation(event) => scope.add_conversation(opened.aggregate_id, event),
+                Event::Response(event) => scope.add_response(opened.aggregate_id, event),
                 Event::User(_)
                 | Event::Assistant(_)
                 | Event::Provider(_)

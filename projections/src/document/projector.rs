@@ -40,11 +40,11 @@ impl Projector for DocumentProjector {
         events: &'a [&'a OpenedEvent],
     ) -> BoxFuture<'a, Result<(), ApplyError>> {
         Box::pin(async move {
-            for at in events {
-                match &at.event {
-                    Event::Document(event) => apply(connection, at, event).await?,
+            for opened in events {
+                match &opened.event {
+                    Event::Document(event) => apply(connection, opened, event).await?,
                     Event::Knowledge(KnowledgeEvent::KnowledgeBaseDeleted {}) => {
-                        remove_all(connection, at.aggregate_id).await?;
+                        remove_all(connection, opened.aggregate_id).await?;
                     }
                     _ => {}
                 }
@@ -56,12 +56,12 @@ impl Projector for DocumentProjector {
 
 async fn apply(
     connection: &mut PgConnection,
-    at: &OpenedEvent,
+    opened: &OpenedEvent,
     event: &DocumentEvent,
 ) -> Result<(), sqlx::Error> {
-    let id = at.aggregate_id;
+    let id = opened.aggregate_id;
     match event {
-        DocumentEvent::DocumentAdded { .. } => return add(connection, at, event).await,
+        DocumentEvent::DocumentAdded { .. } => return add(connection, opened, event).await,
         DocumentEvent::DocumentReplaced {
             file_id,
             name,
@@ -127,7 +127,7 @@ async fn apply(
             vector_rows::complete(connection, id, to_i32(*attempt), model).await?;
         }
         DocumentEvent::EmbeddingFailed { model, detail, .. } => {
-            vector_rows::fail(connection, (id, at.recorded_at), model, detail.text()).await?;
+            vector_rows::fail(connection, (id, opened.recorded_at), model, detail.text()).await?;
         }
         DocumentEvent::DocumentDeleted {} => {
             rows::remove(connection, id).await?;
@@ -140,8 +140,8 @@ async fn apply(
     sqlx::query!(
         "update view_documents set version = $2, updated_at = $3 where id = $1",
         id,
-        at.sequence,
-        at.recorded_at
+        opened.sequence,
+        opened.recorded_at
     )
     .execute(connection)
     .await?;
@@ -150,7 +150,7 @@ async fn apply(
 
 async fn add(
     connection: &mut PgConnection,
-    at: &OpenedEvent,
+    opened: &OpenedEvent,
     event: &DocumentEvent,
 ) -> Result<(), sqlx::Error> {
     let DocumentEvent::DocumentAdded {
@@ -168,15 +168,15 @@ async fn add(
         "insert into view_documents (id, version, knowledge_base_id, added_by, file_id, name, media_type, size, status,
                                      attempt, passages, characters, created_at, updated_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', 0, 0, 0, $9, $9)",
-        at.aggregate_id,
-        at.sequence,
+        opened.aggregate_id,
+        opened.sequence,
         knowledge_base_id,
         added_by,
         file_id,
         name.text(),
         media_type.as_str(),
         to_i64(*size),
-        at.recorded_at
+        opened.recorded_at
     )
     .execute(connection)
     .await?;

@@ -77,7 +77,7 @@ pub(super) async fn complete(
 
 pub(super) async fn fail(
     connection: &mut PgConnection,
-    (document, at): (Uuid, DateTime<Utc>),
+    (document, failed_at): (Uuid, DateTime<Utc>),
     model: &str,
     error: &str,
 ) -> Result<(), sqlx::Error> {
@@ -86,7 +86,7 @@ pub(super) async fn fail(
          where id = $1",
         document,
         model,
-        at,
+        failed_at,
         error
     )
     .execute(connection)

@@ -122,7 +122,7 @@ fn trim_overlapping_start<'a>(first: &str, second: &'a str) -> &'a str {
 fn overlap(first: &str, second: &str) -> usize {
     let ends = second
         .char_indices()
-        .map(|(at, letter)| at + letter.len_utf8());
+        .map(|(offset, letter)| offset + letter.len_utf8());
     ends.rev()
         .find(|end| first.ends_with(&second[..*end]))
         .unwrap_or(0)

@@ -35,12 +35,12 @@ pub struct ResponseView {
 
 impl ResponseView {
     /// Marks the run as started, unless a later attempt has started or it has ended.
-    pub fn start(&mut self, attempt: u32, at: DateTime<Utc>) {
+    pub fn start(&mut self, attempt: u32, started_at: DateTime<Utc>) {
         let attempt = i32::try_from(attempt).unwrap_or(i32::MAX);
         if self.ended_at.is_none() && self.attempt < attempt {
             "running".clone_into(&mut self.status);
             self.attempt = attempt;
-            self.started_at = Some(at);
+            self.started_at = Some(started_at);
         }
     }
 
@@ -57,7 +57,11 @@ impl ResponseView {
     }
 
     /// The run that an event requests; `None` for other events.
-    pub fn from_request(id: Uuid, at: DateTime<Utc>, event: &ResponseEvent) -> Option<Self> {
+    pub fn from_request(
+        id: Uuid,
+        requested_at: DateTime<Utc>,
+        event: &ResponseEvent,
+    ) -> Option<Self> {
         let ResponseEvent::ResponseRequested {
             conversation_id,
             prompt_message_id,
@@ -91,7 +95,7 @@ impl ResponseView {
             calls: None,
             error_code: None,
             error_detail: None,
-            requested_at: at,
+            requested_at,
             started_at: None,
             ended_at: None,
         })

@@ -33,8 +33,8 @@ pub struct IndexChanges {
 }
 
 impl IndexChanges {
-    pub fn add(&mut self, at: &OpenedEvent) {
-        match &at.event {
+    pub fn add(&mut self, opened: &OpenedEvent) {
+        match &opened.event {
             Event::Conversation(
                 ConversationEvent::MessagePosted { message_id, .. }
                 | ConversationEvent::MessageImported { message_id, .. },
@@ -46,11 +46,11 @@ impl IndexChanges {
                 | ConversationEvent::ConversationImported { .. }
                 | ConversationEvent::TitleChanged { .. },
             ) => {
-                self.conversations.insert(at.aggregate_id);
+                self.conversations.insert(opened.aggregate_id);
             }
             Event::Conversation(ConversationEvent::ConversationErased {}) => {
-                self.conversations.insert(at.aggregate_id);
-                self.erased.insert(at.aggregate_id);
+                self.conversations.insert(opened.aggregate_id);
+                self.erased.insert(opened.aggregate_id);
             }
             Event::Response(
                 ResponseEvent::ResponseCompleted { .. }
@@ -58,7 +58,7 @@ impl IndexChanges {
                 | ResponseEvent::ResponseInterrupted { .. }
                 | ResponseEvent::ResponseCancelled { .. },
             ) => {
-                self.responses.insert(at.aggregate_id);
+                self.responses.insert(opened.aggregate_id);
             }
             Event::Assistant(
                 AssistantEvent::AssistantCreated { .. }
@@ -67,12 +67,12 @@ impl IndexChanges {
                 | AssistantEvent::StatusChanged { .. }
                 | AssistantEvent::AssistantDeleted {},
             ) => {
-                self.assistants.insert(at.aggregate_id);
+                self.assistants.insert(opened.aggregate_id);
             }
             Event::Knowledge(KnowledgeEvent::KnowledgeBaseDeleted {}) => {
-                self.cleared.insert(at.aggregate_id);
+                self.cleared.insert(opened.aggregate_id);
             }
-            Event::Document(event) => self.add_document(at.aggregate_id, event),
+            Event::Document(event) => self.add_document(opened.aggregate_id, event),
             _ => {}
         }
     }

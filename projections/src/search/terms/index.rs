@@ -33,9 +33,9 @@ pub fn vectors(text: &str) -> Vec<TermVector> {
     let mut joiner = WordJoiner::default();
     for atom in atoms(text) {
         if terms.is_full() && !is_joined {
-            let at = atom.range.start;
-            vectors.push(terms.vector(start..at));
-            (terms, start) = (Terms::default(), at);
+            let end = atom.range.start;
+            vectors.push(terms.vector(start..end));
+            (terms, start) = (Terms::default(), end);
         }
         is_joined = atom.is_joined;
         terms.add(&atom);
@@ -121,13 +121,13 @@ impl Terms {
     fn add_word(&mut self, atom: &Atom, in_phrase: bool) {
         let (exact, position) = (&atom.exact, atom.position);
         let signs = atom.after.char_indices();
-        for (at, sign) in signs {
-            let term = format!("{exact}{}", &atom.after[..at + sign.len_utf8()]);
+        for (offset, sign) in signs {
+            let term = format!("{exact}{}", &atom.after[..offset + sign.len_utf8()]);
             self.push(term, position, true, in_phrase);
         }
-        for (at, _) in atom.before.char_indices() {
+        for (offset, _) in atom.before.char_indices() {
             self.push(
-                format!("{}{exact}", &atom.before[at..]),
+                format!("{}{exact}", &atom.before[offset..]),
                 position,
                 true,
                 in_phrase,

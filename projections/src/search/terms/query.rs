@@ -189,9 +189,9 @@ fn pairs(atom: &Atom) -> Vec<(usize, String)> {
     let last = units.len() - 2;
     let starts = (0..last).step_by(2).chain([last]);
     starts
-        .map(|at| {
-            let pair = format!("{}{}", units[at].exact, units[at + 1].exact);
-            (atom.position + at, quote_lexeme(&pair))
+        .map(|start| {
+            let pair = format!("{}{}", units[start].exact, units[start + 1].exact);
+            (atom.position + start, quote_lexeme(&pair))
         })
         .collect()
 }

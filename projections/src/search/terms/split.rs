@@ -82,14 +82,14 @@ impl Iterator for Atoms<'_> {
     fn next(&mut self) -> Option<Atom> {
         let mut signs = 0..0;
         let kind = loop {
-            let (at, cluster) = self.clusters.peek()?;
+            let (offset, cluster) = self.clusters.peek()?;
             match classify(cluster) {
                 Class::Letter => break AtomKind::Word,
                 Class::Unspaced => break AtomKind::Run,
                 Class::Hangul => break AtomKind::Hangul,
                 Class::Picture => break AtomKind::Picture,
-                Class::Sign if signs.end == at => signs.end = at + cluster.len(),
-                Class::Sign => signs = at..at + cluster.len(),
+                Class::Sign if signs.end == offset => signs.end = offset + cluster.len(),
+                Class::Sign => signs = offset..offset + cluster.len(),
                 Class::Blank | Class::Ignored => signs = 0..0,
             }
             self.clusters.next();
@@ -142,18 +142,18 @@ impl Atoms<'_> {
             if !letters.is_empty() {
                 range = Some(range.map_or(letters.start, |range| range.start)..letters.end);
             }
-            let Some((at, cluster)) = self.clusters.peek() else {
+            let Some((offset, cluster)) = self.clusters.peek() else {
                 break;
             };
             match classify(cluster) {
                 Class::Ignored => {}
                 class if class == expected && count < limit => {
                     count += 1;
-                    let end = at + cluster.len();
-                    range = Some(range.map_or(at, |range| range.start)..end);
+                    let end = offset + cluster.len();
+                    range = Some(range.map_or(offset, |range| range.start)..end);
                     if matches!(kind, AtomKind::Run | AtomKind::Hangul) {
                         units.push(Unit {
-                            range: at..end,
+                            range: offset..end,
                             exact: exact_form(cluster),
                         });
                     }
@@ -194,35 +194,35 @@ impl Atoms<'_> {
 /// Grapheme clusters with their byte offsets.
 struct Clusters<'a> {
     text: &'a str,
-    at: usize,
+    offset: usize,
 }
 
 fn clusters(text: &str) -> Clusters<'_> {
-    Clusters { text, at: 0 }
+    Clusters { text, offset: 0 }
 }
 
 impl<'a> Clusters<'a> {
     fn peek(&self) -> Option<(usize, &'a str)> {
-        let rest = &self.text[self.at..];
+        let rest = &self.text[self.offset..];
         let length = match rest.as_bytes() {
             // ASCII characters never extend a cluster. Finding its end by the rules of Unicode takes ten times as long,
             // and most text is ASCII.
             [byte] | [byte, 0..=127, ..] if byte.is_ascii() => 1,
             _ => rest.graphemes(true).next()?.len(),
         };
-        Some((self.at, &rest[..length]))
+        Some((self.offset, &rest[..length]))
     }
 
     /// Skips the next ASCII letters and digits.
     fn skip_ascii_letters(&mut self) -> Range<usize> {
-        let start = self.at;
+        let start = self.offset;
         let rest = &self.text.as_bytes()[start..];
         let letters = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric());
         let count = letters.count();
         // A character beyond ASCII may extend the letter before it.
         let is_extended = rest.get(count).is_some_and(|next| !next.is_ascii());
-        self.at += count.saturating_sub(usize::from(is_extended));
-        start..self.at
+        self.offset += count.saturating_sub(usize::from(is_extended));
+        start..self.offset
     }
 }
 
@@ -230,15 +230,18 @@ impl<'a> Iterator for Clusters<'a> {
     type Item = (usize, &'a str);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (at, cluster) = self.peek()?;
-        self.at += cluster.len();
-        Some((at, cluster))
+        let (offset, cluster) = self.peek()?;
+        self.offset += cluster.len();
+        Some((offset, cluster))
     }
 }
 
 /// The part of a word that is compared.
 fn truncate(word: &str) -> &str {
-    let end = word.char_indices().nth(MAX_WORD_LENGTH).map(|(at, _)| at);
+    let end = word
+        .char_indices()
+        .nth(MAX_WORD_LENGTH)
+        .map(|(offset, _)| offset);
     &word[..end.unwrap_or(word.len())]
 }
 
@@ -250,7 +253,7 @@ fn prefix_signs(signs: &str) -> String {
         .take(2)
         .take_while(|(_, sign)| is_prefix(*sign))
         .last();
-    start.map_or_else(String::new, |(at, _)| signs[at..].to_owned())
+    start.map_or_else(String::new, |(offset, _)| signs[offset..].to_owned())
 }
 
 #[cfg(test)]
