@@ -40,7 +40,7 @@ impl Projector for ProviderProjector {
                 match &opened.event {
                     Event::Provider(event) => apply(connection, opened, event).await?,
                     Event::Installation(event) => {
-                        set_default_model(connection, opened, event).await?
+                        set_default_model(connection, opened, event).await?;
                     }
                     _ => {}
                 }
