@@ -1,6 +1,6 @@
-//! Tables that are neither the log nor read models: what stands in them is nowhere else, and a backup holds it.
+//! Tables that are neither the log nor read models. Their data is stored nowhere else, so a backup includes them.
 
-/// In an order in which they can be filled.
+/// In an order that satisfies foreign keys when they are filled.
 pub const BACKED_UP_TABLES: [&str; 6] = [
     "auth_passwords",
     "auth_setup",
@@ -10,5 +10,5 @@ pub const BACKED_UP_TABLES: [&str; 6] = [
     "jobs",
 ];
 
-/// Of these, what a restore leaves out: a token that was used or revoked since must not come to life again.
+/// Tables of these that a restore leaves out: a token that was used or revoked since must not become valid again.
 pub const SESSION_TABLES: [&str; 2] = ["auth_sessions", "auth_refresh_tokens"];

@@ -1,40 +1,46 @@
-//! How far views are behind the log, in events and in time, and what holds them up.
+//! How far views lag behind the log, in events and in time, and which sessions block them.
 
 use eventstore::log;
 use sqlx::PgPool;
 
 use crate::projector::projectors;
 
-/// Behind for longer than this, a view does not follow the log any more.
-const SECONDS: f64 = 5.0;
-/// Farther behind than this, it will take longer than that to catch up.
-const EVENTS: i64 = 10_000;
+/// A view that lags for longer counts as stuck.
+const MAX_SECONDS: f64 = 5.0;
+/// More events than this take longer than [`MAX_SECONDS`] to apply.
+const MAX_EVENTS: i64 = 10_000;
 
-/// A view that has not taken all events.
+/// A view that has not applied all events.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lag {
     pub projection: String,
-    /// Events that it has not taken.
+    /// Events that it has not applied.
     pub events: i64,
-    /// How long the oldest of them has waited, by the database's clock.
+    /// How long the oldest of them has waited, by the clock of the database.
     pub seconds: f64,
-    /// Its rows are of another version: they are made again from the log, and the old ones are served meanwhile.
+    /// Its rows have another version and are being rebuilt from the log; meanwhile the old ones are served.
     pub rebuilding: bool,
-    /// Sessions of the database whose locks on its tables keep others waiting.
+    /// Database sessions that block others with locks on its tables.
     pub blocked_by: Vec<i32>,
 }
 
 impl Lag {
     pub fn is_too_long(&self) -> bool {
-        self.seconds > SECONDS || self.events > EVENTS
+        self.seconds > MAX_SECONDS || self.events > MAX_EVENTS
     }
 }
 
-/// The views that are behind.
+/// Lists the views that lag behind the log.
 pub async fn list(pool: &PgPool) -> Result<Vec<Lag>, sqlx::Error> {
     let projectors = projectors();
-    let names: Vec<String> = projectors.iter().map(|one| one.name().to_owned()).collect();
-    let versions: Vec<i32> = projectors.iter().map(|one| one.version()).collect();
+    let names: Vec<String> = projectors
+        .iter()
+        .map(|projector| projector.name().to_owned())
+        .collect();
+    let versions: Vec<i32> = projectors
+        .iter()
+        .map(|projector| projector.version())
+        .collect();
     let rows = sqlx::query!(
         r#"select wanted.name as "name!", p.version is distinct from wanted.version as "rebuilding!",
                   case when p.version = wanted.version then p.position else 0 end as "position!"
@@ -46,30 +52,30 @@ pub async fn list(pool: &PgPool) -> Result<Vec<Lag>, sqlx::Error> {
     .fetch_all(pool)
     .await?;
     let head = log::last_position(pool).await?;
-    let mut behind = Vec::new();
+    let mut lags = Vec::new();
     for row in rows.into_iter().filter(|row| row.position < head) {
-        let waiting = log::age_seconds(pool, row.position + 1).await?;
+        let age = log::age_seconds(pool, row.position + 1).await?;
         let mut lag = Lag {
             projection: row.name,
             events: head - row.position,
-            seconds: waiting.unwrap_or(0.0).max(0.0),
+            seconds: age.unwrap_or(0.0).max(0.0),
             rebuilding: row.rebuilding,
             blocked_by: vec![],
         };
         if lag.is_too_long() {
             let tables = projectors
                 .iter()
-                .find(|one| one.name() == lag.projection)
-                .map_or(&[][..], |one| one.tables());
-            lag.blocked_by = blockers(pool, tables).await?;
+                .find(|projector| projector.name() == lag.projection)
+                .map_or(&[][..], |projector| projector.tables());
+            lag.blocked_by = list_blockers(pool, tables).await?;
         }
-        behind.push(lag);
+        lags.push(lag);
     }
-    Ok(behind)
+    Ok(lags)
 }
 
-/// The sessions that hold locks for which others wait on some tables.
-async fn blockers(pool: &PgPool, tables: &[&str]) -> Result<Vec<i32>, sqlx::Error> {
+/// Lists the database sessions that hold locks on some tables for which others wait.
+async fn list_blockers(pool: &PgPool, tables: &[&str]) -> Result<Vec<i32>, sqlx::Error> {
     let tables: Vec<String> = tables.iter().map(|&table| table.to_owned()).collect();
     sqlx::query_scalar!(
         r#"select distinct blocker as "blocker!"

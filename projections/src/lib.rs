@@ -1,7 +1,7 @@
-//! Read models: what projectors write from the log, and the queries on it. Queries are free functions: pool in, view out.
+//! Read models: projectors write them from the log, queries read them. Queries are free functions: pool in, view out.
 //!
 //! Reading order: [`projector`] (how events become rows), [`progress`] (waiting for them), then one folder per feature.
-//! `user::credentials`, `user::sessions` and [`job`] are ordinary tables, never rebuilt; [`kept`] names them all for backups.
+//! `user::credentials`, `user::sessions` and [`job`] are ordinary tables, never rebuilt; [`backup_tables`] lists them for backups.
 
 pub mod analytics;
 pub mod assistant;

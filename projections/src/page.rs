@@ -1,6 +1,6 @@
 //! Keyset pages.
 
-/// One page of a list and where the next begins.
+/// One page of a list, and the key after which the next one starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T, K> {
     pub items: Vec<T>,
@@ -8,11 +8,11 @@ pub struct Page<T, K> {
 }
 
 impl<T, K> Page<T, K> {
-    /// From one row more than was asked for: it is dropped and tells that there is a next page.
+    /// Takes up to `limit + 1` rows: the last one is dropped and proves that there is a next page.
     pub fn from_rows(mut items: Vec<T>, limit: usize, key: impl Fn(&T) -> K) -> Self {
-        let more = items.len() > limit;
+        let has_next = items.len() > limit;
         items.truncate(limit);
-        let next = items.last().filter(|_| more).map(key);
+        let next = items.last().filter(|_| has_next).map(key);
         Self { items, next }
     }
 
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_row_too_many_tells_of_a_next_page() {
+    fn an_extra_row_proves_a_next_page() {
         let full = Page::from_rows(vec![1, 2, 3], 2, |n| *n);
         assert_eq!((full.items, full.next), (vec![1, 2], Some(2)));
         let last = Page::from_rows(vec![1, 2], 2, |n| *n);

@@ -1,24 +1,24 @@
-//! Scopes whose events a view could not take: the feed goes on without them, and they can be tried again.
+//! Scopes with an event that a view could not apply. The view goes on without them, and they can be retried.
 
 use std::collections::HashSet;
 
 use eventstore::log::{self, LogError};
 use sqlx::{PgConnection, PgPool};
 
-use crate::projector::{EventSource, Projector, lock, take};
+use crate::projector::{EventSource, Projector, apply_or_park, lock};
 
-const PAGE: i64 = 500;
+const PAGE_SIZE: i64 = 500;
 
-/// A scope that a view waits with.
+/// A scope that a view has parked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParkedScope {
     pub scope: String,
-    /// The first event that the view could not take.
+    /// The first event that the view could not apply.
     pub position: i64,
     pub error: String,
 }
 
-/// The scopes that a view waits with.
+/// Lists the scopes that a view has parked.
 pub async fn list(pool: &PgPool, projection: &str) -> Result<Vec<ParkedScope>, sqlx::Error> {
     sqlx::query_as!(
         ParkedScope,
@@ -29,7 +29,7 @@ pub async fn list(pool: &PgPool, projection: &str) -> Result<Vec<ParkedScope>, s
     .await
 }
 
-/// Whether any view waits with a scope.
+/// Whether any view has parked a scope.
 pub async fn is_parked(pool: &PgPool, scope: &str) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select exists (select from parked_aggregates where scope = $1) as "parked!""#,
@@ -39,16 +39,16 @@ pub async fn is_parked(pool: &PgPool, scope: &str) -> Result<bool, sqlx::Error> 
     .await
 }
 
-/// How a further try went.
+/// The result of a retry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RetryOutcome {
     NotParked,
     Applied,
-    /// The view could not take it again.
+    /// The view failed again.
     Parked(ParkedScope),
 }
 
-/// Takes the events of a parked scope again, from the one that failed to where the view is.
+/// Applies the events of a parked scope again, from the one that failed up to the position of the view.
 pub async fn retry(
     source: &EventSource,
     projector: &dyn Projector,
@@ -56,19 +56,19 @@ pub async fn retry(
 ) -> Result<RetryOutcome, LogError> {
     let mut transaction = source.pool.begin().await?;
     let checkpoint = lock(&mut transaction, &source.log, projector).await?;
-    let freed = sqlx::query_scalar!(
+    let failed = sqlx::query_scalar!(
         "delete from parked_aggregates where projection = $1 and scope = $2 returning position",
         projector.name(),
         scope
     )
     .fetch_optional(&mut *transaction)
     .await?;
-    let Some(failed) = freed else {
+    let Some(failed) = failed else {
         return Ok(RetryOutcome::NotParked);
     };
     let mut after = failed - 1;
     loop {
-        let mut rows = log::read_scope(&source.pool, scope, after, PAGE).await?;
+        let mut rows = log::read_scope(&source.pool, scope, after, PAGE_SIZE).await?;
         rows.retain(|row| row.position <= checkpoint.position);
         let Some(last) = rows.last() else { break };
         after = last.position;
@@ -77,24 +77,24 @@ pub async fn retry(
                 .aggregates()
                 .contains(&row.aggregate_type.as_str())
         });
-        let (events, foreign) = log::open_supported(&source.log, &source.keys, rows).await?;
-        take(
+        let (events, unsupported) = log::open_supported(&source.log, &source.keys, rows).await?;
+        apply_or_park(
             &mut transaction,
             projector,
             events.iter().collect(),
-            &foreign,
+            &unsupported,
         )
         .await?;
     }
     transaction.commit().await?;
-    let again = list(&source.pool, projector.name()).await?;
-    Ok(again
+    let parked = list(&source.pool, projector.name()).await?;
+    Ok(parked
         .into_iter()
         .find(|parked| parked.scope == scope)
         .map_or(RetryOutcome::Applied, RetryOutcome::Parked))
 }
 
-/// Keeps a scope out of a view from an event on, and says why.
+/// Parks a scope: the view ignores it from an event on. Records the error.
 pub(crate) async fn park(
     connection: &mut PgConnection,
     projector: &dyn Projector,
@@ -106,7 +106,7 @@ pub(crate) async fn park(
         position,
         scope,
         error,
-        "an event could not be projected: its scope is parked"
+        "cannot project an event; its scope is parked"
     );
     sqlx::query!(
         "insert into parked_aggregates (projection, scope, position, error) values ($1, $2, $3, $4)",
@@ -120,8 +120,8 @@ pub(crate) async fn park(
     Ok(())
 }
 
-/// The scopes that a projector has parked.
-pub(crate) async fn parked(
+/// The names of the scopes that a projector has parked.
+pub(crate) async fn parked_scopes(
     connection: &mut PgConnection,
     projector: &dyn Projector,
 ) -> Result<HashSet<String>, sqlx::Error> {

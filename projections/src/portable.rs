@@ -1,5 +1,5 @@
-//! The form in which a conversation leaves an installation and comes into another, and the digest that tells that both
-//! say the same.
+//! The format in which conversations are exported from one installation and imported into another, and the digest that
+//! proves that both have the same content.
 
 use std::collections::HashMap;
 
@@ -11,16 +11,17 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-/// What the file of a conversation says it is.
+/// The format name in the file of a conversation.
 pub const CONVERSATION_FORMAT: &str = "convosphere.conversation";
-/// What the manifest of an archive says it is.
+/// The format name in the manifest of an archive.
 pub const ARCHIVE_FORMAT: &str = "convosphere.archive";
-/// Of both forms.
+/// The version of both formats.
 pub const FORMAT_VERSION: u32 = 1;
-/// The manifest's name within an archive.
+/// The name of the manifest in an archive.
 pub const MANIFEST_FILE: &str = "manifest.json";
-/// Where an archive has its conversations and its files, each under its id.
+/// The folder of conversations in an archive, each named by its id.
 pub const CONVERSATIONS_FOLDER: &str = "conversations/";
+/// The folder of files in an archive, each named by its id.
 pub const FILES_FOLDER: &str = "files/";
 
 /// A conversation without its messages.
@@ -52,7 +53,7 @@ pub struct PortableMessage {
     #[serde(flatten)]
     pub answer: Option<Answer>,
     pub status: String,
-    /// Why the model stopped, for people: it is no part of the digest, and nothing of it is imported.
+    /// Why the model stopped. Only for information: neither part of the digest nor imported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<String>,
     #[serde(default)]
@@ -63,7 +64,7 @@ pub struct PortableMessage {
     pub created_at: DateTime<Utc>,
 }
 
-/// A file that a message carries.
+/// A file attached to a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PortableAttachment {
     pub id: Uuid,
@@ -72,7 +73,7 @@ pub struct PortableAttachment {
     pub sha256: String,
 }
 
-/// A file of an archive, beside its bytes.
+/// The description of a file in an archive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PortableFile {
     pub id: Uuid,
@@ -109,7 +110,7 @@ pub struct PortableKnowledgeBase {
     pub documents: Vec<PortableDocument>,
 }
 
-/// A document: it is read anew from its file.
+/// A document: the import extracts it again from its file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PortableDocument {
     pub id: Uuid,
@@ -117,23 +118,24 @@ pub struct PortableDocument {
     pub file_id: Uuid,
 }
 
-/// What an archive says of itself.
+/// The description of an archive.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ArchiveManifest {
     pub format: String,
     pub version: u32,
     pub exported_at: DateTime<Utc>,
-    /// Whose archive it is, for people: nothing of it is imported.
+    /// Whose archive it is. Only for information: not imported.
     pub owner: Value,
     pub conversations: u64,
     pub assistants: Vec<PortableAssistant>,
     pub knowledge_bases: Vec<PortableKnowledgeBase>,
     pub files: Vec<PortableFile>,
-    /// Over what is said in the conversations, whatever their ids.
+    /// The digest over the contents of the conversations, without their ids.
     pub digest: String,
 }
 
-/// What a conversation says, in one number: its ids, its model and its assistant belong to an installation and stay out.
+/// A digest of the content of a conversation. Ids, the model and the assistant belong to an installation and are left
+/// out.
 #[derive(Default)]
 pub struct ConversationDigest {
     hash: Sha256,
@@ -143,7 +145,7 @@ pub struct ConversationDigest {
 impl ConversationDigest {
     pub fn new(conversation: &PortableConversation) -> Self {
         let mut digest = Self::default();
-        digest.line(&json!([
+        digest.add_line(&json!([
             conversation.title,
             conversation.pinned,
             conversation.archived,
@@ -175,7 +177,7 @@ impl ConversationDigest {
         ]);
         let number = self.numbers.len();
         self.numbers.insert(message.id, number);
-        self.line(&line);
+        self.add_line(&line);
     }
 
     /// In hex.
@@ -183,13 +185,13 @@ impl ConversationDigest {
         hex(&self.hash.finalize())
     }
 
-    fn line(&mut self, line: &Value) {
+    fn add_line(&mut self, line: &Value) {
         self.hash.update(line.to_string());
         self.hash.update(b"\n");
     }
 }
 
-/// The digest of an archive: of the digests of its conversations, in whatever order they come.
+/// The digest of an archive: over the digests of its conversations, in any order.
 pub fn archive_digest(mut conversations: Vec<String>) -> String {
     conversations.sort();
     hex(&Sha256::digest(conversations.join("\n")))

@@ -1,4 +1,4 @@
-//! Waiting until the views show a position: what lets a client read what it has just written.
+//! Waits until views have reached a position, so that clients read their own writes.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,10 +9,10 @@ use tokio::sync::watch;
 
 use crate::projectors;
 
-/// How often the checkpoints are read when the projectors run in other processes.
-const POLL: Duration = Duration::from_millis(20);
+/// How often the checkpoints are read while projectors run in other processes.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// How far each view must be to show what somebody has written: a view that takes none of it need not follow.
+/// The position that each view must reach to show somebody's writes. Views that ignore them are left out.
 #[derive(Debug, Clone, Default)]
 pub struct WrittenPositions(HashMap<&'static str, i64>);
 
@@ -28,29 +28,29 @@ impl WrittenPositions {
     }
 }
 
-/// Changes of the rows of one view.
+/// A subscription to changes of the rows of one view.
 #[derive(Debug)]
 pub struct ViewChanges(watch::Receiver<()>);
 
 impl ViewChanges {
-    /// Waits until the rows have changed since the last wait, at most for the given time.
+    /// Waits until the rows have changed since the last wait, or the limit has passed.
     pub async fn wait(&mut self, limit: Duration) {
-        // Either they have, or it is time to look again.
+        // After a timeout the caller reads the rows as well.
         let _ = tokio::time::timeout(limit, self.0.changed()).await;
     }
 }
 
-/// How far the views are. Projectors of this process wake waiters; those of others are polled for.
+/// The positions of the views. Projectors of this process wake waiters; those of other processes are polled.
 #[derive(Debug, Clone)]
 pub struct Progress {
     pool: PgPool,
-    moved: watch::Sender<()>,
-    /// Of each view: told when its rows are others.
-    changed: Arc<HashMap<&'static str, watch::Sender<()>>>,
-    /// Of all views.
+    positions_changed: watch::Sender<()>,
+    /// By view: signals that its rows have changed.
+    rows_changed: Arc<HashMap<&'static str, watch::Sender<()>>>,
+    /// The names of all views.
     names: Arc<[String]>,
     versions: Arc<[i32]>,
-    /// What the projectors of this process have committed; none where one of them does not know.
+    /// What the projectors of this process have committed; `None` where a projector does not know.
     own: Arc<Mutex<HashMap<&'static str, Option<i64>>>>,
 }
 
@@ -59,52 +59,58 @@ impl Progress {
         let projectors = projectors();
         Self {
             pool,
-            moved: watch::Sender::new(()),
-            changed: Arc::new(
+            positions_changed: watch::Sender::new(()),
+            rows_changed: Arc::new(
                 projectors
                     .iter()
-                    .map(|one| (one.name(), watch::Sender::default()))
+                    .map(|projector| (projector.name(), watch::Sender::default()))
                     .collect(),
             ),
-            names: projectors.iter().map(|one| one.name().to_owned()).collect(),
-            versions: projectors.iter().map(|one| one.version()).collect(),
+            names: projectors
+                .iter()
+                .map(|projector| projector.name().to_owned())
+                .collect(),
+            versions: projectors
+                .iter()
+                .map(|projector| projector.version())
+                .collect(),
             own: Arc::default(),
         }
     }
 
-    /// Told by a projector after a commit of rows.
+    /// Called by a projector after it has committed rows.
     pub fn notify_rows_changed(&self, projection: &'static str) {
-        if let Some(changed) = self.changed.get(projection) {
-            changed.send_replace(());
+        if let Some(sender) = self.rows_changed.get(projection) {
+            sender.send_replace(());
         }
     }
 
-    /// What tells whenever the rows of a view have changed, where this process projects it.
+    /// Subscribes to changes of a view's rows; there are none if another process projects it.
     pub fn subscribe(&self, projection: &str) -> ViewChanges {
-        let changed = self.changed.get(projection);
-        ViewChanges(changed.unwrap_or(&self.moved).subscribe())
+        let sender = self.rows_changed.get(projection);
+        ViewChanges(sender.unwrap_or(&self.positions_changed).subscribe())
     }
 
-    /// Told by a projector after each commit, and when it no longer knows what the database holds.
+    /// Called by a projector after each commit, and with `None` when it no longer knows its position in the database.
     pub fn record_position(&self, projection: &'static str, position: Option<i64>) {
         let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
         own.insert(projection, position);
         drop(own);
-        self.moved.send_replace(());
+        self.positions_changed.send_replace(());
     }
 
-    /// Waits until a view of this process has moved, at most for the given time.
+    /// Waits until a view of this process has advanced, or the limit has passed.
     pub async fn wait_for_progress(&self, limit: Duration) {
-        // The sender is this value's own, so the channel never closes.
-        let _ = tokio::time::timeout(limit, self.moved.subscribe().changed()).await;
+        // This value owns the sender, so the channel never closes.
+        let _ = tokio::time::timeout(limit, self.positions_changed.subscribe().changed()).await;
     }
 
     /// The position that every view has reached.
     pub async fn position(&self) -> Result<i64, sqlx::Error> {
-        if let Some(position) = self.known() {
+        if let Some(position) = self.own_position() {
             return Ok(position);
         }
-        // A view that was never begun has no row yet, and one of another version is to be rebuilt: neither is anywhere.
+        // A view without a row was never started, and one of another version will be rebuilt: both are at position 0.
         let lowest = sqlx::query_scalar!(
             "select case when count(*) = cardinality($1::text[]) then min(position) end
              from projections join unnest($1::text[], $2::integer[]) as wanted (name, version) using (name, version)",
@@ -116,53 +122,52 @@ impl Progress {
         Ok(lowest.unwrap_or(0))
     }
 
-    /// Waits until every view has reached a position, at most for the given time; tells how far they are.
+    /// Waits until every view has reached a position, or the limit has passed. Returns the position that all have reached.
     pub async fn wait_for(&self, position: i64, limit: Duration) -> Result<i64, sqlx::Error> {
         let deadline = tokio::time::Instant::now() + limit;
-        let mut moved = self.moved.subscribe();
+        let mut progress = self.positions_changed.subscribe();
         loop {
             let reached = self.position().await?;
             if reached >= position || tokio::time::Instant::now() >= deadline {
                 return Ok(reached);
             }
-            // Either a projector of this process has moved, or it is time to look again.
-            let _ = tokio::time::timeout(POLL, moved.changed()).await;
+            let _ = tokio::time::timeout(POLL_INTERVAL, progress.changed()).await;
         }
     }
 
-    /// Waits until the views show what somebody has written, at most for the given time; tells whether they do.
+    /// Waits until the views show somebody's writes, or the limit has passed. Returns whether they do.
     pub async fn wait_for_written(
         &self,
         written: &WrittenPositions,
         limit: Duration,
     ) -> Result<bool, sqlx::Error> {
-        // As a rule: nobody waits.
-        if self.shows(written).await? {
+        // Usually there is nothing to wait for.
+        if self.is_shown(written).await? {
             return Ok(true);
         }
         let deadline = tokio::time::Instant::now() + limit;
-        let mut moved = self.moved.subscribe();
+        let mut progress = self.positions_changed.subscribe();
         loop {
-            if self.shows(written).await? {
+            if self.is_shown(written).await? {
                 return Ok(true);
             }
             if tokio::time::Instant::now() >= deadline {
                 return Ok(false);
             }
-            let _ = tokio::time::timeout(POLL, moved.changed()).await;
+            let _ = tokio::time::timeout(POLL_INTERVAL, progress.changed()).await;
         }
     }
 
-    async fn shows(&self, written: &WrittenPositions) -> Result<bool, sqlx::Error> {
+    async fn is_shown(&self, written: &WrittenPositions) -> Result<bool, sqlx::Error> {
         let missing: Vec<(&str, i64)> = {
             let own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
             let reached = |view: &str| own.get(view).copied().flatten();
-            let wanted = written.0.iter().map(|(view, position)| (*view, *position));
-            wanted
+            let targets = written.0.iter().map(|(view, position)| (*view, *position));
+            targets
                 .filter(|(view, position)| reached(view).is_none_or(|reached| reached < *position))
                 .collect()
         };
-        // Those that this process projects and has not brought there will tell; others are asked for.
+        // This process knows the positions of its own projectors; those of others are read from the database.
         if missing.is_empty() || self.projects_all() {
             return Ok(missing.is_empty());
         }
@@ -190,8 +195,8 @@ impl Progress {
         own.len() == self.names.len() && own.values().all(Option::is_some)
     }
 
-    /// The same where all views are projected here, without a look at the database.
-    fn known(&self) -> Option<i64> {
+    /// The position that every view has reached, if this process projects them all.
+    fn own_position(&self) -> Option<i64> {
         let own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
         if own.len() < self.names.len() {
             return None;

@@ -1,4 +1,4 @@
-//! Events to rows: a projector takes the log in order, with its checkpoint in the transaction of its rows.
+//! Turns events into rows. A projector applies the log in order and saves its checkpoint in the transaction of its rows.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -17,26 +17,27 @@ use crate::document::DocumentProjector;
 use crate::file::FileProjector;
 use crate::group::GroupProjector;
 use crate::knowledge::KnowledgeProjector;
-use crate::parking::{park, parked};
+use crate::parking::{park, parked_scopes};
 use crate::provider::ProviderProjector;
 use crate::rebuild;
 use crate::user::UserProjector;
 
-/// A projection can be rebuilt: its commits need not wait for the disk. Somebody's lock on one view must not hold up
-/// the others.
-const BEGIN: &str = "begin; set local synchronous_commit = off; set local lock_timeout = '1s'";
-/// Events taken in one transaction at most.
-const BATCH: i64 = 1_000;
+/// Commits need not wait for the disk, because views can be rebuilt. The lock timeout keeps a lock on one view from
+/// blocking the others.
+const BEGIN_STATEMENT: &str =
+    "begin; set local synchronous_commit = off; set local lock_timeout = '1s'";
+/// The maximum number of events in one transaction.
+const BATCH_SIZE: i64 = 1_000;
 
 /// Turns events into rows of its own tables.
 pub trait Projector: Send + Sync {
     fn name(&self) -> &'static str;
-    /// Raised when the rows would come out differently: the view is then rebuilt at the next start.
+    /// Raised when the rows would be different; the view is then rebuilt at the next start.
     fn version(&self) -> i32;
     fn tables(&self) -> &'static [&'static str];
-    /// The types of aggregates whose events it takes.
+    /// The types of aggregates whose events it applies.
     fn aggregates(&self) -> &'static [&'static str];
-    /// Applies events in order. What it writes must not depend on where a batch begins or ends.
+    /// Applies events in order. The rows must not depend on how events are split into batches.
     fn apply<'a>(
         &'a self,
         connection: &'a mut PgConnection,
@@ -47,7 +48,7 @@ pub trait Projector: Send + Sync {
 /// Why events could not be applied.
 #[derive(Debug, thiserror::Error)]
 pub enum ApplyError {
-    #[error("there is no {0} {1}")]
+    #[error("{0} {1} does not exist")]
     Missing(&'static str, Uuid),
     #[error("the projector panicked: {0}")]
     Panicked(String),
@@ -55,7 +56,7 @@ pub enum ApplyError {
     Database(#[from] sqlx::Error),
 }
 
-/// Whether a lock of somebody else's was waited for in vain.
+/// Whether a statement failed because another session held a lock for too long.
 pub fn is_lock_timeout(error: &sqlx::Error) -> bool {
     error
         .as_database_error()
@@ -63,8 +64,8 @@ pub fn is_lock_timeout(error: &sqlx::Error) -> bool {
         .is_some_and(|code| code == "55P03")
 }
 
-/// Whether an event is to blame (data exceptions, broken constraints), and not a database that is away or full.
-fn blames_the_event(error: &sqlx::Error) -> bool {
+/// Whether an event caused the error (data exceptions, violated constraints), not an unavailable or full database.
+fn is_caused_by_event(error: &sqlx::Error) -> bool {
     error
         .as_database_error()
         .and_then(sqlx::error::DatabaseError::code)
@@ -85,7 +86,7 @@ pub fn projectors() -> Vec<Box<dyn Projector>> {
     ]
 }
 
-/// Where events come from.
+/// The sources of events.
 #[derive(Debug, Clone)]
 pub struct EventSource {
     pub pool: PgPool,
@@ -94,19 +95,19 @@ pub struct EventSource {
     pub feed: Feed,
 }
 
-/// How far projectors are after a step.
+/// The result of a step of one or more projectors.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advance {
     pub position: i64,
-    /// Whether there was anything to take.
+    /// Whether there were any events.
     pub has_advanced: bool,
-    /// The projectors whose rows may be others now.
+    /// The projectors whose rows may have changed.
     pub changed_views: Vec<&'static str>,
 }
 
 impl Advance {
-    /// There was nothing to take.
-    fn none(position: i64) -> Self {
+    /// There were no events.
+    fn unchanged(position: i64) -> Self {
         Self {
             position,
             has_advanced: false,
@@ -123,57 +124,60 @@ impl Advance {
     }
 }
 
-/// Takes the next events into a view, where there are any, up to a position where one is given. A view that is of another
-/// version, or ahead of or beside the log, is rebuilt.
+/// Applies the next events to a view, up to the target position if there is one. A view of another version, or one whose
+/// checkpoint does not match the log, is rebuilt.
 pub async fn advance(
     source: &EventSource,
     projector: &dyn Projector,
     target: Option<i64>,
 ) -> Result<Advance, LogError> {
-    let mut transaction = source.pool.begin_with(BEGIN).await?;
+    let mut transaction = source.pool.begin_with(BEGIN_STATEMENT).await?;
     let checkpoint = lock(&mut transaction, &source.log, projector).await?;
-    if !checkpoint.fits(&source.pool, projector).await? {
+    if !checkpoint.is_valid(&source.pool, projector).await? {
         transaction.commit().await?;
-        tracing::info!(projection = projector.name(), "rebuilding from the log");
+        tracing::info!(
+            projection = projector.name(),
+            "rebuilding a view from the log"
+        );
         let position = rebuild::repair(source, projector).await?;
         return Ok(Advance::to(position, vec![projector.name()]));
     }
-    let limit = target.map_or(BATCH, |target| {
-        (target - checkpoint.position).clamp(0, BATCH)
+    let limit = target.map_or(BATCH_SIZE, |target| {
+        (target - checkpoint.position).clamp(0, BATCH_SIZE)
     });
     let batch = match limit {
         0 => None,
-        limit => read(source, projector, checkpoint.position, limit).await?,
+        limit => read_batch(source, projector, checkpoint.position, limit).await?,
     };
     let Some(batch) = batch else {
         transaction.commit().await?;
-        return Ok(Advance::none(checkpoint.position));
+        return Ok(Advance::unchanged(checkpoint.position));
     };
     let own: Vec<&OpenedEvent> = batch.events.iter().collect();
-    let changed = changed(projector, &own);
-    take(&mut transaction, projector, own, &batch.foreign).await?;
-    save(&mut transaction, projector, batch.position, &batch.hash).await?;
+    let changed = changed_view(projector, &own);
+    apply_or_park(&mut transaction, projector, own, &batch.unsupported).await?;
+    save_checkpoint(&mut transaction, projector, batch.position, &batch.hash).await?;
     transaction.commit().await?;
     Ok(Advance::to(batch.position, changed.into_iter().collect()))
 }
 
-/// The same for projectors that stand at the same place, in one transaction: the log is read once. None where they do
-/// not, or where one of them needs more than the next events: each is then to advance by itself.
+/// The same for projectors at the same position, in one transaction, so that the log is read once. Returns `None` if their
+/// positions differ or one of them needs special handling; each must then advance by itself.
 pub async fn advance_together(
     source: &EventSource,
     projectors: &[Arc<dyn Projector>],
 ) -> Result<Option<Advance>, LogError> {
-    let mut transaction = source.pool.begin_with(BEGIN).await?;
-    let Some(together) = lock_together(&mut transaction, projectors).await? else {
+    let mut transaction = source.pool.begin_with(BEGIN_STATEMENT).await?;
+    let Some(shared) = lock_together(&mut transaction, projectors).await? else {
         return Ok(None);
     };
-    let (position, hash) = (together.position, together.hash);
-    let rows = source.feed.read(position, BATCH).await?;
+    let (position, hash) = (shared.position, shared.hash);
+    let rows = source.feed.read(position, BATCH_SIZE).await?;
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
-        let known = position == 0 || log::hash_at(&source.pool, position).await? == Some(hash);
-        return Ok(known.then(|| Advance::none(position)));
+        let matches = position == 0 || log::hash_at(&source.pool, position).await? == Some(hash);
+        return Ok(matches.then(|| Advance::unchanged(position)));
     };
-    // The log goes on from here: it was not exchanged.
+    // The hash proves that this is still the same log.
     if first.position != position + 1
         || first.expected_hash(&source.log, &hash).as_slice() != first.hash
     {
@@ -184,23 +188,23 @@ pub async fn advance_together(
     let Ok(events) = log::open(&source.log, &source.keys, rows).await else {
         return Ok(None);
     };
-    let mut all_changed = Vec::new();
+    let mut changed_views = Vec::new();
     for projector in projectors {
         let own: Vec<&OpenedEvent> = events
             .iter()
             .zip(&types)
-            .filter(|(_, kind)| projector.aggregates().contains(&kind.as_str()))
+            .filter(|(_, aggregate_type)| projector.aggregates().contains(&aggregate_type.as_str()))
             .map(|(event, _)| event)
             .collect();
-        all_changed.extend(changed(projector.as_ref(), &own));
-        if together.parked {
-            take(&mut transaction, projector.as_ref(), own, &[]).await?;
+        changed_views.extend(changed_view(projector.as_ref(), &own));
+        if shared.has_parked {
+            apply_or_park(&mut transaction, projector.as_ref(), own, &[]).await?;
             continue;
         }
-        // Nothing is parked, as nearly always: an event that cannot be taken shows by itself, and is looked for then.
+        // Usually nothing is parked. If an event fails, each projector advances by itself and finds it.
         match apply(projector.as_ref(), &mut transaction, &own).await {
             Ok(()) => {}
-            Err(ApplyError::Database(error)) if !blames_the_event(&error) => {
+            Err(ApplyError::Database(error)) if !is_caused_by_event(&error) => {
                 return Err(error.into());
             }
             Err(_) => return Ok(None),
@@ -208,27 +212,27 @@ pub async fn advance_together(
     }
     save_together(&mut transaction, projectors, position, &hash).await?;
     transaction.commit().await?;
-    Ok(Some(Advance::to(position, all_changed)))
+    Ok(Some(Advance::to(position, changed_views)))
 }
 
-/// The name of a projector that takes events.
-fn changed(projector: &dyn Projector, events: &[&OpenedEvent]) -> Option<&'static str> {
+/// The name of a projector if there are events for it.
+fn changed_view(projector: &dyn Projector, events: &[&OpenedEvent]) -> Option<&'static str> {
     (!events.is_empty()).then(|| projector.name())
 }
 
-/// The checkpoint that all have.
-struct Together {
+/// The checkpoint that several projectors share.
+struct SharedCheckpoint {
     position: i64,
     hash: Vec<u8>,
-    /// Whether any of them waits with a scope.
-    parked: bool,
+    /// Whether any projector has parked a scope.
+    has_parked: bool,
 }
 
-/// Locks the checkpoint that all have.
+/// Locks the checkpoints of projectors; `None` if they differ.
 async fn lock_together(
     transaction: &mut PgConnection,
     projectors: &[Arc<dyn Projector>],
-) -> Result<Option<Together>, sqlx::Error> {
+) -> Result<Option<SharedCheckpoint>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"select name, version, position, hash, exists (select from parked_aggregates) as "parked!"
            from projections where name = any($1) order by name for update"#,
@@ -236,9 +240,9 @@ async fn lock_together(
     )
     .fetch_all(transaction)
     .await?;
-    let parked = rows.iter().any(|row| row.parked);
+    let has_parked = rows.iter().any(|row| row.parked);
     let first = rows.first().map(|row| (row.position, row.hash.clone()));
-    let stands = |projector: &dyn Projector| {
+    let matches_first = |projector: &dyn Projector| {
         rows.iter().any(|row| {
             row.name == projector.name()
                 && row.version == projector.version()
@@ -247,12 +251,16 @@ async fn lock_together(
                     .is_some_and(|(position, hash)| row.position == *position && row.hash == *hash)
         })
     };
-    let together = projectors.iter().all(|one| stands(one.as_ref()));
-    Ok(first.filter(|_| together).map(|(position, hash)| Together {
-        position,
-        hash,
-        parked,
-    }))
+    let are_equal = projectors
+        .iter()
+        .all(|projector| matches_first(projector.as_ref()));
+    Ok(first
+        .filter(|_| are_equal)
+        .map(|(position, hash)| SharedCheckpoint {
+            position,
+            hash,
+            has_parked,
+        }))
 }
 
 async fn save_together(
@@ -279,15 +287,15 @@ fn names(projectors: &[Arc<dyn Projector>]) -> Vec<String> {
         .collect()
 }
 
-/// Events after which the planner is told of a view's rows for the first time; then whenever they have doubled.
-const FEW: i64 = 1_000;
+/// Events after which a view is analyzed for the first time; after that, whenever they have doubled.
+const FIRST_ANALYZE: i64 = 1_000;
 
-/// Whether a view has grown so much since the planner was told of its rows that it would plan as for a small one.
-pub fn needs_analyze(told: i64, position: i64) -> bool {
-    position - told >= told.max(FEW)
+/// Whether a view has grown so much since its last ANALYZE that the planner would take it for a small one.
+pub fn needs_analyze(analyzed: i64, position: i64) -> bool {
+    position - analyzed >= analyzed.max(FIRST_ANALYZE)
 }
 
-/// Tells the planner of a view's rows. The database does so by itself, but only after a minute.
+/// Refreshes the planner's statistics of a view. Autovacuum would do so only after a minute.
 pub async fn analyze_tables(pool: &PgPool, projector: &dyn Projector) -> Result<(), sqlx::Error> {
     for table in projector.tables() {
         sqlx::query(&format!("analyze {table}"))
@@ -297,17 +305,17 @@ pub async fn analyze_tables(pool: &PgPool, projector: &dyn Projector) -> Result<
     Ok(())
 }
 
-/// The events of a stretch of the log that a projector takes, and where the stretch ends.
+/// The events for a projector in a range of the log, and the end of that range.
 pub(crate) struct Batch {
     pub events: Vec<OpenedEvent>,
-    /// What this version does not know.
-    pub foreign: Vec<UnsupportedEvent>,
+    /// Events that this version does not support.
+    pub unsupported: Vec<UnsupportedEvent>,
     pub position: i64,
     pub hash: Vec<u8>,
 }
 
-/// The next stretch of the log, where there is one. Only what the projector takes is opened.
-pub(crate) async fn read(
+/// Reads the next range of the log, if there is one. Only events for the projector are decrypted.
+pub(crate) async fn read_batch(
     source: &EventSource,
     projector: &dyn Projector,
     after: i64,
@@ -322,39 +330,39 @@ pub(crate) async fn read(
             .aggregates()
             .contains(&row.aggregate_type.as_str())
     });
-    let (events, foreign) = log::open_supported(&source.log, &source.keys, rows).await?;
+    let (events, unsupported) = log::open_supported(&source.log, &source.keys, rows).await?;
     Ok(Some(Batch {
         events,
-        foreign,
+        unsupported,
         position,
         hash,
     }))
 }
 
-/// Applies a batch; where that fails, one event after the other, so that a poisonous one parks its scope alone. What is
-/// foreign parks its scope from there on.
-pub(crate) async fn take(
+/// Applies a batch. If that fails, applies events one by one, so that a failing event parks only its own scope.
+/// Unsupported events park their scopes as well.
+pub(crate) async fn apply_or_park(
     transaction: &mut PgConnection,
     projector: &dyn Projector,
     mut events: Vec<&OpenedEvent>,
-    foreign: &[UnsupportedEvent],
+    unsupported: &[UnsupportedEvent],
 ) -> Result<(), sqlx::Error> {
-    if events.is_empty() && foreign.is_empty() {
+    if events.is_empty() && unsupported.is_empty() {
         return Ok(());
     }
-    let mut parked = parked(transaction, projector).await?;
-    let beyond = |event: &OpenedEvent| {
-        foreign
+    let mut parked = parked_scopes(transaction, projector).await?;
+    let follows_unsupported = |event: &OpenedEvent| {
+        unsupported
             .iter()
-            .any(|foreign| foreign.scope == event.scope && foreign.position < event.position)
+            .any(|first| first.scope == event.scope && first.position < event.position)
     };
-    events.retain(|event| !parked.contains(&event.scope) && !beyond(event));
-    if attempt(transaction, projector, &events).await?.is_some() {
+    events.retain(|event| !parked.contains(&event.scope) && !follows_unsupported(event));
+    if try_apply(transaction, projector, &events).await?.is_some() {
         for event in events {
             if parked.contains(&event.scope) {
                 continue;
             }
-            if let Some(error) = attempt(transaction, projector, &[event]).await? {
+            if let Some(error) = try_apply(transaction, projector, &[event]).await? {
                 let error = error.to_string();
                 park(
                     transaction,
@@ -367,13 +375,13 @@ pub(crate) async fn take(
             }
         }
     }
-    for foreign in foreign {
-        if parked.insert(foreign.scope.clone()) {
-            let error = foreign.error.to_string();
+    for event in unsupported {
+        if parked.insert(event.scope.clone()) {
+            let error = event.error.to_string();
             park(
                 transaction,
                 projector,
-                (&foreign.scope, foreign.position),
+                (&event.scope, event.position),
                 &error,
             )
             .await?;
@@ -382,7 +390,7 @@ pub(crate) async fn take(
     Ok(())
 }
 
-/// Applies events. A panic is an error like any other: it is the events' fault, and theirs alone.
+/// Applies events. A panic becomes an error, so that it parks a scope and does not stop the projector.
 async fn apply(
     projector: &dyn Projector,
     connection: &mut PgConnection,
@@ -395,24 +403,24 @@ async fn apply(
     }
 }
 
-/// Applies events or leaves no trace of them; tells what is wrong with them.
-async fn attempt(
+/// Applies events within a savepoint. Returns the error if they caused one, after rolling them back.
+async fn try_apply(
     transaction: &mut PgConnection,
     projector: &dyn Projector,
     events: &[&OpenedEvent],
 ) -> Result<Option<ApplyError>, sqlx::Error> {
-    let mut attempt = transaction.begin().await?;
-    match apply(projector, &mut attempt, events).await {
-        Ok(()) => attempt.commit().await.map(|()| None),
-        Err(ApplyError::Database(error)) if !blames_the_event(&error) => Err(error),
+    let mut savepoint = transaction.begin().await?;
+    match apply(projector, &mut savepoint, events).await {
+        Ok(()) => savepoint.commit().await.map(|()| None),
+        Err(ApplyError::Database(error)) if !is_caused_by_event(&error) => Err(error),
         Err(error) => {
-            attempt.rollback().await?;
+            savepoint.rollback().await?;
             Ok(Some(error))
         }
     }
 }
 
-/// What is kept of a projector's progress.
+/// The stored progress of a projector.
 pub(crate) struct Checkpoint {
     pub version: i32,
     pub position: i64,
@@ -420,8 +428,8 @@ pub(crate) struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// Whether the rows are of this projector and of this log.
-    pub async fn fits(
+    /// Whether the rows were written by this version of the projector and from this log.
+    pub async fn is_valid(
         &self,
         pool: &PgPool,
         projector: &dyn Projector,
@@ -434,22 +442,22 @@ impl Checkpoint {
     }
 }
 
-/// Reads the checkpoint, made where there is none, and keeps others from it until the transaction ends, so that two
-/// processes never write twice.
+/// Locks the checkpoint until the transaction ends, so that only one process applies events. Creates it if it does not
+/// exist.
 pub(crate) async fn lock(
     transaction: &mut PgConnection,
     log: &Log,
     projector: &dyn Projector,
 ) -> Result<Checkpoint, sqlx::Error> {
-    let found = sqlx::query_as!(
+    let checkpoint = sqlx::query_as!(
         Checkpoint,
         "select version, position, hash from projections where name = $1 for update",
         projector.name()
     )
     .fetch_optional(&mut *transaction)
     .await?;
-    if let Some(found) = found {
-        return Ok(found);
+    if let Some(checkpoint) = checkpoint {
+        return Ok(checkpoint);
     }
     sqlx::query!(
         "insert into projections (name, version, position, hash) values ($1, $2, 0, $3) on conflict do nothing",
@@ -468,7 +476,7 @@ pub(crate) async fn lock(
     .await
 }
 
-pub(crate) async fn save(
+pub(crate) async fn save_checkpoint(
     transaction: &mut PgConnection,
     projector: &dyn Projector,
     position: i64,

@@ -1,10 +1,10 @@
-//! Which streams of the log a person may read: the own account and what belongs to it, and the groups that the own
-//! knowledge is shared with.
+//! The scopes of the log that a user can read: the own account, everything it owns, and the groups with which it shares
+//! knowledge bases.
 
 use sqlx::PgPool;
 use uuid::Uuid;
 
-/// All of them.
+/// Lists all scopes that a reader can read.
 pub async fn list_readable(pool: &PgPool, reader: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select id as "id!" from view_conversations where owner_id = $1
@@ -19,7 +19,7 @@ pub async fn list_readable(pool: &PgPool, reader: Uuid) -> Result<Vec<Uuid>, sql
     .await
 }
 
-/// Those among some.
+/// Returns those of the given scopes that a reader can read.
 pub async fn filter_readable(
     pool: &PgPool,
     reader: Uuid,

@@ -1,4 +1,4 @@
-//! Numbers over all read models, for those who run the installation.
+//! Statistics over all read models, for administrators.
 
 pub mod queries;
 pub mod usage;

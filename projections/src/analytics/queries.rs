@@ -1,12 +1,12 @@
-//! What there is, counted.
+//! Counts of what the installation holds.
 
 use sqlx::PgPool;
 
-/// Counts of the read models at one moment.
+/// Counts of the read models at one point in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InstallationCounts {
     pub users: i64,
-    /// Those in the trash as well; what was erased is gone.
+    /// Including those in the trash, excluding erased ones.
     pub conversations: i64,
     pub messages: i64,
     pub running_responses: i64,

@@ -1,13 +1,13 @@
-//! What was used: runs, tokens and times over a stretch of days, counted anew from the runs with every question.
+//! Usage: runs, tokens and durations over a range of days, computed from the runs on every request.
 
 use chrono::{Days, NaiveDate};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-/// What runs are counted by.
+/// The key by which runs are grouped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Grouping {
-    /// In UTC.
+    /// Days in UTC.
     Day,
     Model,
     Assistant,
@@ -25,7 +25,7 @@ impl Grouping {
     }
 }
 
-/// Days in UTC, the first and the last.
+/// A range of days in UTC, including both ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DateRange {
     pub from: NaiveDate,
@@ -33,18 +33,18 @@ pub struct DateRange {
 }
 
 impl DateRange {
-    /// How many days it has.
+    /// The number of days.
     pub fn days(self) -> i64 {
         (self.until - self.from).num_days() + 1
     }
 }
 
-/// What was used on a day, of a model, by an assistant or a person.
+/// The usage of a day, a model, an assistant or a user.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Usage {
     /// The day, the model's name, or an id.
     pub key: String,
-    /// What an assistant or a person is called, where they are still there.
+    /// The name of the assistant or user, if it still exists.
     pub name: Option<String>,
     pub responses: i64,
     pub completed: i64,
@@ -53,23 +53,23 @@ pub struct Usage {
     pub cancelled: i64,
     pub input_tokens: i64,
     pub output_tokens: i64,
-    /// Answers that their readers found good, and those that they did not.
+    /// Answers that readers rated as good, and as bad.
     pub rated_up: i64,
     pub rated_down: i64,
-    /// In millionths of the currency of the prices; none where nothing that was asked has a price.
+    /// In millionths of the currency of the prices; `None` if no model has a price.
     pub cost: Option<i64>,
-    /// From the question to the end of a completed answer.
+    /// From the request to the end of a completed answer.
     pub median_seconds: Option<f64>,
     pub p95_seconds: Option<f64>,
 }
 
-/// Days in their order, each of them; of the rest those that were used, the most used first.
-/// Private assistants of others have no name here.
+/// Returns every day in order, or the models, assistants or users with runs, most used first. Private assistants of other
+/// users have no name here.
 pub async fn usage(
     pool: &PgPool,
     reader: Uuid,
-    by: Grouping,
-    stretch: DateRange,
+    grouping: Grouping,
+    range: DateRange,
 ) -> Result<Vec<Usage>, sqlx::Error> {
     let rows = sqlx::query_as!(
         Usage,
@@ -105,25 +105,25 @@ pub async fn usage(
                 and (a.visibility = 'everyone' or a.owner_id = $4)
            left join view_users u on $3 = 'user' and u.id::text = key
            order by case when $3 = 'day' then key end, responses desc, key"#,
-        stretch.from,
-        stretch.until,
-        by.name(),
+        range.from,
+        range.until,
+        grouping.name(),
         reader
     )
     .fetch_all(pool)
     .await?;
-    Ok(match by {
-        Grouping::Day => every_day(rows, stretch),
+    Ok(match grouping {
+        Grouping::Day => fill_days(rows, range),
         Grouping::Model | Grouping::Assistant | Grouping::User => rows,
     })
 }
 
-/// Days without a run are days as well.
-fn every_day(rows: Vec<Usage>, stretch: DateRange) -> Vec<Usage> {
+/// Adds the days without a run.
+fn fill_days(rows: Vec<Usage>, range: DateRange) -> Vec<Usage> {
     let mut rows = rows.into_iter().peekable();
-    let days = (0..stretch.days()).filter_map(|number| {
+    let days = (0..range.days()).filter_map(|number| {
         let number = u64::try_from(number).ok()?;
-        stretch.from.checked_add_days(Days::new(number))
+        range.from.checked_add_days(Days::new(number))
     });
     days.map(|day| {
         let key = day.to_string();
@@ -145,20 +145,20 @@ mod tests {
     }
 
     #[test]
-    fn days_without_a_run_are_there_with_nothing() {
+    fn days_without_a_run_are_included_with_zeros() {
         let used = Usage {
             key: "2026-02-28".to_owned(),
             responses: 3,
             ..Usage::default()
         };
-        let stretch = DateRange {
+        let range = DateRange {
             from: day("2026-02-27"),
             until: day("2026-03-01"),
         };
-        let days = every_day(vec![used], stretch);
+        let days = fill_days(vec![used], range);
         let days: Vec<(&str, i64)> = days
             .iter()
-            .map(|one| (one.key.as_str(), one.responses))
+            .map(|usage| (usage.key.as_str(), usage.responses))
             .collect();
         assert_eq!(
             days,

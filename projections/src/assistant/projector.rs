@@ -1,4 +1,4 @@
-//! Events of assistants to rows.
+//! Projects events of assistants.
 
 use domain::Event;
 use domain::assistant::{AssistantEvent, Configuration, Status, Visibility};
@@ -34,9 +34,9 @@ impl Projector for AssistantProjector {
         events: &'a [&'a OpenedEvent],
     ) -> BoxFuture<'a, Result<(), ApplyError>> {
         Box::pin(async move {
-            for at in events {
-                if let Event::Assistant(event) = &at.event {
-                    apply(connection, at, event).await?;
+            for opened in events {
+                if let Event::Assistant(event) = &opened.event {
+                    apply(connection, opened, event).await?;
                 }
             }
             Ok(())
@@ -46,16 +46,16 @@ impl Projector for AssistantProjector {
 
 async fn apply(
     connection: &mut PgConnection,
-    at: &OpenedEvent,
+    opened: &OpenedEvent,
     event: &AssistantEvent,
 ) -> Result<(), sqlx::Error> {
-    let id = at.aggregate_id;
+    let id = opened.aggregate_id;
     match event {
-        AssistantEvent::AssistantCreated { .. } => return create(connection, at, event).await,
+        AssistantEvent::AssistantCreated { .. } => return create(connection, opened, event).await,
         AssistantEvent::AssistantConfigured {
             assistant_version,
             configuration,
-        } => configure(connection, at, *assistant_version, configuration).await?,
+        } => configure(connection, opened, *assistant_version, configuration).await?,
         AssistantEvent::VisibilityChanged { visibility } => {
             let name = visibility_name(*visibility);
             sqlx::query!(
@@ -85,8 +85,8 @@ async fn apply(
     sqlx::query!(
         "update view_assistants set version = $2, updated_at = $3 where id = $1",
         id,
-        at.sequence,
-        at.recorded_at
+        opened.sequence,
+        opened.recorded_at
     )
     .execute(connection)
     .await?;
@@ -95,7 +95,7 @@ async fn apply(
 
 async fn create(
     connection: &mut PgConnection,
-    at: &OpenedEvent,
+    opened: &OpenedEvent,
     event: &AssistantEvent,
 ) -> Result<(), sqlx::Error> {
     let AssistantEvent::AssistantCreated {
@@ -113,19 +113,19 @@ async fn create(
                                       max_output_tokens, visibility, status, assistant_version, is_default,
                                       created_at, updated_at, knowledge_base_ids)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13, $13, $14)",
-        at.aggregate_id,
-        at.sequence,
+        opened.aggregate_id,
+        opened.sequence,
         *owner_id,
         c.name.text(),
         c.description.text(),
         c.instructions.text(),
         c.model,
         c.temperature,
-        c.max_output_tokens.map(tokens),
+        c.max_output_tokens.map(to_i32),
         visibility_name(*visibility),
         status_name(*status),
         is_default,
-        at.recorded_at,
+        opened.recorded_at,
         &c.knowledge_base_ids
     )
     .execute(connection)
@@ -135,21 +135,21 @@ async fn create(
 
 async fn configure(
     connection: &mut PgConnection,
-    at: &OpenedEvent,
+    opened: &OpenedEvent,
     assistant_version: u32,
     c: &Configuration,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update view_assistants set name = $2, description = $3, instructions = $4, model = $5, temperature = $6,
                 max_output_tokens = $7, assistant_version = $8, knowledge_base_ids = $9 where id = $1",
-        at.aggregate_id,
+        opened.aggregate_id,
         c.name.text(),
         c.description.text(),
         c.instructions.text(),
         c.model,
         c.temperature,
-        c.max_output_tokens.map(tokens),
-        tokens(assistant_version),
+        c.max_output_tokens.map(to_i32),
+        to_i32(assistant_version),
         &c.knowledge_base_ids
     )
     .execute(connection)
@@ -157,8 +157,8 @@ async fn configure(
     Ok(())
 }
 
-/// The domain keeps these numbers far below the limit of the column.
-fn tokens(number: u32) -> i32 {
+/// The domain limits these numbers far below the range of the column.
+fn to_i32(number: u32) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
 

@@ -1,4 +1,4 @@
-//! Queries on assistants: a reader sees its own and those for everyone.
+//! Queries on assistants. A reader sees its own assistants and those for everyone.
 
 use domain::model::GUIDE;
 use sqlx::PgPool;
@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::AssistantView;
 use crate::page::Page;
 
-/// One assistant, where the reader may see it.
+/// Finds an assistant that the reader can see.
 pub async fn find(
     pool: &PgPool,
     reader: Uuid,
@@ -25,7 +25,7 @@ pub async fn find(
     .await
 }
 
-/// The assistant that answers where none is chosen.
+/// Returns the assistant that answers if none is chosen.
 pub async fn default(pool: &PgPool) -> Result<Option<AssistantView>, sqlx::Error> {
     sqlx::query_as!(
         AssistantView,
@@ -37,35 +37,35 @@ pub async fn default(pool: &PgPool) -> Result<Option<AssistantView>, sqlx::Error
     .await
 }
 
-/// What an answer in a conversation needs to know of its assistant.
+/// The assistant and model of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResolvedAssistant {
     pub assistant_id: Uuid,
     pub assistant_version: i32,
-    /// Whether the reader may use it now.
+    /// Whether the reader can use the assistant now.
     pub usable: bool,
-    /// What the message names, else the conversation, the assistant, the operator or the installation.
+    /// The model of the message; otherwise that of the conversation, the assistant, the operator or the installation.
     pub model: String,
-    /// Tokens that the model takes, where its provider has told.
+    /// The context window in tokens, if the provider reports it.
     pub context_window: Option<i32>,
 }
 
-/// What a message and the operator name.
+/// The assistant and models that a message and the operator choose.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AssistantChoice<'a> {
     pub assistant: Option<Uuid>,
     pub model: Option<&'a str>,
-    /// The default model by the operator's configuration.
+    /// The default model in the operator's configuration.
     pub configured_model: Option<&'a str>,
 }
 
-/// The assistant that answers in a conversation of the reader's: the one that is named, else that of the conversation.
-/// None where there is no such conversation, or the reader may not see the assistant.
+/// Resolves the assistant that answers in a conversation of the reader: the chosen one, otherwise that of the
+/// conversation. Returns `None` if the reader cannot see the conversation or the assistant.
 pub async fn resolve(
     pool: &PgPool,
     reader: Uuid,
     conversation_id: Uuid,
-    named: AssistantChoice<'_>,
+    choice: AssistantChoice<'_>,
 ) -> Result<Option<ResolvedAssistant>, sqlx::Error> {
     sqlx::query_as!(
         ResolvedAssistant,
@@ -82,16 +82,16 @@ pub async fn resolve(
            where c.id = $1 and c.owner_id = $2 and not c.erased"#,
         conversation_id,
         reader,
-        named.assistant,
-        named.model,
-        named.configured_model,
+        choice.assistant,
+        choice.model,
+        choice.configured_model,
         GUIDE
     )
     .fetch_optional(pool)
     .await
 }
 
-/// The assistants that a reader may see, in the order of their making.
+/// Lists the assistants that a reader can see, in the order of their creation.
 pub async fn list(
     pool: &PgPool,
     reader: Uuid,
@@ -112,7 +112,7 @@ pub async fn list(
     Ok(Page::from_rows(rows, limit, |assistant| assistant.id))
 }
 
-/// An assistant for a run, whoever reads it.
+/// Finds an assistant for a run, without an access check.
 pub async fn find_for_run(pool: &PgPool, id: Uuid) -> Result<Option<AssistantView>, sqlx::Error> {
     sqlx::query_as!(
         AssistantView,
@@ -125,7 +125,7 @@ pub async fn find_for_run(pool: &PgPool, id: Uuid) -> Result<Option<AssistantVie
     .await
 }
 
-/// The assistants that nobody but their owner sees.
+/// Lists up to 100 assistants that only their owner can see.
 pub async fn list_private(pool: &PgPool, owner_id: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         "select id from view_assistants where owner_id = $1 and visibility = 'private' limit 100",
@@ -135,7 +135,7 @@ pub async fn list_private(pool: &PgPool, owner_id: Uuid) -> Result<Vec<Uuid>, sq
     .await
 }
 
-/// How the answers of an assistant went.
+/// Statistics about the answers of an assistant.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Performance {
     pub responses: i64,
@@ -148,7 +148,7 @@ pub struct Performance {
     pub output_tokens: i64,
 }
 
-/// Counts over all runs of an assistant.
+/// Computes statistics over all runs of an assistant.
 pub async fn performance(pool: &PgPool, id: Uuid) -> Result<Performance, sqlx::Error> {
     sqlx::query_as!(
         Performance,
@@ -168,7 +168,7 @@ pub async fn performance(pool: &PgPool, id: Uuid) -> Result<Performance, sqlx::E
     .await
 }
 
-/// Who an assistant belongs to.
+/// Returns the owner of an assistant.
 pub async fn owner(pool: &PgPool, id: Uuid) -> Result<Option<Uuid>, sqlx::Error> {
     let owner = sqlx::query_scalar!("select owner_id from view_assistants where id = $1", id)
         .fetch_optional(pool)

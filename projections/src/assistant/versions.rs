@@ -1,4 +1,4 @@
-//! The configurations that an assistant had, from the log: the view keeps the current one.
+//! The past configurations of an assistant, from the log. The view has only the current one.
 
 use chrono::{DateTime, Utc};
 use domain::Event;
@@ -8,7 +8,7 @@ use eventstore::{Keys, Log};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-const PAGE: i64 = 500;
+const PAGE_SIZE: i64 = 500;
 
 /// A configuration with its number.
 #[derive(Debug, Clone)]
@@ -18,7 +18,7 @@ pub struct ConfigurationVersion {
     pub created_at: DateTime<Utc>,
 }
 
-/// Who an assistant belongs to, or belonged to before it was deleted.
+/// Returns the owner of an assistant, even if it was deleted.
 pub async fn owner(
     pool: &PgPool,
     log: &Log,
@@ -33,19 +33,19 @@ pub async fn owner(
     }))
 }
 
-/// All configurations of an assistant, the oldest first.
+/// Lists all configurations of an assistant, oldest first.
 pub async fn list(
     pool: &PgPool,
     log: &Log,
     keys: &Keys,
     id: Uuid,
 ) -> Result<Vec<ConfigurationVersion>, LogError> {
-    let mut found = Vec::new();
+    let mut versions = Vec::new();
     let mut position = 0;
     loop {
-        let rows = log::read_scope(pool, &id.to_string(), position, PAGE).await?;
+        let rows = log::read_scope(pool, &id.to_string(), position, PAGE_SIZE).await?;
         let Some(last) = rows.last() else {
-            return Ok(found);
+            return Ok(versions);
         };
         position = last.position;
         for row in log::open(log, keys, rows).await? {
@@ -60,7 +60,7 @@ pub async fn list(
                 }) => (assistant_version, configuration),
                 _ => continue,
             };
-            found.push(ConfigurationVersion {
+            versions.push(ConfigurationVersion {
                 number,
                 configuration,
                 created_at,

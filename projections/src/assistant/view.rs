@@ -1,4 +1,4 @@
-//! An assistant as readers see one.
+//! An assistant as readers see it.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -24,7 +24,7 @@ pub struct AssistantView {
 }
 
 impl AssistantView {
-    /// Whether a user may use it: owners also a draft, others what is active.
+    /// Whether a user can use it. Owners can use drafts as well, others only active assistants.
     pub fn is_usable_by(&self, user_id: Uuid) -> bool {
         self.owner_id == Some(user_id) || self.status == "active"
     }

@@ -1,4 +1,4 @@
-//! A whole conversation, a stretch of it at a time: what is exported may be longer than what fits in memory.
+//! Exports a whole conversation in pages, because it may not fit in memory.
 
 use chrono::{DateTime, Utc};
 use domain::response::{Answer, Usage};
@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::ConversationView;
 use crate::portable::{PortableAttachment, PortableConversation, PortableMessage};
 
-/// A message with what is told of it outside of its conversation.
+/// A message with everything that an export says about it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExportedMessage {
     pub id: Uuid,
@@ -21,19 +21,19 @@ pub struct ExportedMessage {
     pub status: String,
     /// Why the model stopped.
     pub finish_reason: Option<String>,
-    /// Files that are still there: id, name and digest.
+    /// The id, name and digest of files that still exist.
     pub attachments: Option<Json<Vec<PortableAttachment>>>,
-    /// What answered.
+    /// The model that answered.
     pub model: Option<String>,
     pub input_tokens: Option<i64>,
     pub output_tokens: Option<i64>,
     pub feedback: Option<String>,
     pub created_at: DateTime<Utc>,
-    /// Its place in the log, by which all messages of a conversation are in order.
+    /// Its position in the log, which orders the messages of a conversation.
     pub position: i64,
 }
 
-/// Ids of the path from its root to a message.
+/// Returns the ids of the path from the root to a message.
 pub async fn path(
     pool: &PgPool,
     conversation_id: Uuid,
@@ -52,7 +52,8 @@ pub async fn path(
     .await
 }
 
-/// The messages of a conversation after a place in the log, so many at most: read along an index, however long it is.
+/// Returns up to `limit` messages of a conversation after a position in the log. Uses an index, so that the length of the
+/// conversation does not matter.
 pub async fn messages_after(
     pool: &PgPool,
     conversation_id: Uuid,
@@ -71,7 +72,7 @@ pub async fn messages_after(
     messages(pool, &ids).await
 }
 
-/// Messages by their ids, in the order given.
+/// Returns messages by id, in the given order.
 pub async fn messages(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<ExportedMessage>, sqlx::Error> {
     sqlx::query_as!(
         ExportedMessage,
@@ -91,7 +92,7 @@ pub async fn messages(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<ExportedMessage
     .await
 }
 
-/// All conversations of an owner, the newest first; some of them.
+/// Returns a page of all conversations of an owner, newest first.
 pub async fn conversations(
     pool: &PgPool,
     owner: Uuid,

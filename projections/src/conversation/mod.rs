@@ -7,5 +7,5 @@ mod rows;
 mod view;
 
 pub use projector::ConversationProjector;
-pub(crate) use rows::Rows;
+pub(crate) use rows::BatchRows;
 pub use view::{ConversationView, MessageView};

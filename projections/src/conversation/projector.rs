@@ -1,4 +1,4 @@
-//! Events of conversations and of their runs to rows.
+//! Projects events of conversations and of their runs.
 
 use domain::conversation::{ConversationEvent, ImportedRole};
 use domain::personal::ERASED;
@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::ConversationView;
-use super::rows::{MessageRow, Rows};
+use super::rows::{BatchRows, MessageRow};
 use crate::projector::{ApplyError, Projector};
 use crate::response::apply_response;
 
@@ -40,11 +40,11 @@ impl Projector for ConversationProjector {
         events: &'a [&'a OpenedEvent],
     ) -> BoxFuture<'a, Result<(), ApplyError>> {
         Box::pin(async move {
-            let mut rows = Rows::load(connection, events).await?;
-            for at in events {
-                match &at.event {
-                    Event::Conversation(event) => apply(&mut rows, at, event)?,
-                    Event::Response(event) => apply_response(&mut rows, at, event)?,
+            let mut rows = BatchRows::load(connection, events).await?;
+            for opened in events {
+                match &opened.event {
+                    Event::Conversation(event) => apply(&mut rows, opened, event)?,
+                    Event::Response(event) => apply_response(&mut rows, opened, event)?,
                     Event::User(_)
                     | Event::Assistant(_)
                     | Event::Provider(_)
@@ -60,22 +60,26 @@ impl Projector for ConversationProjector {
     }
 }
 
-fn apply(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result<(), ApplyError> {
-    let id = at.aggregate_id;
-    if let Some(started) = started(at, event) {
-        rows.conversations.insert(id, started);
+fn apply(
+    rows: &mut BatchRows,
+    opened: &OpenedEvent,
+    event: &ConversationEvent,
+) -> Result<(), ApplyError> {
+    let id = opened.aggregate_id;
+    if let Some(conversation) = new_conversation(opened, event) {
+        rows.conversations.insert(id, conversation);
         return Ok(());
     }
     let conversation = rows.conversation(id)?;
-    conversation.version = at.sequence;
-    // Reading and rating bring a conversation nothing new, and what was said elsewhere was said then.
+    conversation.version = opened.sequence;
+    // Reading and rating do not move a conversation to the top; imported messages have times of their own.
     if !matches!(
         event,
         ConversationEvent::ReadMarkerMoved { .. }
             | ConversationEvent::FeedbackGiven { .. }
             | ConversationEvent::MessageImported { .. }
     ) {
-        conversation.updated_at = at.recorded_at;
+        conversation.updated_at = opened.recorded_at;
     }
     match event {
         ConversationEvent::ConversationStarted { .. }
@@ -110,21 +114,21 @@ fn apply(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result
             rows.ratings.insert(*message_id, *rating);
         }
         ConversationEvent::ConversationErased {} => {
-            rows.erased.insert(id, at.recorded_at);
+            rows.erased.insert(id, opened.recorded_at);
         }
         ConversationEvent::MessagePosted { .. }
         | ConversationEvent::AnswerAdded { .. }
-        | ConversationEvent::MessageImported { .. } => add(rows, at, event)?,
+        | ConversationEvent::MessageImported { .. } => add_message(rows, opened, event)?,
     }
     Ok(())
 }
 
-/// The row of a conversation that an event begins.
-fn started(at: &OpenedEvent, event: &ConversationEvent) -> Option<ConversationView> {
-    let begun =
+/// The row of a conversation that an event starts.
+fn new_conversation(opened: &OpenedEvent, event: &ConversationEvent) -> Option<ConversationView> {
+    let empty =
         |owner_id: Uuid, title: &Option<Personal<String>>, assistant_id: Uuid| ConversationView {
-            id: at.aggregate_id,
-            version: at.sequence,
+            id: opened.aggregate_id,
+            version: opened.sequence,
             owner_id,
             title: title.as_ref().map(|title| title.text().to_owned()),
             assistant_id,
@@ -136,8 +140,8 @@ fn started(at: &OpenedEvent, event: &ConversationEvent) -> Option<ConversationVi
             last_read_message_id: None,
             message_count: 0,
             imported_from: None,
-            created_at: at.recorded_at,
-            updated_at: at.recorded_at,
+            created_at: opened.recorded_at,
+            updated_at: opened.recorded_at,
         };
     match event {
         ConversationEvent::ConversationStarted {
@@ -147,7 +151,7 @@ fn started(at: &OpenedEvent, event: &ConversationEvent) -> Option<ConversationVi
             model,
         } => Some(ConversationView {
             model: model.clone(),
-            ..begun(*owner_id, title, *assistant_id)
+            ..empty(*owner_id, title, *assistant_id)
         }),
         ConversationEvent::ConversationImported {
             owner_id,
@@ -168,17 +172,21 @@ fn started(at: &OpenedEvent, event: &ConversationEvent) -> Option<ConversationVi
             imported_from: Some(source.name().to_owned()),
             created_at: *started_at,
             updated_at: *changed_at,
-            ..begun(*owner_id, title, *assistant_id)
+            ..empty(*owner_id, title, *assistant_id)
         }),
         _ => None,
     }
 }
 
-/// A question, the place of an answer or an imported message enters the tree.
-fn add(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result<(), ApplyError> {
-    let node = |id: Uuid| MessageRow {
+/// Adds a question, an empty answer or an imported message to the tree.
+fn add_message(
+    rows: &mut BatchRows,
+    opened: &OpenedEvent,
+    event: &ConversationEvent,
+) -> Result<(), ApplyError> {
+    let empty = |id: Uuid| MessageRow {
         id,
-        conversation_id: at.aggregate_id,
+        conversation_id: opened.aggregate_id,
         parent_id: None,
         role: "user".to_owned(),
         user_id: None,
@@ -186,8 +194,8 @@ fn add(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result<(
         content: String::new(),
         answer: None,
         status: "running".to_owned(),
-        position: at.position,
-        created_at: at.recorded_at,
+        position: opened.position,
+        created_at: opened.recorded_at,
     };
     if let ConversationEvent::MessagePosted {
         message_id,
@@ -218,7 +226,7 @@ fn add(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result<(
                 Some(_) => "complete".to_owned(),
                 None => "erased".to_owned(),
             },
-            ..node(*message_id)
+            ..empty(*message_id)
         },
         ConversationEvent::AnswerAdded {
             message_id,
@@ -228,7 +236,7 @@ fn add(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result<(
             parent_id: Some(*parent_id),
             role: "assistant".to_owned(),
             response_id: Some(*response_id),
-            ..node(*message_id)
+            ..empty(*message_id)
         },
         ConversationEvent::MessageImported {
             message_id,
@@ -250,15 +258,15 @@ fn add(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result<(
             let row = MessageRow {
                 parent_id: *parent_id,
                 created_at: *written_at,
-                ..node(*message_id)
+                ..empty(*message_id)
             };
-            imported(rows, at, row, (*said, content))?
+            fill_imported(rows, opened, row, (*said, content))?
         }
         _ => return Ok(()),
     };
-    let conversation = rows.conversation(at.aggregate_id)?;
+    let conversation = rows.conversation(opened.aggregate_id)?;
     conversation.leaf_id = Some(row.id);
-    // Whoever imports it has read it.
+    // The importer counts as having read the message.
     if matches!(event, ConversationEvent::MessageImported { .. }) {
         conversation.last_read_message_id = Some(row.id);
     }
@@ -267,34 +275,34 @@ fn add(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result<(
     Ok(())
 }
 
-/// The rest of an imported message's row: who said it, and what.
-fn imported(
-    rows: &mut Rows,
-    at: &OpenedEvent,
+/// Completes the row of an imported message with its author and content.
+fn fill_imported(
+    rows: &mut BatchRows,
+    opened: &OpenedEvent,
     row: MessageRow,
-    (said, content): (ImportedRole, &Personal<Answer>),
+    (role, content): (ImportedRole, &Personal<Answer>),
 ) -> Result<MessageRow, ApplyError> {
-    let owner = rows.conversation(at.aggregate_id)?.owner_id;
+    let owner = rows.conversation(opened.aggregate_id)?.owner_id;
     let (text, answer) = match content.plain() {
         Some(answer) => (answer_text(&answer.parts), Some(answer)),
         None => (ERASED.to_owned(), None),
     };
-    let status = match (said, answer) {
+    let status = match (role, answer) {
         (_, None) => "erased",
         (ImportedRole::Question | ImportedRole::Answer, _) => "complete",
         (ImportedRole::Failed, _) => "failed",
         (ImportedRole::Interrupted, _) => "interrupted",
         (ImportedRole::Cancelled, _) => "cancelled",
     };
-    let answer = answer.filter(|_| said.is_answer());
+    let answer = answer.filter(|_| role.is_answer());
     Ok(MessageRow {
-        role: if said.is_answer() {
+        role: if role.is_answer() {
             "assistant"
         } else {
             "user"
         }
         .to_owned(),
-        user_id: (!said.is_answer()).then_some(owner),
+        user_id: (!role.is_answer()).then_some(owner),
         content: text,
         answer: answer.map(|answer| serde_json::json!(answer).to_string()),
         status: status.to_owned(),

@@ -1,4 +1,4 @@
-//! Queries on conversations and messages: a reader sees its own.
+//! Queries on conversations and messages. A reader sees its own.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
@@ -13,18 +13,18 @@ pub struct ConversationFilter {
     pub archived: bool,
     pub trashed: bool,
     pub pinned: Option<bool>,
-    /// A part of the title, in any case.
+    /// A substring of the title, ignoring case.
     pub title: Option<String>,
 }
 
-/// Where a page of conversations begins: after this one.
+/// The key of the conversation after which a page starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationKey {
     pub updated_at: DateTime<Utc>,
     pub id: Uuid,
 }
 
-/// One conversation, where it is the reader's.
+/// Finds a conversation of the reader.
 pub async fn find(
     pool: &PgPool,
     reader: Uuid,
@@ -42,7 +42,7 @@ pub async fn find(
     .await
 }
 
-/// Who owns each of some conversations; none where it was erased. Those that the view does not show are left out.
+/// Returns the owners of conversations; `None` if one was erased. Unknown conversations are left out.
 pub async fn owners(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<(Uuid, Option<Uuid>)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"select id, case when not erased then owner_id end as "owner?"
@@ -54,7 +54,7 @@ pub async fn owners(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<(Uuid, Option<Uui
     Ok(rows.into_iter().map(|row| (row.id, row.owner)).collect())
 }
 
-/// The reader's conversations, the last changed first.
+/// Lists the reader's conversations, last changed first.
 pub async fn list(
     pool: &PgPool,
     reader: Uuid,
@@ -62,7 +62,7 @@ pub async fn list(
     after: Option<ConversationKey>,
     limit: usize,
 ) -> Result<Page<ConversationView, ConversationKey>, sqlx::Error> {
-    let pattern = filter.title.as_deref().map(contains);
+    let pattern = filter.title.as_deref().map(contains_pattern);
     let rows = sqlx::query_as!(
         ConversationView,
         "select id, version, owner_id, title, assistant_id, model, pinned, archived, trashed, leaf_id,
@@ -90,15 +90,15 @@ pub async fn list(
     }))
 }
 
-fn contains(text: &str) -> String {
-    let literal = text
+fn contains_pattern(text: &str) -> String {
+    let escaped = text
         .replace('\\', "\\\\")
         .replace('%', "\\%")
         .replace('_', "\\_");
-    format!("%{literal}%")
+    format!("%{escaped}%")
 }
 
-/// The path from a message to its root, newest first. The next page begins at the parent of its last message.
+/// Returns the path from a message to its root, newest first. The next page starts at the parent of the last message.
 pub async fn path(
     pool: &PgPool,
     conversation_id: Uuid,
@@ -131,7 +131,7 @@ pub async fn path(
     Ok(Page { items: rows, next })
 }
 
-/// The newest message of those below one, or that one itself; none where the conversation does not have it.
+/// Returns the newest descendant of a message, or the message itself; `None` if the conversation does not contain it.
 pub async fn newest_descendant(
     pool: &PgPool,
     conversation_id: Uuid,
@@ -150,7 +150,7 @@ pub async fn newest_descendant(
     .await
 }
 
-/// One message, where it is in a conversation of the reader's.
+/// Finds a message in a conversation of the reader.
 pub async fn message(
     pool: &PgPool,
     reader: Uuid,
@@ -172,7 +172,7 @@ pub async fn message(
     .await
 }
 
-/// The messages right below one, or the roots of a conversation; the oldest first.
+/// Returns the children of a message, or the roots of a conversation; oldest first.
 pub async fn children(
     pool: &PgPool,
     parent_or_conversation: Uuid,
@@ -185,7 +185,7 @@ pub async fn children(
     .await
 }
 
-/// The message that a run writes, where it is in a conversation of the reader's.
+/// Finds the message that a run writes, in a conversation of the reader.
 pub async fn message_of_run(
     pool: &PgPool,
     reader: Uuid,
@@ -207,7 +207,7 @@ pub async fn message_of_run(
     .await
 }
 
-/// Conversations of an owner that were not erased yet; some of them.
+/// Lists up to 100 conversations of an owner that have not been erased.
 pub async fn list_unerased(pool: &PgPool, owner_id: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         "select id from view_conversations where owner_id = $1 and not erased limit 100",

@@ -1,4 +1,4 @@
-//! The rows that a batch of events changes: read at once, changed in memory, written at once.
+//! The rows that a batch of events changes: loaded together, changed in memory, saved together.
 
 use std::collections::{HashMap, HashSet};
 
@@ -25,7 +25,7 @@ pub(crate) struct MessageRow {
     pub user_id: Option<Uuid>,
     pub response_id: Option<Uuid>,
     pub content: String,
-    /// The answer as JSON text, kept byte for byte.
+    /// The answer as JSON text, stored unchanged.
     pub answer: Option<String>,
     pub status: String,
     pub position: i64,
@@ -33,44 +33,44 @@ pub(crate) struct MessageRow {
 }
 
 #[derive(Debug, Default)]
-pub(crate) struct Rows {
+pub(crate) struct BatchRows {
     pub conversations: HashMap<Uuid, ConversationView>,
     pub messages: HashMap<Uuid, MessageRow>,
     pub responses: HashMap<Uuid, ResponseView>,
-    /// Answers that were rated, or whose rating was taken back.
+    /// New ratings of answers; `None` for a withdrawn rating.
     pub ratings: HashMap<Uuid, Option<Rating>>,
-    /// Files of new messages that have some.
+    /// The files of new messages that have any.
     pub attachments: HashMap<Uuid, Vec<Uuid>>,
-    /// What imported messages bring along: their model and tokens.
+    /// The model and token usage of imported messages.
     pub imported: HashMap<Uuid, (Option<String>, Option<Usage>)>,
-    /// Passages that runs were given, where they were given some.
+    /// The passages given to runs that have any.
     pub passages: HashMap<Uuid, Vec<Uuid>>,
-    /// Conversations that nothing is left of, and since when.
+    /// When conversations were erased.
     pub erased: HashMap<Uuid, DateTime<Utc>>,
 }
 
-impl Rows {
-    /// Everything that these events change and that exists before them.
+impl BatchRows {
+    /// Loads the existing rows that these events change.
     pub async fn load(
         connection: &mut PgConnection,
         events: &[&OpenedEvent],
     ) -> Result<Self, sqlx::Error> {
-        let wanted = Wanted::of(events);
+        let scope = BatchScope::new(events);
         let mut rows = Self::default();
-        rows.load_responses(connection, &wanted.responses).await?;
-        let mut conversations = wanted.conversations;
+        rows.load_responses(connection, &scope.responses).await?;
+        let mut conversations = scope.conversations;
         let mut messages = Vec::new();
-        for id in &wanted.ended {
-            if let Some((conversation, message)) = wanted.requested.get(id).copied().or_else(|| {
-                let known = rows.responses.get(id)?;
-                Some((known.conversation_id, known.message_id))
+        for id in &scope.ended {
+            if let Some((conversation, message)) = scope.requested.get(id).copied().or_else(|| {
+                let run = rows.responses.get(id)?;
+                Some((run.conversation_id, run.message_id))
             }) {
                 conversations.insert(conversation);
                 messages.push(message);
             }
         }
-        conversations.retain(|id| !wanted.started.contains(id));
-        messages.retain(|id| !wanted.added.contains(id));
+        conversations.retain(|id| !scope.started.contains(id));
+        messages.retain(|id| !scope.added.contains(id));
         let conversations: Vec<Uuid> = conversations.into_iter().collect();
         rows.load_conversations(connection, &conversations).await?;
         rows.load_messages(connection, &messages).await?;
@@ -159,39 +159,39 @@ impl Rows {
         Ok(())
     }
 
-    /// Writes every row, new or changed.
+    /// Saves all new and changed rows.
     pub async fn save(self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         save_conversations(connection, self.conversations.into_values().collect()).await?;
         save_messages(connection, self.messages.into_values().collect()).await?;
-        attach(connection, self.attachments).await?;
-        rate(connection, self.ratings).await?;
-        bring_along(connection, self.imported).await?;
+        save_attachments(connection, self.attachments).await?;
+        save_ratings(connection, self.ratings).await?;
+        save_imported(connection, self.imported).await?;
         save_responses(connection, self.responses.into_values().collect()).await?;
-        ground(connection, self.passages).await?;
-        erase(connection, self.erased).await
+        save_passages(connection, self.passages).await?;
+        erase_texts(connection, self.erased).await
     }
 }
 
-/// Which rows a batch makes, and which it changes.
+/// The rows that a batch creates or changes.
 #[derive(Default)]
-struct Wanted {
+struct BatchScope {
     conversations: HashSet<Uuid>,
     started: HashSet<Uuid>,
-    /// Messages that the batch itself adds.
+    /// Messages that the batch adds.
     added: HashSet<Uuid>,
     responses: Vec<Uuid>,
-    /// Conversation and message of runs that the batch itself requests.
+    /// The conversation and message of runs that the batch requests.
     requested: HashMap<Uuid, (Uuid, Uuid)>,
     ended: Vec<Uuid>,
 }
 
-impl Wanted {
-    fn of(events: &[&OpenedEvent]) -> Self {
-        let mut wanted = Self::default();
-        for at in events {
-            match &at.event {
-                Event::Conversation(event) => wanted.conversation(at.aggregate_id, event),
-                Event::Response(event) => wanted.response(at.aggregate_id, event),
+impl BatchScope {
+    fn new(events: &[&OpenedEvent]) -> Self {
+        let mut scope = Self::default();
+        for opened in events {
+            match &opened.event {
+                Event::Conversation(event) => scope.add_conversation(opened.aggregate_id, event),
+                Event::Response(event) => scope.add_response(opened.aggregate_id, event),
                 Event::User(_)
                 | Event::Assistant(_)
                 | Event::Provider(_)
@@ -202,12 +202,12 @@ impl Wanted {
                 | Event::Installation(_) => {}
             }
         }
-        let requested = &wanted.requested;
-        wanted.responses.retain(|id| !requested.contains_key(id));
-        wanted
+        let requested = &scope.requested;
+        scope.responses.retain(|id| !requested.contains_key(id));
+        scope
     }
 
-    fn conversation(&mut self, id: Uuid, event: &ConversationEvent) {
+    fn add_conversation(&mut self, id: Uuid, event: &ConversationEvent) {
         self.conversations.insert(id);
         match event {
             ConversationEvent::ConversationStarted { .. }
@@ -223,7 +223,7 @@ impl Wanted {
         }
     }
 
-    fn response(&mut self, id: Uuid, event: &ResponseEvent) {
+    fn add_response(&mut self, id: Uuid, event: &ResponseEvent) {
         self.responses.push(id);
         match event {
             ResponseEvent::ResponseRequested {
@@ -243,8 +243,9 @@ impl Wanted {
     }
 }
 
-/// Takes the text out of conversations, as it is gone from the log. A run that had not ended cannot say how any more.
-async fn erase(
+/// Removes the texts of erased conversations, which are gone from the log as well. Runs that had not ended count as
+/// interrupted, since their end cannot be read.
+async fn erase_texts(
     connection: &mut PgConnection,
     erased: HashMap<Uuid, DateTime<Utc>>,
 ) -> Result<(), sqlx::Error> {
@@ -360,8 +361,8 @@ async fn save_messages(
     Ok(())
 }
 
-/// Few messages have files: theirs are written one by one.
-async fn attach(
+/// Saves attachments one by one, since few messages have any.
+async fn save_attachments(
     connection: &mut PgConnection,
     attachments: HashMap<Uuid, Vec<Uuid>>,
 ) -> Result<(), sqlx::Error> {
@@ -377,8 +378,8 @@ async fn attach(
     Ok(())
 }
 
-/// The same for ratings.
-async fn rate(
+/// Saves ratings one by one.
+async fn save_ratings(
     connection: &mut PgConnection,
     ratings: HashMap<Uuid, Option<Rating>>,
 ) -> Result<(), sqlx::Error> {
@@ -394,7 +395,7 @@ async fn rate(
     Ok(())
 }
 
-async fn bring_along(
+async fn save_imported(
     connection: &mut PgConnection,
     imported: HashMap<Uuid, (Option<String>, Option<Usage>)>,
 ) -> Result<(), sqlx::Error> {
@@ -419,8 +420,8 @@ async fn bring_along(
     Ok(())
 }
 
-/// The same for the passages of runs.
-async fn ground(
+/// Saves the passages of runs one by one.
+async fn save_passages(
     connection: &mut PgConnection,
     passages: HashMap<Uuid, Vec<Uuid>>,
 ) -> Result<(), sqlx::Error> {

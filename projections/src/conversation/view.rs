@@ -17,10 +17,10 @@ pub struct ConversationView {
     pub archived: bool,
     pub trashed: bool,
     pub leaf_id: Option<Uuid>,
-    /// Up to where the owner has read.
+    /// The last message that the owner has read.
     pub last_read_message_id: Option<Uuid>,
     pub message_count: i64,
-    /// The product whose export it comes from.
+    /// The product from whose export it was imported.
     pub imported_from: Option<String>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -40,7 +40,7 @@ pub struct MessageView {
     /// Parts and citations of an answer that has ended.
     pub answer: Option<Json<Answer>>,
     pub status: String,
-    /// How its reader has rated it: up or down.
+    /// The rating by its reader: up or down.
     pub feedback: Option<String>,
     pub created_at: DateTime<Utc>,
 }

@@ -1,4 +1,4 @@
-//! What a model is still to embed, and what it has said.
+//! The passages that an embedding model still has to embed, and those nearest to a vector.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,29 +9,29 @@ use uuid::Uuid;
 
 use super::forms::{Forms, hex};
 
-/// A document some of whose passages have no vector of a model.
+/// A document with passages that a model has not embedded yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnembeddedDocument {
     pub id: Uuid,
-    /// The attempt whose passages are found.
+    /// The attempt whose passages search returns.
     pub attempt: i32,
-    /// Why this model failed on it, where it did.
+    /// Why this model failed on the document, if it did.
     pub error: Option<String>,
 }
 
-/// A text that is embedded for a passage.
+/// A text to embed for a passage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmbeddingText {
-    /// In hex, as events name it.
+    /// In hex, as in events.
     pub digest: String,
     pub text: String,
 }
 
-/// Documents that a model is to embed and that nobody holds; those that it failed on last, or not at all.
+/// Lists documents that a model has to embed and no worker holds. Those that it failed on come last or are left out.
 pub async fn list_pending(
     pool: &PgPool,
     model: &str,
-    failed_too: bool,
+    include_failed: bool,
     limit: i64,
 ) -> Result<Vec<UnembeddedDocument>, sqlx::Error> {
     sqlx::query_as!(
@@ -46,14 +46,14 @@ pub async fn list_pending(
            order by embedding_failed_model is not distinct from $1, embedding_failed_at nulls first, updated_at, id
            limit $3"#,
         model,
-        failed_too,
+        include_failed,
         limit
     )
     .fetch_all(pool)
     .await
 }
 
-/// Texts of an attempt that have no vector of a model, in their order; some of them.
+/// Lists the first texts of an attempt that have no vector of a model, in order.
 pub async fn pending_texts(
     pool: &PgPool,
     document: Uuid,
@@ -77,17 +77,17 @@ pub async fn pending_texts(
     )
     .fetch_all(pool)
     .await?;
-    let mut known = HashSet::new();
+    let mut seen = HashSet::new();
     let mut texts = Vec::new();
     for row in rows {
-        let forms = Forms::of(&row.headings, &row.body, &row.dictionary);
+        let forms = Forms::new(&row.headings, &row.body, &row.dictionary);
         let lacking = row.lacking.into_iter();
         texts.extend(
             lacking
-                .filter(|one| known.insert(one.clone()))
-                .map(|one| EmbeddingText {
-                    text: forms.text(&one).to_owned(),
-                    digest: hex(&one),
+                .filter(|digest| seen.insert(digest.clone()))
+                .map(|digest| EmbeddingText {
+                    text: forms.text(&digest).to_owned(),
+                    digest: hex(&digest),
                 }),
         );
     }
@@ -95,7 +95,7 @@ pub async fn pending_texts(
     Ok(texts)
 }
 
-/// Whether a model has embedded some document of these knowledge bases.
+/// Whether a model has embedded any document of these knowledge bases.
 pub async fn has_embeddings(
     pool: &PgPool,
     knowledge_bases: &[Uuid],
@@ -111,7 +111,7 @@ pub async fn has_embeddings(
     .await
 }
 
-/// How many numbers a vector of a model has that this document has already.
+/// The dimensions of the vectors that a document has of a model, if any.
 pub async fn dimensions(
     pool: &PgPool,
     document: Uuid,
@@ -129,12 +129,12 @@ pub async fn dimensions(
         .map(|vector| vector.dimensions()))
 }
 
-/// The passages of some knowledge bases that are nearest to some vectors together, nearest first: each of them is looked
-/// at, and those whose whole text is near are put in order by their words and the best of their parts as well.
+/// Finds the passages nearest to several query vectors together, nearest first. Every passage is compared by its whole
+/// text; the best of them are then ordered by their words and their best part as well.
 pub async fn find_nearest(
     pool: &PgPool,
     knowledge_bases: &[Uuid],
-    (model, to): (&str, &[Vector]),
+    (model, queries): (&str, &[Vector]),
     limit: usize,
 ) -> Result<Vec<(Uuid, f32)>, sqlx::Error> {
     let mut rows = sqlx::query!(
@@ -146,35 +146,35 @@ pub async fn find_nearest(
         model
     )
     .fetch(pool);
-    let mut found: Vec<(Uuid, f32)> = Vec::new();
+    let mut ranked: Vec<(Uuid, f32)> = Vec::new();
     while let Some(row) = rows.try_next().await? {
-        if let Some(near) = similarity(&row.vector, to) {
-            found.push((row.id, near));
+        if let Some(similarity) = similarity(&row.vector, queries) {
+            ranked.push((row.id, similarity));
         }
-        // Cut now and then, so that a million passages are not all kept.
-        if found.len() >= limit.max(1) * 16 {
-            cut(&mut found, limit);
+        // Truncated now and then: a million passages would take too much memory.
+        if ranked.len() >= limit.max(1) * 16 {
+            keep_best(&mut ranked, limit);
         }
     }
-    cut(&mut found, limit);
-    closer(pool, (model, to), found).await
+    keep_best(&mut ranked, limit);
+    order_by_details(pool, (model, queries), ranked).await
 }
 
-/// In what way a vector stands for a passage.
+/// How similar a passage is without its filler words, and in its best part.
 #[derive(Default)]
-struct Near {
+struct DetailSimilarity {
     content: Option<f32>,
-    part: Option<f32>,
+    best_part: Option<f32>,
 }
 
-/// What is near as a whole, in the order in which the whole, its words and the best of its parts are near together. What
-/// has no vector of its own yet is as near as the whole.
-async fn closer(
+/// Orders passages by the mean similarity of the whole text, its words and its best part. A form without a vector
+/// counts as similar as the whole.
+async fn order_by_details(
     pool: &PgPool,
-    (model, to): (&str, &[Vector]),
-    found: Vec<(Uuid, f32)>,
+    (model, queries): (&str, &[Vector]),
+    ranked: Vec<(Uuid, f32)>,
 ) -> Result<Vec<(Uuid, f32)>, sqlx::Error> {
-    let ids: Vec<Uuid> = found.iter().map(|one| one.0).collect();
+    let ids: Vec<Uuid> = ranked.iter().map(|(id, _)| *id).collect();
     let rows = sqlx::query!(
         r#"select p.id, v.vector, v.digest = p.content_digest as "is_content!",
                   v.digest = any(p.part_digests) as "is_part!"
@@ -187,40 +187,40 @@ async fn closer(
     )
     .fetch_all(pool)
     .await?;
-    let mut each: HashMap<Uuid, Near> = HashMap::new();
+    let mut details: HashMap<Uuid, DetailSimilarity> = HashMap::new();
     for row in rows {
-        let near = each.entry(row.id).or_default();
-        let similar = similarity(&row.vector, to);
+        let detail = details.entry(row.id).or_default();
+        let similarity = similarity(&row.vector, queries);
         if row.is_content {
-            near.content = similar;
+            detail.content = similarity;
         }
         if row.is_part {
-            near.part = match (near.part, similar) {
-                (Some(best), Some(similar)) => Some(best.max(similar)),
-                (best, similar) => best.or(similar),
+            detail.best_part = match (detail.best_part, similarity) {
+                (Some(best), Some(similarity)) => Some(best.max(similarity)),
+                (best, similarity) => best.or(similarity),
             };
         }
     }
-    let mut found: Vec<(Uuid, f32)> = found
+    let mut ranked: Vec<(Uuid, f32)> = ranked
         .into_iter()
         .map(|(id, whole)| {
-            let near = each.remove(&id).unwrap_or_default();
-            let others = near.content.unwrap_or(whole) + near.part.unwrap_or(whole);
-            (id, (whole + others) / 3.0)
+            let detail = details.remove(&id).unwrap_or_default();
+            let sum = whole + detail.content.unwrap_or(whole) + detail.best_part.unwrap_or(whole);
+            (id, sum / 3.0)
         })
         .collect();
-    let all = found.len();
-    cut(&mut found, all);
-    Ok(found)
+    let count = ranked.len();
+    keep_best(&mut ranked, count);
+    Ok(ranked)
 }
 
-/// How near a stored vector is to some together; none where their dimensions differ.
-fn similarity(vector: &[u8], to: &[Vector]) -> Option<f32> {
+/// The summed similarity of a stored vector to all queries; `None` if their dimensions differ.
+fn similarity(vector: &[u8], queries: &[Vector]) -> Option<f32> {
     let vector = Vector::from_bytes(vector)?;
-    to.iter().map(|to| vector.similarity(to)).sum()
+    queries.iter().map(|query| vector.similarity(query)).sum()
 }
 
-fn cut(found: &mut Vec<(Uuid, f32)>, limit: usize) {
-    found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    found.truncate(limit);
+fn keep_best(ranked: &mut Vec<(Uuid, f32)>, limit: usize) {
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    ranked.truncate(limit);
 }

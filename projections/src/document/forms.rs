@@ -1,5 +1,5 @@
-//! The texts that stand for a passage before a model that embeds: one vector blurs what is said in a long text, and how
-//! often a model meets a word tells it little of what the word weighs here.
+//! The texts of a passage that are embedded. One vector blurs the details of a long text, and an embedding model does
+//! not know which words are rare in this knowledge base.
 
 use std::fmt::Write;
 
@@ -8,23 +8,23 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::search::terms::stems;
 
-/// Parts of a passage, at most.
-const PARTS: usize = 4;
+/// The maximum number of parts of a passage.
+const MAX_PARTS: usize = 4;
 
-/// A passage as a model is given it.
+/// A passage as a model embeds it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Forms {
-    /// Its headings, then its text.
+    /// The headings, then the text.
     pub whole: Form,
-    /// The same without words that carry no meaning.
+    /// The same without stop words.
     pub content: Form,
-    /// Some sentences each, below the heading that is nearest to them.
+    /// A few sentences each, below the nearest heading.
     pub parts: Vec<Form>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Form {
-    /// By which the vector is known.
+    /// Identifies the vector.
     pub digest: Vec<u8>,
     pub text: String,
 }
@@ -36,7 +36,7 @@ impl Form {
     }
 }
 
-/// A digest as events name it.
+/// A digest as in events.
 pub fn hex(digest: &[u8]) -> String {
     let mut hex = String::with_capacity(digest.len() * 2);
     for byte in digest {
@@ -46,12 +46,12 @@ pub fn hex(digest: &[u8]) -> String {
 }
 
 impl Forms {
-    /// Of headings, outermost first, and a text in a language.
-    pub fn of(headings: &[String], body: &str, language: &str) -> Self {
+    /// Headings come outermost first.
+    pub fn new(headings: &[String], body: &str, language: &str) -> Self {
         let whole = format!("{}\n{body}", headings.join("\n"));
         let content = stems::content_words_in(&whole, language);
         let heading = headings.last().map_or("", String::as_str);
-        let parts = parts(body).into_iter();
+        let parts = split_parts(body).into_iter();
         Self {
             content: Form::new(match content.is_empty() {
                 true => whole.clone(),
@@ -64,23 +64,23 @@ impl Forms {
         }
     }
 
-    /// The text of a digest. One that no form has any more stands for the whole.
+    /// The text with a digest; the whole if no form has that digest any more.
     pub fn text(&self, digest: &[u8]) -> &str {
-        let mut others = std::iter::once(&self.content).chain(&self.parts);
-        let other = others.find(|form| form.digest == digest);
-        &other.unwrap_or(&self.whole).text
+        let mut details = std::iter::once(&self.content).chain(&self.parts);
+        let form = details.find(|form| form.digest == digest);
+        &form.unwrap_or(&self.whole).text
     }
 }
 
-/// A text at the ends of sentences and lines in at most [`PARTS`], each about as long as the others.
-fn parts(text: &str) -> Vec<&str> {
+/// Splits a text at the ends of sentences and lines into at most [`MAX_PARTS`] parts of similar length.
+fn split_parts(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
-    let (mut begun, mut end) = (0, 0);
+    let (mut start, mut end) = (0, 0);
     for sentence in text.split_sentence_bounds() {
         end += sentence.len();
-        if end * PARTS >= text.len() * (parts.len() + 1) {
-            parts.push(text[begun..end].trim());
-            begun = end;
+        if end * MAX_PARTS >= text.len() * (parts.len() + 1) {
+            parts.push(text[start..end].trim());
+            start = end;
         }
     }
     parts.retain(|part| !part.is_empty());
@@ -92,9 +92,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_passage_is_embedded_whole_by_its_words_and_in_parts_below_their_heading() {
+    fn a_passage_is_embedded_as_a_whole_as_content_words_and_in_parts() {
         let headings = ["House rules".to_owned(), "Keys".to_owned()];
-        let forms = Forms::of(
+        let forms = Forms::new(
             &headings,
             "You get two keys. A third one costs ten euros.",
             "en",
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn long_texts_have_few_parts_of_about_the_same_length_and_lose_nothing() {
+    fn a_long_text_is_split_into_few_parts_of_similar_length_without_loss() {
         for text in [
             "A sentence of some words. ".repeat(200),
             "会议室在三楼。".repeat(90),
@@ -128,13 +128,13 @@ mod tests {
             "no end in sight ".repeat(100),
         ] {
             let text = text.trim();
-            let parts = parts(text);
-            assert!((1..=PARTS).contains(&parts.len()), "{}", parts.len());
+            let parts = split_parts(text);
+            assert!((1..=MAX_PARTS).contains(&parts.len()), "{}", parts.len());
             let letters: usize = parts.iter().map(|part| part.len()).sum();
-            assert!(letters + 2 * PARTS >= text.len());
+            assert!(letters + 2 * MAX_PARTS >= text.len());
             let even = text.len() / parts.len();
             assert!(parts.iter().all(|part| part.len().abs_diff(even) < 40));
         }
-        assert!(parts("").is_empty());
+        assert!(split_parts("").is_empty());
     }
 }

@@ -1,11 +1,11 @@
-//! The passages of documents, read in order or one by one.
+//! Passages of documents, in order or by id.
 
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::page::Page;
 
-/// A passage as readers see one.
+/// A passage as readers see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PassageView {
     pub id: Uuid,
@@ -16,11 +16,11 @@ pub struct PassageView {
     pub headings: Vec<String>,
     pub page: Option<i32>,
     pub page_name: Option<String>,
-    /// The document's.
+    /// The name of the document.
     pub name: String,
 }
 
-/// The passages of a document that are found, in their order.
+/// Lists the searchable passages of a document, in order.
 pub async fn list(
     pool: &PgPool,
     document: Uuid,
@@ -42,15 +42,16 @@ pub async fn list(
     Ok(Page::from_rows(rows, limit, |passage| passage.number))
 }
 
-/// A passage of the same section as another, just before or after it.
+/// The passage directly before or after another one in the same section.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Neighbour {
+    /// The passage that it is next to.
     pub of: Uuid,
     pub is_before: bool,
     pub text: String,
 }
 
-/// What stands just before and after some passages in their sections and is none of them.
+/// Finds the passages directly before and after the given ones in their sections, without the given ones.
 pub async fn neighbours(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<Neighbour>, sqlx::Error> {
     sqlx::query_as!(
         Neighbour,
@@ -66,7 +67,7 @@ pub async fn neighbours(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<Neighbour>, s
     .await
 }
 
-/// Some passages that are found, whoever reads them, in no order.
+/// Finds searchable passages by id, without an access check and in no order.
 pub async fn find_many(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<PassageView>, sqlx::Error> {
     sqlx::query_as!(
         PassageView,

@@ -1,4 +1,4 @@
-//! Events of documents to rows: the document itself, and the passages of its attempts.
+//! Projects events of documents: the document itself, and the passages of its attempts.
 
 use domain::Event;
 use domain::document::{DocumentEvent, Extent, FailureCode, Omission};
@@ -21,7 +21,7 @@ impl Projector for DocumentProjector {
         "documents"
     }
 
-    /// Its rows hold terms, which come out differently with another splitter.
+    /// Includes the version of the splitter, because the rows hold terms.
     fn version(&self) -> i32 {
         3 + terms::VERSION
     }
@@ -40,11 +40,11 @@ impl Projector for DocumentProjector {
         events: &'a [&'a OpenedEvent],
     ) -> BoxFuture<'a, Result<(), ApplyError>> {
         Box::pin(async move {
-            for at in events {
-                match &at.event {
-                    Event::Document(event) => apply(connection, at, event).await?,
+            for opened in events {
+                match &opened.event {
+                    Event::Document(event) => apply(connection, opened, event).await?,
                     Event::Knowledge(KnowledgeEvent::KnowledgeBaseDeleted {}) => {
-                        remove_all(connection, at.aggregate_id).await?;
+                        remove_all(connection, opened.aggregate_id).await?;
                     }
                     _ => {}
                 }
@@ -56,12 +56,12 @@ impl Projector for DocumentProjector {
 
 async fn apply(
     connection: &mut PgConnection,
-    at: &OpenedEvent,
+    opened: &OpenedEvent,
     event: &DocumentEvent,
 ) -> Result<(), sqlx::Error> {
-    let id = at.aggregate_id;
+    let id = opened.aggregate_id;
     match event {
-        DocumentEvent::DocumentAdded { .. } => return add(connection, at, event).await,
+        DocumentEvent::DocumentAdded { .. } => return add(connection, opened, event).await,
         DocumentEvent::DocumentReplaced {
             file_id,
             name,
@@ -75,7 +75,7 @@ async fn apply(
                 file_id,
                 name.text(),
                 media_type.as_str(),
-                bytes(*size)
+                to_i64(*size)
             )
             .execute(&mut *connection)
             .await?;
@@ -87,29 +87,29 @@ async fn apply(
             )
             .execute(&mut *connection)
             .await?;
-            // Whoever asks for it wants what the model says now.
+            // Reprocessing also requests new vectors from the model.
             vector_rows::remove(connection, id).await?;
         }
         DocumentEvent::ProcessingStarted { attempt } => {
-            begin(connection, id, number(*attempt)).await?;
+            start(connection, id, to_i32(*attempt)).await?;
         }
         DocumentEvent::PassagesAdded { attempt, passages } => {
             let passages = passages.plain().map_or(&[][..], Vec::as_slice);
-            rows::insert(connection, id, number(*attempt), passages).await?;
+            rows::insert(connection, id, to_i32(*attempt), passages).await?;
         }
         DocumentEvent::ProcessingCompleted {
             attempt,
             extent,
             left_out,
         } => {
-            complete(connection, id, number(*attempt), (*extent, left_out)).await?;
+            complete(connection, id, to_i32(*attempt), (*extent, left_out)).await?;
         }
         DocumentEvent::ProcessingFailed {
             attempt,
             code,
             detail,
         } => {
-            rows::remove_attempt(connection, id, number(*attempt)).await?;
+            rows::remove_attempt(connection, id, to_i32(*attempt)).await?;
             sqlx::query!(
                 "update view_documents set status = 'failed', error_code = $2, error_detail = $3 where id = $1",
                 id,
@@ -124,10 +124,10 @@ async fn apply(
             vector_rows::insert(connection, id, model, vectors).await?;
         }
         DocumentEvent::EmbeddingCompleted { attempt, model } => {
-            vector_rows::complete(connection, id, number(*attempt), model).await?;
+            vector_rows::complete(connection, id, to_i32(*attempt), model).await?;
         }
         DocumentEvent::EmbeddingFailed { model, detail, .. } => {
-            vector_rows::fail(connection, (id, at.recorded_at), model, detail.text()).await?;
+            vector_rows::fail(connection, (id, opened.recorded_at), model, detail.text()).await?;
         }
         DocumentEvent::DocumentDeleted {} => {
             rows::remove(connection, id).await?;
@@ -140,8 +140,8 @@ async fn apply(
     sqlx::query!(
         "update view_documents set version = $2, updated_at = $3 where id = $1",
         id,
-        at.sequence,
-        at.recorded_at
+        opened.sequence,
+        opened.recorded_at
     )
     .execute(connection)
     .await?;
@@ -150,7 +150,7 @@ async fn apply(
 
 async fn add(
     connection: &mut PgConnection,
-    at: &OpenedEvent,
+    opened: &OpenedEvent,
     event: &DocumentEvent,
 ) -> Result<(), sqlx::Error> {
     let DocumentEvent::DocumentAdded {
@@ -168,23 +168,23 @@ async fn add(
         "insert into view_documents (id, version, knowledge_base_id, added_by, file_id, name, media_type, size, status,
                                      attempt, passages, characters, created_at, updated_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', 0, 0, 0, $9, $9)",
-        at.aggregate_id,
-        at.sequence,
+        opened.aggregate_id,
+        opened.sequence,
         knowledge_base_id,
         added_by,
         file_id,
         name.text(),
         media_type.as_str(),
-        bytes(*size),
-        at.recorded_at
+        to_i64(*size),
+        opened.recorded_at
     )
     .execute(connection)
     .await?;
     Ok(())
 }
 
-/// What an attempt before has left behind goes; what is found meanwhile stays.
-async fn begin(connection: &mut PgConnection, id: Uuid, attempt: i32) -> Result<(), sqlx::Error> {
+/// Deletes the passages of unfinished attempts; those that search returns stay until this attempt completes.
+async fn start(connection: &mut PgConnection, id: Uuid, attempt: i32) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "delete from view_passages p using view_documents d
          where p.document_id = $1 and d.id = $1 and p.attempt is distinct from d.ready_attempt",
@@ -220,9 +220,9 @@ async fn complete(
                 embedding_model = null, embedded_in_full = false, left_out = $6 where id = $1",
         id,
         attempt,
-        extent.pages.map(number),
-        number(extent.passages),
-        bytes(extent.characters),
+        extent.pages.map(to_i32),
+        to_i32(extent.passages),
+        to_i64(extent.characters),
         Json(left_out) as _
     )
     .execute(connection)
@@ -230,7 +230,7 @@ async fn complete(
     Ok(())
 }
 
-/// Nothing of a knowledge base that was deleted is found any more, whatever comes late.
+/// Deletes everything of a knowledge base. Later events of its documents change nothing, because their rows are gone.
 async fn remove_all(connection: &mut PgConnection, base: Uuid) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "delete from view_passages where knowledge_base_id = $1",
@@ -253,12 +253,12 @@ async fn remove_all(connection: &mut PgConnection, base: Uuid) -> Result<(), sql
     Ok(())
 }
 
-/// The domain keeps these numbers far below the limit of the column.
-fn number(number: u32) -> i32 {
+/// The domain limits these numbers far below the range of the column.
+fn to_i32(number: u32) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
 
-fn bytes(number: u64) -> i64 {
+fn to_i64(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 

@@ -1,4 +1,4 @@
-//! Queries on documents: who may read a knowledge base reads its documents.
+//! Queries on documents. Whoever can read a knowledge base can read its documents.
 
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{DocumentView, PendingDocument};
 use crate::page::Page;
 
-/// One document, where the reader may see its knowledge base.
+/// Finds a document in a knowledge base that the reader can read.
 pub async fn find(
     pool: &PgPool,
     reader: Uuid,
@@ -26,7 +26,7 @@ pub async fn find(
     .await
 }
 
-/// The documents of a knowledge base, in the order in which they were added.
+/// Lists the documents of a knowledge base in the order in which they were added.
 pub async fn list(
     pool: &PgPool,
     knowledge_base: Uuid,
@@ -51,7 +51,7 @@ pub async fn list(
     Ok(Page::from_rows(rows, limit, |document| document.id))
 }
 
-/// The document of a knowledge base that was made of a file.
+/// Finds the document of a knowledge base that was created from a file.
 pub async fn find_by_file(
     pool: &PgPool,
     knowledge_base: Uuid,
@@ -66,7 +66,7 @@ pub async fn find_by_file(
     .await
 }
 
-/// The knowledge base and the file of a document.
+/// Returns the knowledge base and the file of a document.
 pub async fn find_source(pool: &PgPool, id: Uuid) -> Result<Option<(Uuid, Uuid)>, sqlx::Error> {
     let row = sqlx::query!(
         "select knowledge_base_id, file_id from view_documents where id = $1",
@@ -77,7 +77,8 @@ pub async fn find_source(pool: &PgPool, id: Uuid) -> Result<Option<(Uuid, Uuid)>
     Ok(row.map(|row| (row.knowledge_base_id, row.file_id)))
 }
 
-/// Documents that wait and that nobody holds. People take turns, so that one who adds thousands keeps nobody waiting.
+/// Lists pending documents that no worker holds. Users take turns, so that thousands of documents of one user do not
+/// delay the others.
 pub async fn list_pending(pool: &PgPool, limit: i64) -> Result<Vec<PendingDocument>, sqlx::Error> {
     sqlx::query_as!(
         PendingDocument,
@@ -92,7 +93,7 @@ pub async fn list_pending(pool: &PgPool, limit: i64) -> Result<Vec<PendingDocume
     .await
 }
 
-/// The documents of a knowledge base with their files; some of them.
+/// Lists the ids of up to 100 documents of a knowledge base.
 pub async fn list_ids(pool: &PgPool, knowledge_base: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         "select id from view_documents where knowledge_base_id = $1 limit 100",

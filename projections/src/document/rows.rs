@@ -1,4 +1,4 @@
-//! The rows of passages, as the projector writes them.
+//! The rows of passages, written by the projector.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -8,43 +8,43 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::forms::{Form, Forms, hex};
-use crate::search::terms::{quoted, stems};
+use crate::search::terms::{quote_lexeme, stems};
 
-/// Places of a term that `PostgreSQL` keeps; how often it occurs beyond that makes no difference.
-const PLACES: usize = 255;
+/// Positions of a term that `PostgreSQL` stores; further occurrences make no difference.
+const MAX_POSITIONS: usize = 255;
 
-/// Puts passages in, where their document is still there: one that was deleted meanwhile gets none. Twice changes
-/// nothing: a worker appends again what it cannot know to be there.
+/// Inserts passages, unless their document has been deleted. Idempotent: a worker appends passages again if it cannot
+/// know that they are recorded.
 pub(super) async fn insert(
     connection: &mut PgConnection,
     document: Uuid,
     attempt: i32,
     passages: &[Passage],
 ) -> Result<(), sqlx::Error> {
-    let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
+    let to_i32 = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
     let ids: Vec<Uuid> = passages.iter().map(|p| p.id).collect();
-    let numbers: Vec<i32> = passages.iter().map(|p| number(p.number)).collect();
+    let numbers: Vec<i32> = passages.iter().map(|p| to_i32(p.number)).collect();
     let bodies: Vec<&str> = passages.iter().map(|p| p.text.as_str()).collect();
-    // Headings as one text each: arrays of arrays cannot be ragged.
+    // Headings are joined, because nested arrays must have equal lengths.
     let headings: Vec<String> = passages.iter().map(|p| p.headings.join("\n")).collect();
-    let pages: Vec<Option<i32>> = passages.iter().map(|p| p.page.map(number)).collect();
+    let pages: Vec<Option<i32>> = passages.iter().map(|p| p.page.map(to_i32)).collect();
     let page_names: Vec<Option<&str>> = passages.iter().map(|p| p.page_name.as_deref()).collect();
     let Some((name, language)) = describe(connection, document, passages).await? else {
         return Ok(());
     };
-    let named = name.replace(['-', '_', '.'], " ");
+    let name = name.replace(['-', '_', '.'], " ");
     let vectors = passages
         .iter()
-        .map(|passage| vector(&named, passage, &language));
+        .map(|passage| term_vector(&name, passage, &language));
     let (words, lengths): (Vec<String>, Vec<i32>) = vectors.unzip();
     let forms: Vec<Forms> = passages
         .iter()
-        .map(|passage| Forms::of(&passage.headings, &passage.text, &language))
+        .map(|passage| Forms::new(&passage.headings, &passage.text, &language))
         .collect();
-    let wholes: Vec<&[u8]> = forms.iter().map(|of| &of.whole.digest[..]).collect();
-    let contents: Vec<&[u8]> = forms.iter().map(|of| &of.content.digest[..]).collect();
-    // As one text each, in hex, for the same reason.
-    let parts: Vec<String> = forms.iter().map(|of| digests(&of.parts)).collect();
+    let wholes: Vec<&[u8]> = forms.iter().map(|form| &form.whole.digest[..]).collect();
+    let contents: Vec<&[u8]> = forms.iter().map(|form| &form.content.digest[..]).collect();
+    // Joined as hex, for the same reason.
+    let parts: Vec<String> = forms.iter().map(|form| join_digests(&form.parts)).collect();
     sqlx::query!(
         "insert into view_passages (id, document_id, knowledge_base_id, attempt, number, body, headings, page, page_name,
                                     dictionary, words, length, digest, content_digest, part_digests)
@@ -103,8 +103,8 @@ pub(super) async fn remove(
     Ok(())
 }
 
-/// The name of a document and the language of its passages; none where it was deleted. The first passages tell the
-/// language, which the others take over: one document is asked in one language.
+/// The name of a document and the language of its passages; `None` if it was deleted. The first passages determine the
+/// language for all of them, because a document is searched in one language.
 async fn describe(
     connection: &mut PgConnection,
     document: Uuid,
@@ -119,14 +119,14 @@ async fn describe(
     let (Some(row), Some(first)) = (row, passages.first()) else {
         return Ok(None);
     };
-    if let Some(known) = row.dictionary.filter(|_| first.number > 0) {
-        return Ok(Some((row.name, known)));
+    if let Some(language) = row.dictionary.filter(|_| first.number > 0) {
+        return Ok(Some((row.name, language)));
     }
-    let text: Vec<&str> = passages
+    let texts: Vec<&str> = passages
         .iter()
         .map(|passage| passage.text.as_str())
         .collect();
-    let language = stems::detect_language(&first.language, &text.join("\n"));
+    let language = stems::detect_language(&first.language, &texts.join("\n"));
     sqlx::query!(
         "update view_documents set dictionary = $2 where id = $1",
         document,
@@ -137,29 +137,30 @@ async fn describe(
     Ok(Some((row.name, language.to_owned())))
 }
 
-fn digests(forms: &[Form]) -> String {
+fn join_digests(forms: &[Form]) -> String {
     let digests = forms.iter().map(|form| hex(&form.digest));
     digests.collect::<Vec<_>>().join(" ")
 }
 
-/// The terms of a passage: those of headings and of the document's name labelled A, those of the text D; and its length.
-fn vector(name: &str, passage: &Passage, language: &str) -> (String, i32) {
+/// The terms of a passage and its length in words. Terms of the headings and the document's name are labelled A, those
+/// of the text D.
+fn term_vector(name: &str, passage: &Passage, language: &str) -> (String, i32) {
     let (headings, _) =
         stems::extract_terms(&format!("{name} {}", passage.headings.join("\n")), language);
     let (body, length) = stems::extract_terms(&passage.text, language);
-    let mut places: HashMap<&str, Vec<String>> = HashMap::new();
+    let mut positions: HashMap<&str, Vec<String>> = HashMap::new();
     let labelled = headings.iter().map(|term| (term, "A"));
     let labelled = labelled.chain(body.iter().map(|term| (term, "")));
     for (number, (term, label)) in labelled.enumerate() {
-        let of = places.entry(term).or_default();
-        // Places tell how often alone; those that are far apart need not differ.
-        if of.len() < PLACES {
-            of.push(format!("{}{label}", number % 16_000 + 1));
+        let positions = positions.entry(term).or_default();
+        // Only the number of positions counts here, so they may repeat.
+        if positions.len() < MAX_POSITIONS {
+            positions.push(format!("{}{label}", number % 16_000 + 1));
         }
     }
     let mut words = String::new();
-    for (term, of) in places {
-        let _ = write!(words, "{}:{} ", quoted(term), of.join(","));
+    for (term, positions) in positions {
+        let _ = write!(words, "{}:{} ", quote_lexeme(term), positions.join(","));
     }
     (words, i32::try_from(length).unwrap_or(i32::MAX))
 }

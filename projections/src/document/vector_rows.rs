@@ -1,19 +1,25 @@
-//! The rows of vectors, as the projector writes them.
+//! The rows of vectors, written by the projector.
 
 use chrono::{DateTime, Utc};
 use domain::document::PassageVector;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// Puts vectors in, where their document is still there.
+/// Inserts vectors, unless their document has been deleted.
 pub(super) async fn insert(
     connection: &mut PgConnection,
     document: Uuid,
     model: &str,
     vectors: &[PassageVector],
 ) -> Result<(), sqlx::Error> {
-    let digests: Vec<&str> = vectors.iter().map(|one| one.digest.as_str()).collect();
-    let bytes: Vec<Vec<u8>> = vectors.iter().map(|one| one.vector.to_bytes()).collect();
+    let digests: Vec<&str> = vectors
+        .iter()
+        .map(|vector| vector.digest.as_str())
+        .collect();
+    let bytes: Vec<Vec<u8>> = vectors
+        .iter()
+        .map(|vector| vector.vector.to_bytes())
+        .collect();
     sqlx::query!(
         "insert into view_vectors (document_id, model, digest, vector)
          select distinct on (v.digest) d.id, $2, decode(v.digest, 'hex'), v.vector
@@ -29,7 +35,8 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// Marks the passages of an attempt as embedded, unless others are found by now; what no passage needs any more goes.
+/// Marks the passages of an attempt as embedded, unless a later attempt has replaced them, and deletes vectors that no
+/// passage needs.
 pub(super) async fn complete(
     connection: &mut PgConnection,
     document: Uuid,
@@ -70,7 +77,7 @@ pub(super) async fn complete(
 
 pub(super) async fn fail(
     connection: &mut PgConnection,
-    (document, at): (Uuid, DateTime<Utc>),
+    (document, failed_at): (Uuid, DateTime<Utc>),
     model: &str,
     error: &str,
 ) -> Result<(), sqlx::Error> {
@@ -79,7 +86,7 @@ pub(super) async fn fail(
          where id = $1",
         document,
         model,
-        at,
+        failed_at,
         error
     )
     .execute(connection)

@@ -1,4 +1,4 @@
-//! A document as readers see one.
+//! A document as readers see it.
 
 use chrono::{DateTime, Utc};
 use domain::document::Omission;
@@ -22,17 +22,17 @@ pub struct DocumentView {
     pub characters: i64,
     pub error_code: Option<String>,
     pub error_detail: Option<String>,
-    /// What the document holds and its passages do not.
+    /// Contents of the document that its passages lack.
     pub left_out: Json<Vec<Omission>>,
-    /// The model whose vectors all passages have.
+    /// The model that has embedded all passages.
     pub embedding_model: Option<String>,
-    /// Why the model could not embed them, where it could not.
+    /// Why the model could not embed them, if it failed.
     pub embedding_error: Option<String>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
 
-/// A document that waits for a worker.
+/// A document that waits for an ingester.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PendingDocument {
     pub id: Uuid,

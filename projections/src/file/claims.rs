@@ -1,6 +1,7 @@
-//! Claims on files: that its owner has these bytes once, and that a document of a knowledge base is made of them.
+//! Claims on files: an owner has the same contents under a name only once, and a knowledge base has only one document
+//! of a file.
 //!
-//! They are reservations that belong to the file, so they are as new as the log, and no view has to be asked.
+//! They are reservations owned by the file, so they are as current as the log, and no view has to be read.
 
 use eventstore::append::ExtraWriteError;
 use eventstore::log::LogError;
@@ -8,17 +9,17 @@ use eventstore::{Execution, Keys};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-/// The kind of a document's claim on its file.
+/// The reservation kind of a document's claim on its file.
 pub const DOCUMENT_CLAIM: &str = "document";
-/// What a document is refused with whose file is being deleted.
+/// The refusal of a document whose file is being deleted.
 pub const FILE_GONE: &str = "file_gone";
 
-/// What a document claims: to be the one of its knowledge base that is made of a file.
+/// The claim of a document: to be the only one of its knowledge base that is created from a file.
 pub fn document_claim(knowledge_base: Uuid, file: Uuid) -> String {
     format!("{knowledge_base} {file}")
 }
 
-/// Claims a file for a document, which one of a knowledge base can do, while the file is there.
+/// Claims an existing file for a document; only one document of a knowledge base can.
 pub fn with_claim(mut execution: Execution, knowledge_base: Uuid, file: Uuid) -> Execution {
     let claim = document_claim(knowledge_base, file);
     execution
@@ -26,7 +27,7 @@ pub fn with_claim(mut execution: Execution, knowledge_base: Uuid, file: Uuid) ->
         .push((DOCUMENT_CLAIM, claim, file.to_string()));
     execution.with_write(move |connection| {
         Box::pin(async move {
-            match is_there(connection, file).await? {
+            match exists(connection, file).await? {
                 true => Ok(()),
                 false => Err(ExtraWriteError::Refused(FILE_GONE)),
             }
@@ -34,15 +35,15 @@ pub fn with_claim(mut execution: Execution, knowledge_base: Uuid, file: Uuid) ->
     })
 }
 
-/// Gives the claim of a document on a file back.
+/// Releases the claim of a document on a file.
 pub fn with_release(mut execution: Execution, knowledge_base: Uuid, file: Uuid) -> Execution {
     let claim = document_claim(knowledge_base, file);
     execution.release.push((DOCUMENT_CLAIM, claim));
     execution
 }
 
-/// Whether a file is there. It is not deleted before this transaction ends.
-async fn is_there(connection: &mut PgConnection, file: Uuid) -> Result<bool, sqlx::Error> {
+/// Whether a file exists. It cannot be deleted before this transaction ends.
+async fn exists(connection: &mut PgConnection, file: Uuid) -> Result<bool, sqlx::Error> {
     let rows = sqlx::query_scalar!(
         "select owner from reservations where kind = 'file' and owner = $1 for share",
         file.to_string()
@@ -52,7 +53,7 @@ async fn is_there(connection: &mut PgConnection, file: Uuid) -> Result<bool, sql
     Ok(!rows.is_empty())
 }
 
-/// Waits until no other transaction needs a file.
+/// Waits until no other transaction holds a file.
 pub(super) async fn lock(connection: &mut PgConnection, file: Uuid) -> Result<(), sqlx::Error> {
     sqlx::query_scalar!(
         "select owner from reservations where kind = 'file' and owner = $1 for update",
@@ -63,8 +64,8 @@ pub(super) async fn lock(connection: &mut PgConnection, file: Uuid) -> Result<()
     Ok(())
 }
 
-/// Whether a document is made of a file.
-pub(super) async fn is_in_a_document(
+/// Whether a document is created from a file.
+pub(super) async fn is_in_document(
     connection: &mut PgConnection,
     file: Uuid,
 ) -> Result<bool, sqlx::Error> {
@@ -76,7 +77,7 @@ pub(super) async fn is_in_a_document(
     .await
 }
 
-/// Gives the claim of a document back that is erased beside the log.
+/// Releases the claim of a document that is erased without a command.
 pub async fn release(
     pool: &PgPool,
     keys: &Keys,

@@ -1,4 +1,4 @@
-//! Files of people.
+//! Files of users.
 
 pub mod claims;
 mod deletion;

@@ -1,4 +1,4 @@
-//! Events of files to rows.
+//! Projects events of files.
 
 use domain::Event;
 use domain::file::FileEvent;
@@ -34,9 +34,9 @@ impl Projector for FileProjector {
         events: &'a [&'a OpenedEvent],
     ) -> BoxFuture<'a, Result<(), ApplyError>> {
         Box::pin(async move {
-            for at in events {
-                if let Event::File(event) = &at.event {
-                    apply(connection, at, event).await?;
+            for opened in events {
+                if let Event::File(event) = &opened.event {
+                    apply(connection, opened, event).await?;
                 }
             }
             Ok(())
@@ -46,7 +46,7 @@ impl Projector for FileProjector {
 
 async fn apply(
     connection: &mut PgConnection,
-    at: &OpenedEvent,
+    opened: &OpenedEvent,
     event: &FileEvent,
 ) -> Result<(), sqlx::Error> {
     match event {
@@ -61,14 +61,14 @@ async fn apply(
             sqlx::query!(
                 "insert into view_files (id, version, owner_id, name, media_type, size, sha256, created_at)
                  values ($1, $2, $3, $4, $5, $6, $7, $8)",
-                at.aggregate_id,
-                at.sequence,
+                opened.aggregate_id,
+                opened.sequence,
                 owner_id,
                 name.text(),
                 media_type.as_str(),
                 i64::try_from(*size).unwrap_or(i64::MAX),
                 sha256.text(),
-                at.recorded_at
+                opened.recorded_at
             )
             .execute(connection)
             .await?;
@@ -76,15 +76,15 @@ async fn apply(
         FileEvent::FileRenamed { name } => {
             sqlx::query!(
                 "update view_files set version = $2, name = $3 where id = $1",
-                at.aggregate_id,
-                at.sequence,
+                opened.aggregate_id,
+                opened.sequence,
                 name.text()
             )
             .execute(connection)
             .await?;
         }
         FileEvent::FileDeleted {} => {
-            sqlx::query!("delete from view_files where id = $1", at.aggregate_id)
+            sqlx::query!("delete from view_files where id = $1", opened.aggregate_id)
                 .execute(connection)
                 .await?;
         }

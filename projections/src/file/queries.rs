@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::FileView;
 use crate::page::Page;
 
-/// One file of the reader's own.
+/// Finds one of the reader's own files.
 pub async fn find(pool: &PgPool, reader: Uuid, id: Uuid) -> Result<Option<FileView>, sqlx::Error> {
     sqlx::query_as!(
         FileView,
@@ -19,7 +19,7 @@ pub async fn find(pool: &PgPool, reader: Uuid, id: Uuid) -> Result<Option<FileVi
     .await
 }
 
-/// Files whoever they belong to, for a run or a document that has them.
+/// Finds files of any owner, for a run or a document that uses them.
 pub async fn find_many(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<FileView>, sqlx::Error> {
     sqlx::query_as!(
         FileView,
@@ -31,7 +31,7 @@ pub async fn find_many(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<FileView>, sql
     .await
 }
 
-/// The file of an owner's that has these bytes and this name.
+/// Finds the file of an owner with these contents and this name.
 pub async fn find_by_digest_and_name(
     pool: &PgPool,
     owner: Uuid,
@@ -50,7 +50,7 @@ pub async fn find_by_digest_and_name(
     .await
 }
 
-/// The first file of an owner's that has these bytes, whatever its name is.
+/// Finds the first file of an owner with these contents, under any name.
 pub async fn find_by_digest(
     pool: &PgPool,
     owner: Uuid,
@@ -67,7 +67,7 @@ pub async fn find_by_digest(
     .await
 }
 
-/// The files of an owner, the newest first.
+/// Lists the files of an owner, newest first.
 pub async fn list(
     pool: &PgPool,
     owner: Uuid,
@@ -87,7 +87,7 @@ pub async fn list(
     Ok(Page::from_rows(rows, limit, |file| file.id))
 }
 
-/// Those among some ids that no file has.
+/// Returns the ids that no file has.
 pub async fn find_missing(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select id as "id!" from unnest($1::uuid[]) as wanted(id)
@@ -98,7 +98,7 @@ pub async fn find_missing(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<Uuid>, sqlx
     .await
 }
 
-/// Whether a document is made of a file.
+/// Whether a document is created from a file.
 pub async fn is_in_document(pool: &PgPool, id: Uuid) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select exists (select from view_documents where file_id = $1) as "used!""#,
@@ -108,13 +108,17 @@ pub async fn is_in_document(pool: &PgPool, id: Uuid) -> Result<bool, sqlx::Error
     .await
 }
 
-/// Whether a message or a document but one has a file.
-pub async fn is_used_elsewhere(pool: &PgPool, id: Uuid, but: Uuid) -> Result<bool, sqlx::Error> {
+/// Whether a message, or a document other than the given one, uses a file.
+pub async fn is_used_elsewhere(
+    pool: &PgPool,
+    id: Uuid,
+    document: Uuid,
+) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select exists (select from view_messages where attachments <> '{}' and attachments @> array[$1]::uuid[])
                or exists (select from view_documents where file_id = $1 and id <> $2) as "used!""#,
         id,
-        but
+        document
     )
     .fetch_one(pool)
     .await

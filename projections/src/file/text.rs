@@ -1,4 +1,4 @@
-//! What was read out of files, for prompts.
+//! Text extracted from files, for prompts.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -12,23 +12,23 @@ use uuid::Uuid;
 
 use super::queries;
 
-/// What reading a file has come to. Kept beside the file, so that it is read once and every prompt says the same.
+/// The result of an extraction. Stored next to the file, so that it runs once and every prompt has the same text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Extraction {
     Text(String),
-    /// Why there is no text.
+    /// Why the text could not be extracted.
     Failed(String),
 }
 
-/// Keeps what was read.
-pub async fn save(files: &Files, id: Uuid, reading: &Extraction) -> Result<(), FilesError> {
-    let bytes = serde_json::to_vec(reading).unwrap_or_default();
+/// Saves an extraction.
+pub async fn save(files: &Files, id: Uuid, extraction: &Extraction) -> Result<(), FilesError> {
+    let bytes = serde_json::to_vec(extraction).unwrap_or_default();
     files.save_text(id, &bytes).await
 }
 
-/// What was read out of a file, where it has been read and is still there.
-async fn find(files: &Files, id: Uuid) -> Result<Option<Extraction>, FilesError> {
+/// The extraction of a file, if there is one and the file still exists.
+async fn find_extraction(files: &Files, id: Uuid) -> Result<Option<Extraction>, FilesError> {
     let bytes = match files.load_text(id).await {
         Ok(bytes) => bytes,
         // Its key was destroyed.
@@ -38,15 +38,15 @@ async fn find(files: &Files, id: Uuid) -> Result<Option<Extraction>, FilesError>
     Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
 }
 
-/// Why a file could not be read, where that was tried in vain.
+/// Why the extraction of a file failed, if it did.
 pub async fn failure(files: &Files, id: Uuid) -> Result<Option<String>, FilesError> {
-    Ok(match find(files, id).await? {
+    Ok(match find_extraction(files, id).await? {
         Some(Extraction::Failed(why)) => Some(why),
         Some(Extraction::Text(_)) | None => None,
     })
 }
 
-/// What a model is told of some files, by id.
+/// The files as a prompt attaches them, by id.
 pub async fn attached_files(
     pool: &PgPool,
     files: &Files,
@@ -55,31 +55,31 @@ pub async fn attached_files(
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let known = queries::find_many(pool, ids).await?;
-    let names: HashMap<Uuid, String> = known.into_iter().map(|file| (file.id, file.name)).collect();
+    let found = queries::find_many(pool, ids).await?;
+    let names: HashMap<Uuid, String> = found.into_iter().map(|file| (file.id, file.name)).collect();
     let mut attached = HashMap::new();
-    // A file that several messages carry is read once.
+    // A file that several messages attach is read once.
     let ids: BTreeSet<&Uuid> = ids.iter().collect();
     for id in ids {
-        let told = match names.get(id).cloned() {
+        let file = match names.get(id).cloned() {
             None => AttachedFile {
                 name: ERASED.to_owned(),
                 text: Err("the file was deleted".to_owned()),
             },
             Some(name) => AttachedFile {
                 name,
-                text: match find(files, *id).await {
+                text: match find_extraction(files, *id).await {
                     Ok(Some(Extraction::Text(text))) => Ok(text),
                     Ok(Some(Extraction::Failed(why))) => Err(why),
                     Ok(None) => Err("the file was not read".to_owned()),
                     Err(error) => {
-                        tracing::error!(file = %id, %error, "the text of a file could not be had");
+                        tracing::error!(file = %id, %error, "cannot read the extracted text of a file");
                         Err("the file could not be read just now".to_owned())
                     }
                 },
             },
         };
-        attached.insert(*id, told);
+        attached.insert(*id, file);
     }
     Ok(attached)
 }

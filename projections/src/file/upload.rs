@@ -1,4 +1,4 @@
-//! What goes with a command that tells of a file.
+//! Writes of a command that records an uploaded file.
 
 use domain::file::NewFile;
 use eventstore::Execution;
@@ -6,17 +6,17 @@ use eventstore::append::ExtraWriteError;
 
 use super::usage;
 
-/// What a file that passes its owner's quota is refused with.
+/// The refusal of a file that exceeds the quota of its owner.
 pub const QUOTA_EXCEEDED: &str = "quota_exceeded";
 
-/// Its claim on its bytes under its name, which one owner has once, and its share of what its owner may keep. Bytes
-/// with another name are another file: what carries the one keeps its name and its kind.
+/// Adds the claim on the contents and the quota check. An owner has the same contents once per name: under another name
+/// they are another file, so that messages keep the name and type that they were sent with.
 pub fn with_upload(mut execution: Execution, file: &NewFile, quota: u64) -> Execution {
     let name = domain::file::file_name(&file.name).unwrap_or_default();
     let claim = format!("{} {} {name}", file.owner_id, file.sha256);
     execution.reserve.push(("file", claim, file.id.to_string()));
-    let count = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
-    let (owner, size, quota) = (file.owner_id, count(file.size), count(quota));
+    let to_i64 = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
+    let (owner, size, quota) = (file.owner_id, to_i64(file.size), to_i64(quota));
     execution.with_write(move |connection| {
         Box::pin(async move {
             match usage::add(connection, owner, size, quota).await? {

@@ -1,9 +1,9 @@
-//! How many bytes the files of each person take. An ordinary table, changed with the events.
+//! How many bytes the files of each user take. An ordinary table, changed in the transactions of the events.
 
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-/// Adds a file to what its owner uses, unless that passes the quota; tells whether it was added.
+/// Adds a file to the usage of its owner, unless that exceeds the quota. Returns whether it was added.
 pub async fn add(
     connection: &mut PgConnection,
     owner: Uuid,
@@ -23,7 +23,7 @@ pub async fn add(
     Ok(added.rows_affected() == 1)
 }
 
-/// Takes a file from it.
+/// Subtracts a file from the usage of its owner.
 pub async fn subtract(
     connection: &mut PgConnection,
     owner: Uuid,
@@ -39,7 +39,7 @@ pub async fn subtract(
     Ok(())
 }
 
-/// What an owner's files take.
+/// How many bytes the files of an owner take.
 pub async fn bytes_used(pool: &PgPool, owner: Uuid) -> Result<i64, sqlx::Error> {
     let bytes = sqlx::query_scalar!("select bytes from file_usage where owner_id = $1", owner)
         .fetch_optional(pool)

@@ -1,4 +1,4 @@
-//! Events of groups to rows. Who is erased is a member of nothing.
+//! Projects events of groups. An erased user is removed from all groups.
 
 use domain::Event;
 use domain::group::GroupEvent;
@@ -35,13 +35,13 @@ impl Projector for GroupProjector {
         events: &'a [&'a OpenedEvent],
     ) -> BoxFuture<'a, Result<(), ApplyError>> {
         Box::pin(async move {
-            for at in events {
-                match &at.event {
-                    Event::Group(event) => apply(connection, at, event).await?,
+            for opened in events {
+                match &opened.event {
+                    Event::Group(event) => apply(connection, opened, event).await?,
                     Event::User(UserEvent::UserErased {}) => {
                         sqlx::query!(
                             "delete from view_group_members where user_id = $1",
-                            at.aggregate_id
+                            opened.aggregate_id
                         )
                         .execute(&mut *connection)
                         .await?;
@@ -56,20 +56,20 @@ impl Projector for GroupProjector {
 
 async fn apply(
     connection: &mut PgConnection,
-    at: &OpenedEvent,
+    opened: &OpenedEvent,
     event: &GroupEvent,
 ) -> Result<(), sqlx::Error> {
-    let id = at.aggregate_id;
+    let id = opened.aggregate_id;
     match event {
         GroupEvent::GroupCreated { naming, .. } => {
             sqlx::query!(
                 "insert into view_groups (id, version, name, description, created_at, updated_at)
                  values ($1, $2, $3, $4, $5, $5)",
                 id,
-                at.sequence,
+                opened.sequence,
                 naming.name.text(),
                 naming.description.text(),
-                at.recorded_at
+                opened.recorded_at
             )
             .execute(&mut *connection)
             .await?;
@@ -90,7 +90,7 @@ async fn apply(
                  on conflict do nothing",
                 id,
                 user_id,
-                at.recorded_at
+                opened.recorded_at
             )
             .execute(&mut *connection)
             .await?;
@@ -116,8 +116,8 @@ async fn apply(
     sqlx::query!(
         "update view_groups set version = $2, updated_at = $3 where id = $1",
         id,
-        at.sequence,
-        at.recorded_at
+        opened.sequence,
+        opened.recorded_at
     )
     .execute(connection)
     .await?;

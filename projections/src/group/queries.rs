@@ -1,4 +1,4 @@
-//! Queries on groups: who keeps groups sees all of them, others those that they are in.
+//! Queries on groups. Managers of groups see all of them, others those of which they are members.
 
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -6,39 +6,39 @@ use uuid::Uuid;
 use super::{GroupView, MemberView};
 use crate::page::Page;
 
-/// Who reads.
+/// A reader of groups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GroupReader {
     pub id: Uuid,
-    /// Whether it keeps groups.
+    /// Whether the reader can manage groups.
     pub manages_groups: bool,
 }
 
-/// One group, where the reader may see it.
+/// Finds a group that the reader can see.
 pub async fn find(
     pool: &PgPool,
     reader: GroupReader,
     id: Uuid,
 ) -> Result<Option<GroupView>, sqlx::Error> {
-    let seen = some(pool, reader, Some(&[id]), None, 1).await?;
-    Ok(seen.into_iter().next())
+    let visible = list_visible(pool, reader, Some(&[id]), None, 1).await?;
+    Ok(visible.into_iter().next())
 }
 
-/// The groups that a reader may see, in the order of their making.
+/// Lists the groups that a reader can see, in the order of their creation.
 pub async fn list(
     pool: &PgPool,
     reader: GroupReader,
     after: Option<Uuid>,
     limit: usize,
 ) -> Result<Page<GroupView, Uuid>, sqlx::Error> {
-    let rows = some(pool, reader, None, after, limit + 1).await?;
+    let rows = list_visible(pool, reader, None, after, limit + 1).await?;
     Ok(Page::from_rows(rows, limit, |group| group.id))
 }
 
-async fn some(
+async fn list_visible(
     pool: &PgPool,
     reader: GroupReader,
-    among: Option<&[Uuid]>,
+    ids: Option<&[Uuid]>,
     after: Option<Uuid>,
     limit: usize,
 ) -> Result<Vec<GroupView>, sqlx::Error> {
@@ -52,7 +52,7 @@ async fn some(
            order by g.id limit $5"#,
         reader.id,
         reader.manages_groups,
-        among as Option<&[Uuid]>,
+        ids as Option<&[Uuid]>,
         after.unwrap_or_default(),
         i64::try_from(limit).unwrap_or(i64::MAX)
     )
@@ -60,17 +60,17 @@ async fn some(
     .await
 }
 
-/// Those among some groups that a reader may see.
+/// Returns those of the given groups that a reader can see.
 pub async fn filter_readable(
     pool: &PgPool,
     reader: GroupReader,
     ids: &[Uuid],
 ) -> Result<Vec<Uuid>, sqlx::Error> {
-    let seen = some(pool, reader, Some(ids), None, ids.len()).await?;
-    Ok(seen.into_iter().map(|group| group.id).collect())
+    let visible = list_visible(pool, reader, Some(ids), None, ids.len()).await?;
+    Ok(visible.into_iter().map(|group| group.id).collect())
 }
 
-/// Members of a group, in the order of their registration; one of them alone where it is named.
+/// Returns members of a group in the order of their registration, optionally only one of them.
 pub async fn members(
     pool: &PgPool,
     group: Uuid,

@@ -1,4 +1,4 @@
-//! Work that may take longer than a request. An ordinary table, never rebuilt.
+//! Jobs: work that may take longer than a request. An ordinary table, never rebuilt.
 
 pub mod queries;
 mod view;

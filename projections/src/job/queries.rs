@@ -1,4 +1,4 @@
-//! Asking for jobs, and looking at them. Each belongs to who asked for it.
+//! Requests and queries of jobs. A job belongs to its requester.
 
 use serde::{Deserialize, Serialize};
 use sqlx::{PgExecutor, PgPool};
@@ -7,13 +7,13 @@ use uuid::Uuid;
 use super::{JobKind, JobView};
 use crate::page::Page;
 
-/// Where a page of jobs ends.
+/// The key of the last job of a page.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct JobKey {
     id: Uuid,
 }
 
-/// Asks for a job; within a transaction it stands or falls with it.
+/// Requests a job, optionally within a transaction.
 pub async fn request(
     executor: impl PgExecutor<'_>,
     id: Uuid,
@@ -36,8 +36,8 @@ pub async fn request(
     .await
 }
 
-/// Asks for a job, or finds the one that the same request has asked for within the last 24 hours. None where it asked
-/// for something else then.
+/// Requests a job, or finds the one that the same request created within the last 24 hours. Returns `None` if that was a
+/// different job.
 pub async fn request_once(
     pool: &PgPool,
     id: Uuid,
@@ -92,7 +92,7 @@ pub async fn find(pool: &PgPool, reader: Uuid, id: Uuid) -> Result<Option<JobVie
     .await
 }
 
-/// The newest job of a kind on its subject that somebody has asked for.
+/// Finds the reader's newest job of a kind on its subject.
 pub async fn find_newest_requested(
     pool: &PgPool,
     reader: Uuid,
@@ -113,7 +113,7 @@ pub async fn find_newest_requested(
     .await
 }
 
-/// The jobs that somebody has asked for, the newest first.
+/// Lists the reader's jobs, newest first.
 pub async fn list(
     pool: &PgPool,
     reader: Uuid,
@@ -134,7 +134,7 @@ pub async fn list(
     Ok(Page::from_rows(rows, limit, |row| JobKey { id: row.id }))
 }
 
-/// The newest job of a kind, whoever has asked for it.
+/// Finds the newest job of a kind by any requester.
 pub async fn find_newest(pool: &PgPool, kind: &JobKind) -> Result<Option<JobView>, sqlx::Error> {
     let (name, _) = kind.name();
     sqlx::query_as!(
@@ -148,7 +148,7 @@ pub async fn find_newest(pool: &PgPool, kind: &JobKind) -> Result<Option<JobView
     .await
 }
 
-/// Ends jobs of a kind that nobody goes on with.
+/// Cancels open jobs of a kind that no worker will continue.
 pub async fn cancel_open(executor: impl PgExecutor<'_>, kind: &JobKind) -> Result<(), sqlx::Error> {
     let (name, _) = kind.name();
     sqlx::query!(
@@ -160,7 +160,7 @@ pub async fn cancel_open(executor: impl PgExecutor<'_>, kind: &JobKind) -> Resul
     Ok(())
 }
 
-/// Empties what jobs of a user have found, which may quote the user's texts, and asks a running import to end.
+/// Clears the results of a user's jobs, which may quote texts of the user, and cancels a running import.
 pub async fn clear_results(
     executor: impl PgExecutor<'_>,
     user_id: Uuid,
@@ -175,7 +175,7 @@ pub async fn clear_results(
     Ok(())
 }
 
-/// Removes jobs that ended a month ago. The newest of each kind stays: the next backup is planned by it.
+/// Deletes jobs that ended more than 30 days ago, except the newest of each kind, by which the next backup is scheduled.
 pub async fn prune(pool: &PgPool) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "delete from jobs j where j.ended_at < clock_timestamp() - interval '30 days'
@@ -186,14 +186,14 @@ pub async fn prune(pool: &PgPool) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// How many jobs have not ended.
+/// Counts the jobs that have not ended.
 pub async fn count_open(pool: &PgPool) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(r#"select count(*) as "count!" from jobs where ended_at is null"#)
         .fetch_one(pool)
         .await
 }
 
-/// Asks a job to end; one that nobody has begun ends at once. None where it has ended already.
+/// Cancels a job. A queued one ends at once. Returns `None` if it has already ended.
 pub async fn cancel(pool: &PgPool, reader: Uuid, id: Uuid) -> Result<Option<JobView>, sqlx::Error> {
     sqlx::query_as!(
         JobView,

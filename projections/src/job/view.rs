@@ -7,24 +7,24 @@ use uuid::Uuid;
 /// What a job does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JobKind {
-    /// Recomputes the chain of the log.
+    /// Verifies the hash chain of the log.
     VerifyEvents,
-    /// Makes a read model anew.
+    /// Rebuilds a read model.
     RebuildProjection(String),
-    /// Erases what goes with a user that was erased.
+    /// Erases everything that an erased user owned.
     EraseUser(Uuid),
-    /// Erases the documents of a knowledge base that was deleted.
+    /// Erases the documents of a deleted knowledge base.
     EraseKnowledgeBase(Uuid),
-    /// Takes over what a file of the requester's holds.
+    /// Imports a file of the requester.
     Import(Uuid),
-    /// Makes a backup.
+    /// Creates a backup.
     Backup,
-    /// Erases again what was erased after the backup that was restored.
+    /// Repeats the erasures that happened after the restored backup.
     RepeatErasures,
 }
 
 impl JobKind {
-    /// The kinds that this version knows.
+    /// The kinds that this version supports.
     pub(super) const NAMES: [&'static str; 7] = [
         "verify_events",
         "rebuild_projection",
@@ -47,7 +47,7 @@ impl JobKind {
         }
     }
 
-    /// What its progress counts: events, of which it is known how many there are, or what comes out of a file.
+    /// The unit of its progress.
     pub fn unit(&self) -> &'static str {
         match self {
             Self::Import(_) => "conversations",

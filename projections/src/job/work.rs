@@ -1,4 +1,4 @@
-//! Doing jobs: taken by one worker, held while it beats, ended once.
+//! Processing of jobs: one worker claims a job, holds it with heartbeats, and ends it once.
 
 use std::time::Duration;
 
@@ -8,25 +8,25 @@ use uuid::Uuid;
 
 use super::JobKind;
 
-/// How often a worker tells that it lives, and how far it is.
+/// How often a worker records a heartbeat and its progress.
 pub const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Which jobs wait for each other: an import may take an hour, and no backup waits for it.
+/// Jobs in one lane run one after another. Imports have their own, since a backup must not wait an hour for one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JobLane {
     Imports,
     Others,
 }
 
-/// A job that a worker has taken.
+/// A job that a worker has claimed.
 #[derive(Debug, Clone)]
 pub struct ClaimedJob {
     pub id: Uuid,
     pub kind: JobKind,
     pub requested_by: Uuid,
-    /// Counts the tries; only the last one may change it.
+    /// Counts the attempts. Only the last one may change the job.
     pub attempt: i32,
-    /// Counts the workers that died over it.
+    /// Counts the workers that died during the job.
     pub crashes: i32,
 }
 
@@ -38,8 +38,8 @@ pub enum JobOutcome {
     Cancelled,
 }
 
-/// Takes the oldest job that waits, or whose worker has died: of imports, or of all others. Jobs of kinds that this
-/// version does not know are left to one that does.
+/// Claims the oldest job of a lane that waits or whose worker has died. Kinds that this version does not support are left
+/// to one that does.
 pub async fn claim(pool: &PgPool, lane: JobLane) -> Result<Option<ClaimedJob>, sqlx::Error> {
     let row = sqlx::query!(
         "update jobs set status = 'running', attempts = attempts + 1, done = 0,
@@ -68,14 +68,14 @@ pub async fn claim(pool: &PgPool, lane: JobLane) -> Result<Option<ClaimedJob>, s
     }))
 }
 
-/// Puts a job back that is to be tried again, not before a pause has passed. Its worker lives: nobody counts a crash.
-/// False where another worker has it by now.
+/// Puts a job back into the queue for another attempt after a pause, without counting a crash. Returns false if another
+/// worker holds it now.
 pub async fn requeue(
     pool: &PgPool,
     job: &ClaimedJob,
     pause: Duration,
 ) -> Result<bool, sqlx::Error> {
-    let back = sqlx::query!(
+    let requeued = sqlx::query!(
         "update jobs set status = 'queued', held_until = null,
                 not_before = clock_timestamp() + make_interval(secs => $3)
          where id = $1 and attempts = $2 and ended_at is null",
@@ -85,10 +85,10 @@ pub async fn requeue(
     )
     .execute(pool)
     .await?;
-    Ok(back.rows_affected() == 1)
+    Ok(requeued.rows_affected() == 1)
 }
 
-/// Takes back that a worker died over a job: it lives, and another one has taken the job over meanwhile.
+/// Retracts a crash: the worker is still alive, but another one has claimed the job meanwhile.
 pub async fn retract_crash(pool: &PgPool, job: &ClaimedJob) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update jobs set crashes = greatest(crashes - 1, 0) where id = $1 and attempts > $2 and ended_at is null",
@@ -100,7 +100,8 @@ pub async fn retract_crash(pool: &PgPool, job: &ClaimedJob) -> Result<(), sqlx::
     Ok(())
 }
 
-/// Tells how far a job is, and hears whether it is to end; none where another worker has it by now.
+/// Records a heartbeat with the progress. Returns whether the job is to be cancelled, or `None` if another worker holds it
+/// now.
 pub async fn record_heartbeat(
     pool: &PgPool,
     job: &ClaimedJob,
@@ -119,19 +120,19 @@ pub async fn record_heartbeat(
     .await
 }
 
-/// Ends a job, of which there was so much to do. False where another worker has it by now.
+/// Ends a job and records its total. Returns false if another worker holds it now.
 pub async fn end(
     pool: &PgPool,
     job: &ClaimedJob,
-    ended: &JobOutcome,
+    outcome: &JobOutcome,
     total: i64,
 ) -> Result<bool, sqlx::Error> {
-    let (status, result, error) = match ended {
+    let (status, result, error) = match outcome {
         JobOutcome::Completed(result) => ("completed", Some(result), None),
         JobOutcome::Failed(error) => ("failed", None, Some(error.as_str())),
         JobOutcome::Cancelled => ("cancelled", None, None),
     };
-    let done = sqlx::query!(
+    let ended = sqlx::query!(
         "update jobs set status = $3, result = $4, error = $5, ended_at = clock_timestamp(), total = $6,
                 done = case when $3 = 'completed' then $6 else done end
          where id = $1 and attempts = $2 and ended_at is null",
@@ -144,5 +145,5 @@ pub async fn end(
     )
     .execute(pool)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(ended.rows_affected() == 1)
 }

@@ -1,4 +1,4 @@
-//! The port to a model that embeds: texts in, vectors out.
+//! The port to an embedding model: texts in, vectors out.
 
 use std::fmt::Debug;
 
@@ -6,23 +6,23 @@ use domain::document::Vector;
 use domain::response::FailureCode;
 use futures_util::future::BoxFuture;
 
-/// Why a model did not embed or rerank.
+/// Why a model failed to embed or rerank.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]
 pub struct EmbedError {
     pub code: FailureCode,
-    /// For whoever may read the document; never a key.
+    /// Shown to readers of the document; never contains a key.
     pub detail: String,
 }
 
-/// A model that embeds.
+/// An embedding model.
 pub trait Embedder: Debug + Send + Sync {
-    /// Its name, as PROVIDER/MODEL.
+    /// Its name, in the form PROVIDER/MODEL.
     fn model(&self) -> &str;
 
-    /// Whether it averages the vectors of words, so that their order tells it nothing; none as long as that is not known.
+    /// Whether it averages the vectors of words, so that their order does not matter; `None` while unknown.
     fn averages_words(&self) -> Option<bool>;
 
-    /// One vector for each text, in their order.
+    /// Returns one vector per text, in the same order.
     fn embed(&self, texts: Vec<String>) -> BoxFuture<'_, Result<Vec<Vector>, EmbedError>>;
 }

@@ -1,4 +1,4 @@
-//! Knowledge bases, and finding passages in them.
+//! Knowledge bases, and retrieval of their passages.
 
 mod embedder;
 pub mod fusion;

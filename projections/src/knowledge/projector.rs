@@ -1,4 +1,4 @@
-//! Events of knowledge bases to rows.
+//! Projects events of knowledge bases.
 
 use domain::Event;
 use domain::knowledge::{Chunking, Description, KnowledgeEvent};
@@ -37,9 +37,9 @@ impl Projector for KnowledgeProjector {
         events: &'a [&'a OpenedEvent],
     ) -> BoxFuture<'a, Result<(), ApplyError>> {
         Box::pin(async move {
-            for at in events {
-                if let Event::Knowledge(event) = &at.event {
-                    apply(connection, at, event).await?;
+            for opened in events {
+                if let Event::Knowledge(event) = &opened.event {
+                    apply(connection, opened, event).await?;
                 }
             }
             Ok(())
@@ -49,10 +49,10 @@ impl Projector for KnowledgeProjector {
 
 async fn apply(
     connection: &mut PgConnection,
-    at: &OpenedEvent,
+    opened: &OpenedEvent,
     event: &KnowledgeEvent,
 ) -> Result<(), sqlx::Error> {
-    let id = at.aggregate_id;
+    let id = opened.aggregate_id;
     match event {
         KnowledgeEvent::KnowledgeBaseCreated {
             owner_id,
@@ -60,13 +60,13 @@ async fn apply(
             visibility,
             chunking,
         } => {
-            let (tokens, overlap) = lengths(*chunking);
+            let (tokens, overlap) = chunk_lengths(*chunking);
             sqlx::query!(
                 "insert into view_knowledge_bases (id, version, owner_id, name, description, tags, visibility,
                                                    chunk_tokens, chunk_overlap, created_at, updated_at)
                  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)",
                 id,
-                at.sequence,
+                opened.sequence,
                 owner_id,
                 d.name.text(),
                 d.description.text(),
@@ -74,7 +74,7 @@ async fn apply(
                 visibility_name(*visibility),
                 tokens,
                 overlap,
-                at.recorded_at
+                opened.recorded_at
             )
             .execute(&mut *connection)
             .await?;
@@ -110,7 +110,7 @@ async fn apply(
             .await?;
         }
         KnowledgeEvent::ChunkingChanged { chunking } => {
-            let (tokens, overlap) = lengths(*chunking);
+            let (tokens, overlap) = chunk_lengths(*chunking);
             sqlx::query!(
                 "update view_knowledge_bases set chunk_tokens = $2, chunk_overlap = $3 where id = $1",
                 id,
@@ -129,8 +129,8 @@ async fn apply(
     sqlx::query!(
         "update view_knowledge_bases set version = $2, updated_at = $3 where id = $1",
         id,
-        at.sequence,
-        at.recorded_at
+        opened.sequence,
+        opened.recorded_at
     )
     .execute(connection)
     .await?;
@@ -144,8 +144,8 @@ fn tags(description: &Description) -> &[String] {
     }
 }
 
-/// The domain keeps these numbers far below the limit of the column.
-fn lengths(chunking: Chunking) -> (i32, i32) {
+/// The domain limits these numbers far below the range of the column.
+fn chunk_lengths(chunking: Chunking) -> (i32, i32) {
     let number = |tokens| i32::try_from(tokens).unwrap_or(i32::MAX);
     (number(chunking.tokens), number(chunking.overlap))
 }

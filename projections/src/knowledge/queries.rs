@@ -1,4 +1,4 @@
-//! Queries on knowledge bases: a reader sees its own, those of its groups and those for everyone.
+//! Queries on knowledge bases. A reader sees its own, those of its groups and those for everyone.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::KnowledgeBaseView;
 use crate::page::Page;
 
-/// One knowledge base, where the reader may see it.
+/// Finds a knowledge base that the reader can see.
 pub async fn find(
     pool: &PgPool,
     reader: Uuid,
@@ -27,7 +27,7 @@ pub async fn find(
     .await
 }
 
-/// The knowledge bases that a reader may see, in the order of their making, those with a tag where one is given.
+/// Lists the knowledge bases that a reader can see, in the order of their creation, optionally only those with a tag.
 pub async fn list(
     pool: &PgPool,
     reader: Uuid,
@@ -54,7 +54,7 @@ pub async fn list(
     Ok(Page::from_rows(rows, limit, |base| base.id))
 }
 
-/// Those among some knowledge bases that a reader may see.
+/// Returns those of the given knowledge bases that a reader can see.
 pub async fn filter_readable(
     pool: &PgPool,
     reader: Uuid,
@@ -69,7 +69,7 @@ pub async fn filter_readable(
     .await
 }
 
-/// What some knowledge bases are called, whoever asks.
+/// Returns the names of knowledge bases, without an access check.
 pub async fn names(pool: &PgPool, ids: &[Uuid]) -> Result<HashMap<Uuid, String>, sqlx::Error> {
     let rows = sqlx::query!(
         "select id, name from view_knowledge_bases where id = any($1)",
@@ -80,7 +80,7 @@ pub async fn names(pool: &PgPool, ids: &[Uuid]) -> Result<HashMap<Uuid, String>,
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
-/// All that a reader may see.
+/// Lists the ids of all knowledge bases that a reader can see.
 pub async fn list_readable(pool: &PgPool, reader: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select id as "id!" from readable_knowledge_bases($1)"#,
@@ -90,7 +90,7 @@ pub async fn list_readable(pool: &PgPool, reader: Uuid) -> Result<Vec<Uuid>, sql
     .await
 }
 
-/// How documents of a knowledge base are cut, as tokens and overlap; whoever asks.
+/// Returns the chunk size and overlap of a knowledge base in tokens, without an access check.
 pub async fn chunking(pool: &PgPool, id: Uuid) -> Result<Option<(i32, i32)>, sqlx::Error> {
     let row = sqlx::query!(
         "select chunk_tokens, chunk_overlap from view_knowledge_bases where id = $1",
@@ -101,7 +101,7 @@ pub async fn chunking(pool: &PgPool, id: Uuid) -> Result<Option<(i32, i32)>, sql
     Ok(row.map(|row| (row.chunk_tokens, row.chunk_overlap)))
 }
 
-/// The knowledge bases that are erased with their owner: all but those for everyone.
+/// Lists up to 100 knowledge bases that are erased with their owner: all except those for everyone.
 pub async fn list_private(pool: &PgPool, owner: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         "select id from view_knowledge_bases where owner_id = $1 and visibility <> 'everyone' limit 100",
@@ -111,7 +111,7 @@ pub async fn list_private(pool: &PgPool, owner: Uuid) -> Result<Vec<Uuid>, sqlx:
     .await
 }
 
-/// Who a knowledge base belongs to.
+/// Returns the owner of a knowledge base.
 pub async fn owner(pool: &PgPool, id: Uuid) -> Result<Option<Uuid>, sqlx::Error> {
     let owner = sqlx::query_scalar!(
         "select owner_id from view_knowledge_bases where id = $1",

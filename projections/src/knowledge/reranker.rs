@@ -1,4 +1,4 @@
-//! The port to a model that reads a question and passages together: texts in, how well each answers out.
+//! The port to a reranking model, which reads a question and passages together: texts in, scores out.
 
 use std::fmt::Debug;
 
@@ -6,12 +6,12 @@ use futures_util::future::BoxFuture;
 
 use super::EmbedError;
 
-/// A model that reranks.
+/// A reranking model.
 pub trait Reranker: Debug + Send + Sync {
-    /// Its name, as PROVIDER/MODEL.
+    /// Its name, in the form PROVIDER/MODEL.
     fn model(&self) -> &str;
 
-    /// Places of texts and how well each answers the question, the best first; each at most once. Some may be missing.
+    /// Returns the indexes of texts with their scores, best first. Each appears at most once, and some may be missing.
     fn rerank<'a>(
         &'a self,
         question: &'a str,

@@ -1,4 +1,4 @@
-//! Finding the passages that a question is about: by its words; where a model embeds, merged with what is nearest to its
+//! Finds passages for a question by its words. With an embedding model, these are merged with the nearest passages by
 //! meaning.
 
 use std::collections::HashMap;
@@ -11,43 +11,43 @@ use super::fusion::fuse;
 use super::{Embedder, Reranker, question, words};
 use crate::document::{PassageView, embedding};
 
-/// How long a question may take to be embedded: then its words alone are looked for.
+/// The time limit for embedding a question; after it, only its words are searched.
 const EMBED_LIMIT: Duration = Duration::from_secs(5);
-/// Characters of a question that are embedded: models take some thousand tokens.
-const EMBEDDED: usize = 8_000;
-/// Passages of either order that are merged, at most.
-const MERGED: usize = 100;
-/// Passages that a model puts in order, at least as far as there are as many.
-const RERANKED: usize = 50;
-/// How long that may take: then the order stays.
+/// Characters of a question that are embedded, since models accept a few thousand tokens.
+const MAX_QUESTION_LENGTH: usize = 8_000;
+/// The maximum number of passages of each ranking that are merged.
+const MAX_MERGED: usize = 100;
+/// The minimum number of candidates for a reranking model.
+const MIN_RERANKED: usize = 50;
+/// The time limit for reranking; after it, the order stays.
 const RERANK_LIMIT: Duration = Duration::from_secs(5);
 
-/// A passage that was found, with its weight.
+/// A passage with its score.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScoredPassage {
     pub passage: PassageView,
     pub score: f64,
-    /// The part of the question's weight that stands in it, 0 to 1.
+    /// The share of the question's weight that it contains, from 0 to 1.
     pub coverage: f64,
 }
 
-/// What was found.
+/// The result of a retrieval.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Retrieval {
     /// Best first.
     pub passages: Vec<ScoredPassage>,
-    /// Whether the meaning of the question was looked for as well as its words.
+    /// Whether passages were searched by meaning as well as by words.
     pub used_embeddings: bool,
 }
 
-/// The models that help to find passages, where they are chosen.
+/// The models for retrieval, if any are chosen.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RetrievalModels<'a> {
     pub embedder: Option<&'a dyn Embedder>,
     pub reranker: Option<&'a dyn Reranker>,
 }
 
-/// The best passages for a question in some knowledge bases, which the reader may read.
+/// Finds the best passages for a question in knowledge bases. The caller has checked that the reader can read them.
 pub async fn find(
     pool: &PgPool,
     models: RetrievalModels<'_>,
@@ -55,108 +55,118 @@ pub async fn find(
     question: &str,
     limit: usize,
 ) -> Result<Retrieval, sqlx::Error> {
-    let merged = match models.reranker {
-        Some(_) => limit.max(RERANKED),
+    let candidates = match models.reranker {
+        Some(_) => limit.max(MIN_RERANKED),
         None => limit,
     };
     let words = words::find(pool, knowledge_bases, question).await?;
-    let near = find_nearest(pool, models.embedder, knowledge_bases, question).await?;
-    let used_embeddings = near.is_some();
-    let scores = match near {
-        None => words.into_iter().take(merged).collect(),
-        Some(near) => {
-            let counting = words.iter().take(MERGED);
-            let counting: Vec<(Uuid, f64)> = counting.map(|one| (one.0, one.2)).collect();
-            let coverage: HashMap<Uuid, f64> =
-                words.into_iter().map(|one| (one.0, one.2)).collect();
-            let covered = |id| coverage.get(&id).copied().unwrap_or(0.0);
-            let fused = fuse(&counting, &near).into_iter().take(merged);
-            fused.map(|(id, score)| (id, score, covered(id))).collect()
+    let nearest = find_nearest(pool, models.embedder, knowledge_bases, question).await?;
+    let used_embeddings = nearest.is_some();
+    let scores = match nearest {
+        None => words.into_iter().take(candidates).collect(),
+        Some(nearest) => {
+            let weighted = words.iter().take(MAX_MERGED);
+            let weighted: Vec<(Uuid, f64)> =
+                weighted.map(|(id, _, coverage)| (*id, *coverage)).collect();
+            let coverage: HashMap<Uuid, f64> = words
+                .into_iter()
+                .map(|(id, _, coverage)| (id, coverage))
+                .collect();
+            let coverage_of = |id| coverage.get(&id).copied().unwrap_or(0.0);
+            let fused = fuse(&weighted, &nearest).into_iter().take(candidates);
+            fused
+                .map(|(id, score)| (id, score, coverage_of(id)))
+                .collect()
         }
     };
-    let mut found = passages(pool, scores).await?;
+    let mut passages = load_passages(pool, scores).await?;
     if let Some(reranker) = models.reranker {
-        found = reranked(reranker, question, found, RERANK_LIMIT).await;
+        passages = rerank(reranker, question, passages, RERANK_LIMIT).await;
     }
-    found.truncate(limit);
+    passages.truncate(limit);
     Ok(Retrieval {
-        passages: found,
+        passages,
         used_embeddings,
     })
 }
 
-/// Passages in the order in which a model says that they answer the question, each with what it says; what it says nothing
-/// of comes last. The order stays as it is where the model does not answer in time.
-async fn reranked(
+/// Orders passages by the scores of a model; those without one come last. The order stays if the model fails or does not
+/// respond in time.
+async fn rerank(
     reranker: &dyn Reranker,
     question: &str,
-    found: Vec<ScoredPassage>,
+    passages: Vec<ScoredPassage>,
     limit: Duration,
 ) -> Vec<ScoredPassage> {
-    if found.len() < 2 {
-        return found;
+    if passages.len() < 2 {
+        return passages;
     }
     let model = reranker.model();
-    let texts = found.iter().map(|one| {
-        let passage = &one.passage;
+    let texts = passages.iter().map(|scored| {
+        let passage = &scored.passage;
         let headings = passage.headings.join("\n");
         format!("{}\n{headings}\n{}", passage.name, passage.text)
     });
-    let question: String = question.chars().take(EMBEDDED).collect();
-    let asked = reranker.rerank(&question, texts.collect());
-    let order = match tokio::time::timeout(limit, asked).await {
+    let question: String = question.chars().take(MAX_QUESTION_LENGTH).collect();
+    let reply = reranker.rerank(&question, texts.collect());
+    let order = match tokio::time::timeout(limit, reply).await {
         Ok(Ok(order)) => order,
         Ok(Err(error)) => {
-            tracing::warn!(model, %error, "passages were not reranked; their order stays");
-            return found;
+            tracing::warn!(model, %error, "cannot rerank passages; keeping their order");
+            return passages;
         }
         Err(_) => {
             tracing::warn!(
                 model,
-                "passages were not reranked in time; their order stays"
+                "the model did not rerank passages in time; keeping their order"
             );
-            return found;
+            return passages;
         }
     };
-    let mut left: Vec<Option<ScoredPassage>> = found.into_iter().map(Some).collect();
+    let mut remaining: Vec<Option<ScoredPassage>> = passages.into_iter().map(Some).collect();
     let mut best: Vec<ScoredPassage> = order
         .into_iter()
-        .filter_map(|(place, score)| {
-            let found = left.get_mut(place)?.take()?;
-            Some(ScoredPassage { score, ..found })
+        .filter_map(|(index, score)| {
+            let passage = remaining.get_mut(index)?.take()?;
+            Some(ScoredPassage { score, ..passage })
         })
         .collect();
-    let last = best.iter().map(|one| one.score).fold(0.0, f64::min);
-    best.extend(left.into_iter().flatten().map(|found| ScoredPassage {
-        score: last,
-        ..found
-    }));
+    let lowest = best.iter().map(|scored| scored.score).fold(0.0, f64::min);
+    best.extend(
+        remaining
+            .into_iter()
+            .flatten()
+            .map(|passage| ScoredPassage {
+                score: lowest,
+                ..passage
+            }),
+    );
     best
 }
 
-/// The passages of ids, scores and coverages, in their order.
-async fn passages(
+/// Loads passages by id with their scores and coverages, in the same order.
+async fn load_passages(
     pool: &PgPool,
     scores: Vec<(Uuid, f64, f64)>,
 ) -> Result<Vec<ScoredPassage>, sqlx::Error> {
-    let ids: Vec<Uuid> = scores.iter().map(|one| one.0).collect();
+    let ids: Vec<Uuid> = scores.iter().map(|(id, _, _)| *id).collect();
     let mut passages: HashMap<Uuid, PassageView> = crate::document::passages::find_many(pool, &ids)
         .await?
         .into_iter()
         .map(|passage| (passage.id, passage))
         .collect();
-    let found = scores.into_iter().filter_map(|(id, score, coverage)| {
+    let scored = scores.into_iter().filter_map(|(id, score, coverage)| {
         passages.remove(&id).map(|passage| ScoredPassage {
             passage,
             score,
             coverage,
         })
     });
-    Ok(found.collect())
+    Ok(scored.collect())
 }
 
-/// The passages whose vectors lie nearest to the question's, nearest first; none where there are no vectors, or the
-/// model does not answer in time.
+/// Finds the passages whose vectors are nearest to the question, nearest first. Returns `None` if there are no vectors, or
+/// the model fails or does not respond in time.
 pub async fn find_nearest(
     pool: &PgPool,
     embedder: Option<&dyn Embedder>,
@@ -170,18 +180,18 @@ pub async fn find_nearest(
     if !embedding::has_embeddings(pool, knowledge_bases, model).await? {
         return Ok(None);
     }
-    let question: String = question.chars().take(EMBEDDED).collect();
-    let asked = question::embed(embedder, &question);
-    let vectors = match tokio::time::timeout(EMBED_LIMIT, asked).await {
+    let question: String = question.chars().take(MAX_QUESTION_LENGTH).collect();
+    let reply = question::embed(embedder, &question);
+    let vectors = match tokio::time::timeout(EMBED_LIMIT, reply).await {
         Ok(Ok(vectors)) => vectors,
         Ok(Err(error)) => {
-            tracing::warn!(model, %error, "a question was not embedded; its words are looked for");
+            tracing::warn!(model, %error, "cannot embed a question; searching only its words");
             vec![]
         }
         Err(_) => {
             tracing::warn!(
                 model,
-                "a question was not embedded in time; its words are looked for"
+                "the model did not embed a question in time; searching only its words"
             );
             vec![]
         }
@@ -189,8 +199,9 @@ pub async fn find_nearest(
     if vectors.is_empty() {
         return Ok(None);
     }
-    let near = embedding::find_nearest(pool, knowledge_bases, (model, &vectors), MERGED).await?;
-    Ok(Some(near.into_iter().map(|one| one.0).collect()))
+    let nearest =
+        embedding::find_nearest(pool, knowledge_bases, (model, &vectors), MAX_MERGED).await?;
+    Ok(Some(nearest.into_iter().map(|(id, _)| id).collect()))
 }
 
 #[cfg(test)]
@@ -204,13 +215,13 @@ mod tests {
     use super::*;
     use crate::knowledge::EmbedError;
 
-    /// Says what it is told to say; nothing at all where it is told nothing.
+    /// Returns the given reply, or never responds if there is none.
     #[derive(Debug)]
-    struct Told(Option<Result<Vec<(usize, f64)>, EmbedError>>);
+    struct FakeReranker(Option<Result<Vec<(usize, f64)>, EmbedError>>);
 
-    impl Reranker for Told {
+    impl Reranker for FakeReranker {
         fn model(&self) -> &'static str {
-            "test/told"
+            "test/fake"
         }
 
         fn rerank<'a>(
@@ -219,13 +230,13 @@ mod tests {
             _texts: Vec<String>,
         ) -> BoxFuture<'a, Result<Vec<(usize, f64)>, EmbedError>> {
             match self.0.clone() {
-                Some(told) => async move { told }.boxed(),
+                Some(reply) => async move { reply }.boxed(),
                 None => pending().boxed(),
             }
         }
     }
 
-    fn found(number: i32) -> ScoredPassage {
+    fn scored_passage(number: i32) -> ScoredPassage {
         ScoredPassage {
             passage: PassageView {
                 id: Uuid::nil(),
@@ -243,33 +254,33 @@ mod tests {
         }
     }
 
-    async fn order(told: Option<Result<Vec<(usize, f64)>, EmbedError>>) -> Vec<i32> {
-        let found = (0..4).map(found).collect();
-        let order = reranked(&Told(told), "question", found, Duration::ZERO).await;
-        let falls = order.windows(2).all(|pair| pair[0].score >= pair[1].score);
-        assert!(falls, "{order:?}");
-        order.iter().map(|one| one.passage.number).collect()
+    async fn rerank_numbers(reply: Option<Result<Vec<(usize, f64)>, EmbedError>>) -> Vec<i32> {
+        let passages = (0..4).map(scored_passage).collect();
+        let order = rerank(&FakeReranker(reply), "question", passages, Duration::ZERO).await;
+        let is_descending = order.windows(2).all(|pair| pair[0].score >= pair[1].score);
+        assert!(is_descending, "{order:?}");
+        order.iter().map(|scored| scored.passage.number).collect()
     }
 
     #[tokio::test]
-    async fn what_a_model_prefers_comes_first_and_nothing_is_lost() {
+    async fn passages_are_ordered_by_the_model_and_none_is_lost() {
         assert_eq!(
-            order(Some(Ok(vec![(2, 0.9), (0, 0.1)]))).await,
+            rerank_numbers(Some(Ok(vec![(2, 0.9), (0, 0.1)]))).await,
             [2, 0, 1, 3]
         );
-        // Whatever it says: places that there are not, and one twice.
+        // Invalid indexes and duplicates are ignored.
         let odd = vec![(3, 0.9), (9, 0.8), (3, 0.7), (1, -4.0)];
-        assert_eq!(order(Some(Ok(odd))).await, [3, 1, 0, 2]);
-        assert_eq!(order(Some(Ok(vec![]))).await, [0, 1, 2, 3]);
+        assert_eq!(rerank_numbers(Some(Ok(odd))).await, [3, 1, 0, 2]);
+        assert_eq!(rerank_numbers(Some(Ok(vec![]))).await, [0, 1, 2, 3]);
     }
 
     #[tokio::test]
-    async fn the_order_stays_where_a_model_fails_or_is_silent() {
+    async fn the_order_stays_if_the_model_fails_or_does_not_respond() {
         let failed = EmbedError {
             code: FailureCode::ProviderError,
             detail: "500".to_owned(),
         };
-        assert_eq!(order(Some(Err(failed))).await, [0, 1, 2, 3]);
-        assert_eq!(order(None).await, [0, 1, 2, 3]);
+        assert_eq!(rerank_numbers(Some(Err(failed))).await, [0, 1, 2, 3]);
+        assert_eq!(rerank_numbers(None).await, [0, 1, 2, 3]);
     }
 }

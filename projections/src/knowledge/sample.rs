@@ -1,24 +1,24 @@
-//! Some passages that stand for all of some knowledge bases, evenly spread over their documents: the same each time.
+//! Samples of the passages of knowledge bases, spread evenly over their documents. Deterministic.
 
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::words::as_f64;
-use crate::search::terms::quoted;
+use crate::search::terms::quote_lexeme;
 
-/// Passages that say which words are common, and those that stand for all where only such words are sought; the
-/// statements say it too, so that the planner knows.
-const ASKED: i64 = 200;
-const SOUGHT: i64 = 500;
+/// The sample size for estimating how common words are. The statement repeats it for the planner.
+const ESTIMATE_SIZE: i64 = 200;
+/// The sample size for questions of only common words. The statement repeats it for the planner.
+const CANDIDATE_SIZE: i64 = 500;
 
-/// The part of a sample that holds each of some terms.
-pub(super) async fn shares(
+/// Estimates the share of passages that contain each term.
+pub(super) async fn estimate_shares(
     pool: &PgPool,
     knowledge_bases: &[Uuid],
     lexemes: &[String],
     passages: i64,
 ) -> Result<Vec<(String, f64)>, sqlx::Error> {
-    let queries: Vec<String> = lexemes.iter().map(|one| quoted(one)).collect();
+    let queries: Vec<String> = lexemes.iter().map(|lexeme| quote_lexeme(lexeme)).collect();
     let rows = sqlx::query!(
         r#"with picked as (
                select d.id, d.ready_attempt, n from (
@@ -36,7 +36,7 @@ pub(super) async fn shares(
         knowledge_bases,
         lexemes,
         &queries,
-        step(passages, ASKED)
+        step(passages, ESTIMATE_SIZE)
     )
     .fetch_all(pool)
     .await?;
@@ -47,8 +47,8 @@ pub(super) async fn shares(
     Ok(shares.collect())
 }
 
-/// The passages of a sample.
-pub(super) async fn passages(
+/// Returns a sample of passages.
+pub(super) async fn sample_passages(
     pool: &PgPool,
     knowledge_bases: &[Uuid],
     passages: i64,
@@ -64,13 +64,13 @@ pub(super) async fn passages(
                       where p.document_id = picked.id and p.attempt = picked.ready_attempt
                         and p.number = picked.n::int offset 0) p",
         knowledge_bases,
-        step(passages, SOUGHT)
+        step(passages, CANDIDATE_SIZE)
     )
     .fetch_all(pool)
     .await
 }
 
-/// From one passage of a sample to the next.
+/// The distance between two passages of a sample.
 fn step(passages: i64, size: i64) -> i64 {
     passages / size + 1
 }

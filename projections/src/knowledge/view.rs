@@ -1,4 +1,4 @@
-//! A knowledge base as readers see one.
+//! A knowledge base as readers see it.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -12,7 +12,7 @@ pub struct KnowledgeBaseView {
     pub description: String,
     pub tags: Vec<String>,
     pub visibility: String,
-    /// The groups that read it, where its visibility is `groups`.
+    /// The groups that can read it if its visibility is `groups`.
     pub group_ids: Vec<Uuid>,
     pub chunk_tokens: i32,
     pub chunk_overlap: i32,

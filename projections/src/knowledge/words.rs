@@ -1,4 +1,4 @@
-//! The passages that hold the words of a question: BM25 over stems, with names of documents and headings counted more.
+//! Finds passages by the words of a question: BM25 over stems, with document names and headings counted as well.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -7,48 +7,47 @@ use uuid::Uuid;
 
 use super::sample;
 use crate::search::bm25::{rarity, saturation};
-use crate::search::terms::{quoted, stems};
+use crate::search::terms::{quote_lexeme, stems};
 
-/// How often a word of a heading counts.
-const HEADING: f64 = 1.0;
-/// Passages that are weighed word by word, at most: those whose words of the question weigh most together.
-const WEIGHED: i64 = 200;
-/// Passages that hold the rarest words, at least, before more common words are sought; and as many are looked at, at
-/// most, where only some of those that hold a word are.
-const SOUGHT: i64 = 1_000;
-/// Passages that hold a word, at most, for all of them to be looked at.
-const LOOKED: i64 = 5_000;
-/// Common words that are sought together, at most.
-const TOGETHER: usize = 8;
-/// Passages among which it is counted how many hold a word, at most: among more, a sample tells it of common words.
-const COUNTED: i64 = 2_000;
-/// Passages from which on the sample is asked first, since looking up a common word in the index takes longer.
-const SAMPLED: i64 = 20_000;
-/// The part of passages from which on what holds a word is estimated: whatever it is exactly, the word weighs little.
-const COMMON: f64 = 0.05;
-/// The part from which on an index helps no more to find who holds a word.
-const EVERYWHERE: f64 = 0.25;
-/// Words of a question that are looked for at most, the rarest first.
-const WORDS: usize = 40;
+/// The weight of a word in a heading.
+const HEADING_WEIGHT: f64 = 1.0;
+/// The maximum number of passages that are scored: those whose matching words weigh most.
+const MAX_SCORED: i64 = 200;
+/// With fewer passages of the rarest words than this, more common words are searched too, up to this many passages.
+const ENOUGH: i64 = 1_000;
+/// The maximum number of passages of rare words that are all candidates.
+const MAX_RARE: i64 = 5_000;
+/// The maximum number of common words that are searched together.
+const MAX_COMMON_WORDS: usize = 8;
+/// Up to this many passages, occurrences are counted exactly; above, common words are estimated from a sample.
+const MAX_COUNTED: i64 = 2_000;
+/// Above this many passages, the sample is read first, since looking up a common word in the index takes longer.
+const SAMPLE_FIRST: i64 = 20_000;
+/// From this share of passages on, occurrences are estimated: the word weighs little anyway.
+const COMMON_SHARE: f64 = 0.05;
+/// Above this share of passages, an index no longer helps to find a word.
+const UBIQUITOUS_SHARE: f64 = 0.25;
+/// The maximum number of words of a question, rarest first.
+const MAX_WORDS: usize = 40;
 
-/// A passage with its weight and the part of the question's weight that stands in it.
-pub(super) type Scored = (Uuid, f64, f64);
+/// A passage, its score, and the share of the question's weight that it contains.
+pub(super) type PassageScore = (Uuid, f64, f64);
 
-/// A term of the question in texts of one language, and what it weighs.
-struct Word {
+/// A term of the question in texts of one language, with its weight.
+struct QuestionTerm {
     language: String,
     lexeme: String,
     weight: f64,
-    /// Passages that hold it, about.
-    holding: f64,
+    /// The approximate number of passages that contain it.
+    passages: f64,
 }
 
-/// Passage, score and coverage, the best first.
+/// Finds passages with score and coverage, best first.
 pub(super) async fn find(
     pool: &PgPool,
     knowledge_bases: &[Uuid],
     question: &str,
-) -> Result<Vec<Scored>, sqlx::Error> {
+) -> Result<Vec<PassageScore>, sqlx::Error> {
     let total = sqlx::query!(
         r#"select coalesce(sum(passages), 0)::bigint as "passages!",
                   array_agg(distinct dictionary) filter (where dictionary is not null) as languages
@@ -58,103 +57,105 @@ pub(super) async fn find(
     .fetch_one(pool)
     .await?;
     let languages = total.languages.unwrap_or_default();
-    let words = weigh(pool, knowledge_bases, question, &languages, total.passages).await?;
+    let words = weigh_terms(pool, knowledge_bases, question, &languages, total.passages).await?;
     if words.is_empty() {
         return Ok(vec![]);
     }
-    let candidates = candidates(pool, knowledge_bases, &words, total.passages).await?;
-    score(pool, &candidates, &words).await
+    let candidates = find_candidates(pool, knowledge_bases, &words, total.passages).await?;
+    score_passages(pool, &candidates, &words).await
 }
 
-/// The terms of the question in each of the languages; those that are nowhere weigh most, and make the coverage small.
-async fn weigh(
+/// The terms of the question in each language with their weights. Terms without a match weigh most and lower the coverage.
+async fn weigh_terms(
     pool: &PgPool,
     knowledge_bases: &[Uuid],
     question: &str,
     languages: &[String],
     passages: i64,
-) -> Result<Vec<Word>, sqlx::Error> {
-    let asked: Vec<(&String, Vec<String>)> = languages
+) -> Result<Vec<QuestionTerm>, sqlx::Error> {
+    let terms: Vec<(&String, Vec<String>)> = languages
         .iter()
         .map(|language| (language, stems::question_terms(question, language)))
         .collect();
-    let lexemes: BTreeSet<&String> = asked.iter().flat_map(|(_, terms)| terms).collect();
+    let lexemes: BTreeSet<&String> = terms.iter().flat_map(|(_, terms)| terms).collect();
     let lexemes: Vec<String> = lexemes.into_iter().cloned().collect();
-    let held = holding(pool, knowledge_bases, &lexemes, passages).await?;
-    let mut words: Vec<Word> = Vec::new();
-    for (language, terms) in asked {
+    let counts = count_passages(pool, knowledge_bases, &lexemes, passages).await?;
+    let mut words: Vec<QuestionTerm> = Vec::new();
+    for (language, terms) in terms {
         words.extend(terms.into_iter().map(|lexeme| {
-            let holding = held.get(&lexeme).copied().unwrap_or(0.0);
-            Word {
+            let matches = counts.get(&lexeme).copied().unwrap_or(0.0);
+            QuestionTerm {
                 language: language.clone(),
-                weight: rarity(holding, as_f64(passages)),
+                weight: rarity(matches, as_f64(passages)),
                 lexeme,
-                holding,
+                passages: matches,
             }
         }));
     }
     words.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-    words.truncate(WORDS * languages.len());
+    words.truncate(MAX_WORDS * languages.len());
     Ok(words)
 }
 
-/// How many passages hold each of some terms: of what many hold, as many as a sample says; counting them would take long
-/// and change little.
-async fn holding(
+/// The number of passages that contain each term. Common terms are estimated from a sample, because counting them takes
+/// long and hardly changes the ranking.
+async fn count_passages(
     pool: &PgPool,
     knowledge_bases: &[Uuid],
     lexemes: &[String],
     passages: i64,
 ) -> Result<HashMap<String, f64>, sqlx::Error> {
     let estimate = async |lexemes: &[String]| {
-        let shares = sample::shares(pool, knowledge_bases, lexemes, passages).await?;
-        let common = shares.into_iter().filter(|(_, share)| *share >= COMMON);
-        let held = common.map(|(lexeme, share)| (lexeme, share * as_f64(passages)));
-        Ok::<_, sqlx::Error>(held.collect::<HashMap<_, _>>())
+        let shares = sample::estimate_shares(pool, knowledge_bases, lexemes, passages).await?;
+        let common = shares
+            .into_iter()
+            .filter(|(_, share)| *share >= COMMON_SHARE);
+        let counts = common.map(|(lexeme, share)| (lexeme, share * as_f64(passages)));
+        Ok::<_, sqlx::Error>(counts.collect::<HashMap<_, _>>())
     };
-    let mut held = HashMap::new();
-    if passages > SAMPLED {
-        held = estimate(lexemes).await?;
+    let mut counts = HashMap::new();
+    if passages > SAMPLE_FIRST {
+        counts = estimate(lexemes).await?;
     }
     let rare: Vec<String> = { lexemes.iter() }
-        .filter(|lexeme| !held.contains_key(*lexeme))
+        .filter(|lexeme| !counts.contains_key(*lexeme))
         .cloned()
         .collect();
-    let most = if passages > COUNTED {
-        common(passages)
+    let limit = if passages > MAX_COUNTED {
+        common_count(passages)
     } else {
         passages
     };
-    let counts = count(pool, knowledge_bases, &rare, most).await?;
-    let common: Vec<String> = { counts.iter() }
-        .filter(|(_, count)| **count == most && most < passages)
+    let exact = count_up_to(pool, knowledge_bases, &rare, limit).await?;
+    let common: Vec<String> = { exact.iter() }
+        .filter(|(_, count)| **count == limit && limit < passages)
         .map(|(lexeme, _)| lexeme.clone())
         .collect();
-    held.extend(
-        counts
+    counts.extend(
+        exact
             .into_iter()
             .map(|(lexeme, count)| (lexeme, as_f64(count))),
     );
     if !common.is_empty() {
-        held.extend(estimate(&common).await?);
+        counts.extend(estimate(&common).await?);
     }
-    Ok(held)
+    Ok(counts)
 }
 
-/// Passages that hold a common word, at least.
-#[expect(clippy::cast_possible_truncation, reason = "a part of an integer")]
-fn common(passages: i64) -> i64 {
-    (as_f64(passages) * COMMON) as i64
+/// The minimum number of passages that contain a common word.
+#[expect(clippy::cast_possible_truncation, reason = "a share of an integer")]
+fn common_count(passages: i64) -> i64 {
+    (as_f64(passages) * COMMON_SHARE) as i64
 }
 
-/// How many passages hold each of some terms, no further than to a limit.
-async fn count(
+/// Counts the passages that contain each term, up to a limit.
+async fn count_up_to(
     pool: &PgPool,
     knowledge_bases: &[Uuid],
     lexemes: &[String],
     limit: i64,
 ) -> Result<HashMap<String, i64>, sqlx::Error> {
-    let queries: Vec<String> = lexemes.iter().map(|lexeme| quoted(lexeme)).collect();
+    let queries: Vec<String> = lexemes.iter().map(|lexeme| quote_lexeme(lexeme)).collect();
     let rows = sqlx::query!(
         r#"select lexeme as "lexeme!",
                   (select count(*) from (
@@ -174,15 +175,15 @@ async fn count(
         .collect())
 }
 
-/// Passages that hold the rarest words; where these are few, some that hold the more common ones together.
-async fn candidates(
+/// Finds passages that contain the rarest words and, if these are few, some that contain several common ones.
+async fn find_candidates(
     pool: &PgPool,
     knowledge_bases: &[Uuid],
-    words: &[Word],
+    words: &[QuestionTerm],
     passages: i64,
 ) -> Result<Vec<Uuid>, sqlx::Error> {
-    let (queries, most) = queries(words, passages);
-    let mut found = sqlx::query_scalar!(
+    let (queries, limit) = build_queries(words, passages);
+    let mut candidates = sqlx::query_scalar!(
         r#"select c.id as "id!" from unnest($2::text[]) as s(query),
                lateral (select p.id from view_passages p
                         join view_documents d on d.id = p.document_id and p.attempt = d.ready_attempt
@@ -190,85 +191,87 @@ async fn candidates(
            limit $3"#,
         knowledge_bases,
         &queries,
-        most
+        limit
     )
     .fetch_all(pool)
     .await?;
-    // What is left stands nearly everywhere, so a sample holds it too.
-    let held = words.iter().any(|word| is_everywhere(word, passages));
-    if held && i64::try_from(found.len()).is_ok_and(|found| found < SOUGHT) {
-        found.extend(sample::passages(pool, knowledge_bases, passages).await?);
+    // The remaining words are in nearly every passage, so also in those of a sample.
+    let has_ubiquitous = words.iter().any(|word| is_ubiquitous(word, passages));
+    if has_ubiquitous && i64::try_from(candidates.len()).is_ok_and(|count| count < ENOUGH) {
+        candidates.extend(sample::sample_passages(pool, knowledge_bases, passages).await?);
     }
-    Ok(found)
+    Ok(candidates)
 }
 
-/// What is sought, one after the other, and how many passages at most. First whoever holds one of the rarest words; then,
-/// of the words that more hold, whoever holds all, all but the most common, and so on: those who hold the most of them
-/// weigh most.
-fn queries(words: &[Word], passages: i64) -> (Vec<String>, i64) {
-    let mut known = BTreeSet::new();
-    let mut words: Vec<&Word> = words
+/// The queries to run in order, and the maximum number of passages. First any of the rarest words; then all of the common
+/// words, all but the most common one, and so on, because passages with the most of them weigh most.
+fn build_queries(words: &[QuestionTerm], passages: i64) -> (Vec<String>, i64) {
+    let mut seen = BTreeSet::new();
+    let mut words: Vec<&QuestionTerm> = words
         .iter()
-        .filter(|word| word.holding > 0.0 && !is_everywhere(word, passages))
-        .filter(|word| known.insert(word.lexeme.as_str()))
+        .filter(|word| word.passages > 0.0 && !is_ubiquitous(word, passages))
+        .filter(|word| seen.insert(word.lexeme.as_str()))
         .collect();
-    let mut holding = 0.0;
+    let mut count = 0.0;
     let rare = words.iter().take_while(|word| {
-        let enough = holding >= as_f64(SOUGHT);
-        holding += word.holding;
-        !enough && holding <= as_f64(LOOKED)
+        let has_enough = count >= as_f64(ENOUGH);
+        count += word.passages;
+        !has_enough && count <= as_f64(MAX_RARE)
     });
-    let rare = rare.count();
-    let common = words.split_off(rare);
-    let rare: Vec<String> = words.iter().map(|word| quoted(&word.lexeme)).collect();
-    let holding: f64 = words.iter().map(|word| word.holding).sum();
+    let rare_count = rare.count();
+    let common = words.split_off(rare_count);
+    let rare: Vec<String> = words
+        .iter()
+        .map(|word| quote_lexeme(&word.lexeme))
+        .collect();
+    let count: f64 = words.iter().map(|word| word.passages).sum();
     let mut queries = vec![rare.join(" | ")];
     queries.retain(|query| !query.is_empty());
-    if holding < as_f64(SOUGHT) {
+    if count < as_f64(ENOUGH) {
         let common: Vec<String> = common
             .iter()
-            .take(TOGETHER)
-            .map(|word| quoted(&word.lexeme))
+            .take(MAX_COMMON_WORDS)
+            .map(|word| quote_lexeme(&word.lexeme))
             .collect();
         for end in (1..=common.len()).rev() {
-            let together = common[..end].join(" & ");
-            let without = common.get(end).map(|next| format!(" & !{next}"));
-            queries.push(together + &without.unwrap_or_default());
+            let included = common[..end].join(" & ");
+            let excluded = common.get(end).map(|next| format!(" & !{next}"));
+            queries.push(included + &excluded.unwrap_or_default());
         }
     }
-    // Of the rarest words all, which were counted.
-    let most = if holding < as_f64(SOUGHT) {
-        SOUGHT
+    // The passages of rare words were counted, so all of them are candidates.
+    let limit = if count < as_f64(ENOUGH) {
+        ENOUGH
     } else {
-        LOOKED
+        MAX_RARE
     };
-    (queries, most)
+    (queries, limit)
 }
 
-/// Whether so many hold a word that an index helps no more to find them.
-fn is_everywhere(word: &Word, passages: i64) -> bool {
-    passages > COUNTED && word.holding > as_f64(passages) * EVERYWHERE
+/// Whether a word is in so many passages that an index does not help.
+fn is_ubiquitous(word: &QuestionTerm, passages: i64) -> bool {
+    passages > MAX_COUNTED && word.passages > as_f64(passages) * UBIQUITOUS_SHARE
 }
 
-/// Passage, score and coverage, the best first.
-async fn score(
+/// Scores candidates, best first.
+async fn score_passages(
     pool: &PgPool,
     candidates: &[Uuid],
-    words: &[Word],
-) -> Result<Vec<Scored>, sqlx::Error> {
-    let mut all: HashMap<&str, f64> = HashMap::new();
+    words: &[QuestionTerm],
+) -> Result<Vec<PassageScore>, sqlx::Error> {
+    let mut totals: HashMap<&str, f64> = HashMap::new();
     let mut weights: HashMap<(&str, &str), f64> = HashMap::new();
     for word in words {
-        *all.entry(&word.language).or_default() += word.weight;
+        *totals.entry(&word.language).or_default() += word.weight;
         weights.insert((&word.language, &word.lexeme), word.weight);
     }
-    // A term weighs the same in every language that knows it.
-    let each: BTreeMap<&str, f64> = words
+    // A term has the same weight in every language.
+    let unique: BTreeMap<&str, f64> = words
         .iter()
         .map(|word| (word.lexeme.as_str(), word.weight))
         .collect();
-    let (lexemes, weighing): (Vec<&str>, Vec<f64>) = each.into_iter().unzip();
-    let queries: Vec<String> = lexemes.iter().map(|lexeme| quoted(lexeme)).collect();
+    let (lexemes, lexeme_weights): (Vec<&str>, Vec<f64>) = unique.into_iter().unzip();
+    let queries: Vec<String> = lexemes.iter().map(|lexeme| quote_lexeme(lexeme)).collect();
     let any = queries.join(" | ");
     let rows = sqlx::query!(
         r#"with word as materialized (
@@ -286,9 +289,9 @@ async fn score(
         candidates,
         any,
         &lexemes as &[&str],
-        WEIGHED,
+        MAX_SCORED,
         &queries,
-        &weighing
+        &lexeme_weights
     )
     .fetch_all(pool)
     .await?;
@@ -297,14 +300,14 @@ async fn score(
         let language = row.language.as_str();
         let weight = weights.get(&(language, row.lexeme.as_str()));
         let weight = weight.copied().unwrap_or(0.0);
-        let count = f64::from(row.body) + HEADING * f64::from(row.headings);
-        let part = saturation(count, f64::from(row.length), row.mean);
+        let count = f64::from(row.body) + HEADING_WEIGHT * f64::from(row.headings);
+        let factor = saturation(count, f64::from(row.length), row.mean);
         let entry = scores.entry(row.id).or_default();
-        entry.0 += weight * part;
-        let whole = all.get(language).copied().unwrap_or(0.0);
-        entry.1 += weight / whole.max(f64::MIN_POSITIVE);
+        entry.0 += weight * factor;
+        let total = totals.get(language).copied().unwrap_or(0.0);
+        entry.1 += weight / total.max(f64::MIN_POSITIVE);
     }
-    let mut scores: Vec<Scored> = scores
+    let mut scores: Vec<PassageScore> = scores
         .into_iter()
         .map(|(id, (score, coverage))| (id, score, coverage))
         .collect();
@@ -321,40 +324,44 @@ pub(super) fn as_f64(count: i64) -> f64 {
 mod tests {
     use super::*;
 
-    fn words(held: &[(&str, f64)]) -> Vec<Word> {
-        let word = |(lexeme, holding): &(&str, f64)| Word {
+    fn terms(counts: &[(&str, f64)]) -> Vec<QuestionTerm> {
+        let word = |(lexeme, passages): &(&str, f64)| QuestionTerm {
             language: "en".to_owned(),
             lexeme: (*lexeme).to_owned(),
-            weight: 1.0 / holding,
-            holding: *holding,
+            weight: 1.0 / passages,
+            passages: *passages,
         };
-        held.iter().map(word).collect()
+        counts.iter().map(word).collect()
     }
 
     #[test]
-    fn rare_words_are_sought_alone_and_common_ones_together() {
-        let sought = |held: &[(&str, f64)]| queries(&words(held), 100_000);
-        let some = |queries: &[&str]| {
+    fn rare_words_are_searched_separately_and_common_ones_together() {
+        let build = |counts: &[(&str, f64)]| build_queries(&terms(counts), 100_000);
+        let owned = |queries: &[&str]| {
             queries
                 .iter()
-                .map(|one| (*one).to_owned())
+                .map(|query| (*query).to_owned())
                 .collect::<Vec<_>>()
         };
-        let rare = sought(&[("a", 3.0), ("b", 900.0)]);
-        assert_eq!(rare, (some(&["'a' | 'b'"]), 1_000));
-        let mixed = sought(&[("a", 3.0), ("b", 6_000.0), ("c", 9_000.0)]);
-        assert_eq!(mixed, (some(&["'a'", "'b' & 'c'", "'b' & !'c'"]), 1_000));
-        // Enough hold the rarest, and all of them are looked at.
-        let many = sought(&[("a", 400.0), ("b", 2_500.0), ("c", 2_600.0)]);
-        assert_eq!(many, (some(&["'a' | 'b'"]), 5_000));
+        let rare = build(&[("a", 3.0), ("b", 900.0)]);
+        assert_eq!(rare, (owned(&["'a' | 'b'"]), 1_000));
+        let mixed = build(&[("a", 3.0), ("b", 6_000.0), ("c", 9_000.0)]);
+        assert_eq!(mixed, (owned(&["'a'", "'b' & 'c'", "'b' & !'c'"]), 1_000));
+        // The rarest words have enough passages, and all of them are candidates.
+        let many = build(&[("a", 400.0), ("b", 2_500.0), ("c", 2_600.0)]);
+        assert_eq!(many, (owned(&["'a' | 'b'"]), 5_000));
     }
 
     #[test]
-    fn words_that_nobody_holds_or_nearly_everybody_are_not_sought() {
-        let held = words(&[("a", 0.0), ("b", 40.0), ("c", 99_000.0)]);
-        assert_eq!(queries(&held, 100_000).0, ["'b'"]);
-        assert!(queries(&words(&[("c", 99_000.0)]), 100_000).0.is_empty());
-        // Among few passages it costs nothing.
-        assert_eq!(queries(&words(&[("c", 190.0)]), 200).0, ["'c'"]);
+    fn words_in_no_passage_or_nearly_all_are_not_searched() {
+        let counts = terms(&[("a", 0.0), ("b", 40.0), ("c", 99_000.0)]);
+        assert_eq!(build_queries(&counts, 100_000).0, ["'b'"]);
+        assert!(
+            build_queries(&terms(&[("c", 99_000.0)]), 100_000)
+                .0
+                .is_empty()
+        );
+        // With few passages the search is cheap anyway.
+        assert_eq!(build_queries(&terms(&[("c", 190.0)]), 200).0, ["'c'"]);
     }
 }

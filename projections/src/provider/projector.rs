@@ -1,4 +1,4 @@
-//! Events of providers to rows, and which of their models answers where nobody has named one.
+//! Projects events of providers, and the choice of the default model.
 
 use domain::Event;
 use domain::installation::InstallationEvent;
@@ -36,10 +36,12 @@ impl Projector for ProviderProjector {
         events: &'a [&'a OpenedEvent],
     ) -> BoxFuture<'a, Result<(), ApplyError>> {
         Box::pin(async move {
-            for at in events {
-                match &at.event {
-                    Event::Provider(event) => apply(connection, at, event).await?,
-                    Event::Installation(event) => choose(connection, at, event).await?,
+            for opened in events {
+                match &opened.event {
+                    Event::Provider(event) => apply(connection, opened, event).await?,
+                    Event::Installation(event) => {
+                        set_default_model(connection, opened, event).await?;
+                    }
                     _ => {}
                 }
             }
@@ -50,10 +52,10 @@ impl Projector for ProviderProjector {
 
 async fn apply(
     connection: &mut PgConnection,
-    at: &OpenedEvent,
+    opened: &OpenedEvent,
     event: &ProviderEvent,
 ) -> Result<(), sqlx::Error> {
-    let id = at.aggregate_id;
+    let id = opened.aggregate_id;
     match event {
         ProviderEvent::ProviderAdded {
             slug,
@@ -67,13 +69,13 @@ async fn apply(
                                              check_number, pending, created_at, updated_at)
                  values ($1, $2, $3, $4, $5, $6, $7, 1, true, $8, $8)",
                 id,
-                at.sequence,
+                opened.sequence,
                 slug,
                 kind.name(),
                 base_url,
                 private_network,
                 api_key.is_some(),
-                at.recorded_at
+                opened.recorded_at
             )
             .execute(connection)
             .await?;
@@ -117,7 +119,7 @@ async fn apply(
             fault,
             models,
             ..
-        } => checked(connection, at, *health, *fault, models).await?,
+        } => record_check(connection, opened, *health, *fault, models).await?,
         ProviderEvent::ProviderRemoved {} => {
             sqlx::query!("delete from view_models where provider_id = $1", id)
                 .execute(&mut *connection)
@@ -130,48 +132,49 @@ async fn apply(
     sqlx::query!(
         "update view_providers set version = $2, updated_at = $3 where id = $1",
         id,
-        at.sequence,
-        at.recorded_at
+        opened.sequence,
+        opened.recorded_at
     )
     .execute(connection)
     .await?;
     Ok(())
 }
 
-async fn choose(
+async fn set_default_model(
     connection: &mut PgConnection,
-    at: &OpenedEvent,
+    opened: &OpenedEvent,
     InstallationEvent::DefaultModelChosen { model, automatic }: &InstallationEvent,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into view_default_model (id, version, model, automatic, updated_at) values ($1, $2, $3, $4, $5)
          on conflict (id) do update set version = excluded.version, model = excluded.model,
              automatic = excluded.automatic, updated_at = excluded.updated_at",
-        at.aggregate_id,
-        at.sequence,
+        opened.aggregate_id,
+        opened.sequence,
         model.as_deref(),
         automatic,
-        at.recorded_at
+        opened.recorded_at
     )
     .execute(connection)
     .await?;
     Ok(())
 }
 
-/// A provider that cannot be reached, or whose list cannot be read, keeps its models: answers fail with the reason, and nobody's choice is lost.
-async fn checked(
+/// Records a check. A provider that cannot be reached, or whose list cannot be read, keeps its models: answers fail with
+/// the reason, and nobody loses a chosen model.
+async fn record_check(
     connection: &mut PgConnection,
-    at: &OpenedEvent,
+    opened: &OpenedEvent,
     health: Health,
     fault: Option<CheckFault>,
     models: &[ListedModel],
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update view_providers set pending = false, health = $2, fault = $3, checked_at = $4 where id = $1",
-        at.aggregate_id,
+        opened.aggregate_id,
         health_name(health),
         fault.map(fault_name),
-        at.recorded_at
+        opened.recorded_at
     )
     .execute(&mut *connection)
     .await?;
@@ -180,7 +183,7 @@ async fn checked(
     }
     sqlx::query!(
         "delete from view_models where provider_id = $1",
-        at.aggregate_id
+        opened.aggregate_id
     )
     .execute(&mut *connection)
     .await?;
@@ -198,7 +201,7 @@ async fn checked(
          from unnest($2::text[], $3::integer[], $4::integer[], $5::boolean[]) with ordinality
               as listed (model, context_window, max_output_tokens, answers, place)
          on conflict do nothing",
-        at.aggregate_id,
+        opened.aggregate_id,
         &names as &[&str],
         &windows as &[Option<i32>],
         &outputs as &[Option<i32>],

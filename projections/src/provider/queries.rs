@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{DefaultModel, ModelView, ProviderView};
 
-/// All providers, by name.
+/// Lists all providers, ordered by name.
 pub async fn list(pool: &PgPool) -> Result<Vec<ProviderView>, sqlx::Error> {
     sqlx::query_as!(
         ProviderView,
@@ -35,7 +35,7 @@ pub async fn find_by_name(pool: &PgPool, name: &str) -> Result<Option<ProviderVi
     .await
 }
 
-/// Providers that wait to be checked and that nobody checks.
+/// Lists providers with a pending check that no worker holds.
 pub async fn list_unchecked(pool: &PgPool) -> Result<Vec<ProviderView>, sqlx::Error> {
     sqlx::query_as!(
         ProviderView,
@@ -47,7 +47,8 @@ pub async fn list_unchecked(pool: &PgPool) -> Result<Vec<ProviderView>, sqlx::Er
     .await
 }
 
-/// The models of all providers: those that it lists, in its order, and those that were named and are not listed.
+/// Returns the models of all providers: those that a provider lists, in its order, then further ones that an
+/// administrator has named.
 pub async fn models(pool: &PgPool) -> Result<Vec<ModelView>, sqlx::Error> {
     sqlx::query_as!(
         ModelView,
@@ -66,7 +67,7 @@ pub async fn models(pool: &PgPool) -> Result<Vec<ModelView>, sqlx::Error> {
     .await
 }
 
-/// The model that answers where nobody has named one, and what was chosen.
+/// Returns the default model, and the chosen one.
 pub async fn default_model(pool: &PgPool) -> Result<DefaultModel, sqlx::Error> {
     sqlx::query_as!(
         DefaultModel,
@@ -78,7 +79,7 @@ pub async fn default_model(pool: &PgPool) -> Result<DefaultModel, sqlx::Error> {
     .await
 }
 
-/// What is known of a model of a provider; none where the provider does not list it and nobody has named it.
+/// Returns a model of a provider; `None` if the provider does not list it and no administrator has named it.
 pub async fn model(
     pool: &PgPool,
     provider: &str,

@@ -19,7 +19,7 @@ pub struct ProviderView {
     pub checked_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
-    /// Models that an administrator has named.
+    /// Models that an administrator has added by name.
     pub named_models: Vec<String>,
 }
 
@@ -32,28 +32,28 @@ pub struct ModelView {
 }
 
 impl ModelView {
-    /// Tokens that it takes in, where that is known.
+    /// The context window in tokens, if known.
     pub fn context_window(&self) -> Option<u32> {
         self.context_window
             .and_then(|tokens| u32::try_from(tokens).ok())
     }
 
-    /// Tokens that it says at most, where that is known.
+    /// The maximum number of output tokens, if known.
     pub fn max_output_tokens(&self) -> Option<u32> {
         self.max_output_tokens
             .and_then(|tokens| u32::try_from(tokens).ok())
     }
 }
 
-/// The model that answers where nobody has named one.
+/// The model that answers if none is chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DefaultModel {
-    /// None where no provider has any.
+    /// `None` if no provider has a model.
     pub model: Option<String>,
-    /// What was chosen: it may be gone.
+    /// The chosen model, which may no longer exist.
     pub chosen: Option<String>,
-    /// Whether nobody has chosen it.
+    /// Whether it was chosen automatically.
     pub automatic: bool,
-    /// Of the choice.
+    /// The version of the choice.
     pub version: i64,
 }

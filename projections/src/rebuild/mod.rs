@@ -1,4 +1,4 @@
-//! Making a view anew beside the one that is read, and the digest that proves both equal.
+//! Rebuilds a view next to the one that is served, and computes the digest that proves both equal.
 
 mod shadow;
 mod status;
@@ -8,74 +8,80 @@ use std::time::Duration;
 use eventstore::log::LogError;
 use sqlx::{Connection, PgConnection, PgPool};
 
-use crate::projector::{Batch, EventSource, Projector, lock, read, save, take};
+use crate::projector::{
+    Batch, EventSource, Projector, apply_or_park, is_lock_timeout, lock, read_batch,
+    save_checkpoint,
+};
 use shadow::Shadow;
 
 pub use status::{ProjectionStatus, digest, list_status};
 
-const PAGE: i64 = 8_000;
-/// One rebuild at a time in the whole installation.
-const LOCK: i64 = 4_853_003;
-/// How often the switch is tried while readers hold the old tables.
-const SWITCH_TRIES: u32 = 30;
-const PAUSE: Duration = Duration::from_millis(200);
+const PAGE_SIZE: i64 = 8_000;
+/// The advisory lock that allows one rebuild at a time in the whole installation.
+const REBUILD_LOCK: i64 = 4_853_003;
+/// How often the switch is tried while readers lock the old tables.
+const SWITCH_ATTEMPTS: u32 = 30;
+/// The pause between two attempts to switch.
+const SWITCH_PAUSE: Duration = Duration::from_millis(200);
 
-/// Makes a view anew. Readers see the old rows until the new ones are whole. Returns the position reached.
+/// Rebuilds a view. Readers see the old rows until the new ones are complete. Returns the position reached.
 pub async fn rebuild(
     source: &EventSource,
     projector: &dyn Projector,
     progress: impl FnMut(i64),
 ) -> Result<i64, LogError> {
-    let mut connection = begin(&source.pool).await?;
-    let position = make(&mut connection, source, projector, progress).await?;
+    let mut connection = connect_locked(&source.pool).await?;
+    let position = fill_and_switch(&mut connection, source, projector, progress).await?;
     connection.close().await?;
     Ok(position)
 }
 
-/// Makes a view anew unless another process has done so meanwhile. Returns the position reached.
+/// Rebuilds a view, unless another process has done so meanwhile. Returns the position reached.
 pub(crate) async fn repair(
     source: &EventSource,
     projector: &dyn Projector,
 ) -> Result<i64, LogError> {
-    let mut connection = begin(&source.pool).await?;
+    let mut connection = connect_locked(&source.pool).await?;
     let mut transaction = connection.begin().await?;
     let checkpoint = lock(&mut transaction, &source.log, projector).await?;
     transaction.commit().await?;
-    let position = if checkpoint.fits(&source.pool, projector).await? {
+    let position = if checkpoint.is_valid(&source.pool, projector).await? {
         checkpoint.position
     } else {
-        make(&mut connection, source, projector, |_| ()).await?
+        fill_and_switch(&mut connection, source, projector, |_| ()).await?
     };
     connection.close().await?;
     Ok(position)
 }
 
-/// A connection of its own, on which the tables of views are the shadows; with the lock of all rebuilds.
-async fn begin(pool: &PgPool) -> Result<PgConnection, sqlx::Error> {
+/// A separate connection that holds the rebuild lock; its search path will point to the shadow tables.
+async fn connect_locked(pool: &PgPool) -> Result<PgConnection, sqlx::Error> {
     let mut connection = pool.acquire().await?.detach();
     sqlx::query("select pg_advisory_lock($1)")
-        .bind(LOCK)
+        .bind(REBUILD_LOCK)
         .execute(&mut connection)
         .await?;
     Ok(connection)
 }
 
-async fn make(
+async fn fill_and_switch(
     connection: &mut PgConnection,
     source: &EventSource,
     projector: &dyn Projector,
     mut progress: impl FnMut(i64),
 ) -> Result<i64, LogError> {
     let shadow = Shadow::create(connection, projector).await?;
-    let mut reached = copy(connection, source, projector, 0, &mut progress).await?;
-    shadow.index(connection).await?;
-    for tried in 1.. {
-        // What came meanwhile, before the switch takes its locks.
-        reached = copy(connection, source, projector, reached, &mut progress).await?;
+    let mut reached = apply_log(connection, source, projector, 0, &mut progress).await?;
+    shadow.create_indexes(connection).await?;
+    for attempt in 1.. {
+        // Catches up, so that the switch holds its locks only briefly.
+        reached = apply_log(connection, source, projector, reached, &mut progress).await?;
         match switch(connection, source, projector, &shadow, reached).await {
             Ok(position) => return Ok(position),
-            Err(LogError::Database(error)) if tried < SWITCH_TRIES && is_lock_timeout(&error) => {
-                tokio::time::sleep(PAUSE).await;
+            Err(LogError::Database(error))
+                if attempt < SWITCH_ATTEMPTS && is_lock_timeout(&error) =>
+            {
+                tokio::time::sleep(SWITCH_PAUSE).await;
             }
             Err(error) => return Err(error),
         }
@@ -83,20 +89,20 @@ async fn make(
     Ok(reached)
 }
 
-/// Takes the log from a position to its end. The next page is read and opened while this one is written.
-async fn copy(
+/// Applies the log from a position to its end. The next page is read and decrypted while the current one is written.
+async fn apply_log(
     connection: &mut PgConnection,
     source: &EventSource,
     projector: &dyn Projector,
     mut reached: i64,
     progress: &mut impl FnMut(i64),
 ) -> Result<i64, LogError> {
-    let mut page = read(source, projector, reached, PAGE).await?;
+    let mut page = read_batch(source, projector, reached, PAGE_SIZE).await?;
     while let Some(batch) = page {
         reached = batch.position;
         let (written, next) = tokio::join!(
-            write(connection, projector, &batch),
-            read(source, projector, reached, PAGE)
+            write_batch(connection, projector, &batch),
+            read_batch(source, projector, reached, PAGE_SIZE)
         );
         written?;
         page = next?;
@@ -105,18 +111,18 @@ async fn copy(
     Ok(reached)
 }
 
-async fn write(
+async fn write_batch(
     connection: &mut PgConnection,
     projector: &dyn Projector,
     batch: &Batch,
 ) -> Result<(), sqlx::Error> {
     let mut transaction = connection.begin().await?;
     let events = batch.events.iter().collect();
-    take(&mut transaction, projector, events, &batch.foreign).await?;
+    apply_or_park(&mut transaction, projector, events, &batch.unsupported).await?;
     transaction.commit().await
 }
 
-/// Puts the shadow in the place of the view, with the last events and the checkpoint, in one transaction.
+/// Applies the last events and replaces the view with the shadow, together with the checkpoint, in one transaction.
 async fn switch(
     connection: &mut PgConnection,
     source: &EventSource,
@@ -136,20 +142,13 @@ async fn switch(
             (reached, hash.unwrap_or_default())
         }
     };
-    while let Some(batch) = read(source, projector, end.0, PAGE).await? {
+    while let Some(batch) = read_batch(source, projector, end.0, PAGE_SIZE).await? {
         let events = batch.events.iter().collect();
-        take(&mut transaction, projector, events, &batch.foreign).await?;
+        apply_or_park(&mut transaction, projector, events, &batch.unsupported).await?;
         end = (batch.position, batch.hash);
     }
     shadow.replace(&mut transaction, projector).await?;
-    save(&mut transaction, projector, end.0, &end.1).await?;
+    save_checkpoint(&mut transaction, projector, end.0, &end.1).await?;
     transaction.commit().await?;
     Ok(end.0)
-}
-
-fn is_lock_timeout(error: &sqlx::Error) -> bool {
-    error
-        .as_database_error()
-        .and_then(sqlx::error::DatabaseError::code)
-        .is_some_and(|code| code == "55P03")
 }

@@ -1,17 +1,18 @@
-//! The tables of a view a second time, in a schema that one connection finds first: the same compiled SQL fills them.
+//! A second copy of the tables of a view, in a schema that is first in one connection's search path, so that the same
+//! compiled SQL fills them.
 
 use sqlx::{PgConnection, Row};
 
 use crate::projector::Projector;
 
-/// Names here are our own, from projectors and the catalogue: nothing of a user is in these texts.
+/// The statements here contain only names from projectors and the catalogue, no user input.
 pub(super) struct Shadow {
-    /// Made once the rows are there, which is quicker.
+    /// Created after the rows are inserted, which is faster.
     indexes: Vec<String>,
 }
 
 impl Shadow {
-    /// Makes empty tables of the same columns and primary key, and lets this connection find them first.
+    /// Creates empty tables with the same columns and constraints, and puts them first in the search path.
     pub async fn create(
         connection: &mut PgConnection,
         projector: &dyn Projector,
@@ -19,27 +20,27 @@ impl Shadow {
         run(connection, "create schema if not exists rebuild").await?;
         let mut indexes = Vec::new();
         for table in projector.tables() {
-            make_anew(connection, table).await?;
-            for (name, definition) in constraints(connection, table).await? {
+            recreate(connection, table).await?;
+            for (name, definition) in list_constraints(connection, table).await? {
                 let add = format!("alter table rebuild.{table} add constraint {name} {definition}");
                 run(connection, &add).await?;
             }
-            indexes.extend(definitions_of_indexes(connection, table).await?);
+            indexes.extend(list_index_definitions(connection, table).await?);
         }
-        make_anew(connection, "parked_aggregates").await?;
+        recreate(connection, "parked_aggregates").await?;
         run(connection, "set search_path = rebuild, public").await?;
         run(connection, "set synchronous_commit = off").await?;
         Ok(Self { indexes })
     }
 
-    pub async fn index(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    pub async fn create_indexes(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         for index in &self.indexes {
             run(connection, index).await?;
         }
-        for_planner(connection).await
+        analyze(connection).await
     }
 
-    /// Puts the shadow in the place of the view.
+    /// Replaces the view with the shadow.
     pub async fn replace(
         &self,
         transaction: &mut PgConnection,
@@ -47,8 +48,8 @@ impl Shadow {
     ) -> Result<(), sqlx::Error> {
         for table in projector.tables() {
             run(transaction, &format!("drop table public.{table}")).await?;
-            let place = format!("alter table rebuild.{table} set schema public");
-            run(transaction, &place).await?;
+            let statement = format!("alter table rebuild.{table} set schema public");
+            run(transaction, &statement).await?;
         }
         sqlx::query("delete from public.parked_aggregates where projection = $1")
             .bind(projector.name())
@@ -63,7 +64,7 @@ impl Shadow {
     }
 }
 
-async fn make_anew(connection: &mut PgConnection, table: &str) -> Result<(), sqlx::Error> {
+async fn recreate(connection: &mut PgConnection, table: &str) -> Result<(), sqlx::Error> {
     run(connection, &format!("drop table if exists rebuild.{table}")).await?;
     let create = format!(
         "create table rebuild.{table} (like public.{table} including defaults including generated)"
@@ -71,8 +72,8 @@ async fn make_anew(connection: &mut PgConnection, table: &str) -> Result<(), sql
     run(connection, &create).await
 }
 
-/// Names and definitions of the constraints of a view's table.
-async fn constraints(
+/// Lists the names and definitions of the constraints of a table.
+async fn list_constraints(
     connection: &mut PgConnection,
     table: &str,
 ) -> Result<Vec<(String, String)>, sqlx::Error> {
@@ -88,8 +89,8 @@ async fn constraints(
         .collect()
 }
 
-/// How to make the other indexes on the shadow, under their own names.
-async fn definitions_of_indexes(
+/// Lists the statements that create the other indexes on the shadow, under the same names.
+async fn list_index_definitions(
     connection: &mut PgConnection,
     table: &str,
 ) -> Result<Vec<String>, sqlx::Error> {
@@ -103,8 +104,8 @@ async fn definitions_of_indexes(
     .await
 }
 
-/// Fresh tables have no statistics: the first reads would be planned blindly.
-async fn for_planner(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+/// New tables have no statistics, without which the first queries would be planned badly.
+async fn analyze(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     let tables: Vec<String> = sqlx::query_scalar(
         "select quote_ident(tablename) from pg_tables where schemaname = 'rebuild' order by 1",
     )

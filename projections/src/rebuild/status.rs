@@ -1,4 +1,4 @@
-//! How far the views are, and what proves them equal.
+//! The state of views, and digests of their rows.
 
 use futures_util::TryStreamExt;
 use sha2::{Digest, Sha256};
@@ -6,7 +6,7 @@ use sqlx::PgPool;
 
 use crate::projector::Projector;
 
-/// SHA-256 over all rows of a projector's tables, in an order of their own.
+/// SHA-256 over all rows of a projector's tables, in a fixed order.
 pub async fn digest(pool: &PgPool, projector: &dyn Projector) -> Result<[u8; 32], sqlx::Error> {
     let mut hasher = Sha256::new();
     for table in projector.tables() {
@@ -21,7 +21,7 @@ pub async fn digest(pool: &PgPool, projector: &dyn Projector) -> Result<[u8; 32]
     Ok(hasher.finalize().into())
 }
 
-/// A projector's state, for operators.
+/// The state of a projector, for operators.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProjectionStatus {
     pub name: String,
@@ -30,7 +30,7 @@ pub struct ProjectionStatus {
     pub parked: i64,
 }
 
-/// The state of all projectors.
+/// Lists the state of all projectors.
 pub async fn list_status(pool: &PgPool) -> Result<Vec<ProjectionStatus>, sqlx::Error> {
     sqlx::query_as!(
         ProjectionStatus,

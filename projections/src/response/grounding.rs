@@ -1,4 +1,4 @@
-//! The passages that a run answers from: found when it starts, and read again from what was recorded then.
+//! The passages that a run receives: found when it starts, and later read from its recorded ids.
 
 use std::collections::HashSet;
 
@@ -14,12 +14,12 @@ use crate::assistant::{queries as assistants, versions};
 use crate::document::{PassageView, passages};
 use crate::knowledge::{queries as knowledge, retrieval};
 
-/// Passages that a model is given at most.
-const PASSAGES: usize = 8;
-/// Characters of them, at most; the first is always given.
-const CHARACTERS: usize = 24_000;
+/// The maximum number of passages in a prompt.
+const MAX_PASSAGES: usize = 8;
+/// The maximum number of characters of all passages; the first one is always included.
+const MAX_CHARACTERS: usize = 24_000;
 
-/// The knowledge bases of a run's assistant, as it was configured when the run was asked for.
+/// Returns the knowledge bases of a run's assistant, as configured when the run was requested.
 pub async fn knowledge_bases(
     (pool, log, keys): (&PgPool, &Log, &Keys),
     run: &ResponseView,
@@ -29,101 +29,109 @@ pub async fn knowledge_bases(
             Ok(assistant.knowledge_base_ids)
         }
         _ => {
-            let wanted = u32::try_from(run.assistant_version).unwrap_or_default();
+            let number = u32::try_from(run.assistant_version).unwrap_or_default();
             let versions = versions::list(pool, log, keys, run.assistant_id).await?;
-            let version = versions.into_iter().find(|one| one.number == wanted);
-            Ok(version.map_or(vec![], |one| one.configuration.knowledge_base_ids))
+            let version = versions
+                .into_iter()
+                .find(|version| version.number == number);
+            Ok(version.map_or(vec![], |version| version.configuration.knowledge_base_ids))
         }
     }
 }
 
-/// What stands about a question in knowledge bases, as far as the one who asks may read them now.
+/// Finds passages about a question in those of the knowledge bases that the requester can read now.
 pub async fn find(
     (pool, models): (&PgPool, retrieval::RetrievalModels<'_>),
-    asked_by: Uuid,
+    requested_by: Uuid,
     knowledge_bases: &[Uuid],
     question: &str,
 ) -> Result<Vec<PromptPassage>, sqlx::Error> {
-    let readable = knowledge::filter_readable(pool, asked_by, knowledge_bases).await?;
-    let retrieved = retrieval::find(pool, models, &readable, question, PASSAGES).await?;
-    let mut left = CHARACTERS;
+    let readable = knowledge::filter_readable(pool, requested_by, knowledge_bases).await?;
+    let retrieved = retrieval::find(pool, models, &readable, question, MAX_PASSAGES).await?;
+    let mut remaining = MAX_CHARACTERS;
     let fitting = retrieved
         .passages
         .into_iter()
         .enumerate()
-        .take_while(|(index, found)| {
-            let length = found.passage.text.chars().count();
-            let fits = *index == 0 || length <= left;
-            left = left.saturating_sub(length);
+        .take_while(|(index, scored)| {
+            let length = scored.passage.text.chars().count();
+            let fits = *index == 0 || length <= remaining;
+            remaining = remaining.saturating_sub(length);
             fits
         });
-    let given = (1..)
+    let passages = (1..)
         .zip(fitting)
-        .map(|(number, (_, found))| PromptPassage {
-            coverage: found.coverage,
-            ..grounding(number, found.passage)
+        .map(|(number, (_, scored))| PromptPassage {
+            coverage: scored.coverage,
+            ..prompt_passage(number, scored.passage)
         });
-    with_neighbours(pool, given.collect()).await
+    add_neighbours(pool, passages.collect()).await
 }
 
-/// Passages with what stands just before and after them in their sections, the best first, as far as it fits: what a
-/// sentence refers to is often there.
-async fn with_neighbours(
+/// Adds the text directly before and after passages in their sections, best passages first, up to the limit. Sentences
+/// often refer to it.
+async fn add_neighbours(
     pool: &PgPool,
-    mut given: Vec<PromptPassage>,
+    mut prompt_passages: Vec<PromptPassage>,
 ) -> Result<Vec<PromptPassage>, sqlx::Error> {
-    // Not of what the reader may not read any more, or is gone.
-    let readable = given.iter().filter(|one| !one.location.is_empty());
-    let ids: Vec<Uuid> = readable.map(|one| one.passage_id).collect();
+    // Passages without a location were deleted or are no longer readable.
+    let readable = prompt_passages
+        .iter()
+        .filter(|passage| !passage.location.is_empty());
+    let ids: Vec<Uuid> = readable.map(|passage| passage.passage_id).collect();
     let neighbours = passages::neighbours(pool, &ids).await?;
-    let known: usize = given.iter().map(|one| one.text.chars().count()).sum();
-    let mut left = CHARACTERS.saturating_sub(known);
-    // What stands between two of them is told once.
-    let mut told = HashSet::new();
-    for passage in &mut given {
-        let own = neighbours.iter().filter(|one| one.of == passage.passage_id);
+    let length: usize = prompt_passages
+        .iter()
+        .map(|passage| passage.text.chars().count())
+        .sum();
+    let mut remaining = MAX_CHARACTERS.saturating_sub(length);
+    // The text between two passages is added only once.
+    let mut added = HashSet::new();
+    for passage in &mut prompt_passages {
+        let own = neighbours
+            .iter()
+            .filter(|neighbour| neighbour.of == passage.passage_id);
         for neighbour in own {
             let length = neighbour.text.chars().count();
-            if length > left || !told.insert(neighbour.text.as_str()) {
+            if length > remaining || !added.insert(neighbour.text.as_str()) {
                 continue;
             }
-            left -= length;
+            remaining -= length;
             let text = &passage.text;
             if neighbour.is_before {
-                passage.before = without_end(&neighbour.text, text).to_owned();
+                passage.before = trim_overlapping_end(&neighbour.text, text).to_owned();
             } else {
-                passage.after = without_beginning(text, &neighbour.text).to_owned();
+                passage.after = trim_overlapping_start(text, &neighbour.text).to_owned();
             }
         }
     }
-    Ok(given)
+    Ok(prompt_passages)
 }
 
-/// The first of two texts without what stands at its end and at the beginning of the second: the end of a passage stands
-/// in the next again.
-fn without_end<'a>(first: &'a str, second: &str) -> &'a str {
-    &first[..first.len() - shared(first, second)]
+/// The first of two texts without the end that the second one repeats, since passages overlap.
+fn trim_overlapping_end<'a>(first: &'a str, second: &str) -> &'a str {
+    &first[..first.len() - overlap(first, second)]
 }
 
-/// The second of two texts without what stands at the end of the first.
-fn without_beginning<'a>(first: &str, second: &'a str) -> &'a str {
-    &second[shared(first, second)..]
+/// The second of two texts without the start that repeats the end of the first.
+fn trim_overlapping_start<'a>(first: &str, second: &'a str) -> &'a str {
+    &second[overlap(first, second)..]
 }
 
-/// Bytes at the end of a text with which another begins.
-fn shared(first: &str, second: &str) -> usize {
+/// The number of bytes at the end of the first text with which the second begins.
+fn overlap(first: &str, second: &str) -> usize {
     let ends = second
         .char_indices()
-        .map(|(at, letter)| at + letter.len_utf8());
+        .map(|(offset, letter)| offset + letter.len_utf8());
     ends.rev()
         .find(|end| first.ends_with(&second[..*end]))
         .unwrap_or(0)
 }
 
-/// What stands for a passage that the reader may not read any more.
-pub const WITHHELD: &str = "[no longer shared]";
+/// Replaces a passage that the reader can no longer read.
+pub const WITHHELD_TEXT: &str = "[no longer shared]";
 
-/// What a run was given, as far as it is still there and the reader may read it now.
+/// Returns the passages of a run. Those that were deleted, or that the reader can no longer read, have no text.
 pub async fn find_recorded(
     pool: &PgPool,
     run: Uuid,
@@ -134,27 +142,30 @@ pub async fn find_recorded(
         .await?
         .unwrap_or_default();
     let mut found = passages::find_many(pool, &ids).await?;
-    let bases: Vec<Uuid> = found.iter().map(|one| one.knowledge_base_id).collect();
+    let bases: Vec<Uuid> = found
+        .iter()
+        .map(|passage| passage.knowledge_base_id)
+        .collect();
     let readable = knowledge::filter_readable(pool, reader, &bases).await?;
-    let given = (1..).zip(ids).map(|(number, id)| {
-        let at = found.iter().position(|passage| passage.id == id);
-        match at.map(|at| found.swap_remove(at)) {
+    let passages = (1..).zip(ids).map(|(number, id)| {
+        let index = found.iter().position(|passage| passage.id == id);
+        match index.map(|index| found.swap_remove(index)) {
             Some(passage) if readable.contains(&passage.knowledge_base_id) => {
-                grounding(number, passage)
+                prompt_passage(number, passage)
             }
-            Some(_) => without_text(number, id, WITHHELD),
-            None => without_text(number, id, ERASED),
+            Some(_) => hidden_passage(number, id, WITHHELD_TEXT),
+            None => hidden_passage(number, id, ERASED),
         }
     });
-    with_neighbours(pool, given.collect()).await
+    add_neighbours(pool, passages.collect()).await
 }
 
-fn without_text(number: u32, passage_id: Uuid, why: &str) -> PromptPassage {
+fn hidden_passage(number: u32, passage_id: Uuid, replacement: &str) -> PromptPassage {
     PromptPassage {
         passage_id,
         number,
-        title: why.to_owned(),
-        text: why.to_owned(),
+        title: replacement.to_owned(),
+        text: replacement.to_owned(),
         before: String::new(),
         after: String::new(),
         location: String::new(),
@@ -162,7 +173,7 @@ fn without_text(number: u32, passage_id: Uuid, why: &str) -> PromptPassage {
     }
 }
 
-fn grounding(number: u32, passage: PassageView) -> PromptPassage {
+fn prompt_passage(number: u32, passage: PassageView) -> PromptPassage {
     PromptPassage {
         passage_id: passage.id,
         number,
@@ -180,14 +191,14 @@ fn grounding(number: u32, passage: PassageView) -> PromptPassage {
 
 /// `Handbook.pdf, page 3` or `Plan.xlsx, Costs` or `Guide.md, Leave › Sick leave`.
 fn title(passage: &PassageView) -> String {
-    let place = match (&passage.page_name, passage.page) {
+    let location = match (&passage.page_name, passage.page) {
         (Some(name), _) => name.clone(),
         (None, Some(page)) => format!("page {page}"),
         (None, None) => passage.headings.join(" › "),
     };
-    match place.is_empty() {
+    match location.is_empty() {
         true => passage.name.clone(),
-        false => format!("{}, {place}", passage.name),
+        false => format!("{}, {location}", passage.name),
     }
 }
 
@@ -196,12 +207,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_two_passages_share_is_told_once() {
+    fn the_overlap_of_two_passages_is_included_once() {
         let (first, second) = ("One. Two. Three.", "Three. Four.");
-        assert_eq!(without_end(first, second), "One. Two. ");
-        assert_eq!(without_beginning(first, second), " Four.");
-        assert_eq!(without_end("Ä", "B"), "Ä");
-        assert_eq!(without_beginning("", "B"), "B");
-        assert_eq!(without_beginning("same", "same"), "");
+        assert_eq!(trim_overlapping_end(first, second), "One. Two. ");
+        assert_eq!(trim_overlapping_start(first, second), " Four.");
+        assert_eq!(trim_overlapping_end("Ä", "B"), "Ä");
+        assert_eq!(trim_overlapping_start("", "B"), "B");
+        assert_eq!(trim_overlapping_start("same", "same"), "");
     }
 }

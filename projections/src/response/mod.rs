@@ -1,4 +1,4 @@
-//! Runs. Their rows are written in order with those of their conversation, by its projector.
+//! Runs. The projector of conversations writes their rows, in order with those of the conversation.
 
 pub mod grounding;
 mod projector;

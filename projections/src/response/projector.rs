@@ -1,4 +1,4 @@
-//! Events of runs to rows: the run's own, and the answer's message.
+//! Projects events of runs: the run itself, and the message of its answer.
 
 use domain::Personal;
 use domain::personal::ERASED;
@@ -6,29 +6,30 @@ use domain::response::{Answer, FailureCode, FinishReason, ResponseEvent, Usage, 
 use eventstore::log::OpenedEvent;
 
 use super::ResponseView;
-use crate::conversation::Rows;
+use crate::conversation::BatchRows;
 use crate::projector::ApplyError;
 
 /// Applies one event of a run.
 pub(crate) fn apply_response(
-    rows: &mut Rows,
-    at: &OpenedEvent,
+    rows: &mut BatchRows,
+    opened: &OpenedEvent,
     event: &ResponseEvent,
 ) -> Result<(), ApplyError> {
     match event {
         ResponseEvent::ResponseRequested { .. } => {
-            let run = ResponseView::from_request(at.aggregate_id, at.recorded_at, event);
-            rows.responses.extend(run.map(|run| (at.aggregate_id, run)));
+            let run = ResponseView::from_request(opened.aggregate_id, opened.recorded_at, event);
+            rows.responses
+                .extend(run.map(|run| (opened.aggregate_id, run)));
         }
         ResponseEvent::ResponseStarted { attempt, passages } => {
             if !passages.is_empty() {
-                rows.passages.insert(at.aggregate_id, passages.clone());
+                rows.passages.insert(opened.aggregate_id, passages.clone());
             }
-            rows.response(at.aggregate_id)?
-                .start(*attempt, at.recorded_at);
+            rows.response(opened.aggregate_id)?
+                .start(*attempt, opened.recorded_at);
         }
         ResponseEvent::CancellationRequested { .. } => {
-            rows.response(at.aggregate_id)?.cancelling = true;
+            rows.response(opened.aggregate_id)?.cancelling = true;
         }
         ResponseEvent::ResponseCompleted {
             answer,
@@ -37,11 +38,11 @@ pub(crate) fn apply_response(
             calls,
             ..
         } => {
-            let run = rows.response(at.aggregate_id)?;
+            let run = rows.response(opened.aggregate_id)?;
             run.record_calls(calls);
             run.finish_reason = Some(finish_name(*finish_reason).to_owned());
-            count_tokens(run, *usage);
-            end(rows, at, ("completed", "complete"), answer)?;
+            set_usage(run, *usage);
+            end(rows, opened, ("completed", "complete"), answer)?;
         }
         ResponseEvent::ResponseFailed {
             code,
@@ -51,15 +52,15 @@ pub(crate) fn apply_response(
             calls,
             ..
         } => {
-            let run = rows.response(at.aggregate_id)?;
+            let run = rows.response(opened.aggregate_id)?;
             run.record_calls(calls);
             run.error_code = Some(failure_name(*code).to_owned());
             run.error_detail = Some(detail.text().to_owned());
-            count_tokens(run, *usage);
-            end(rows, at, ("failed", "failed"), answer)?;
+            set_usage(run, *usage);
+            end(rows, opened, ("failed", "failed"), answer)?;
         }
         ResponseEvent::ResponseInterrupted { answer, .. } => {
-            end(rows, at, ("interrupted", "interrupted"), answer)?;
+            end(rows, opened, ("interrupted", "interrupted"), answer)?;
         }
         ResponseEvent::ResponseCancelled {
             answer,
@@ -67,25 +68,25 @@ pub(crate) fn apply_response(
             calls,
             ..
         } => {
-            let run = rows.response(at.aggregate_id)?;
+            let run = rows.response(opened.aggregate_id)?;
             run.record_calls(calls);
-            count_tokens(run, *usage);
-            end(rows, at, ("cancelled", "cancelled"), answer)?;
+            set_usage(run, *usage);
+            end(rows, opened, ("cancelled", "cancelled"), answer)?;
         }
     }
     Ok(())
 }
 
-/// The end of a run: its own row, the answer's message, and the conversation that moves to the top.
+/// Ends a run: updates its row, the message of the answer, and the conversation, which moves to the top.
 fn end(
-    rows: &mut Rows,
-    at: &OpenedEvent,
+    rows: &mut BatchRows,
+    opened: &OpenedEvent,
     (status, message_status): (&str, &str),
     answer: &Personal<Answer>,
 ) -> Result<(), ApplyError> {
-    let run = rows.response(at.aggregate_id)?;
+    let run = rows.response(opened.aggregate_id)?;
     status.clone_into(&mut run.status);
-    run.ended_at = Some(at.recorded_at);
+    run.ended_at = Some(opened.recorded_at);
     let (message_id, conversation_id) = (run.message_id, run.conversation_id);
     let message = rows.message(message_id)?;
     match answer.plain() {
@@ -99,13 +100,13 @@ fn end(
             "erased".clone_into(&mut message.status);
         }
     }
-    rows.conversation(conversation_id)?.updated_at = at.recorded_at;
+    rows.conversation(conversation_id)?.updated_at = opened.recorded_at;
     Ok(())
 }
 
-fn count_tokens(run: &mut ResponseView, usage: Usage) {
-    run.input_tokens = Some(count(usage.input_tokens));
-    run.output_tokens = Some(count(usage.output_tokens));
+fn set_usage(run: &mut ResponseView, usage: Usage) {
+    run.input_tokens = Some(to_i64(usage.input_tokens));
+    run.output_tokens = Some(to_i64(usage.output_tokens));
 }
 
 fn finish_name(reason: FinishReason) -> &'static str {
@@ -129,6 +130,6 @@ fn failure_name(code: FailureCode) -> &'static str {
     }
 }
 
-fn count(n: u64) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
+fn to_i64(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }

@@ -1,4 +1,4 @@
-//! What the model of a run is told, made of the views; the same before the run and whenever it is asked for later.
+//! The prompt of a run, built from the views: the same before the run and whenever it is requested later.
 
 use domain::response::{HistoryMessage, MAX_PROMPT_MESSAGES, Prompt, PromptPassage, Speaker};
 use eventstore::log::LogError;
@@ -11,7 +11,7 @@ use crate::assistant::{queries as assistants, versions};
 use crate::conversation::{MessageView, queries as conversations};
 use crate::file::text;
 
-/// A question that the views may not know yet, and what they have above it, the newest first.
+/// A question that the views may not contain yet, with its ancestors, newest first.
 #[derive(Debug, Clone)]
 pub struct PendingQuestion {
     pub message_id: Uuid,
@@ -20,7 +20,7 @@ pub struct PendingQuestion {
     pub ancestors: Vec<MessageView>,
 }
 
-/// The path from a message to its root, as far as a prompt may reach.
+/// Returns the path from a message to its root, up to the maximum length of a prompt.
 pub async fn ancestors(
     pool: &PgPool,
     conversation_id: Uuid,
@@ -30,8 +30,8 @@ pub async fn ancestors(
     Ok(path.items)
 }
 
-/// Builds the prompt of a run from the views, which have reached its question by now, or all above the one that is
-/// given, and of the passages that it is to answer from. The assistant speaks as it was configured when the run was asked for.
+/// Builds the prompt of a run from the views and the passages for it. The views must contain its question, or all its
+/// ancestors if the question is given. The assistant is used as configured when the run was requested.
 pub async fn build(
     (pool, log, keys): (&PgPool, &Log, &Keys),
     files: &Files,
@@ -39,10 +39,10 @@ pub async fn build(
     question: Option<PendingQuestion>,
     knowledge: Option<Vec<PromptPassage>>,
 ) -> Result<Prompt, LogError> {
-    let (asked, above) = match question {
+    let (pending, ancestors) = match question {
         Some(question) => (
             Some((
-                asked(question.message_id, question.text),
+                user_message(question.message_id, question.text),
                 question.attachments,
             )),
             question.ancestors,
@@ -52,33 +52,33 @@ pub async fn build(
             ancestors(pool, run.conversation_id, run.prompt_message_id).await?,
         ),
     };
-    let said: Vec<(HistoryMessage, Vec<Uuid>)> = asked
+    let messages: Vec<(HistoryMessage, Vec<Uuid>)> = pending
         .into_iter()
-        .chain(above.into_iter().map(said))
+        .chain(ancestors.into_iter().map(history_message))
         .collect();
-    let ids: Vec<Uuid> = said.iter().flat_map(|one| one.1.iter().copied()).collect();
+    let ids: Vec<Uuid> = messages
+        .iter()
+        .flat_map(|(_, files)| files.iter().copied())
+        .collect();
     let attached = text::attached_files(pool, files, &ids).await?;
-    let turns = said.into_iter().map(|(turn, ids)| HistoryMessage {
+    let history = messages.into_iter().map(|(message, ids)| HistoryMessage {
         attachments: ids
             .iter()
             .filter_map(|id| attached.get(id).cloned())
             .collect(),
-        ..turn
+        ..message
     });
-    let configured = configured((pool, log, keys), run).await?;
-    let mut prompt = Prompt {
-        knowledge,
-        ..configured
-    };
+    let base = base_prompt((pool, log, keys), run).await?;
+    let mut prompt = Prompt { knowledge, ..base };
     let window = run
         .context_window
         .and_then(|tokens| u32::try_from(tokens).ok());
-    prompt.set_history(turns, window);
+    prompt.set_history(history, window);
     Ok(prompt)
 }
 
-/// A prompt as the assistant of a run was configured when it was asked for, with nothing said yet.
-async fn configured(
+/// A prompt with the configuration of the assistant when the run was requested, and an empty history.
+async fn base_prompt(
     (pool, log, keys): (&PgPool, &Log, &Keys),
     run: &ResponseView,
 ) -> Result<Prompt, LogError> {
@@ -99,12 +99,12 @@ async fn configured(
                 .and_then(|tokens| u32::try_from(tokens).ok()),
             ..empty
         }),
-        // Changed or deleted since: the log knows what it was.
+        // Changed or deleted since: the log has the configuration.
         _ => {
             let versions = versions::list(pool, log, keys, run.assistant_id).await?;
-            let wanted = u32::try_from(run.assistant_version).unwrap_or_default();
+            let number = u32::try_from(run.assistant_version).unwrap_or_default();
             let mut versions = versions.into_iter();
-            let version = versions.find(|version| version.number == wanted);
+            let version = versions.find(|version| version.number == number);
             let Some(configuration) = version.map(|version| version.configuration) else {
                 return Ok(empty);
             };
@@ -122,7 +122,7 @@ async fn configured(
     }
 }
 
-fn asked(message_id: Uuid, text: String) -> HistoryMessage {
+fn user_message(message_id: Uuid, text: String) -> HistoryMessage {
     HistoryMessage {
         message_id,
         speaker: Speaker::User,
@@ -131,9 +131,9 @@ fn asked(message_id: Uuid, text: String) -> HistoryMessage {
     }
 }
 
-/// With the files that it carries.
-fn said(message: MessageView) -> (HistoryMessage, Vec<Uuid>) {
-    let turn = HistoryMessage {
+/// A message of the history, and the ids of its attachments.
+fn history_message(message: MessageView) -> (HistoryMessage, Vec<Uuid>) {
+    let history = HistoryMessage {
         message_id: message.id,
         speaker: match message.role.as_str() {
             "assistant" => Speaker::Assistant,
@@ -142,5 +142,5 @@ fn said(message: MessageView) -> (HistoryMessage, Vec<Uuid>) {
         text: message.content,
         attachments: vec![],
     };
-    (turn, message.attachments)
+    (history, message.attachments)
 }

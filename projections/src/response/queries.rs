@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::ResponseView;
 
-/// One run, where it is in a conversation of the reader's.
+/// Finds a run in a conversation of the reader.
 pub async fn find(
     pool: &PgPool,
     reader: Uuid,
@@ -25,13 +25,13 @@ pub async fn find(
     .await
 }
 
-/// Runs of built-in models, or of all others, that wait for a worker: those whose question does not follow an answer
-/// that still runs, and that nobody holds. Everybody's oldest comes before anybody's second; those who have enough are
-/// left out.
+/// Lists queued runs, either of built-in models or of all others, that no worker holds and whose question does not follow
+/// an answer in progress. The oldest run of every user comes before the second of any; `excluded_users` have reached
+/// their limit.
 pub async fn list_queued(
     pool: &PgPool,
     built_in: bool,
-    sated: &[Uuid],
+    excluded_users: &[Uuid],
     limit: i64,
 ) -> Result<Vec<ResponseView>, sqlx::Error> {
     sqlx::query_as!(
@@ -50,14 +50,14 @@ pub async fn list_queued(
                where question.id = r.prompt_message_id and above.ended_at is null)
          order by r.turn, r.requested_at limit $3",
         built_in,
-        sated,
+        excluded_users,
         limit
     )
     .fetch_all(pool)
     .await
 }
 
-/// Runs that were begun and that nobody holds: their worker died.
+/// Lists up to 100 running runs that no worker holds, because it died.
 pub async fn list_orphaned(pool: &PgPool) -> Result<Vec<ResponseView>, sqlx::Error> {
     sqlx::query_as!(
         ResponseView,
@@ -73,7 +73,7 @@ pub async fn list_orphaned(pool: &PgPool) -> Result<Vec<ResponseView>, sqlx::Err
     .await
 }
 
-/// Which of some runs are to end: somebody asked for it, their person was suspended, or the conversation was erased.
+/// Returns the runs that must stop: cancelled, of a suspended user, or of an erased conversation.
 pub async fn filter_stop_requested(pool: &PgPool, runs: &[Uuid]) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         "select r.id from view_responses r

@@ -1,4 +1,4 @@
-//! A run as readers see one.
+//! A run as readers see it.
 
 use chrono::{DateTime, Utc};
 use domain::response::{Call, ResponseEvent};
@@ -14,7 +14,7 @@ pub struct ResponseView {
     pub assistant_id: Uuid,
     pub assistant_version: i32,
     pub model: String,
-    /// Tokens that the model takes for which it was asked, where its provider has told.
+    /// The context window of the requested model in tokens, if the provider reports it.
     pub context_window: Option<i32>,
     pub status: String,
     pub attempt: i32,
@@ -22,9 +22,9 @@ pub struct ResponseView {
     pub finish_reason: Option<String>,
     pub input_tokens: Option<i64>,
     pub output_tokens: Option<i64>,
-    /// In millionths of the currency of the prices; none where no model that was asked has a price.
+    /// In millionths of the currency of the prices; `None` if no model has a price.
     pub cost: Option<i64>,
-    /// The models that were asked, as JSON; empty before the end.
+    /// The model calls as JSON; `None` before the end.
     pub calls: Option<String>,
     pub error_code: Option<String>,
     pub error_detail: Option<String>,
@@ -34,17 +34,17 @@ pub struct ResponseView {
 }
 
 impl ResponseView {
-    /// The run was begun, unless the row knows more already.
-    pub fn start(&mut self, attempt: u32, at: DateTime<Utc>) {
+    /// Marks the run as started, unless a later attempt has started or it has ended.
+    pub fn start(&mut self, attempt: u32, started_at: DateTime<Utc>) {
         let attempt = i32::try_from(attempt).unwrap_or(i32::MAX);
         if self.ended_at.is_none() && self.attempt < attempt {
             "running".clone_into(&mut self.status);
             self.attempt = attempt;
-            self.started_at = Some(at);
+            self.started_at = Some(started_at);
         }
     }
 
-    /// The models that were asked: the last one gave the answer.
+    /// Records the model calls. The last one gave the answer.
     pub(crate) fn record_calls(&mut self, calls: &[Call]) {
         let Some(last) = calls.last() else {
             return;
@@ -56,8 +56,12 @@ impl ResponseView {
         self.calls = Some(serde_json::json!(calls).to_string());
     }
 
-    /// The run that an event asks for.
-    pub fn from_request(id: Uuid, at: DateTime<Utc>, event: &ResponseEvent) -> Option<Self> {
+    /// The run that an event requests; `None` for other events.
+    pub fn from_request(
+        id: Uuid,
+        requested_at: DateTime<Utc>,
+        event: &ResponseEvent,
+    ) -> Option<Self> {
         let ResponseEvent::ResponseRequested {
             conversation_id,
             prompt_message_id,
@@ -91,7 +95,7 @@ impl ResponseView {
             calls: None,
             error_code: None,
             error_detail: None,
-            requested_at: at,
+            requested_at,
             started_at: None,
             ended_at: None,
         })

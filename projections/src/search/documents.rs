@@ -1,5 +1,5 @@
-//! What is indexed: the texts that events have touched, as the views show them now. So an index may be behind, and
-//! twice the same event does no harm.
+//! What is indexed: the texts that events have changed, as the views show them now. So an index may lag behind, and
+//! processing an event twice does no harm.
 
 use std::collections::BTreeSet;
 
@@ -15,26 +15,26 @@ use uuid::Uuid;
 
 use super::{EVERYBODY, IndexedDocument, IndexedKind};
 
-/// The ids of what a stretch of the log has touched.
+/// The ids of everything that a range of the log has changed.
 #[derive(Debug, Default)]
 pub struct IndexChanges {
     messages: BTreeSet<Uuid>,
-    /// Runs whose answers have come.
+    /// Runs that have ended.
     responses: BTreeSet<Uuid>,
     conversations: BTreeSet<Uuid>,
     assistants: BTreeSet<Uuid>,
     documents: BTreeSet<Uuid>,
-    /// Nothing of them is to be found any more.
+    /// Conversations that are no longer searchable.
     erased: BTreeSet<Uuid>,
-    /// Nothing within them is to be found as it was: knowledge bases that are gone, documents with other passages.
-    emptied: BTreeSet<Uuid>,
-    /// Documents whose passages are to be put in.
+    /// Knowledge bases and documents whose contents are removed from the index: deleted ones, and those with new passages.
+    cleared: BTreeSet<Uuid>,
+    /// Documents whose passages are to be indexed.
     processed: BTreeSet<Uuid>,
 }
 
 impl IndexChanges {
-    pub fn add(&mut self, at: &OpenedEvent) {
-        match &at.event {
+    pub fn add(&mut self, opened: &OpenedEvent) {
+        match &opened.event {
             Event::Conversation(
                 ConversationEvent::MessagePosted { message_id, .. }
                 | ConversationEvent::MessageImported { message_id, .. },
@@ -46,11 +46,11 @@ impl IndexChanges {
                 | ConversationEvent::ConversationImported { .. }
                 | ConversationEvent::TitleChanged { .. },
             ) => {
-                self.conversations.insert(at.aggregate_id);
+                self.conversations.insert(opened.aggregate_id);
             }
             Event::Conversation(ConversationEvent::ConversationErased {}) => {
-                self.conversations.insert(at.aggregate_id);
-                self.erased.insert(at.aggregate_id);
+                self.conversations.insert(opened.aggregate_id);
+                self.erased.insert(opened.aggregate_id);
             }
             Event::Response(
                 ResponseEvent::ResponseCompleted { .. }
@@ -58,7 +58,7 @@ impl IndexChanges {
                 | ResponseEvent::ResponseInterrupted { .. }
                 | ResponseEvent::ResponseCancelled { .. },
             ) => {
-                self.responses.insert(at.aggregate_id);
+                self.responses.insert(opened.aggregate_id);
             }
             Event::Assistant(
                 AssistantEvent::AssistantCreated { .. }
@@ -67,12 +67,12 @@ impl IndexChanges {
                 | AssistantEvent::StatusChanged { .. }
                 | AssistantEvent::AssistantDeleted {},
             ) => {
-                self.assistants.insert(at.aggregate_id);
+                self.assistants.insert(opened.aggregate_id);
             }
             Event::Knowledge(KnowledgeEvent::KnowledgeBaseDeleted {}) => {
-                self.emptied.insert(at.aggregate_id);
+                self.cleared.insert(opened.aggregate_id);
             }
-            Event::Document(event) => self.add_document(at.aggregate_id, event),
+            Event::Document(event) => self.add_document(opened.aggregate_id, event),
             _ => {}
         }
     }
@@ -83,12 +83,12 @@ impl IndexChanges {
                 self.documents.insert(id);
             }
             DocumentEvent::ProcessingCompleted { .. } => {
-                self.emptied.insert(id);
+                self.cleared.insert(id);
                 self.processed.insert(id);
             }
             DocumentEvent::DocumentDeleted {} => {
                 self.documents.insert(id);
-                self.emptied.insert(id);
+                self.cleared.insert(id);
             }
             DocumentEvent::ReprocessingRequested {}
             | DocumentEvent::ProcessingStarted { .. }
@@ -107,35 +107,35 @@ impl IndexChanges {
             &self.conversations,
             &self.assistants,
             &self.documents,
-            &self.emptied,
+            &self.cleared,
         ];
         sets.iter().all(|set| set.is_empty())
     }
 
-    /// What is to be taken out with all that is within it, before anything is put in.
+    /// What to remove with everything within it, before anything is added.
     pub fn cleared_ids(&self) -> Vec<Uuid> {
-        list(&self.emptied)
+        to_vec(&self.cleared)
     }
 
-    /// Documents whose passages are to be put in.
+    /// Documents whose passages are to be indexed.
     pub fn processed_ids(&self) -> Vec<Uuid> {
-        list(&self.processed)
+        to_vec(&self.processed)
     }
 }
 
-/// The documents to put in, and the ids of what must not be found any more.
+/// Loads the documents to index, and the ids that must no longer be found.
 pub async fn load(
     pool: &PgPool,
-    touched: &IndexChanges,
+    changes: &IndexChanges,
 ) -> Result<(Vec<IndexedDocument>, Vec<Uuid>), sqlx::Error> {
     let mut documents: Vec<IndexedDocument> = sqlx::query!(
         r#"select m.id, m.conversation_id, c.owner_id, m.role, m.content, m.created_at
            from view_messages m join view_conversations c on c.id = m.conversation_id
            where m.id = any($1) or m.id in (select r.message_id from view_responses r where r.id = any($2))
                or m.conversation_id = any($3)"#,
-        &list(&touched.messages),
-        &list(&touched.responses),
-        &list(&touched.erased)
+        &to_vec(&changes.messages),
+        &to_vec(&changes.responses),
+        &to_vec(&changes.erased)
     )
     .fetch_all(pool)
     .await?
@@ -152,7 +152,7 @@ pub async fn load(
     .collect();
     let conversations = sqlx::query!(
         "select id, owner_id, title, created_at from view_conversations where id = any($1)",
-        &list(&touched.conversations)
+        &to_vec(&changes.conversations)
     )
     .fetch_all(pool)
     .await?;
@@ -165,28 +165,28 @@ pub async fn load(
         content: row.title.unwrap_or_default(),
         created_at: row.created_at,
     }));
-    let known = assistants_and_documents(pool, touched).await?;
-    let ids: BTreeSet<Uuid> = known.iter().map(|one| one.id).collect();
-    documents.extend(known);
-    let (shown, gone): (Vec<_>, Vec<_>) = documents
+    let others = load_assistants_and_documents(pool, changes).await?;
+    let ids: BTreeSet<Uuid> = others.iter().map(|document| document.id).collect();
+    documents.extend(others);
+    let (indexed, empty): (Vec<_>, Vec<_>) = documents
         .into_iter()
         .partition(|document| !document.content.is_empty() && document.content != ERASED);
-    // Rows that are not there any more were deleted.
-    let deleted = touched.assistants.union(&touched.documents);
+    // Missing rows were deleted.
+    let deleted = changes.assistants.union(&changes.documents);
     let deleted = deleted.filter(|id| !ids.contains(id)).copied();
-    let gone = gone.into_iter().map(|document| document.id).chain(deleted);
-    Ok((shown, gone.collect()))
+    let removed = empty.into_iter().map(|document| document.id).chain(deleted);
+    Ok((indexed, removed.collect()))
 }
 
-async fn assistants_and_documents(
+async fn load_assistants_and_documents(
     pool: &PgPool,
-    touched: &IndexChanges,
+    changes: &IndexChanges,
 ) -> Result<Vec<IndexedDocument>, sqlx::Error> {
     let assistants = sqlx::query!(
         r#"select id, coalesce(owner_id, $2) as "owner_id!", name, description, created_at,
                   visibility = 'everyone' and status = 'active' as "shared!"
            from view_assistants where id = any($1)"#,
-        &list(&touched.assistants),
+        &to_vec(&changes.assistants),
         EVERYBODY
     )
     .fetch_all(pool)
@@ -205,7 +205,7 @@ async fn assistants_and_documents(
     });
     let documents = sqlx::query!(
         "select id, knowledge_base_id, name, created_at from view_documents where id = any($1)",
-        &list(&touched.documents)
+        &to_vec(&changes.documents)
     )
     .fetch_all(pool)
     .await?;
@@ -221,7 +221,7 @@ async fn assistants_and_documents(
     Ok(assistants.chain(documents).collect())
 }
 
-/// The passages of a document that are found, in their order; some of them.
+/// Loads the next passages of a document that search returns, in order.
 pub async fn load_passages(
     pool: &PgPool,
     document: Uuid,
@@ -254,6 +254,6 @@ pub async fn load_passages(
     Ok(rows.collect())
 }
 
-fn list(ids: &BTreeSet<Uuid>) -> Vec<Uuid> {
+fn to_vec(ids: &BTreeSet<Uuid>) -> Vec<Uuid> {
     ids.iter().copied().collect()
 }

@@ -1,4 +1,4 @@
-//! What an engine has found, as the reader may see it now.
+//! The hits of an engine that the reader can see, with their contents.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-/// A hit that the reader may see.
+/// A hit that the reader can see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VisibleHit {
     pub id: Uuid,
@@ -14,23 +14,23 @@ pub struct VisibleHit {
     pub conversation_id: Option<Uuid>,
     pub document_id: Option<Uuid>,
     pub knowledge_base_id: Option<Uuid>,
-    /// Of the conversation or the document it stands in, or its own name.
+    /// The title of its conversation or document, or its own name.
     pub title: Option<String>,
     pub role: Option<String>,
     pub content: String,
     pub created_at: DateTime<Utc>,
 }
 
-/// The hits in the order given, less those that the reader may not see, that are in the trash, or gone.
+/// Loads hits in the given order, without those that the reader cannot see, that are in the trash, or deleted.
 pub async fn load(
     pool: &PgPool,
     reader: Uuid,
-    found: &[Uuid],
+    ids: &[Uuid],
 ) -> Result<Vec<VisibleHit>, sqlx::Error> {
-    some(pool, reader, found, true).await
+    load_rows(pool, reader, ids, true).await
 }
 
-/// What can be counted of hits that the reader may see.
+/// Counts of hits that the reader can see.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HitCounts {
     pub kinds: BTreeMap<String, i64>,
@@ -38,10 +38,10 @@ pub struct HitCounts {
     pub knowledge_bases: BTreeMap<Uuid, i64>,
 }
 
-/// How many hits there are of each kind, by each role, in each knowledge base.
-pub async fn count(pool: &PgPool, reader: Uuid, found: &[Uuid]) -> Result<HitCounts, sqlx::Error> {
+/// Counts hits by kind, role and knowledge base.
+pub async fn count(pool: &PgPool, reader: Uuid, ids: &[Uuid]) -> Result<HitCounts, sqlx::Error> {
     let mut counts = HitCounts::default();
-    for hit in some(pool, reader, found, false).await? {
+    for hit in load_rows(pool, reader, ids, false).await? {
         *counts.kinds.entry(hit.kind).or_default() += 1;
         if let Some(role) = hit.role {
             *counts.roles.entry(role).or_default() += 1;
@@ -53,14 +53,14 @@ pub async fn count(pool: &PgPool, reader: Uuid, found: &[Uuid]) -> Result<HitCou
     Ok(counts)
 }
 
-/// The same as [`of`]; their texts are left out where nobody wants to read them.
-async fn some(
+/// The same as [`load`]; leaves texts out if they are not needed.
+async fn load_rows(
     pool: &PgPool,
     reader: Uuid,
-    found: &[Uuid],
+    ids: &[Uuid],
     with_texts: bool,
 ) -> Result<Vec<VisibleHit>, sqlx::Error> {
-    if found.is_empty() {
+    if ids.is_empty() {
         return Ok(vec![]);
     }
     sqlx::query_as!(
@@ -93,7 +93,7 @@ async fn some(
                join document d on d.id = p.document_id and d.ready_attempt = p.attempt) shown
            order by place"#,
         reader,
-        found,
+        ids,
         with_texts
     )
     .fetch_all(pool)

@@ -1,4 +1,4 @@
-//! Meilisearch: forgives typing errors and ranks better. Every write is a task; it counts when the task has succeeded.
+//! Search in Meilisearch, which tolerates typing errors and ranks better. Every write is a task; each method waits for it.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -20,24 +20,24 @@ use uuid::Uuid;
 use super::terms::{IndexedWords, WordQueries};
 use super::{IndexedDocument, SearchError, SearchQuery};
 
-/// The index of one log: several installations may share a server.
-const PREFIX: &str = "convosphere";
+/// The prefix of the index of a log. Several installations may share a server.
+const INDEX_PREFIX: &str = "convosphere";
 /// Raised when documents are stored in another form: they are then put into a new index.
 const VERSION: u32 = 2;
 /// The fields that hold texts, the most telling first.
 const FIELDS: [&str; 3] = ["written", "signs", "derived"];
 const EXACT_FIELDS: [&str; 2] = ["written", "signs"];
 const TASK_LIMIT: Duration = Duration::from_mins(10);
-const LOOK: Duration = Duration::from_millis(50);
+const TASK_POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 #[derive(Debug, Clone)]
 pub struct Meilisearch {
-    client: Client<Http>,
+    client: Client<HttpTransport>,
     index: String,
 }
 
 #[derive(Debug, Serialize)]
-struct Stored {
+struct StoredDocument {
     id: Uuid,
     kind: String,
     parent_id: Uuid,
@@ -49,12 +49,12 @@ struct Stored {
 }
 
 #[derive(Debug, Deserialize)]
-struct Found {
+struct FoundDocument {
     id: Uuid,
 }
 
 impl Meilisearch {
-    /// Whether the server answers and calls itself available.
+    /// Whether the server responds and reports that it is available.
     pub async fn is_healthy(&self) -> bool {
         self.client.is_healthy().await
     }
@@ -65,13 +65,13 @@ impl Meilisearch {
             .timeout(Duration::from_secs(30))
             .build()
             .map_err(|error| SearchError::Meilisearch(error.to_string()))?;
-        let transport = Http {
+        let transport = HttpTransport {
             http,
             key: key.map(str::to_owned),
         };
         Ok(Self {
             client: Client::new_with_client(url.trim_end_matches('/'), key, transport),
-            index: format!("{PREFIX}_{}_v{VERSION}", log_id.simple()),
+            index: format!("{INDEX_PREFIX}_{}_v{VERSION}", log_id.simple()),
         })
     }
 
@@ -80,21 +80,21 @@ impl Meilisearch {
         let is_new = match index.get_stats().await {
             Ok(stats) => stats.number_of_documents == 0,
             Err(Error::Meilisearch(_)) => {
-                let made = self.client.create_index(&self.index, Some("id")).await?;
-                self.done(made).await?;
+                let task = self.client.create_index(&self.index, Some("id")).await?;
+                self.wait_for_task(task).await?;
                 self.delete_former_index().await?;
                 true
             }
             Err(error) => return Err(error.into()),
         };
-        // Settings before documents.
+        // Settings before documents: a later change would index them again.
         let settings = Settings::new()
             .with_searchable_attributes(FIELDS)
             .with_filterable_attributes(["scope_id", "kind", "parent_id", "role", "created_at"])
             .with_sortable_attributes(["created_at"])
             .with_displayed_attributes(["id"]);
-        let set = index.set_settings(&settings).await?;
-        self.done(set).await?;
+        let task = index.set_settings(&settings).await?;
+        self.wait_for_task(task).await?;
         Ok(is_new)
     }
 
@@ -103,7 +103,7 @@ impl Meilisearch {
         let former = self.index.trim_end_matches(&format!("_v{VERSION}"));
         if let Ok(index) = self.client.get_index(former).await {
             let deletion = index.delete().await?;
-            self.done(deletion).await?;
+            self.wait_for_task(deletion).await?;
         }
         Ok(())
     }
@@ -111,54 +111,54 @@ impl Meilisearch {
     pub(super) async fn update(
         &self,
         documents: &[IndexedDocument],
-        gone: &[Uuid],
+        removed: &[Uuid],
     ) -> Result<(), SearchError> {
         let index = self.client.index(&self.index);
-        if !gone.is_empty() {
-            let task = index.delete_documents(gone).await?;
-            self.done(task).await?;
+        if !removed.is_empty() {
+            let task = index.delete_documents(removed).await?;
+            self.wait_for_task(task).await?;
         }
         if documents.is_empty() {
             return Ok(());
         }
-        let stored: Vec<Stored> = documents.iter().map(Stored::from).collect();
+        let stored: Vec<StoredDocument> = documents.iter().map(StoredDocument::from).collect();
         let task = index.add_or_replace(&stored, Some("id")).await?;
-        self.done(task).await
+        self.wait_for_task(task).await
     }
 
     pub(super) async fn remove_within(&self, within: &[Uuid]) -> Result<(), SearchError> {
         let index = self.client.index(&self.index);
-        let list = list(within);
+        let list = format_ids(within);
         let mut deletion = DocumentDeletionQuery::new(&index);
         let filter = format!("parent_id IN {list} OR scope_id IN {list}");
         let task = index
             .delete_documents_with(deletion.with_filter(&filter))
             .await?;
-        self.done(task).await
+        self.wait_for_task(task).await
     }
 
     pub(super) async fn find(&self, query: &SearchQuery) -> Result<Vec<Uuid>, SearchError> {
-        // Without a word it would return everything.
+        // Without a word Meilisearch would return everything.
         let Some(queries) = WordQueries::from_text(&query.text) else {
             return Ok(vec![]);
         };
-        // Ids and names of our own: nothing that a user types is in the filter.
+        // The filter contains only ids and names of ours, no user input.
         let scopes = std::iter::once(&query.reader).chain(&query.shared_scopes);
-        let mut filter = format!("scope_id IN {}", list(scopes));
-        let narrowed = &query.filter;
-        if let Some(kind) = narrowed.kind {
+        let mut filter = format!("scope_id IN {}", format_ids(scopes));
+        let restriction = &query.filter;
+        if let Some(kind) = restriction.kind {
             filter = format!("{filter} AND kind = \"{}\"", kind.name());
         }
-        if let Some(within) = narrowed.within {
+        if let Some(within) = restriction.within {
             filter = format!("{filter} AND (parent_id = \"{within}\" OR scope_id = \"{within}\")");
         }
-        if let Some(role) = narrowed.role.as_deref() {
+        if let Some(role) = restriction.role.as_deref() {
             filter = format!("{filter} AND role = \"{role}\"");
         }
-        if let Some(since) = narrowed.since {
+        if let Some(since) = restriction.since {
             filter = format!("{filter} AND created_at >= {}", since.timestamp());
         }
-        if let Some(until) = narrowed.until {
+        if let Some(until) = restriction.until {
             filter = format!("{filter} AND created_at < {}", until.timestamp());
         }
         let index = self.client.index(&self.index);
@@ -173,29 +173,33 @@ impl Meilisearch {
                 .with_limit(query.offset + query.limit);
             searches.with_search_query(search.build());
         }
-        let found = searches.execute::<Found>().await?;
+        let found = searches.execute::<FoundDocument>().await?;
         let hits = found.results.into_iter().flat_map(|results| results.hits);
         let mut seen = HashSet::new();
         let ids = hits.map(|hit| hit.result.id).filter(|id| seen.insert(*id));
         Ok(ids.skip(query.offset).take(query.limit).collect())
     }
 
-    /// Waits until a task has succeeded.
-    async fn done(&self, task: TaskInfo) -> Result<(), SearchError> {
-        let waiting = async {
+    /// Waits until a task has succeeded. Fails if it fails or takes longer than [`TASK_LIMIT`].
+    async fn wait_for_task(&self, task: TaskInfo) -> Result<(), SearchError> {
+        let succeeded = async {
             loop {
                 match self.client.get_task(&task).await? {
                     Task::Succeeded { .. } => return Ok(()),
                     Task::Failed { content } => {
                         return Err(SearchError::Meilisearch(content.error.error_message));
                     }
-                    _ => tokio::time::sleep(LOOK).await,
+                    _ => tokio::time::sleep(TASK_POLL_INTERVAL).await,
                 }
             }
         };
-        tokio::time::timeout(TASK_LIMIT, waiting)
+        tokio::time::timeout(TASK_LIMIT, succeeded)
             .await
-            .unwrap_or_else(|_| Err(SearchError::Meilisearch("a task does not end".to_owned())))
+            .unwrap_or_else(|_| {
+                Err(SearchError::Meilisearch(
+                    "a task did not end in time".to_owned(),
+                ))
+            })
     }
 }
 
@@ -208,13 +212,13 @@ impl WordQueries {
     }
 }
 
-/// Ids as filters name several.
-fn list<'a>(ids: impl IntoIterator<Item = &'a Uuid>) -> String {
+/// Formats ids as a list for a filter.
+fn format_ids<'a>(ids: impl IntoIterator<Item = &'a Uuid>) -> String {
     let ids: Vec<String> = ids.into_iter().map(|id| format!("\"{id}\"")).collect();
     format!("[{}]", ids.join(", "))
 }
 
-impl From<&IndexedDocument> for Stored {
+impl From<&IndexedDocument> for StoredDocument {
     fn from(document: &IndexedDocument) -> Self {
         Self {
             id: document.id,
@@ -234,15 +238,15 @@ impl From<Error> for SearchError {
     }
 }
 
-/// The transport: the HTTP client that everything else here uses.
+/// The transport: the HTTP client that the rest of this workspace uses.
 #[derive(Debug, Clone)]
-struct Http {
+struct HttpTransport {
     http: reqwest::Client,
     key: Option<String>,
 }
 
 #[async_trait::async_trait]
-impl HttpClient for Http {
+impl HttpClient for HttpTransport {
     async fn stream_request<
         Query: Serialize + Send + Sync,
         Body: AsyncRead + Send + Sync + 'static,
@@ -274,11 +278,11 @@ impl HttpClient for Http {
                 .map_err(|error| Error::Other(Box::new(error)))?;
             request = request.header("content-type", content_type).body(bytes);
         }
-        let failed = |error: reqwest::Error| Error::Other(Box::new(error));
-        let response = request.send().await.map_err(failed)?;
+        let to_error = |error: reqwest::Error| Error::Other(Box::new(error));
+        let response = request.send().await.map_err(to_error)?;
         let status = response.status().as_u16();
-        let text = response.text().await.map_err(failed)?;
-        // No content is an answer as well.
+        let text = response.text().await.map_err(to_error)?;
+        // An empty body is a valid response.
         let text = if text.is_empty() { "null" } else { &text };
         parse_response(status, expected_status_code, text, url.to_owned())
     }

@@ -1,8 +1,8 @@
-//! Search over conversations, messages, assistants, documents and their passages: one port, two engines. What an engine
-//! finds is shown only after a check of the reader's rights, which [`shown`] makes.
+//! Search over conversations, messages, assistants, documents and their passages: one port, two engines. [`hits`] checks
+//! the reader's access to everything that an engine finds.
 //!
-//! Reading order: [`terms`] (what a text is compared by), [`documents`] (what is indexed), [`postgres`] and
-//! [`meilisearch`] (where), [`position`] (how far), [`shown`].
+//! Reading order: [`terms`] (how texts are compared), [`documents`] (what is indexed), [`postgres`] and [`meilisearch`]
+//! (the engines), [`position`] (the progress of the index), [`hits`].
 
 pub mod bm25;
 pub mod documents;
@@ -19,7 +19,7 @@ use uuid::Uuid;
 pub use self::meilisearch::Meilisearch;
 pub use self::postgres::Postgres;
 
-/// What is searched.
+/// The kinds of texts that can be searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IndexedKind {
     Message,
@@ -41,30 +41,30 @@ impl IndexedKind {
     }
 }
 
-/// The scope of what everybody may find.
+/// The scope of texts that everybody may find.
 pub const EVERYBODY: Uuid = Uuid::nil();
 
-/// A text that can be found.
+/// A text in the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexedDocument {
     pub id: Uuid,
     pub kind: IndexedKind,
-    /// What it is part of: of a message its conversation, of a passage its document, of a document its knowledge base.
+    /// The conversation of a message, the document of a passage, or the knowledge base of a document.
     pub parent_id: Uuid,
-    /// Who may find it: a person, a knowledge base for whoever may read that, or [`EVERYBODY`].
+    /// Who may find it: a user, the readers of a knowledge base, or [`EVERYBODY`].
     pub scope_id: Uuid,
-    /// Who wrote a message: user or assistant.
+    /// The author of a message: user or assistant.
     pub role: Option<String>,
     pub content: String,
     pub created_at: DateTime<Utc>,
 }
 
-/// What is looked for.
+/// A search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchQuery {
-    /// Who looks.
+    /// The user who searches.
     pub reader: Uuid,
-    /// Further scopes that the reader may look into; no others are.
+    /// Other scopes in which the reader may search.
     pub shared_scopes: Vec<Uuid>,
     pub text: String,
     pub filter: SearchFilter,
@@ -72,21 +72,21 @@ pub struct SearchQuery {
     pub limit: usize,
 }
 
-/// What narrows a search.
+/// Restricts the results of a search.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SearchFilter {
     pub kind: Option<IndexedKind>,
-    /// Only what is part of this, or in its scope.
+    /// Only texts with this parent or in this scope.
     pub within: Option<Uuid>,
-    /// Only messages that this role has written: user or assistant.
+    /// Only messages by this role: user or assistant.
     pub role: Option<String>,
-    /// Only what was made then or later, to the second.
+    /// Only texts created at this time or later, to the second.
     pub since: Option<DateTime<Utc>>,
-    /// Only what was made before, to the second.
+    /// Only texts created before this time, to the second.
     pub until: Option<DateTime<Utc>>,
 }
 
-/// Why an engine did not do what it was asked.
+/// Why an engine failed.
 #[derive(Debug, thiserror::Error)]
 pub enum SearchError {
     #[error(transparent)]
@@ -95,7 +95,7 @@ pub enum SearchError {
     Meilisearch(String),
 }
 
-/// Where texts are found.
+/// The engine that finds texts.
 #[derive(Debug, Clone)]
 pub enum SearchEngine {
     Postgres(Postgres),
@@ -103,7 +103,7 @@ pub enum SearchEngine {
 }
 
 impl SearchEngine {
-    /// The engine of an installation: `PostgreSQL`, unless there is a Meilisearch.
+    /// The engine of an installation: Meilisearch if there is one, `PostgreSQL` otherwise.
     pub fn new(pool: &PgPool, meilisearch: Option<Meilisearch>) -> Self {
         match meilisearch {
             Some(meilisearch) => Self::Meilisearch(meilisearch),
@@ -118,28 +118,28 @@ impl SearchEngine {
         }
     }
 
-    /// Makes the index where there is none; tells whether it is new and empty.
+    /// Creates the index if it does not exist. Returns whether it is empty.
     pub async fn prepare(&self) -> Result<bool, SearchError> {
         match self {
-            // The table comes with the schema.
+            // The schema includes the table.
             Self::Postgres(_) => Ok(false),
             Self::Meilisearch(engine) => engine.prepare().await,
         }
     }
 
-    /// Puts texts in, in place of what stood under their ids, and takes others out. Both are found so afterwards.
+    /// Adds or replaces documents by id and removes others. The next search sees both.
     pub async fn update(
         &self,
         documents: &[IndexedDocument],
-        gone: &[Uuid],
+        removed: &[Uuid],
     ) -> Result<(), SearchError> {
         match self {
-            Self::Postgres(engine) => Ok(engine.update(documents, gone).await?),
-            Self::Meilisearch(engine) => engine.update(documents, gone).await,
+            Self::Postgres(engine) => Ok(engine.update(documents, removed).await?),
+            Self::Meilisearch(engine) => engine.update(documents, removed).await,
         }
     }
 
-    /// Takes everything out that is part of some things, or in their scope.
+    /// Removes all documents with one of these parents or scopes.
     pub async fn remove_within(&self, within: &[Uuid]) -> Result<(), SearchError> {
         match self {
             Self::Postgres(engine) => Ok(engine.remove_within(within).await?),
@@ -147,7 +147,7 @@ impl SearchEngine {
         }
     }
 
-    /// Tells the engine that its index has grown much.
+    /// Refreshes statistics after the index has grown a lot.
     pub async fn refresh_statistics(&self) -> Result<(), SearchError> {
         match self {
             Self::Postgres(engine) => Ok(engine.refresh_statistics().await?),
@@ -155,7 +155,7 @@ impl SearchEngine {
         }
     }
 
-    /// Whether the engine answers.
+    /// Whether the engine responds.
     pub async fn is_healthy(&self) -> bool {
         match self {
             Self::Postgres(_) => true,
@@ -163,7 +163,7 @@ impl SearchEngine {
         }
     }
 
-    /// The ids of what fits, the best first.
+    /// Returns the ids of matching documents, best first.
     pub async fn find(&self, query: &SearchQuery) -> Result<Vec<Uuid>, SearchError> {
         match self {
             Self::Postgres(engine) => Ok(engine.find(query).await?),
@@ -172,12 +172,12 @@ impl SearchEngine {
     }
 }
 
-/// Whether searching in PostgreSQL forgives typing errors: it takes one of its contrib modules.
+/// Whether search in PostgreSQL tolerates typing errors, which requires its contrib module `pg_trgm`.
 pub async fn supports_fuzzy_search(pool: &PgPool) -> Result<bool, sqlx::Error> {
-    let found = sqlx::query_scalar!(
+    let is_installed = sqlx::query_scalar!(
         r#"select exists (select from pg_extension where extname = 'pg_trgm') as "there!""#
     )
     .fetch_one(pool)
     .await?;
-    Ok(found)
+    Ok(is_installed)
 }

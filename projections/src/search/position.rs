@@ -1,4 +1,4 @@
-//! How far the index of an engine is, and waiting until it holds what somebody has written.
+//! The position of an engine's index in the log, and waiting until it includes somebody's writes.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use tokio::time::Instant;
 
 use super::terms::VERSION;
 
-/// How often the checkpoint is read while it is waited for.
-const POLL: Duration = Duration::from_millis(10);
+/// How often the checkpoint is read while waiting.
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// Position and hash that an engine's index has reached. One of terms that are split otherwise now is nowhere.
+/// The position and hash that an engine's index has reached; 0 if its terms come from another version of the splitter.
 pub async fn checkpoint(pool: &PgPool, engine: &str) -> Result<(i64, Vec<u8>), sqlx::Error> {
     let row = sqlx::query!(
         "select position, hash from search_checkpoints where engine = $1 and version = $2",
@@ -42,7 +42,7 @@ pub async fn save_checkpoint(
     Ok(())
 }
 
-/// Waits until an index has reached a position, at most for the given time; tells how far it is.
+/// Waits until an index has reached a position, or the limit has passed. Returns its position.
 pub async fn wait_for(
     pool: &PgPool,
     engine: &str,
@@ -55,6 +55,6 @@ pub async fn wait_for(
         if reached >= position || Instant::now() >= deadline {
             return Ok(reached);
         }
-        tokio::time::sleep(POLL).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }

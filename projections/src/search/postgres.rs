@@ -1,5 +1,5 @@
-//! Search in `PostgreSQL`, over vectors of our own terms: every word must begin one of the text's words; what is written
-//! exactly so comes first; where nothing fits, similar words count.
+//! Search in `PostgreSQL`, over vectors of our own terms. Every word must be a prefix of a word of the text; exact matches
+//! come first; if nothing matches, similar words count.
 
 use std::collections::HashSet;
 
@@ -11,17 +11,17 @@ use uuid::Uuid;
 use super::terms::{Conditions, vectors};
 use super::{IndexedDocument, SearchFilter, SearchQuery};
 
-/// The newest of what fits is ranked; what lies further back is not looked at.
-const RANKED: i64 = 500;
+/// Only the newest matches are ranked.
+const MAX_RANKED: i64 = 500;
 
 #[derive(Debug, Clone)]
 pub struct Postgres {
     pool: PgPool,
 }
 
-/// The columns of rows that are put in: a row for each vector of a text.
+/// The columns of rows to insert: a row for each vector of a text.
 #[derive(Debug, Default)]
-struct Rows<'a> {
+struct InsertColumns<'a> {
     ids: Vec<Uuid>,
     parts: Vec<i32>,
     kinds: Vec<&'a str>,
@@ -33,8 +33,8 @@ struct Rows<'a> {
     times: Vec<DateTime<Utc>>,
 }
 
-impl<'a> Rows<'a> {
-    fn of(documents: &'a [IndexedDocument]) -> Self {
+impl<'a> InsertColumns<'a> {
+    fn new(documents: &'a [IndexedDocument]) -> Self {
         let mut rows = Self::default();
         for document in documents {
             for (part, vector) in (0..).zip(vectors(&document.content)) {
@@ -61,15 +61,15 @@ impl Postgres {
     pub(super) async fn update(
         &self,
         documents: &[IndexedDocument],
-        gone: &[Uuid],
+        removed: &[Uuid],
     ) -> Result<(), sqlx::Error> {
-        let rows = Rows::of(documents);
-        // A text that was longer has left more rows behind than it has now.
+        let rows = InsertColumns::new(documents);
+        // A text that was longer before has more rows than it needs now.
         let longest = rows.parts.iter().copied().max().unwrap_or(0);
         let mut transaction = self.pool.begin().await?;
         sqlx::query!(
             "delete from search_documents where id = any($1) or (id = any($2) and part > $3)",
-            gone,
+            removed,
             &rows.ids,
             if longest == 0 { 0 } else { -1 }
         )
@@ -114,137 +114,144 @@ impl Postgres {
         Ok(())
     }
 
-    /// What is written exactly so comes first, also where newer texts that merely begin so would push it out of what is
-    /// ranked. One statement is enough, as a rule: a short word mostly fills the page by itself, and texts that begin with
-    /// a longer one are mostly few.
+    /// Exact matches come first, even if newer prefix matches would push them out of those that are ranked. Usually one
+    /// statement is enough: exact matches of a short word fill the page, and a longer word has few prefix matches.
     pub(super) async fn find(&self, query: &SearchQuery) -> Result<Vec<Uuid>, sqlx::Error> {
         let Some(conditions) = Conditions::parse(&query.text) else {
             return Ok(vec![]);
         };
-        let (exactly, loosely) = (Fits::Exactly, Fits::Loosely);
-        let mut found = Vec::new();
-        if conditions.begins_many {
-            found.extend(self.ranked(query, &conditions, exactly).await?.all());
+        let mut hits = Vec::new();
+        if conditions.has_only_short_words {
+            hits.extend(self.rank(query, &conditions, Precision::Exact).await?.ids());
         }
-        if found.len() < end(query) {
-            let newest = self.ranked(query, &conditions, loosely).await?;
-            found.extend(newest.exact());
-            if newest.is_full && found.len() < end(query) && !conditions.begins_many {
-                found.extend(self.ranked(query, &conditions, exactly).await?.all());
+        if hits.len() < page_end(query) {
+            let newest = self.rank(query, &conditions, Precision::Prefix).await?;
+            hits.extend(newest.exact_ids());
+            if newest.is_full && hits.len() < page_end(query) && !conditions.has_only_short_words {
+                hits.extend(self.rank(query, &conditions, Precision::Exact).await?.ids());
             }
-            found.extend(newest.all());
+            hits.extend(newest.ids());
             let mut seen = HashSet::new();
-            found.retain(|id| seen.insert(*id));
+            hits.retain(|id| seen.insert(*id));
         }
         match conditions.similar {
-            Some(text) if found.is_empty() && query.offset == 0 => self.similar(query, &text).await,
-            _ => Ok({ found.into_iter() }
+            Some(text) if hits.is_empty() && query.offset == 0 => {
+                self.find_similar(query, &text).await
+            }
+            _ => Ok({ hits.into_iter() }
                 .skip(query.offset)
                 .take(query.limit)
                 .collect()),
         }
     }
 
-    /// The newest texts that fit, the best first, up to the end of the page.
-    async fn ranked(
+    /// Ranks the newest matches, best first, at least up to the end of the page.
+    async fn rank(
         &self,
         query: &SearchQuery,
         conditions: &Conditions,
-        fits: Fits,
-    ) -> Result<Ranked, sqlx::Error> {
-        let sql = statement(query, fits);
-        let condition = match fits {
-            Fits::Exactly => &conditions.exact,
-            Fits::Loosely => &conditions.loose,
+        precision: Precision,
+    ) -> Result<RankedHits, sqlx::Error> {
+        let sql = build_statement(query, precision);
+        let condition = match precision {
+            Precision::Exact => &conditions.exact,
+            Precision::Prefix => &conditions.prefix,
         };
-        let mut limit = end(query);
+        let mut limit = page_end(query);
         loop {
-            let asked = narrowing(sqlx::query_as(&sql).persistent(false), query);
-            let rows: Vec<(Uuid, bool, bool)> = asked
+            let bound = bind_query(sqlx::query_as(&sql).persistent(false), query);
+            let rows: Vec<(Uuid, bool, bool)> = bound
                 .bind(condition)
                 .bind(&conditions.exact)
                 .bind(&conditions.whole)
-                .bind(&conditions.loose)
+                .bind(&conditions.prefix)
                 .bind(i64::try_from(limit).unwrap_or(i64::MAX))
                 .fetch_all(&self.pool)
                 .await?;
-            let is_all = rows.len() < limit;
-            let ranked = Ranked::new(rows);
-            // The longest texts have several rows each.
-            if is_all || ranked.found.len() >= end(query) {
+            let is_complete = rows.len() < limit;
+            let ranked = RankedHits::new(rows);
+            // Very long texts have several rows each.
+            if is_complete || ranked.hits.len() >= page_end(query) {
                 return Ok(ranked);
             }
             limit = limit.saturating_mul(2);
         }
     }
 
-    /// Texts that hold words like these; none where the database cannot compare words.
-    async fn similar(&self, query: &SearchQuery, text: &str) -> Result<Vec<Uuid>, sqlx::Error> {
+    /// Finds texts with similar words; none if the database lacks `pg_trgm`.
+    async fn find_similar(
+        &self,
+        query: &SearchQuery,
+        text: &str,
+    ) -> Result<Vec<Uuid>, sqlx::Error> {
         let sql = format!(
             "select id from search_documents
              where $8 <% left(content, 50000) and (scope_id = $1 or scope_id = any($2)) {}
              group by id order by max(word_similarity($8, left(content, 50000))) desc, max(created_at) desc limit $9",
-            narrowed(&query.filter)
+            filter_conditions(&query.filter)
         );
-        let found: Result<Vec<(Uuid,)>, sqlx::Error> = narrowing(sqlx::query_as(&sql), query)
+        let rows: Result<Vec<(Uuid,)>, sqlx::Error> = bind_query(sqlx::query_as(&sql), query)
             .bind(text)
             .bind(i64::try_from(query.limit).unwrap_or(i64::MAX))
             .fetch_all(&self.pool)
             .await;
-        match found {
-            // Without pg_trgm there is no such operator.
-            Err(error) if is_undefined(&error) => Ok(vec![]),
-            found => Ok(found?.into_iter().map(|row| row.0).collect()),
+        match rows {
+            // The operator requires pg_trgm.
+            Err(error) if is_undefined_function(&error) => Ok(vec![]),
+            rows => Ok(rows?.into_iter().map(|row| row.0).collect()),
         }
     }
 }
 
-/// How closely a text must fit.
+/// How closely a text must match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fits {
-    Exactly,
-    Loosely,
+enum Precision {
+    Exact,
+    Prefix,
 }
 
-/// Texts that fit, the best first.
-struct Ranked {
-    /// Whether each is written exactly so.
-    found: Vec<(Uuid, bool)>,
-    /// Whether there may be more that fit, further back.
+/// Matches, best first.
+struct RankedHits {
+    /// Each with whether it is an exact match.
+    hits: Vec<(Uuid, bool)>,
+    /// Whether there may be older matches that were not ranked.
     is_full: bool,
 }
 
-impl Ranked {
-    /// Each text once, where its best row stands.
+impl RankedHits {
+    /// Keeps the best row of each text.
     fn new(rows: Vec<(Uuid, bool, bool)>) -> Self {
         let is_full = rows.first().is_some_and(|row| row.2);
         let mut seen = HashSet::new();
         let rows = rows.into_iter().filter(|row| seen.insert(row.0));
         Self {
-            found: rows.map(|(id, is_exact, _)| (id, is_exact)).collect(),
+            hits: rows.map(|(id, is_exact, _)| (id, is_exact)).collect(),
             is_full,
         }
     }
 
-    fn all(&self) -> impl Iterator<Item = Uuid> + '_ {
-        self.found.iter().map(|one| one.0)
+    fn ids(&self) -> impl Iterator<Item = Uuid> + '_ {
+        self.hits.iter().map(|(id, _)| *id)
     }
 
-    fn exact(&self) -> impl Iterator<Item = Uuid> + '_ {
-        self.found.iter().filter(|one| one.1).map(|one| one.0)
+    fn exact_ids(&self) -> impl Iterator<Item = Uuid> + '_ {
+        self.hits
+            .iter()
+            .filter(|(_, is_exact)| *is_exact)
+            .map(|(id, _)| *id)
     }
 }
 
-/// Texts up to the end of the page that is asked for.
-fn end(query: &SearchQuery) -> usize {
+/// The number of hits up to the end of the requested page.
+fn page_end(query: &SearchQuery) -> usize {
     query.offset.saturating_add(query.limit)
 }
 
-/// The search for a condition: texts, whether each is written exactly so, and whether there may be more. It is planned for
-/// these words each time, which checked queries cannot be: a plan for any words collects and sorts all that fit, however
-/// many. One's own texts are asked for apart, as an index has them in their order.
-fn statement(query: &SearchQuery, fits: Fits) -> String {
-    let narrowed = narrowed(&query.filter);
+/// The statement of a search. Its columns: the text, whether it matches exactly, and whether there may be more. It is not
+/// a checked query, because it must be planned for its words: a generic plan collects and sorts all matches, however many.
+/// The reader's own texts are selected separately, because an index has them in order.
+fn build_statement(query: &SearchQuery, precision: Precision) -> String {
+    let restrictions = filter_conditions(&query.filter);
     let scopes = match query.shared_scopes.is_empty() {
         true => &["scope_id = $1"][..],
         false => &["scope_id = $1", "scope_id = any($2)"],
@@ -252,17 +259,17 @@ fn statement(query: &SearchQuery, fits: Fits) -> String {
     let newest = scopes.iter().map(|scope| {
         format!(
             "(select id, words, created_at from search_documents
-              where words @@ $8::tsquery and {scope} {narrowed} order by created_at desc limit {RANKED})"
+              where words @@ $8::tsquery and {scope} {restrictions} order by created_at desc limit {MAX_RANKED})"
         )
     });
     let newest = newest.collect::<Vec<_>>().join(" union all ");
-    match fits {
-        Fits::Exactly => format!(
+    match precision {
+        Precision::Exact => format!(
             "select id, true, false from ({newest}) newest
              order by ts_rank(words, $11::tsquery) desc, created_at desc, id limit $12"
         ),
-        Fits::Loosely => format!(
-            "select id, fits = 2, count(*) over () >= {RANKED} from (
+        Precision::Prefix => format!(
+            "select id, fits = 2, count(*) over () >= {MAX_RANKED} from (
                  select id, created_at, ts_rank(words, $11::tsquery) as rank,
                         case when words @@ $9::tsquery then 2 else (words @@ $10::tsquery)::int end as fits
                  from ({newest}) newest) ranked
@@ -271,8 +278,8 @@ fn statement(query: &SearchQuery, fits: Fits) -> String {
     }
 }
 
-/// What narrows a search; what is not asked for is not planned.
-fn narrowed(filter: &SearchFilter) -> String {
+/// The SQL conditions of a filter. Unused ones are left out, so that they are not planned.
+fn filter_conditions(filter: &SearchFilter) -> String {
     let conditions = [
         (filter.kind.is_some(), "and kind = $3 "),
         (
@@ -283,16 +290,16 @@ fn narrowed(filter: &SearchFilter) -> String {
         (filter.since.is_some(), "and created_at >= $6 "),
         (filter.until.is_some(), "and created_at < $7 "),
     ];
-    let asked = conditions.into_iter().filter(|one| one.0);
-    asked.map(|one| one.1).collect()
+    let used = conditions.into_iter().filter(|(is_used, _)| *is_used);
+    used.map(|(_, condition)| condition).collect()
 }
 
-type Asked<'q, T> = sqlx::query::QueryAs<'q, sqlx::Postgres, T, PgArguments>;
+type TypedQuery<'q, T> = sqlx::query::QueryAs<'q, sqlx::Postgres, T, PgArguments>;
 
-/// The first seven parameters, which are those of every query here.
-fn narrowing<'q, T>(asked: Asked<'q, T>, query: &'q SearchQuery) -> Asked<'q, T> {
+/// Binds the first seven parameters, which all statements here share.
+fn bind_query<'q, T>(statement: TypedQuery<'q, T>, query: &'q SearchQuery) -> TypedQuery<'q, T> {
     let filter = &query.filter;
-    asked
+    statement
         .bind(query.reader)
         .bind(&query.shared_scopes)
         .bind(filter.kind.map(super::IndexedKind::name))
@@ -302,7 +309,7 @@ fn narrowing<'q, T>(asked: Asked<'q, T>, query: &'q SearchQuery) -> Asked<'q, T>
         .bind(filter.until)
 }
 
-fn is_undefined(error: &sqlx::Error) -> bool {
+fn is_undefined_function(error: &sqlx::Error) -> bool {
     error
         .as_database_error()
         .and_then(sqlx::error::DatabaseError::code)

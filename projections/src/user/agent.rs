@@ -1,4 +1,4 @@
-//! The user agents of sessions: sealed like everything that people say of themselves, so that they go with the key.
+//! The user agents of sessions. They are sealed like all personal data, so that destroying the key erases them.
 
 use std::collections::BTreeSet;
 
@@ -22,14 +22,14 @@ pub async fn seal(
     vault::seal(
         &mut value,
         "/user_agent",
-        place(log, &id),
+        seal_context(log, &id),
         &ring,
         &mut random_bytes,
     )?;
     Ok(value.to_string())
 }
 
-/// Opens it; none where the key of the user was destroyed.
+/// Opens a sealed user agent; `None` if the key of the user was destroyed.
 pub async fn open(
     (log, keys): (&Log, &Keys),
     (user_id, session_id): (Uuid, Uuid),
@@ -41,12 +41,12 @@ pub async fn open(
     let id = session_id.to_string();
     let malformed = |_| VaultError::Malformed("/user_agent".to_owned());
     let mut value = serde_json::from_str(sealed).map_err(malformed)?;
-    vault::open(&mut value, "/user_agent", place(log, &id), &ring)?;
+    vault::open(&mut value, "/user_agent", seal_context(log, &id), &ring)?;
     let agent: Personal<String> = serde_json::from_value(value).map_err(malformed)?;
     Ok(agent.plain().cloned())
 }
 
-fn place<'a>(log: &Log, session_id: &'a str) -> SealContext<'a> {
+fn seal_context<'a>(log: &Log, session_id: &'a str) -> SealContext<'a> {
     SealContext {
         log_id: log.id,
         aggregate_type: "session",

@@ -1,4 +1,4 @@
-//! Passwords: argon2id, at most a few at once, one run for known and unknown addresses alike.
+//! Passwords: argon2id, a few computations at once, and one for unknown addresses as well.
 
 use argon2::password_hash::{PasswordHasher, SaltString};
 use argon2::{Argon2, PasswordHash, PasswordVerifier};
@@ -7,28 +7,28 @@ use sqlx::{PgConnection, PgPool};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-/// Runs at once; each takes 19 MiB.
-static RUNS: Semaphore = Semaphore::const_new(2);
-/// Runs that may wait, first come, first served; beyond it the caller is told to come back. The API lets few of each site
-/// in at once, so that nobody fills it alone.
-static WAITING: Semaphore = Semaphore::const_new(1_024);
-/// Longest password in bytes.
+/// Concurrent computations; each needs 19 MiB.
+static COMPUTATIONS: Semaphore = Semaphore::const_new(2);
+/// Callers that may wait, in order of arrival; more are refused. The API limits each client address, so that none can fill
+/// the queue alone.
+static QUEUE: Semaphore = Semaphore::const_new(1_024);
+/// The maximum length of a password in bytes.
 pub const MAX_BYTES: usize = 1_024;
-/// Shortest password in characters.
+/// The minimum length of a password in characters.
 pub const MIN_CHARACTERS: usize = 8;
 
 /// Why a password could not be hashed or compared.
 #[derive(Debug, thiserror::Error)]
 pub enum PasswordError {
-    #[error("too many log-ins at once")]
+    #[error("too many sign-ins at once")]
     Busy,
-    #[error("the password could not be hashed")]
+    #[error("cannot hash the password")]
     Hash,
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
 
-/// The hash of a password.
+/// Hashes a password.
 pub async fn hash(password: String) -> Result<String, PasswordError> {
     let password = text::normalise_password(&password);
     run(move || {
@@ -40,7 +40,7 @@ pub async fn hash(password: String) -> Result<String, PasswordError> {
     .await?
 }
 
-/// Whether a password is the one of a user. Without a user the same work is done for nothing.
+/// Whether a password is that of a user. Without a user the same work is done, so that the response time tells nothing.
 pub async fn verify(
     pool: &PgPool,
     user_id: Option<Uuid>,
@@ -54,37 +54,40 @@ pub async fn verify(
         }
         None => None,
     };
-    let known = stored.is_some();
-    let stored = stored.unwrap_or_else(|| NOBODY.to_owned());
+    let has_password = stored.is_some();
+    let stored = stored.unwrap_or_else(|| DUMMY_HASH.to_owned());
     let mut spellings = vec![text::normalise_password(&password)];
     if !spellings.contains(&password) {
-        // It may have been set before passwords were normalised.
+        // The password may have been set before passwords were normalised.
         spellings.push(password);
     }
-    let fits = run(move || {
-        let is_it = |hash: &PasswordHash<'_>, spelling: &String| {
+    let is_correct = run(move || {
+        let matches = |hash: &PasswordHash<'_>, spelling: &String| {
             Argon2::default()
                 .verify_password(spelling.as_bytes(), hash)
                 .is_ok()
         };
         PasswordHash::new(&stored)
-            .is_ok_and(|hash| spellings.iter().any(|spelling| is_it(&hash, spelling)))
+            .is_ok_and(|hash| spellings.iter().any(|spelling| matches(&hash, spelling)))
     })
     .await?;
-    Ok(known && fits)
+    Ok(has_password && is_correct)
 }
 
-/// The hash of a password that nobody has, with the parameters of all others.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$4q1T1o1NQ8vZ8Yb7f1v3w5y6x7z8A9B0C1D2E3F4G5g";
+/// A hash that no password has, with the same parameters as real ones.
+const DUMMY_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$4q1T1o1NQ8vZ8Yb7f1v3w5y6x7z8A9B0C1D2E3F4G5g";
 
 async fn run<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, PasswordError> {
-    let place = WAITING.try_acquire().map_err(|_| PasswordError::Busy)?;
-    let run = RUNS.acquire().await.map_err(|_| PasswordError::Busy)?;
-    // The permits go with the work: it goes on where its client has hung up, and still takes its memory.
+    let queue_permit = QUEUE.try_acquire().map_err(|_| PasswordError::Busy)?;
+    let permit = COMPUTATIONS
+        .acquire()
+        .await
+        .map_err(|_| PasswordError::Busy)?;
+    // The work holds the permits: it continues, and needs its memory, even if the client has disconnected.
     let guarded = move || {
-        let _held = (place, run);
+        let _permits = (queue_permit, permit);
         work()
     };
     tokio::task::spawn_blocking(guarded)
@@ -92,7 +95,7 @@ async fn run<T: Send + 'static>(
         .map_err(|_| PasswordError::Hash)
 }
 
-/// Sets a user's password, in the transaction of the event that tells of it.
+/// Sets a user's password, in the transaction of its event.
 pub async fn set(
     connection: &mut PgConnection,
     user_id: Uuid,
@@ -117,15 +120,15 @@ pub async fn remove(connection: &mut PgConnection, user_id: Uuid) -> Result<(), 
     Ok(())
 }
 
-/// Whether set-up is over: it never opens again by itself.
+/// Whether setup is complete. It never reopens by itself.
 pub async fn is_set_up(pool: &PgPool) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query_scalar!(r#"select exists (select from auth_setup) as "done!""#)
+    let is_set_up = sqlx::query_scalar!(r#"select exists (select from auth_setup) as "done!""#)
         .fetch_one(pool)
         .await?;
-    Ok(done)
+    Ok(is_set_up)
 }
 
-/// Closes set-up; tells whether this call was the one that did.
+/// Closes setup. Returns whether this call closed it.
 pub async fn close_setup(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
     let closed = sqlx::query!("insert into auth_setup default values on conflict do nothing")
         .execute(connection)
@@ -137,18 +140,18 @@ pub async fn close_setup(connection: &mut PgConnection) -> Result<bool, sqlx::Er
 mod tests {
     use super::*;
 
-    /// Else unknown addresses would answer faster.
+    /// Otherwise the response time would reveal unknown addresses.
     #[test]
-    fn the_hash_of_nobody_costs_as_much_as_any_other() {
-        let hash = PasswordHash::new(NOBODY).unwrap();
+    fn the_dummy_hash_costs_as_much_as_a_real_one() {
+        let hash = PasswordHash::new(DUMMY_HASH).unwrap();
         assert!(hash.hash.is_some());
-        let (nobody, usual) = (
+        let (dummy, default) = (
             argon2::Params::try_from(&hash).unwrap(),
             argon2::Params::default(),
         );
         assert_eq!(
-            (nobody.m_cost(), nobody.t_cost(), nobody.p_cost()),
-            (usual.m_cost(), usual.t_cost(), usual.p_cost())
+            (dummy.m_cost(), dummy.t_cost(), dummy.p_cost()),
+            (default.m_cost(), default.t_cost(), default.p_cost())
         );
     }
 }

@@ -1,4 +1,4 @@
-//! What goes with a command that erases a user.
+//! Writes of a command that erases a user.
 
 use domain::Subject;
 use eventstore::{Execution, erasure as keys};
@@ -7,7 +7,8 @@ use uuid::Uuid;
 use super::{credentials, sessions};
 use crate::job::{JobKind, queries as jobs};
 
-/// The key, the address, the password, all sessions, and what jobs of the user have found; and the job that erases what the user owns is asked for.
+/// Adds the destruction of the key, the deletion of the address, the password, all sessions and the results of jobs, and
+/// the request of the job that erases what the user owns.
 pub fn with_erasure(
     execution: Execution,
     user_id: Uuid,

@@ -1,4 +1,4 @@
-//! People, their credentials and sessions.
+//! Users, their credentials and sessions.
 
 pub mod agent;
 pub mod credentials;

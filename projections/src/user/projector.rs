@@ -1,4 +1,4 @@
-//! Events of users to rows.
+//! Projects events of users.
 
 use domain::Event;
 use domain::personal::ERASED;
@@ -35,9 +35,9 @@ impl Projector for UserProjector {
         events: &'a [&'a OpenedEvent],
     ) -> BoxFuture<'a, Result<(), ApplyError>> {
         Box::pin(async move {
-            for at in events {
-                if let Event::User(event) = &at.event {
-                    apply(connection, at, event).await?;
+            for opened in events {
+                if let Event::User(event) = &opened.event {
+                    apply(connection, opened, event).await?;
                 }
             }
             Ok(())
@@ -47,10 +47,10 @@ impl Projector for UserProjector {
 
 async fn apply(
     connection: &mut PgConnection,
-    at: &OpenedEvent,
+    opened: &OpenedEvent,
     event: &UserEvent,
 ) -> Result<(), sqlx::Error> {
-    let id = at.aggregate_id;
+    let id = opened.aggregate_id;
     match event {
         UserEvent::UserRegistered {
             role,
@@ -62,12 +62,12 @@ async fn apply(
                 "insert into view_users (id, version, role, email, display_name, origin, created_at)
                  values ($1, $2, $3, $4, $5, $6, $7)",
                 id,
-                at.sequence,
+                opened.sequence,
                 role.as_str(),
                 email.as_ref().map(domain::Personal::text),
                 display_name.text(),
                 origin_name(*origin),
-                at.recorded_at
+                opened.recorded_at
             )
             .execute(&mut *connection)
             .await?;
@@ -100,11 +100,11 @@ async fn apply(
             .execute(&mut *connection)
             .await?;
         }
-        UserEvent::UserSuspended {} => suspend(connection, at, true).await?,
-        UserEvent::UserReactivated {} => suspend(connection, at, false).await?,
-        UserEvent::UserErased {} => erase(connection, at).await?,
+        UserEvent::UserSuspended {} => set_suspended(connection, opened, true).await?,
+        UserEvent::UserReactivated {} => set_suspended(connection, opened, false).await?,
+        UserEvent::UserErased {} => erase(connection, opened).await?,
         UserEvent::PreferencesChanged { preferences } => {
-            prefer(connection, at, preferences).await?;
+            save_preferences(connection, opened, preferences).await?;
         }
         UserEvent::PasswordChanged {}
         | UserEvent::SessionStarted { .. }
@@ -113,21 +113,21 @@ async fn apply(
     sqlx::query!(
         "update view_users set version = $2 where id = $1",
         id,
-        at.sequence
+        opened.sequence
     )
     .execute(connection)
     .await?;
     Ok(())
 }
 
-async fn suspend(
+async fn set_suspended(
     connection: &mut PgConnection,
-    at: &OpenedEvent,
+    opened: &OpenedEvent,
     suspended: bool,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update view_users set suspended = $2 where id = $1",
-        at.aggregate_id,
+        opened.aggregate_id,
         suspended
     )
     .execute(connection)
@@ -135,27 +135,27 @@ async fn suspend(
     Ok(())
 }
 
-/// Ids and role stay, and nobody gets in.
-async fn erase(connection: &mut PgConnection, at: &OpenedEvent) -> Result<(), sqlx::Error> {
+/// Removes personal data. The id and role stay, and the account is suspended.
+async fn erase(connection: &mut PgConnection, opened: &OpenedEvent) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update view_users set email = null, display_name = $2, suspended = true where id = $1",
-        at.aggregate_id,
+        opened.aggregate_id,
         ERASED
     )
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
         "delete from view_preferences where user_id = $1",
-        at.aggregate_id
+        opened.aggregate_id
     )
     .execute(connection)
     .await?;
     Ok(())
 }
 
-async fn prefer(
+async fn save_preferences(
     connection: &mut PgConnection,
-    at: &OpenedEvent,
+    opened: &OpenedEvent,
     preferences: &Preferences,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
@@ -163,7 +163,7 @@ async fn prefer(
          values ($1, $2, $3, $4, $5)
          on conflict (user_id) do update set language = excluded.language, theme = excluded.theme,
              send_on_enter = excluded.send_on_enter, notify_answers = excluded.notify_answers",
-        at.aggregate_id,
+        opened.aggregate_id,
         preferences.language.map(Language::as_str),
         preferences.theme.as_str(),
         preferences.send_on_enter,

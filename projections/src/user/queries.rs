@@ -1,4 +1,4 @@
-//! Queries on people.
+//! Queries on users.
 
 use domain::user::{Language, Preferences, Theme};
 use sqlx::PgPool;
@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::UserView;
 use crate::page::Page;
 
-/// One person.
+/// Finds a user.
 pub async fn find(pool: &PgPool, id: Uuid) -> Result<Option<UserView>, sqlx::Error> {
     sqlx::query_as!(
         UserView,
@@ -18,7 +18,7 @@ pub async fn find(pool: &PgPool, id: Uuid) -> Result<Option<UserView>, sqlx::Err
     .await
 }
 
-/// People in the order of their ids, which is that of their registration.
+/// Lists users in the order of their registration.
 pub async fn list(
     pool: &PgPool,
     after: Option<Uuid>,
@@ -36,7 +36,7 @@ pub async fn list(
     Ok(Page::from_rows(rows, limit, |user| user.id))
 }
 
-/// How a person wants to be served; as everybody who never said so.
+/// Returns the preferences of a user, or the defaults.
 pub async fn preferences(pool: &PgPool, id: Uuid) -> Result<Preferences, sqlx::Error> {
     let row = sqlx::query!(
         "select language, theme, send_on_enter, notify_answers from view_preferences where user_id = $1",
@@ -46,14 +46,14 @@ pub async fn preferences(pool: &PgPool, id: Uuid) -> Result<Preferences, sqlx::E
     .await?;
     Ok(row.map_or_else(Preferences::default, |row| Preferences {
         language: row.language.as_deref().and_then(Language::parse),
-        // The projector writes only names of themes.
+        // The projector writes only valid names of themes.
         theme: Theme::parse(&row.theme).unwrap_or(Theme::System),
         send_on_enter: row.send_on_enter,
         notify_answers: row.notify_answers,
     }))
 }
 
-/// Administrators who are not suspended, except one: the last may be neither demoted nor suspended.
+/// Counts the other administrators who are not suspended. The last one can be neither demoted nor suspended.
 pub async fn count_other_admins(pool: &PgPool, except: Uuid) -> Result<i64, sqlx::Error> {
     let count = sqlx::query_scalar!(
         "select count(*) from view_users where role = 'admin' and not suspended and id <> $1",
@@ -64,7 +64,7 @@ pub async fn count_other_admins(pool: &PgPool, except: Uuid) -> Result<i64, sqlx
     Ok(count.unwrap_or(0))
 }
 
-/// The local user before set-up, who has no address.
+/// Finds the local user from before setup, who has no address.
 pub async fn find_local(pool: &PgPool) -> Result<Option<UserView>, sqlx::Error> {
     sqlx::query_as!(
         UserView,
@@ -75,7 +75,7 @@ pub async fn find_local(pool: &PgPool) -> Result<Option<UserView>, sqlx::Error> 
     .await
 }
 
-/// The person whose address has this keyed digest.
+/// Finds the user whose address has this keyed digest.
 pub async fn find_by_email(pool: &PgPool, mac: &[u8]) -> Result<Option<Uuid>, sqlx::Error> {
     let owner = sqlx::query_scalar!(
         "select owner from reservations where kind = 'email' and mac = $1",

@@ -1,4 +1,4 @@
-//! Sessions and their rotated refresh tokens.
+//! Sessions and their rotating refresh tokens.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-/// A refresh token, told to its owner once; only its digest is stored.
+/// A refresh token. Its owner receives it; only its digest is stored.
 #[derive(Debug, Clone)]
 pub struct RefreshToken(String);
 
@@ -27,19 +27,19 @@ impl RefreshToken {
         Sha256::digest(token.as_bytes()).to_vec()
     }
 
-    /// The token that follows another. It is derived under a key of the installation, so that it can be handed out again
-    /// where the first answer was lost, though the table knows digests alone.
+    /// The successor of a token. It is derived with a key of the installation, so that it can be sent again after a lost
+    /// response, although only digests are stored.
     fn successor(key: &DataKey, token: &str) -> Self {
         Self(URL_SAFE_NO_PAD.encode(mac(key, &[b"successor", token.as_bytes()])))
     }
 }
 
-/// What a device is recognised by when it repeats a request: a keyed digest, so that nothing can be read from it.
+/// Recognises a device that repeats a request. A keyed digest, so that it reveals nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Device(Vec<u8>);
 
 impl Device {
-    /// By what it says that it is, and by where it is.
+    /// Derived from the user agent and the network.
     pub fn new(key: &DataKey, user_agent: Option<&str>, network: &str) -> Self {
         let agent = user_agent.unwrap_or_default();
         Self(mac(key, &[b"device", agent.as_bytes(), network.as_bytes()]))
@@ -68,18 +68,18 @@ pub struct SessionView {
     pub user_agent: Option<String>,
 }
 
-/// Who a session belongs to and whether it may be used now.
+/// The user of a session, and whether it can be used now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionState {
     pub user_id: Uuid,
-    /// None while the view does not show the user: it is being made anew, or follows the log.
+    /// `None` while the view does not contain the user, because it is being rebuilt or lags.
     pub role: Option<String>,
     pub usable: bool,
-    /// Whether it is a while since it was last marked as used.
+    /// Whether it was last marked as used more than a minute ago.
     pub stale: bool,
 }
 
-/// Begins a session, in the transaction of the event that tells of it.
+/// Starts a session, in the transaction of its event.
 pub async fn start(
     connection: &mut PgConnection,
     session_id: Uuid,
@@ -115,27 +115,27 @@ async fn insert_token(
     Ok(())
 }
 
-/// What became of a refresh token.
+/// The result of using a refresh token.
 #[derive(Debug)]
 pub enum Rotation {
-    /// The session goes on with a new token.
+    /// The session continues with a new token.
     Rotated {
         session_id: Uuid,
         user_id: Uuid,
         token: RefreshToken,
     },
-    /// The token was used before: somebody else may have it, so its whole family is revoked.
+    /// The token was used before: somebody else may have it, so the whole session is revoked.
     Reused { session_id: Uuid, user_id: Uuid },
-    /// Its family was revoked because of that.
+    /// The session was revoked earlier because of a reused token.
     RevokedForReuse,
     /// Unknown, expired, or of a session that has ended.
     Invalid,
 }
 
-/// Exchanges a refresh token for its successor. Until the successor is used, and for an hour at most, the same one is
-/// handed out again to the same device: answers get lost, browsers are killed before they have written their cookies, and
-/// tabs wake at once. Everywhere else, and later, a token that was used before revokes the family. So a family never has
-/// more than one living branch.
+/// Exchanges a refresh token for its successor. Until the successor is used, and for at most an hour, the same device
+/// receives the same successor again, since responses get lost, browsers exit before they store cookies, and tabs wake at
+/// the same time. From another device, or later, a used token revokes the session. So a session has only one valid token
+/// chain.
 pub async fn rotate(
     pool: &PgPool,
     key: &DataKey,
@@ -169,7 +169,7 @@ pub async fn rotate(
     }
     let (session_id, user_id) = (row.session_id, row.user_id);
     if row.honoured {
-        let token = advance(&mut transaction, key, (session_id, token), device).await?;
+        let token = use_token(&mut transaction, key, (session_id, token), device).await?;
         transaction.commit().await?;
         return Ok(Rotation::Rotated {
             session_id,
@@ -190,15 +190,15 @@ pub async fn rotate(
     })
 }
 
-/// Marks a token of a session as used by a device, and stores its successor unless that is there already.
-async fn advance(
+/// Marks a token of a session as used by a device, and stores its successor if it is new.
+async fn use_token(
     connection: &mut PgConnection,
     key: &DataKey,
     (session_id, token): (Uuid, &str),
     device: &Device,
 ) -> Result<RefreshToken, sqlx::Error> {
     let hash = RefreshToken::digest(token);
-    let next = RefreshToken::successor(key, token);
+    let successor = RefreshToken::successor(key, token);
     sqlx::query!(
         "update auth_refresh_tokens
          set used_at = coalesce(used_at, clock_timestamp()), device = coalesce(device, $2) where hash = $1",
@@ -207,26 +207,26 @@ async fn advance(
     )
     .execute(&mut *connection)
     .await?;
-    // One that was made before successors were derived.
+    // A successor from before successors were derived.
     sqlx::query!(
         "delete from auth_refresh_tokens where parent_hash = $1 and session_id = $2 and hash <> $3",
         hash,
         session_id,
-        RefreshToken::digest(next.as_str())
+        RefreshToken::digest(successor.as_str())
     )
     .execute(&mut *connection)
     .await?;
-    insert_token(&mut *connection, session_id, &next, Some(&hash)).await?;
+    insert_token(&mut *connection, session_id, &successor, Some(&hash)).await?;
     sqlx::query!(
         "update auth_sessions set used_at = clock_timestamp() where id = $1",
         session_id
     )
     .execute(&mut *connection)
     .await?;
-    Ok(next)
+    Ok(successor)
 }
 
-/// Ends a session, in the transaction of the event that tells of it.
+/// Revokes a session, in the transaction of its event.
 pub async fn revoke(connection: &mut PgConnection, session_id: Uuid) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update auth_sessions set revoked_at = clock_timestamp() where id = $1 and revoked_at is null",
@@ -237,7 +237,7 @@ pub async fn revoke(connection: &mut PgConnection, session_id: Uuid) -> Result<(
     Ok(())
 }
 
-/// Ends all sessions of a user, except one.
+/// Revokes all sessions of a user, optionally except one.
 pub async fn revoke_all(
     connection: &mut PgConnection,
     user_id: Uuid,
@@ -254,7 +254,7 @@ pub async fn revoke_all(
     Ok(())
 }
 
-/// Keeps the sealed user agent of a session that has just begun.
+/// Stores the sealed user agent of a new session.
 pub async fn set_user_agent(
     pool: &PgPool,
     session_id: Uuid,
@@ -270,7 +270,7 @@ pub async fn set_user_agent(
     Ok(())
 }
 
-/// Removes everything of a user that tells of sessions: with them their tokens go.
+/// Deletes all sessions of a user and, by cascade, their tokens.
 pub async fn erase(connection: &mut PgConnection, user_id: Uuid) -> Result<(), sqlx::Error> {
     sqlx::query!("delete from auth_sessions where user_id = $1", user_id)
         .execute(connection)
@@ -278,12 +278,12 @@ pub async fn erase(connection: &mut PgConnection, user_id: Uuid) -> Result<(), s
     Ok(())
 }
 
-/// Removes tokens that have expired, and sessions that have no token left or ended a month ago.
+/// Deletes expired tokens, and sessions without a token or revoked more than 30 days ago.
 pub async fn prune(pool: &PgPool) -> Result<(), sqlx::Error> {
     sqlx::query!("delete from auth_refresh_tokens where expires_at < clock_timestamp()")
         .execute(pool)
         .await?;
-    // A session that has just begun has its token in the same transaction, an access token lives for minutes.
+    // A new session gets its token in the same transaction, and access tokens are valid only for minutes.
     sqlx::query!(
         "delete from auth_sessions s
          where s.revoked_at < clock_timestamp() - interval '30 days'
@@ -295,7 +295,7 @@ pub async fn prune(pool: &PgPool) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// The sessions of a user that have not ended.
+/// Lists the sessions of a user that are not revoked.
 pub async fn list(pool: &PgPool, user_id: Uuid) -> Result<Vec<SessionView>, sqlx::Error> {
     sqlx::query_as!(
         SessionView,
@@ -307,7 +307,7 @@ pub async fn list(pool: &PgPool, user_id: Uuid) -> Result<Vec<SessionView>, sqlx
     .await
 }
 
-/// Whether a session may be used now, and by whom.
+/// Returns the state of a session.
 pub async fn state(pool: &PgPool, session_id: Uuid) -> Result<Option<SessionState>, sqlx::Error> {
     sqlx::query_as!(
         SessionState,
@@ -332,7 +332,7 @@ pub async fn touch(pool: &PgPool, session_id: Uuid) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// The same for many sessions at once; those that do not exist are left out.
+/// Returns the states of sessions; unknown ones are left out.
 pub async fn states(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<(Uuid, SessionState)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"select s.id, s.user_id, u.role as "role?",
@@ -367,7 +367,7 @@ pub async fn touch_all(pool: &PgPool, ids: &[Uuid]) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// How many people have used one of their sessions in the last five minutes.
+/// Counts the users with a session that was used in the last five minutes.
 pub async fn count_active_users(pool: &PgPool) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select count(distinct user_id) as "count!" from auth_sessions

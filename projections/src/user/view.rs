@@ -1,4 +1,4 @@
-//! A person as readers see one.
+//! A user as readers see it.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;

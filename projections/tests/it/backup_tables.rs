@@ -1,10 +1,10 @@
-//! What a backup holds: a table that nobody has thought of would be lost by a restore.
+//! Every table must be part of a backup or derived from it; otherwise a restore would lose its rows.
 
 use eventstore::backup::OWN_TABLES;
 use projections::backup_tables::{BACKED_UP_TABLES, SESSION_TABLES};
 
-/// Made anew from the log, or of no use elsewhere. Views are told by their names.
-const DERIVED: [&str; 7] = [
+/// Tables that are rebuilt from the log or useless elsewhere. Views are recognised by their names.
+const DERIVED_TABLES: [&str; 7] = [
     "_sqlx_migrations",
     "leases",
     "parked_aggregates",
@@ -13,13 +13,13 @@ const DERIVED: [&str; 7] = [
     "search_documents",
     "snapshots",
 ];
-/// Written by the backup itself, in its own form.
-const LOG: [&str; 3] = ["events", "log", "subject_keys"];
-/// Says what the log of a database was: of no use in another one, where a restore begins it anew.
-const OF_THE_DATABASE: [&str; 1] = ["log_anchors"];
+/// Tables that the backup writes in its own format.
+const LOG_TABLES: [&str; 3] = ["events", "log", "subject_keys"];
+/// Tables about the log of one database. Useless in another one, where a restore creates them again.
+const DATABASE_TABLES: [&str; 1] = ["log_anchors"];
 
 #[tokio::test]
-async fn every_table_is_kept_by_a_backup_or_made_anew() {
+async fn every_table_is_backed_up_or_derived() {
     let pool = testing::database().await;
     let tables: Vec<String> = sqlx::query_scalar(
         "select relname::text from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace",
@@ -27,20 +27,23 @@ async fn every_table_is_kept_by_a_backup_or_made_anew() {
     .fetch_all(&pool)
     .await
     .unwrap();
-    let known = |table: &str| {
+    let is_listed = |table: &str| {
         table.starts_with("view_")
             || [
                 &BACKED_UP_TABLES[..],
                 &OWN_TABLES,
-                &DERIVED,
-                &LOG,
-                &OF_THE_DATABASE,
+                &DERIVED_TABLES,
+                &LOG_TABLES,
+                &DATABASE_TABLES,
             ]
             .iter()
             .any(|list| list.contains(&table))
     };
     for table in &tables {
-        assert!(known(table), "is {table} kept by a backup, or made anew?");
+        assert!(
+            is_listed(table),
+            "add {table} to the backed-up or the derived tables"
+        );
     }
     for table in BACKED_UP_TABLES
         .iter()
@@ -49,7 +52,7 @@ async fn every_table_is_kept_by_a_backup_or_made_anew() {
     {
         assert!(
             tables.iter().any(|name| name == table),
-            "there is no {table}"
+            "{table} does not exist"
         );
     }
 }

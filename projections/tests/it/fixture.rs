@@ -1,4 +1,4 @@
-//! A log with its executor and its projectors, on a database of the test's own.
+//! A log with an executor and projectors, on a database of the test.
 
 use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
 use domain::conversation::{Conversation, ConversationCommand, Parent};
@@ -32,8 +32,8 @@ impl Fixture {
         Self::open(pool, master).await
     }
 
-    /// Another process, which remembers nothing of what this one did.
-    pub async fn another(&self) -> Self {
+    /// Opens the same log as another process, without shared state.
+    pub async fn reopen(&self) -> Self {
         Self::open(self.pool.clone(), self.master.clone()).await
     }
 
@@ -63,7 +63,7 @@ impl Fixture {
         self.executor.execute(execution).await.unwrap()
     }
 
-    /// Brings one view up to the log.
+    /// Projects all events into one view.
     pub async fn project(&self, projector: &dyn Projector) {
         while advance(&self.source, projector, None)
             .await
@@ -78,7 +78,7 @@ impl Fixture {
         }
     }
 
-    pub async fn user(&self, name: &str) -> Uuid {
+    pub async fn create_user(&self, name: &str) -> Uuid {
         let user_id = Uuid::now_v7();
         let command = UserCommand::RegisterUser {
             user_id,
@@ -92,8 +92,8 @@ impl Fixture {
         user_id
     }
 
-    /// A conversation with a question and a completed answer.
-    pub async fn conversation(&self, owner_id: Uuid) -> Uuid {
+    /// Creates a conversation with a question and a completed answer.
+    pub async fn create_conversation(&self, owner_id: Uuid) -> Uuid {
         let [
             conversation_id,
             message_id,

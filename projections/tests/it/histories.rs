@@ -1,4 +1,4 @@
-//! Histories that nobody thought of: what is rebuilt from the log equals what grew with it.
+//! Random histories: a view rebuilt from the log equals the live one.
 
 use domain::assistant::{Assistant, AssistantCommand, Editor, Status};
 use domain::conversation::{Conversation, ConversationCommand, Parent};
@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::fixture::Fixture;
 
-/// What the history has made so far.
+/// What the history has created so far.
 #[derive(Default)]
 struct World {
     users: Vec<Uuid>,
@@ -45,14 +45,14 @@ fn pick<T: Copy>(random: &mut Rng, from: &[T]) -> Option<T> {
 }
 
 impl World {
-    /// Some command on something; many are refused, which is part of a history as well.
-    fn steps(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
+    /// The steps of a random command. Many are refused, which is part of a history as well.
+    fn random_steps(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
         let steps = match random.u8(0..23) {
-            0 | 1 => return self.on_user(random),
-            2 | 3 => return self.on_run(random),
-            4 => return self.on_assistant(random),
-            21 => return self.on_group(random),
-            22 => return self.on_knowledge(random),
+            0 | 1 => return self.user_steps(random),
+            2 | 3 => return self.run_steps(random),
+            4 => return self.assistant_steps(random),
+            21 => return self.group_steps(random),
+            22 => return self.knowledge_steps(random),
             n @ 5..13 => {
                 let (conversation_id, owner) = pick(random, &self.conversations)?;
                 let (message_id, answer) = (id(random), (id(random), id(random)));
@@ -121,7 +121,7 @@ impl World {
                 };
                 vec![step::<Conversation>(conversation_id, None, command)]
             }
-            14 => return self.on_reader(random),
+            14 => return self.read_marker_steps(random),
             n @ 15..17 => {
                 let (conversation_id, actor) = pick(random, &self.conversations)?;
                 let command = match n {
@@ -146,15 +146,15 @@ impl World {
         Some(steps)
     }
 
-    fn on_reader(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
+    fn read_marker_steps(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
         let (message_id, conversation_id) = pick(random, &self.messages)?;
-        let mut of = self.conversations.iter();
-        let (_, actor) = *of.find(|(id, _)| *id == conversation_id)?;
+        let mut conversations = self.conversations.iter();
+        let (_, actor) = *conversations.find(|(id, _)| *id == conversation_id)?;
         let command = ConversationCommand::MoveReadMarker { actor, message_id };
         Some(vec![step::<Conversation>(conversation_id, None, command)])
     }
 
-    fn on_user(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
+    fn user_steps(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
         let user = pick(random, &self.users)?;
         let command = match random.u8(0..6) {
             0 => UserCommand::ChangeRole {
@@ -178,7 +178,7 @@ impl World {
         Some(vec![step::<User>(user, None, command)])
     }
 
-    fn on_run(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
+    fn run_steps(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
         let run = pick(random, &self.runs)?;
         let attempt = random.u32(1..3);
         let answer = Answer {
@@ -218,13 +218,13 @@ impl World {
         Some(vec![step::<Response>(run, None, command)])
     }
 
-    fn on_group(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
+    fn group_steps(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
         let (user_id, role) = (pick(random, &self.users)?, Role::Admin);
         let editor = Editor { user_id, role };
-        let (fresh, known) = (id(random), pick(random, &self.groups));
-        let group = known.filter(|_| random.u8(0..3) > 0).unwrap_or(fresh);
+        let (new, existing) = (id(random), pick(random, &self.groups));
+        let group = existing.filter(|_| random.u8(0..3) > 0).unwrap_or(new);
         let details = GroupDetails::parse(group, "Legal", &text(random)).ok()?;
-        let command = match (known == Some(group), random.u8(0..8)) {
+        let command = match (existing == Some(group), random.u8(0..8)) {
             (false, _) => {
                 self.groups.push(group);
                 GroupCommand::CreateGroup { editor, details }
@@ -245,7 +245,7 @@ impl World {
         Some(vec![step::<Group>(group, None, command)])
     }
 
-    fn on_knowledge(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
+    fn knowledge_steps(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
         let owner = Editor {
             user_id: pick(random, &self.users)?,
             role: Role::Manager,
@@ -255,12 +255,12 @@ impl World {
             1 => Readers::Everyone,
             _ => Readers::groups(&self.groups).unwrap_or_default(),
         };
-        let (made, changed) = (readers(), readers());
+        let (initial, changed) = (readers(), readers());
         let base = id(random);
         let create = KnowledgeCommand::CreateKnowledgeBase {
             owner,
             description: Description::parse(base, "Handbook", "", []).ok()?,
-            readers: made,
+            readers: initial,
             chunking: Chunking::default(),
         };
         let change = KnowledgeCommand::UpdateKnowledgeBase {
@@ -273,7 +273,7 @@ impl World {
         Some(steps.into())
     }
 
-    fn on_assistant(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
+    fn assistant_steps(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
         let owner = Editor {
             user_id: pick(random, &self.users)?,
             role: Role::User,
@@ -307,34 +307,36 @@ impl World {
 }
 
 #[tokio::test]
-async fn whatever_happened_a_rebuilt_view_equals_the_one_that_grew() {
+async fn after_a_random_history_a_rebuilt_view_equals_the_live_one() {
     for seed in [1, 2, 3] {
         let fixture = Fixture::new().await;
         let (mut random, mut world) = (Rng::with_seed(seed), World::default());
         for n in 0..3 {
-            world.users.push(fixture.user(&format!("user{n}")).await);
+            world
+                .users
+                .push(fixture.create_user(&format!("user{n}")).await);
         }
-        let mut taken = 0;
+        let mut accepted = 0;
         for _ in 0..250 {
-            let Some(steps) = world.steps(&mut random) else {
+            let Some(steps) = world.random_steps(&mut random) else {
                 continue;
             };
             let execution = Execution::new(Context::system("history"), steps);
-            taken += usize::from(fixture.executor.execute(execution).await.is_ok());
-            // Batches of any size, cut anywhere.
+            accepted += usize::from(fixture.executor.execute(execution).await.is_ok());
+            // Batches of random sizes.
             if random.u8(0..6) == 0 {
                 fixture.project_all().await;
             }
         }
-        assert!(taken > 100, "{taken} commands were taken");
+        assert!(accepted > 100, "{accepted} commands were accepted");
         fixture.project_all().await;
         for projector in projectors() {
             let live = digest(&fixture.pool, projector.as_ref()).await.unwrap();
             rebuild(&fixture.source, projector.as_ref(), |_| ())
                 .await
                 .unwrap();
-            let again = digest(&fixture.pool, projector.as_ref()).await.unwrap();
-            assert_eq!(again, live, "seed {seed}, {}", projector.name());
+            let rebuilt = digest(&fixture.pool, projector.as_ref()).await.unwrap();
+            assert_eq!(rebuilt, live, "seed {seed}, {}", projector.name());
         }
         let parked = projections::rebuild::list_status(&fixture.pool)
             .await
@@ -343,13 +345,13 @@ async fn whatever_happened_a_rebuilt_view_equals_the_one_that_grew() {
     }
 }
 
-/// A connection that dies under a rebuild is an error; the view stays as it was, and the next try makes it whole.
+/// A lost connection fails the rebuild, the view is unchanged, and the next rebuild succeeds.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_rebuild_whose_connection_dies_is_never_called_done() {
+async fn a_rebuild_with_a_lost_connection_fails_and_can_be_repeated() {
     let fixture = Fixture::new().await;
-    let user = fixture.user("ada").await;
+    let user = fixture.create_user("ada").await;
     for _ in 0..20 {
-        fixture.conversation(user).await;
+        fixture.create_conversation(user).await;
     }
     fixture.project_all().await;
     let projectors = projectors();
@@ -359,9 +361,9 @@ async fn a_rebuild_whose_connection_dies_is_never_called_done() {
         .unwrap();
     let live = digest(&fixture.pool, conversations.as_ref()).await.unwrap();
     let pool = fixture.pool.clone();
-    let killing = move |_| {
+    let kill_connection = move |_| {
         let pool = pool.clone();
-        // At the first sign of progress: whoever holds the lock of rebuilds.
+        // On the first progress, terminates the session that holds the rebuild lock.
         tokio::task::block_in_place(|| {
             tokio::runtime::Handle::current().block_on(async {
                 sqlx::query(
@@ -375,8 +377,8 @@ async fn a_rebuild_whose_connection_dies_is_never_called_done() {
             });
         });
     };
-    let broken = rebuild(&fixture.source, conversations.as_ref(), killing).await;
-    assert!(broken.is_err(), "{broken:?}");
+    let result = rebuild(&fixture.source, conversations.as_ref(), kill_connection).await;
+    assert!(result.is_err(), "{result:?}");
     assert_eq!(
         digest(&fixture.pool, conversations.as_ref()).await.unwrap(),
         live

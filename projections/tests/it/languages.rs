@@ -1,4 +1,4 @@
-//! One suite in many languages for every search engine: `testing/languages/search.tsv`. A line says what a query must
+//! A suite in many languages for every search engine, from `testing/languages/search.tsv`. A line states what a query must
 //! find among all texts of its language, what must come first, or that nothing is found.
 
 use std::collections::BTreeMap;
@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use projections::search::{IndexedKind, SearchEngine};
 use uuid::Uuid;
 
-use crate::search::{document, engines, query};
+use crate::search::{document, open_engines, query};
 
 struct Case {
     expectation: String,
@@ -14,7 +14,7 @@ struct Case {
     text: String,
 }
 
-fn cases() -> BTreeMap<String, Vec<Case>> {
+fn load_cases() -> BTreeMap<String, Vec<Case>> {
     let path = concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/../testing/languages/search.tsv"
@@ -24,7 +24,7 @@ fn cases() -> BTreeMap<String, Vec<Case>> {
     for line in text.lines().skip(1) {
         let cells: Vec<&str> = line.split('\t').collect();
         let [language, expectation, query, text] = cells.as_slice() else {
-            panic!("four cells are wanted: {line}");
+            panic!("expected four cells: {line}");
         };
         cases.entry((*language).to_owned()).or_default().push(Case {
             expectation: (*expectation).to_owned(),
@@ -35,39 +35,39 @@ fn cases() -> BTreeMap<String, Vec<Case>> {
     cases
 }
 
-/// What goes wrong with the cases of a language.
-async fn failures(engine: &SearchEngine, language: &str, cases: &[Case]) -> Vec<String> {
+/// Runs the cases of a language and returns the failures.
+async fn run_cases(engine: &SearchEngine, language: &str, cases: &[Case]) -> Vec<String> {
     let reader = Uuid::now_v7();
     let mut ids: BTreeMap<&str, Uuid> = BTreeMap::new();
     let mut documents = Vec::new();
-    // Those to be found first are the oldest, so that age does not put them there.
-    let first = |text: &str| {
+    // Texts that must come first are the oldest, so that their age does not put them there.
+    let is_first = |text: &str| {
         cases
             .iter()
-            .any(|one| one.text == text && one.expectation == "first")
+            .any(|case| case.text == text && case.expectation == "first")
     };
     for case in cases.iter().filter(|case| !case.text.is_empty()) {
         if !ids.contains_key(case.text.as_str()) {
-            let age = if first(&case.text) { 0 } else { 1_000 };
+            let age = if is_first(&case.text) { 0 } else { 1_000 };
             let seconds = i64::try_from(documents.len()).unwrap() + age;
-            let one = document(reader, IndexedKind::Message, &case.text, seconds);
-            ids.insert(&case.text, one.id);
-            documents.push(one);
+            let document = document(reader, IndexedKind::Message, &case.text, seconds);
+            ids.insert(&case.text, document.id);
+            documents.push(document);
         }
     }
     engine.update(&documents, &[]).await.unwrap();
     let mut failures = Vec::new();
     for case in cases {
-        let wanted = ids.get(case.text.as_str());
+        let expected = ids.get(case.text.as_str());
         let found = engine.find(&query(reader, &case.query)).await.unwrap();
-        let right = match case.expectation.as_str() {
+        let is_met = match case.expectation.as_str() {
             "beside" => true,
-            "found" => wanted.is_some_and(|id| found.contains(id)),
-            "first" => found.first() == wanted && wanted.is_some(),
+            "found" => expected.is_some_and(|id| found.contains(id)),
+            "first" => found.first() == expected && expected.is_some(),
             "nothing" => found.is_empty(),
-            other => panic!("{other} is no expectation"),
+            other => panic!("unknown expectation {other}"),
         };
-        if !right {
+        if !is_met {
             let line = format!(
                 "{language} {} {:?} {:?}",
                 case.expectation, case.query, case.text
@@ -80,20 +80,20 @@ async fn failures(engine: &SearchEngine, language: &str, cases: &[Case]) -> Vec<
 
 #[tokio::test]
 async fn words_of_every_language_are_found() {
-    let cases = cases();
+    let cases = load_cases();
     assert!(cases.len() >= 12, "{:?}", cases.keys());
-    for engine in engines().await {
+    for engine in open_engines().await {
         let mut all = Vec::new();
         for (language, cases) in &cases {
-            all.extend(failures(&engine, language, cases).await);
+            all.extend(run_cases(&engine, language, cases).await);
         }
         assert!(all.is_empty(), "{}", all.join("\n"));
     }
 }
 
 #[tokio::test]
-async fn what_is_written_exactly_so_is_first_however_much_is_newer() {
-    for engine in engines().await {
+async fn an_exact_match_comes_before_any_number_of_newer_prefix_matches() {
+    for engine in open_engines().await {
         let reader = Uuid::now_v7();
         let mut documents = vec![document(
             reader,
@@ -108,17 +108,17 @@ async fn what_is_written_exactly_so_is_first_however_much_is_newer() {
         documents.extend(newer);
         documents.push(document(reader, IndexedKind::Message, "The cat.", -1));
         engine.update(&documents, &[]).await.unwrap();
-        for (text, wanted) in [("3.14", 0), ("cat", documents.len() - 1)] {
+        for (text, expected) in [("3.14", 0), ("cat", documents.len() - 1)] {
             let found = engine.find(&query(reader, text)).await.unwrap();
-            assert_eq!(found.first(), Some(&documents[wanted].id), "{text}");
+            assert_eq!(found.first(), Some(&documents[expected].id), "{text}");
             assert_eq!(found.len(), 10);
         }
     }
 }
 
 #[tokio::test]
-async fn words_behind_any_character_are_found_once() {
-    for engine in engines().await {
+async fn words_anywhere_in_a_long_text_are_found_once() {
+    for engine in open_engines().await {
         if engine.name() != "postgres" {
             continue;
         }
@@ -134,7 +134,7 @@ async fn words_behind_any_character_are_found_once() {
             let found = engine.find(&query(reader, text)).await.unwrap();
             assert_eq!(found, [long.id], "{text}");
         }
-        // All of its rows go when it is shorter, and when it is gone.
+        // All extra rows are deleted when the text becomes shorter or is removed.
         long.content = "beginning".to_owned();
         engine
             .update(std::slice::from_ref(&long), &[])

@@ -1,10 +1,6 @@
-//! Views on a real database: what the projectors write, rebuilt and live, and what they park.
+//! Read models on a real database: live and rebuilt views, parking, search and retrieval.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "tests say what went wrong by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod backup_tables;
 mod fixture;

@@ -1,4 +1,4 @@
-//! What a view cannot take: its scope waits, and nothing else does.
+//! An event that a view cannot apply parks only its own scope.
 
 use domain::user::{User, UserCommand};
 use eventstore::Execution;
@@ -7,17 +7,16 @@ use projections::parking::{RetryOutcome, retry};
 use projections::projectors;
 use projections::rebuild::list_status;
 use projections::user::queries;
-
 use uuid::Uuid;
 
 use crate::fixture::Fixture;
 
 #[tokio::test]
-async fn an_event_that_cannot_be_projected_parks_its_scope_alone() {
+async fn an_event_that_cannot_be_projected_parks_only_its_scope() {
     let fixture = Fixture::new().await;
-    let first = fixture.user("ada").await;
-    // The row of the second user stands in the way of its event.
-    let poisoned = fixture.user("eve").await;
+    let first = fixture.create_user("ada").await;
+    // An existing row of the second user makes its event fail.
+    let poisoned = fixture.create_user("eve").await;
     sqlx::query(
         "insert into view_users (id, version, role, display_name, origin, created_at)
          values ($1, 1, 'user', 'in the way', 'x', now())",
@@ -26,7 +25,7 @@ async fn an_event_that_cannot_be_projected_parks_its_scope_alone() {
     .execute(&fixture.pool)
     .await
     .unwrap();
-    let last = fixture.user("bob").await;
+    let last = fixture.create_user("bob").await;
     fixture.project(projectors()[0].as_ref()).await;
     for id in [first, last] {
         assert!(queries::find(&fixture.pool, id).await.unwrap().is_some());
@@ -35,21 +34,21 @@ async fn an_event_that_cannot_be_projected_parks_its_scope_alone() {
     assert_eq!((status[0].parked, status[0].position), (1, 3));
 }
 
-fn reactivate(user_id: Uuid) -> Execution {
+fn reactivation(user_id: Uuid) -> Execution {
     let reactivate = step::<User>(user_id, None, UserCommand::ReactivateUser {});
     Execution::new(Context::system("test"), vec![reactivate])
 }
 
-/// An event of a newer version: what it happened to is neither read further nor written to, all else goes on.
+/// An event of a newer version: its scope is neither projected nor written to; all others are.
 #[tokio::test]
-async fn an_event_that_this_version_does_not_know_parks_its_scope_and_is_not_written_over() {
+async fn an_unsupported_event_parks_its_scope_and_blocks_writes_to_it() {
     let fixture = Fixture::new().await;
     let users = projectors().remove(0);
-    let strange = fixture.user("eve").await;
-    let suspend = step::<User>(strange, None, UserCommand::SuspendUser {});
+    let unsupported = fixture.create_user("eve").await;
+    let suspend = step::<User>(unsupported, None, UserCommand::SuspendUser {});
     fixture.execute(vec![suspend]).await;
-    let last = fixture.user("bob").await;
-    let disguise = |from: &'static str, to: &'static str| {
+    let last = fixture.create_user("bob").await;
+    let rename_event = |from: &'static str, to: &'static str| {
         let sql = format!(
             "alter table events disable trigger all;
              update events set event_type = '{to}' where event_type = '{from}';
@@ -58,24 +57,34 @@ async fn an_event_that_this_version_does_not_know_parks_its_scope_and_is_not_wri
         let pool = fixture.pool.clone();
         async move { sqlx::raw_sql(&sql).execute(&pool).await.unwrap() }
     };
-    disguise("user_suspended", "user_teleported").await;
-    let other = fixture.another().await;
+    rename_event("user_suspended", "user_teleported").await;
+    let other = fixture.reopen().await;
     other.project(users.as_ref()).await;
-    // What came before it is shown, and who came after it too.
-    let eve = queries::find(&fixture.pool, strange).await.unwrap();
+    // Earlier events of the scope and later events of other scopes are projected.
+    let eve = queries::find(&fixture.pool, unsupported).await.unwrap();
     assert!(!eve.unwrap().suspended);
     assert!(queries::find(&fixture.pool, last).await.unwrap().is_some());
     let status = list_status(&fixture.pool).await.unwrap();
     assert_eq!((status[0].parked, status[0].position), (1, 3));
-    assert!(other.executor.execute(reactivate(strange)).await.is_err());
-    let again = retry(&other.source, users.as_ref(), &strange.to_string()).await;
-    assert!(matches!(again.unwrap(), RetryOutcome::Parked(_)));
+    assert!(
+        other
+            .executor
+            .execute(reactivation(unsupported))
+            .await
+            .is_err()
+    );
+    let result = retry(&other.source, users.as_ref(), &unsupported.to_string()).await;
+    assert!(matches!(result.unwrap(), RetryOutcome::Parked(_)));
 
-    // With the version that knows it, all is taken.
-    disguise("user_teleported", "user_suspended").await;
-    let again = retry(&other.source, users.as_ref(), &strange.to_string()).await;
-    assert_eq!(again.unwrap(), RetryOutcome::Applied);
-    let eve = queries::find(&fixture.pool, strange).await.unwrap();
+    // A version that supports the event applies everything.
+    rename_event("user_teleported", "user_suspended").await;
+    let result = retry(&other.source, users.as_ref(), &unsupported.to_string()).await;
+    assert_eq!(result.unwrap(), RetryOutcome::Applied);
+    let eve = queries::find(&fixture.pool, unsupported).await.unwrap();
     assert!(eve.unwrap().suspended);
-    other.executor.execute(reactivate(strange)).await.unwrap();
+    other
+        .executor
+        .execute(reactivation(unsupported))
+        .await
+        .unwrap();
 }

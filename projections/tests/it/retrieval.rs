@@ -1,4 +1,4 @@
-//! Finding passages among more than are counted, and what a run is given around those that were found.
+//! Retrieval among more passages than are counted exactly, and the context that a run receives with them.
 
 use domain::assistant::Editor;
 use domain::document::{Document, DocumentCommand, Extent, Passage, SourceFile};
@@ -12,12 +12,12 @@ use uuid::Uuid;
 
 use crate::fixture::Fixture;
 
-/// Documents of so many passages each: more together than are counted one by one.
+/// Together more passages than are counted exactly.
 const DOCUMENTS: u32 = 3;
 const PASSAGES: u32 = 1_000;
 
-/// A knowledge base of a user's with documents whose passages hold what is said of their numbers.
-async fn base(f: &Fixture, owner: Uuid, text: impl Fn(u32) -> String) -> Uuid {
+/// Creates a knowledge base with documents whose passages get their texts by number.
+async fn create_base(fixture: &Fixture, owner: Uuid, text: impl Fn(u32) -> String) -> Uuid {
     let base = Uuid::now_v7();
     let create = KnowledgeCommand::CreateKnowledgeBase {
         owner: Editor {
@@ -28,18 +28,19 @@ async fn base(f: &Fixture, owner: Uuid, text: impl Fn(u32) -> String) -> Uuid {
         readers: Readers::Nobody,
         chunking: Chunking::default(),
     };
-    f.execute(vec![step::<KnowledgeBase>(base, None, create)])
+    fixture
+        .execute(vec![step::<KnowledgeBase>(base, None, create)])
         .await;
     for document in 0..DOCUMENTS {
         let numbers = (0..PASSAGES).map(|number| document * PASSAGES + number);
         let texts: Vec<String> = numbers.map(&text).collect();
-        add(f, base, owner, &texts).await;
+        add_document(fixture, base, owner, &texts).await;
     }
-    f.project_all().await;
+    fixture.project_all().await;
     base
 }
 
-async fn add(f: &Fixture, base: Uuid, owner: Uuid, texts: &[String]) {
+async fn add_document(fixture: &Fixture, base: Uuid, owner: Uuid, texts: &[String]) {
     let document_id = Uuid::now_v7();
     let passages = (0..).zip(texts).map(|(number, text)| Passage {
         id: Uuid::now_v7(),
@@ -79,22 +80,30 @@ async fn add(f: &Fixture, base: Uuid, owner: Uuid, texts: &[String]) {
         },
     ];
     for command in commands {
-        f.execute(vec![step::<Document>(document_id, None, command)])
+        fixture
+            .execute(vec![step::<Document>(document_id, None, command)])
             .await;
     }
 }
 
-async fn find(f: &Fixture, base: Uuid, question: &str) -> Vec<ScoredPassage> {
-    let found = retrieval::find(&f.pool, RetrievalModels::default(), &[base], question, 8).await;
+async fn find(fixture: &Fixture, base: Uuid, question: &str) -> Vec<ScoredPassage> {
+    let found = retrieval::find(
+        &fixture.pool,
+        RetrievalModels::default(),
+        &[base],
+        question,
+        8,
+    )
+    .await;
     found.unwrap().passages
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn common_words_are_found_and_rare_ones_before_them() {
-    let f = Fixture::new().await;
-    let ada = f.user("ada").await;
-    // All hold harbour, a tenth each lighthouse and buoy, a hundredth both; two hold a walrus.
-    let base = base(&f, ada, |n| {
+async fn passages_with_rare_words_come_before_those_with_common_ones() {
+    let fixture = Fixture::new().await;
+    let ada = fixture.create_user("ada").await;
+    // All contain harbour, a tenth each lighthouse and buoy, a hundredth both; two contain a walrus.
+    let base = create_base(&fixture, ada, |n| {
         let lighthouse = if n % 10 == 0 { "lighthouse" } else { "" };
         let buoy = if n % 100 < 11 && n % 100 != 10 {
             "buoy"
@@ -110,65 +119,70 @@ async fn common_words_are_found_and_rare_ones_before_them() {
     })
     .await;
 
-    let everywhere = find(&f, base, "Where is the harbour?").await;
+    let everywhere = find(&fixture, base, "Where is the harbour?").await;
     assert_eq!(everywhere.len(), 8);
-    assert!(everywhere.iter().all(|one| one.coverage > 0.99));
+    assert!(everywhere.iter().all(|scored| scored.coverage > 0.99));
 
-    let both = find(&f, base, "lighthouse and buoy").await;
+    let both = find(&fixture, base, "lighthouse and buoy").await;
     assert_eq!(both.len(), 8);
-    for one in &both {
-        let text = &one.passage.text;
+    for scored in &both {
+        let text = &scored.passage.text;
         assert!(
             text.contains("lighthouse") && text.contains("buoy"),
             "{text}"
         );
     }
 
-    let rare = find(&f, base, "Is there a walrus in the harbour?").await;
-    let walrus: Vec<bool> = rare
+    let rare = find(&fixture, base, "Is there a walrus in the harbour?").await;
+    let has_walrus: Vec<bool> = rare
         .iter()
-        .map(|one| one.passage.text.contains("walrus"))
+        .map(|scored| scored.passage.text.contains("walrus"))
         .collect();
     assert_eq!(
-        walrus,
+        has_walrus,
         [true, true, false, false, false, false, false, false]
     );
     assert!(rare[0].coverage > rare[2].coverage);
 
-    assert!(find(&f, base, "xylophone").await.is_empty());
+    assert!(find(&fixture, base, "xylophone").await.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_run_is_given_what_stands_around_what_was_found_in_its_section() {
-    let f = Fixture::new().await;
-    let (ada, bob) = (f.user("ada").await, f.user("bob").await);
-    let base = base(&f, ada, |n| match n {
+async fn a_run_receives_the_text_around_a_passage_in_its_section() {
+    let fixture = Fixture::new().await;
+    let (ada, bob) = (
+        fixture.create_user("ada").await,
+        fixture.create_user("bob").await,
+    );
+    let base = create_base(&fixture, ada, |n| match n {
         // The first of a section, and one with neighbours on both sides.
         1_230 => "A walrus came. It".to_owned(),
         1_231 => "It stayed.".to_owned(),
         _ => format!("Day {n} was calm."),
     })
     .await;
-    let by = (&f.pool, RetrievalModels::default());
-    let given = grounding::find(by, ada, &[base], "walrus").await.unwrap();
-    assert_eq!(given[0].text, "A walrus came. It");
-    // What stands before belongs to another section, and what both share is told once.
+    let source = (&fixture.pool, RetrievalModels::default());
+    let passages = grounding::find(source, ada, &[base], "walrus")
+        .await
+        .unwrap();
+    assert_eq!(passages[0].text, "A walrus came. It");
+    // The previous passage is in another section, and the overlap is included once.
     assert_eq!(
-        (given[0].before.as_str(), given[0].after.as_str()),
+        (passages[0].before.as_str(), passages[0].after.as_str()),
         ("", " stayed.")
     );
 
-    let given = grounding::find(by, ada, &[base], "What of day 2345?")
+    let passages = grounding::find(source, ada, &[base], "What of day 2345?")
         .await
         .unwrap();
-    let one = given
+    let passage = passages
         .iter()
-        .find(|one| one.text == "Day 2345 was calm.")
+        .find(|passage| passage.text == "Day 2345 was calm.")
         .unwrap();
-    assert_eq!(one.before, "Day 2344 was calm.");
-    assert_eq!(one.after, "Day 2346 was calm.");
+    assert_eq!(passage.before, "Day 2344 was calm.");
+    assert_eq!(passage.after, "Day 2346 was calm.");
     assert!(
-        grounding::find(by, bob, &[base], "walrus")
+        grounding::find(source, bob, &[base], "walrus")
             .await
             .unwrap()
             .is_empty()

@@ -1,5 +1,5 @@
-//! One suite for every search engine. Meilisearch is asked where `MEILI_URL` names a server; `make test` says so
-//! where it does not.
+//! One suite for every search engine. Meilisearch is tested if `MEILI_URL` names a server; `make test` prints a note
+//! otherwise.
 
 use chrono::{DateTime, Utc};
 use projections::search::{
@@ -7,8 +7,8 @@ use projections::search::{
 };
 use uuid::Uuid;
 
-/// An engine with an empty index of its own.
-pub async fn engines() -> Vec<SearchEngine> {
+/// All engines, each with an empty index of its own.
+pub async fn open_engines() -> Vec<SearchEngine> {
     let mut engines = vec![SearchEngine::new(&testing::database().await, None)];
     if let Ok(url) = std::env::var("MEILI_URL") {
         let key = std::env::var("MEILI_MASTER_KEY").ok();
@@ -46,8 +46,8 @@ pub fn query(owner_id: Uuid, text: &str) -> SearchQuery {
 }
 
 #[tokio::test]
-async fn words_are_found_by_their_beginnings_in_any_case_by_their_owner() {
-    for engine in engines().await {
+async fn words_are_found_by_prefix_in_any_case_and_only_by_their_owner() {
+    for engine in open_engines().await {
         let (ada, bob) = (Uuid::now_v7(), Uuid::now_v7());
         let documents = [
             document(
@@ -65,14 +65,14 @@ async fn words_are_found_by_their_beginnings_in_any_case_by_their_owner() {
             document(bob, IndexedKind::Message, "Nobody else's projections", 3),
         ];
         engine.update(&documents, &[]).await.unwrap();
-        for (text, wanted) in [
+        for (text, expected) in [
             ("äpfelbaum", 0),
             ("ÄPFEL", 0),
             ("projec", 1),
             ("rebuilt projections", 1),
         ] {
             let found = engine.find(&query(ada, text)).await.unwrap();
-            assert_eq!(found, [documents[wanted].id], "{}: {text}", engine.name());
+            assert_eq!(found, [documents[expected].id], "{}: {text}", engine.name());
         }
         for text in ["xylophone", "?!", "'; drop table search_documents; --"] {
             let found = engine.find(&query(ada, text)).await.unwrap();
@@ -82,8 +82,8 @@ async fn words_are_found_by_their_beginnings_in_any_case_by_their_owner() {
 }
 
 #[tokio::test]
-async fn a_typing_error_is_forgiven() {
-    for engine in engines().await {
+async fn a_typing_error_is_tolerated() {
+    for engine in open_engines().await {
         let ada = Uuid::now_v7();
         let documents = [
             document(ada, IndexedKind::Message, "The rhinoceros sleeps.", 1),
@@ -96,27 +96,27 @@ async fn a_typing_error_is_forgiven() {
 }
 
 #[tokio::test]
-async fn what_is_put_again_is_found_in_its_new_form_and_what_is_gone_is_not_found() {
-    for engine in engines().await {
+async fn a_replaced_document_is_found_by_its_new_text_and_a_removed_one_not_at_all() {
+    for engine in open_engines().await {
         let ada = Uuid::now_v7();
-        let mut one = document(ada, IndexedKind::Message, "first form", 1);
-        let two = document(ada, IndexedKind::Message, "second text", 2);
+        let mut first = document(ada, IndexedKind::Message, "first form", 1);
+        let second = document(ada, IndexedKind::Message, "second text", 2);
         engine
-            .update(&[one.clone(), two.clone()], &[])
+            .update(&[first.clone(), second.clone()], &[])
             .await
             .unwrap();
-        one.content = "other shape".to_owned();
-        engine.update(&[one.clone()], &[two.id]).await.unwrap();
+        first.content = "other shape".to_owned();
+        engine.update(&[first.clone()], &[second.id]).await.unwrap();
         let find = async |text| engine.find(&query(ada, text)).await.unwrap();
-        assert_eq!(find("shape").await, [one.id]);
+        assert_eq!(find("shape").await, [first.id]);
         assert!(find("first").await.is_empty(), "{}", engine.name());
         assert!(find("second").await.is_empty(), "{}", engine.name());
     }
 }
 
 #[tokio::test]
-async fn kind_conversation_and_page_narrow_what_is_found() {
-    for engine in engines().await {
+async fn kind_parent_and_page_restrict_the_hits() {
+    for engine in open_engines().await {
         let ada = Uuid::now_v7();
         let mut documents: Vec<IndexedDocument> = (0..5)
             .map(|n| document(ada, IndexedKind::Message, "walrus", n))
@@ -124,22 +124,25 @@ async fn kind_conversation_and_page_narrow_what_is_found() {
         documents.push(document(ada, IndexedKind::Conversation, "walrus", 9));
         documents[0].parent_id = Uuid::from_u128(8);
         engine.update(&documents, &[]).await.unwrap();
-        let titles = SearchQuery {
+        let only_titles = SearchQuery {
             filter: SearchFilter {
                 kind: Some(IndexedKind::Conversation),
                 ..SearchFilter::default()
             },
             ..query(ada, "walrus")
         };
-        assert_eq!(engine.find(&titles).await.unwrap(), [documents[5].id]);
-        let elsewhere = SearchQuery {
+        assert_eq!(engine.find(&only_titles).await.unwrap(), [documents[5].id]);
+        let within_parent = SearchQuery {
             filter: SearchFilter {
                 within: Some(Uuid::from_u128(8)),
                 ..SearchFilter::default()
             },
             ..query(ada, "walrus")
         };
-        assert_eq!(engine.find(&elsewhere).await.unwrap(), [documents[0].id]);
+        assert_eq!(
+            engine.find(&within_parent).await.unwrap(),
+            [documents[0].id]
+        );
         let mut seen = Vec::new();
         for offset in [0, 4] {
             let page = SearchQuery {
@@ -156,8 +159,8 @@ async fn kind_conversation_and_page_narrow_what_is_found() {
 }
 
 #[tokio::test]
-async fn role_and_time_narrow_what_is_found() {
-    for engine in engines().await {
+async fn role_and_time_restrict_the_hits() {
+    for engine in open_engines().await {
         let ada = Uuid::now_v7();
         let mut documents: Vec<IndexedDocument> = (0..4)
             .map(|n| document(ada, IndexedKind::Message, "walrus", n * 10))
@@ -181,7 +184,12 @@ async fn role_and_time_narrow_what_is_found() {
             let found = engine.find(&query).await.unwrap();
             let mut places: Vec<usize> = found
                 .iter()
-                .map(|id| documents.iter().position(|one| one.id == *id).unwrap())
+                .map(|id| {
+                    documents
+                        .iter()
+                        .position(|document| document.id == *id)
+                        .unwrap()
+                })
                 .collect();
             places.sort_unstable();
             places
@@ -195,8 +203,8 @@ async fn role_and_time_narrow_what_is_found() {
 }
 
 #[tokio::test]
-async fn a_text_without_end_can_be_indexed() {
-    for engine in engines().await {
+async fn a_very_long_text_can_be_indexed() {
+    for engine in open_engines().await {
         let ada = Uuid::now_v7();
         let words: String = (0..200_000).map(|n| format!("w{n:x} ")).collect();
         let long = document(ada, IndexedKind::Message, &words, 1);
@@ -210,8 +218,8 @@ async fn a_text_without_end_can_be_indexed() {
 }
 
 #[tokio::test]
-async fn what_is_shared_is_found_where_its_scope_is_named_and_nothing_once_that_is_emptied() {
-    for engine in engines().await {
+async fn shared_documents_are_found_in_their_scope_until_it_is_removed() {
+    for engine in open_engines().await {
         let (ada, base, document_id) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7());
         let mut name = document(base, IndexedKind::Document, "walrus.pdf", 1);
         (name.id, name.parent_id) = (document_id, base);
@@ -243,9 +251,9 @@ async fn what_is_shared_is_found_where_its_scope_is_named_and_nothing_once_that_
     }
 }
 
-/// What waits in the list of an index is read from end to end by every search.
+/// Every search scans the whole pending list of an index, so it must stay short.
 #[tokio::test]
-async fn what_was_just_put_in_goes_into_the_indexes_at_once() {
+async fn indexes_have_no_long_pending_lists() {
     let pool = testing::database().await;
     let long: Vec<String> = sqlx::query_scalar(
         "select c.relname::text from pg_class c join pg_am a on a.oid = c.relam

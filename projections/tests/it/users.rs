@@ -1,12 +1,14 @@
+//! Passwords, and lists of users.
+
 use projections::user::credentials;
 use projections::user::queries;
 
 use crate::fixture::Fixture;
 
 #[tokio::test]
-async fn a_password_fits_its_user_and_nobody_elses_costs_the_same_run() {
+async fn only_the_right_password_of_a_known_user_is_accepted() {
     let fixture = Fixture::new().await;
-    let ada = fixture.user("ada").await;
+    let ada = fixture.create_user("ada").await;
     let hash = credentials::hash("correct horse".into()).await.unwrap();
     let mut connection = fixture.pool.acquire().await.unwrap();
     credentials::set(&mut connection, ada, &hash).await.unwrap();
@@ -20,9 +22,9 @@ async fn a_password_fits_its_user_and_nobody_elses_costs_the_same_run() {
 #[tokio::test]
 async fn users_are_listed_in_pages() {
     let fixture = Fixture::new().await;
-    let mut made = Vec::new();
+    let mut created = Vec::new();
     for name in ["a", "b", "c"] {
-        made.push(fixture.user(name).await);
+        created.push(fixture.create_user(name).await);
     }
     fixture.project_all().await;
     let first = queries::list(&fixture.pool, None, 2).await.unwrap();
@@ -33,5 +35,5 @@ async fn users_are_listed_in_pages() {
         .chain(&second.items)
         .map(|user| user.id)
         .collect();
-    assert_eq!((ids, second.next), (made, None));
+    assert_eq!((ids, second.next), (created, None));
 }

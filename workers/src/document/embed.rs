@@ -132,7 +132,8 @@ async fn embed_passages(
     let (pool, model) = (&ingester.source.pool, embedder.model());
     for _ in 0..CALLS_PER_DOCUMENT {
         let texts =
-            embedding::pending_texts(pool, document.id, document.attempt, model, BATCH_SIZE).await?;
+            embedding::pending_texts(pool, document.id, document.attempt, model, BATCH_SIZE)
+                .await?;
         if texts.is_empty() {
             let command = DocumentCommand::CompleteEmbedding {
                 attempt: u32::try_from(document.attempt).unwrap_or(0),

@@ -114,7 +114,10 @@ async fn sweep_once(ingester: &Ingester) -> Result<(), eventstore::files::FilesE
     let pool = &ingester.source.pool;
     let head = ingester.source.feed.head();
     let candidates = ingester.files.list_older_than(UNREFERENCED_AGE).await?;
-    let reached = ingester.progress.wait_for(head, Duration::from_secs(10)).await;
+    let reached = ingester
+        .progress
+        .wait_for(head, Duration::from_secs(10))
+        .await;
     if reached.map_err(eventstore::log::LogError::from)? < head {
         return Ok(());
     }

@@ -1,12 +1,12 @@
-//! Forms of letters that compare equal: case, width and composition always, accents and the like in a second form.
+//! Forms of words that compare equal: the exact form ignores case, width and composition, the folded one also accents.
 
 use icu_properties::props::Script;
 use unicode_normalization::UnicodeNormalization;
 
 use super::letters::script;
 
-/// A cluster in small letters, composed and of usual width: what counts as written the same.
-pub(super) fn exact(cluster: &str) -> String {
+/// The exact form: lower case, composed and of normal width.
+pub(super) fn exact_form(cluster: &str) -> String {
     if cluster.is_ascii() {
         return cluster.to_ascii_lowercase();
     }
@@ -18,27 +18,27 @@ pub(super) fn exact(cluster: &str) -> String {
         .collect()
 }
 
-/// The same without accents, points and vowel signs, with letters in the form that most people type.
-pub(super) fn folded(exact: &str) -> String {
+/// The folded form: without accents, points and vowel signs, with letters as most people type them.
+pub(super) fn fold_accents(exact: &str) -> String {
     if exact.is_ascii() {
         return exact.to_owned();
     }
     let mut plain = String::with_capacity(exact.len());
     let mut base = ' ';
     for letter in exact.nfd() {
-        // й is no и with an accent.
-        let kept = letter == '\u{306}' && base == 'и';
-        if !is_accent(letter) || kept {
-            push(&mut plain, letter);
+        // й is a letter of its own, not и with an accent.
+        let is_short_i = letter == '\u{306}' && base == 'и';
+        if !is_accent(letter) || is_short_i {
+            push_folded(&mut plain, letter);
             base = letter;
         }
     }
     plain.nfc().collect()
 }
 
-/// How German, Danish and others write a letter where they have no key for it; none where there is no such way.
-pub(super) fn transcribed(exact: &str) -> Option<String> {
-    let written = |letter| match letter {
+/// How speakers of German, Danish and others type a word without umlauts and the like; `None` if there are none.
+pub(super) fn transcribe(exact: &str) -> Option<String> {
+    let replacement = |letter| match letter {
         'ä' => Some("ae"),
         'ö' | 'ø' => Some("oe"),
         'ü' => Some("ue"),
@@ -47,22 +47,22 @@ pub(super) fn transcribed(exact: &str) -> Option<String> {
     };
     exact
         .chars()
-        .any(|letter| written(letter).is_some())
+        .any(|letter| replacement(letter).is_some())
         .then(|| {
             let mut plain = String::new();
             for letter in exact.chars() {
-                match written(letter) {
+                match replacement(letter) {
                     Some(letters) => plain.push_str(letters),
                     None => plain.push(letter),
                 }
             }
-            folded(&plain)
+            fold_accents(&plain)
         })
 }
 
-/// A word without the article that Arabic and Hebrew write together with it; none where it has none.
-pub(super) fn without_article(folded: &str) -> Option<&str> {
-    let first = folded.chars().next()?;
+/// A word without the prefixed article of Arabic and Hebrew; `None` if it has none.
+pub(super) fn strip_article(fold_accents: &str) -> Option<&str> {
+    let first = fold_accents.chars().next()?;
     let articles: &[&str] = match script(first) {
         Script::Arabic => &["وال", "بال", "كال", "فال", "لل", "ال"],
         Script::Hebrew => &["וה", "שה", "מה", "כשה", "ה", "ב", "ל", "כ", "מ", "ו", "ש"],
@@ -70,12 +70,12 @@ pub(super) fn without_article(folded: &str) -> Option<&str> {
     };
     let rest = articles
         .iter()
-        .find_map(|article| folded.strip_prefix(article))?;
+        .find_map(|article| fold_accents.strip_prefix(article))?;
     (rest.chars().count() >= 3).then_some(rest)
 }
 
-/// Korean particles and endings that follow a noun or a stem, the longest first.
-const ENDINGS: [&str; 52] = [
+/// Korean particles and endings that follow a noun or a stem, longest first.
+const KOREAN_ENDINGS: [&str; 52] = [
     "했습니까",
     "했습니다",
     "하십시오",
@@ -130,28 +130,28 @@ const ENDINGS: [&str; 52] = [
     "만",
 ];
 
-/// Whether it is a Korean ending and nothing else, as behind a word in Latin letters.
-pub(super) fn is_ending(word: &str) -> bool {
-    ENDINGS.contains(&word)
+/// Whether a word is only a Korean ending, as after a word in Latin letters.
+pub(super) fn is_korean_ending(word: &str) -> bool {
+    KOREAN_ENDINGS.contains(&word)
 }
 
-/// A Korean word without its ending; none where it has none, or little would be left.
-pub(super) fn without_ending(word: &str) -> Option<&str> {
-    let (rest, ending) = ENDINGS
+/// A Korean word without its ending; `None` if it has none, or too little would remain.
+pub(super) fn strip_korean_ending(word: &str) -> Option<&str> {
+    let (rest, ending) = KOREAN_ENDINGS
         .iter()
         .find_map(|ending| Some((word.strip_suffix(ending)?, *ending)))?;
-    // One syllable can be a noun before the particle of the object or the stem of a verb that is asked about; before
-    // others it is mostly half of a word.
-    let enough = if matches!(ending, "을" | "를" | "나요") {
+    // A single syllable before an object particle or a question ending can be a word; before other endings it is
+    // usually half of one.
+    let minimum = if matches!(ending, "을" | "를" | "나요") {
         1
     } else {
         2
     };
-    (rest.chars().count() >= enough).then_some(rest)
+    (rest.chars().count() >= minimum).then_some(rest)
 }
 
-/// Letters that stand for another one, where composition does not say so.
-fn push(plain: &mut String, letter: char) {
+/// Appends a letter, replaced by its common form where decomposition does not yield that.
+fn push_folded(plain: &mut String, letter: char) {
     let letters = match letter {
         'ß' => "ss",
         'æ' => "ae",
@@ -164,7 +164,7 @@ fn push(plain: &mut String, letter: char) {
         'ı' => "i",
         'þ' => "th",
         'ŋ' => "n",
-        // Arabic letters that differ by country and by care.
+        // Arabic letters that differ by country or are often confused.
         'ٱ' => "ا",
         'ى' | 'ی' | 'ې' => "ي",
         'ک' => "ك",
@@ -176,15 +176,15 @@ fn push(plain: &mut String, letter: char) {
     plain.push_str(letters);
 }
 
-/// Marks that a reader does without; the vowel signs of India and Southeast Asia are no such.
+/// Marks that are optional in writing. The vowel signs of India and Southeast Asia are not.
 fn is_accent(letter: char) -> bool {
     matches!(letter,
         '\u{300}'..='\u{36F}'
         // Hebrew points.
         | '\u{591}'..='\u{5BD}' | '\u{5BF}' | '\u{5C1}' | '\u{5C2}' | '\u{5C4}' | '\u{5C5}' | '\u{5C7}'
-        // Arabic vowel signs, and the line that only fills.
+        // Arabic vowel signs, and the tatweel, which only fills space.
         | '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{6D6}'..='\u{6ED}' | '\u{640}'
-        // The dots below letters of India that Persian words brought.
+        // Nukta: the dots below Indic letters in words from Persian.
         | '\u{93C}' | '\u{9BC}' | '\u{A3C}'
     )
 }

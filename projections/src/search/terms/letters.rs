@@ -1,32 +1,32 @@
-//! What a character is to the splitter.
+//! The classes of characters for the splitter.
 
 use icu_properties::props::{
     DefaultIgnorableCodePoint, EastAsianWidth, ExtendedPictographic, LineBreak, Script,
 };
 use icu_properties::{CodePointMapData, CodePointSetData};
 
-/// What a grapheme cluster is, by the character that it begins with.
+/// The class of a grapheme cluster, determined by its first character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
-    /// Part of a word that blanks or signs end.
+    /// Part of a word that ends at blanks or signs.
     Letter,
-    /// Part of a run in a script that puts no blanks between words.
+    /// Part of a run in a script without blanks between words.
     Unspaced,
-    /// The same of Korean, which writes endings and compounds without blanks.
+    /// Part of a run in Korean, where endings and compounds have no blanks.
     Hangul,
-    /// A picture: a word of its own.
+    /// A pictograph: a word of its own.
     Picture,
     /// Punctuation and symbols.
     Sign,
     /// Ends words: blanks and controls.
     Blank,
-    /// Not seen and not compared, such as a soft hyphen.
-    Nothing,
+    /// Invisible and not compared, such as a soft hyphen.
+    Ignored,
 }
 
-pub(super) fn class(cluster: &str) -> Class {
+pub(super) fn classify(cluster: &str) -> Class {
     let Some(first) = cluster.chars().next() else {
-        return Class::Nothing;
+        return Class::Ignored;
     };
     if first.is_ascii() {
         return match first {
@@ -39,7 +39,7 @@ pub(super) fn class(cluster: &str) -> Class {
         return Class::Blank;
     }
     if CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(first) {
-        return Class::Nothing;
+        return Class::Ignored;
     }
     if is_hangul(first) {
         return Class::Hangul;
@@ -67,35 +67,35 @@ fn is_hangul(letter: char) -> bool {
     script(letter) == Script::Hangul && letter.is_alphabetic()
 }
 
-/// Scripts of which words cannot be told by blanks: those that UAX #14 breaks by dictionary, and those of East Asia.
+/// Scripts without blanks between words: those that UAX #14 breaks by dictionary, and those of East Asia.
 fn is_unspaced(letter: char) -> bool {
-    // The marks of long vowels and of halved width belong to two scripts, so Unicode gives them none.
+    // The prolonged sound marks belong to two scripts, so Unicode assigns them to none.
     if matches!(letter, 'ー' | 'ｰ') {
         return true;
     }
-    let letters = letter.is_alphabetic() || is_mark(letter) || letter == '〇';
-    letters
+    let is_letter = letter.is_alphabetic() || is_mark(letter) || letter == '〇';
+    is_letter
         && (matches!(
             script(letter),
             Script::Han | Script::Hiragana | Script::Katakana | Script::Bopomofo | Script::Yi
         ) || CodePointMapData::<LineBreak>::new().get(letter) == LineBreak::ComplexContext)
 }
 
-/// Signs that combine with the letter before them, where they stand without one.
+/// Combining marks that appear without a base letter.
 fn is_mark(letter: char) -> bool {
     CodePointMapData::<LineBreak>::new().get(letter) == LineBreak::CombiningMark
 }
 
 fn is_picture(letter: char) -> bool {
-    // Copyright signs and the like can be pictures and are none in a text.
-    let wide = CodePointMapData::<EastAsianWidth>::new().get(letter) == EastAsianWidth::Wide;
-    let pictographic = CodePointSetData::new::<ExtendedPictographic>().contains(letter);
-    (pictographic && (wide || letter >= '\u{2190}'))
+    // Copyright signs and the like can be pictographs, but are signs in a text.
+    let is_wide = CodePointMapData::<EastAsianWidth>::new().get(letter) == EastAsianWidth::Wide;
+    let is_pictographic = CodePointSetData::new::<ExtendedPictographic>().contains(letter);
+    (is_pictographic && (is_wide || letter >= '\u{2190}'))
         || ('\u{1F1E6}'..='\u{1F1FF}').contains(&letter)
 }
 
-/// Signs that join what stands on both sides, as in `2026-11-29`, `b+c` or `/etc/nginx`; others part words as blanks do.
-pub(super) fn joins(sign: char) -> bool {
+/// Whether a sign joins the words on both sides, as in `2026-11-29`, `b+c` or `/etc/nginx`. Others separate words.
+pub(super) fn is_joining(sign: char) -> bool {
     matches!(
         sign,
         '.' | ','
@@ -131,16 +131,16 @@ pub(super) fn joins(sign: char) -> bool {
     )
 }
 
-/// Signs that belong to the word before them, as in `C++` or `5%`.
-pub(super) fn follows(sign: char) -> bool {
+/// Whether a sign belongs to the word before it, as in `C++` or `5%`.
+pub(super) fn is_suffix(sign: char) -> bool {
     matches!(
         sign,
         '+' | '#' | '%' | '*' | '°' | '$' | '€' | '£' | '¥' | '₹' | '‰'
     )
 }
 
-/// Signs that belong to the word behind them, as in `.NET` or `--force`.
-pub(super) fn precedes(sign: char) -> bool {
+/// Whether a sign belongs to the word after it, as in `.NET` or `--force`.
+pub(super) fn is_prefix(sign: char) -> bool {
     matches!(
         sign,
         '.' | '@'

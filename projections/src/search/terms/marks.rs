@@ -1,46 +1,46 @@
-//! Where a text fits what was looked for, by the same terms that found it.
+//! Marks the matches in a text, by the same terms that found it.
 
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use super::fold::{folded, is_ending, transcribed, without_article, without_ending};
-use super::index::is_left_out;
+use super::fold::{fold_accents, is_korean_ending, strip_article, strip_korean_ending, transcribe};
+use super::index::is_often_omitted;
 use super::query::{chains, forms};
-use super::split::{Atom, Kind, atoms};
+use super::split::{Atom, AtomKind, atoms};
 
-/// Marks what was looked for.
+/// Marks the matches of a query.
 #[derive(Debug, Clone)]
 pub struct Marker {
     patterns: Vec<Pattern>,
-    /// Elements of the longest pattern.
+    /// The number of elements of the longest pattern.
     longest: usize,
 }
 
-/// Elements one behind the other.
+/// A sequence of elements.
 #[derive(Debug, Clone)]
 struct Pattern {
-    elements: Vec<Wanted>,
+    elements: Vec<Matcher>,
     before: String,
     after: String,
 }
 
 #[derive(Debug, Clone)]
-enum Wanted {
-    Word { forms: Vec<String>, begins: bool },
+enum Matcher {
+    Word { forms: Vec<String>, is_prefix: bool },
     Unit(String),
 }
 
-/// A word, a picture, or a unit of a run.
+/// A word, a pictograph, or a unit of a run.
 #[derive(Debug)]
 struct Element {
     range: Range<usize>,
     form: String,
-    /// Other ways to write a word.
+    /// Other spellings of a word.
     other_forms: Vec<String>,
     is_word: bool,
     before: String,
-    /// Whether it and the next are also written as one word.
-    glued: bool,
+    /// Whether it and the next element are also written as one word.
+    is_glued: bool,
 }
 
 impl Element {
@@ -51,17 +51,17 @@ impl Element {
 }
 
 impl Marker {
-    pub fn new(wanted: &str) -> Self {
-        let patterns: Vec<Pattern> = chains(wanted).flat_map(|chain| patterns(&chain)).collect();
-        let longest = patterns.iter().map(|one| one.elements.len()).max();
+    pub fn new(query: &str) -> Self {
+        let patterns: Vec<Pattern> = chains(query).flat_map(|chain| patterns(&chain)).collect();
+        let longest = patterns.iter().map(|pattern| pattern.elements.len()).max();
         Self {
             patterns,
-            // A word may be written as several.
+            // A single word may match several in the text.
             longest: longest.unwrap_or(0).max(4),
         }
     }
 
-    /// Bytes of the text that fit, in order and apart; no further than is asked for.
+    /// Iterates over the byte ranges of matches, in order and without overlaps.
     pub fn marks<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
         let mut atoms = atoms(text);
         let mut window: VecDeque<Element> = VecDeque::new();
@@ -75,34 +75,35 @@ impl Marker {
                     }
                 }
                 window.front()?;
-                let found = self.at_start(&window, text);
+                let matched = self.match_at_start(&window, text);
                 window.pop_front();
-                if let Some(found) = found.filter(|found| found.end > end) {
-                    let found = found.start.max(end)..found.end;
-                    end = found.end;
-                    return Some(found);
+                if let Some(range) = matched.filter(|range| range.end > end) {
+                    let range = range.start.max(end)..range.end;
+                    end = range.end;
+                    return Some(range);
                 }
             }
         })
     }
 
-    /// The longest stretch from the first element on that fits.
-    fn at_start(&self, window: &VecDeque<Element>, text: &str) -> Option<Range<usize>> {
-        let each = self.patterns.iter();
-        let fits = each.filter_map(|pattern| pattern.fits(window, text));
-        fits.max_by_key(|range| range.end)
+    /// The longest match that begins at the first element.
+    fn match_at_start(&self, window: &VecDeque<Element>, text: &str) -> Option<Range<usize>> {
+        let patterns = self.patterns.iter();
+        let matches = patterns.filter_map(|pattern| pattern.find_match(window, text));
+        matches.max_by_key(|range| range.end)
     }
 }
 
 impl Pattern {
-    fn fits(&self, window: &VecDeque<Element>, text: &str) -> Option<Range<usize>> {
+    fn find_match(&self, window: &VecDeque<Element>, text: &str) -> Option<Range<usize>> {
         let first = window.front()?;
         let count = self.elements.len();
-        let each = self.elements.iter().zip(window);
-        let whole = window.len() >= count && { each }.all(|(wanted, element)| wanted.is(element));
-        let last = match whole {
+        let mut pairs = self.elements.iter().zip(window);
+        let has_matched =
+            window.len() >= count && pairs.all(|(matcher, element)| matcher.matches(element));
+        let last = match has_matched {
             true => window.get(count - 1)?,
-            false => self.glued(window)?,
+            false => self.last_of_joined(window)?,
         };
         let mut range = first.range.start..last.range.end;
         if !self.before.is_empty() && first.before.ends_with(&self.before) {
@@ -115,23 +116,24 @@ impl Pattern {
         Some(range)
     }
 
-    /// The last of several words that are also written as the one wanted.
-    fn glued<'a>(&self, window: &'a VecDeque<Element>) -> Option<&'a Element> {
-        let [Wanted::Word { forms, begins }] = self.elements.as_slice() else {
+    /// The last of several words whose joined spelling matches this single word.
+    fn last_of_joined<'a>(&self, window: &'a VecDeque<Element>) -> Option<&'a Element> {
+        let [Matcher::Word { forms, is_prefix }] = self.elements.as_slice() else {
             return None;
         };
-        let mut whole = String::new();
+        let mut joined = String::new();
         for (number, element) in window.iter().enumerate() {
             if !element.is_word {
                 return None;
             }
-            whole.push_str(&element.form);
-            let fits =
-                |form: &String| whole == *form || (*begins && whole.starts_with(form.as_str()));
-            if number > 0 && forms.iter().any(fits) {
+            joined.push_str(&element.form);
+            let matches = |form: &String| {
+                joined == *form || (*is_prefix && joined.starts_with(form.as_str()))
+            };
+            if number > 0 && forms.iter().any(matches) {
                 return Some(element);
             }
-            if !element.glued {
+            if !element.is_glued {
                 return None;
             }
         }
@@ -139,89 +141,91 @@ impl Pattern {
     }
 }
 
-impl Wanted {
-    fn is(&self, element: &Element) -> bool {
+impl Matcher {
+    fn matches(&self, element: &Element) -> bool {
         match self {
-            Self::Word { forms, begins } => {
-                let fits = |form: &str| {
-                    forms.iter().any(|wanted| match begins {
-                        true => form.starts_with(wanted.as_str()),
-                        false => form == wanted,
+            Self::Word { forms, is_prefix } => {
+                let matches = |form: &str| {
+                    forms.iter().any(|expected| match is_prefix {
+                        true => form.starts_with(expected.as_str()),
+                        false => form == expected,
                     })
                 };
-                element.is_word && element.forms().any(fits)
+                element.is_word && element.forms().any(matches)
             }
             Self::Unit(unit) => !element.is_word && element.form == *unit,
         }
     }
 }
 
-/// What fits a chain: the whole, and a Korean word without its ending.
+/// The patterns of a chain: the whole, and a Korean word without its ending.
 fn patterns(chain: &[Atom]) -> Vec<Pattern> {
-    let mut patterns = vec![pattern(chain)];
+    let mut patterns = vec![build_pattern(chain)];
     let Some((last, rest)) = chain.split_last() else {
         return patterns;
     };
-    if last.kind == Kind::Hangul && !rest.is_empty() && is_ending(&last.exact) {
-        patterns.push(pattern(rest));
-    } else if let Some(bare) = without_ending(&last.exact).filter(|_| last.kind == Kind::Hangul) {
+    if last.kind == AtomKind::Hangul && !rest.is_empty() && is_korean_ending(&last.exact) {
+        patterns.push(build_pattern(rest));
+    } else if let Some(bare) =
+        strip_korean_ending(&last.exact).filter(|_| last.kind == AtomKind::Hangul)
+    {
         let mut short = last.clone();
         short.units.truncate(bare.chars().count());
         let chain: Vec<Atom> = rest.iter().cloned().chain([short]).collect();
-        patterns.push(pattern(&chain));
+        patterns.push(build_pattern(&chain));
     }
     patterns
 }
 
-fn pattern(chain: &[Atom]) -> Pattern {
-    let mut wanted = Vec::new();
+fn build_pattern(chain: &[Atom]) -> Pattern {
+    let mut elements = Vec::new();
     for (number, atom) in (1..).zip(chain) {
         match atom.kind {
-            Kind::Word => wanted.push(Wanted::Word {
+            AtomKind::Word => elements.push(Matcher::Word {
                 forms: forms(atom),
-                begins: number == chain.len() && atom.after.is_empty(),
+                is_prefix: number == chain.len() && atom.after.is_empty(),
             }),
-            Kind::Picture => wanted.push(Wanted::Unit(atom.exact.clone())),
-            Kind::Run | Kind::Hangul => {
+            AtomKind::Picture => elements.push(Matcher::Unit(atom.exact.clone())),
+            AtomKind::Run | AtomKind::Hangul => {
                 let units = atom
                     .units
                     .iter()
-                    .map(|unit| Wanted::Unit(unit.exact.clone()));
-                wanted.extend(units);
+                    .map(|unit| Matcher::Unit(unit.exact.clone()));
+                elements.extend(units);
             }
         }
     }
-    let last = chain.last().filter(|last| !last.joined);
+    let last = chain.last().filter(|last| !last.is_joined);
     Pattern {
-        elements: wanted,
+        elements,
         before: chain
             .first()
-            .map_or_else(String::new, |one| one.before.clone()),
-        after: last.map_or_else(String::new, |one| one.after.clone()),
+            .map_or_else(String::new, |atom| atom.before.clone()),
+        after: last.map_or_else(String::new, |atom| atom.after.clone()),
     }
 }
 
 fn push_elements(atom: Atom, elements: &mut VecDeque<Element>) {
-    if matches!(atom.kind, Kind::Run | Kind::Hangul) {
+    if matches!(atom.kind, AtomKind::Run | AtomKind::Hangul) {
         elements.extend(atom.units.into_iter().map(|unit| Element {
             range: unit.range,
             form: unit.exact,
             other_forms: vec![],
             is_word: false,
             before: String::new(),
-            glued: false,
+            is_glued: false,
         }));
         return;
     }
-    let is_word = atom.kind == Kind::Word;
-    let glued = is_word && atom.joined && is_left_out(&atom.after);
+    let is_word = atom.kind == AtomKind::Word;
+    let is_glued = is_word && atom.is_joined && is_often_omitted(&atom.after);
     let mut form = atom.exact;
     let mut other_forms = vec![];
     if is_word && !form.is_ascii() {
-        let plain = folded(&form);
-        other_forms.extend(transcribed(&form));
-        other_forms.extend(without_article(&plain).map(str::to_owned));
-        form = plain;
+        let folded_form = fold_accents(&form);
+        other_forms.extend(transcribe(&form));
+        other_forms.extend(strip_article(&folded_form).map(str::to_owned));
+        form = folded_form;
     }
     elements.push_back(Element {
         range: atom.range,
@@ -229,6 +233,6 @@ fn push_elements(atom: Atom, elements: &mut VecDeque<Element>) {
         other_forms,
         is_word,
         before: atom.before,
-        glued,
+        is_glued,
     });
 }

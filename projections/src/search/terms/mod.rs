@@ -1,9 +1,8 @@
-//! The one splitter of texts into terms: what is indexed, what is looked for, what is marked and what is weighed all come
-//! from here, so they cannot disagree.
+//! The only splitter of texts into terms. Index, queries, highlights and ranking all use it, so they always agree.
 //!
-//! Reading order: [`letters`] (what a character is), [`split`] (a text as words and runs), [`fold`] (forms that compare
-//! equal), [`index`] (a text as vectors of terms), [`query`] (what somebody types as conditions), [`plain_words`] (both for an engine
-//! that splits at spaces), [`marks`] (where a text fits), [`stems`] (terms that are weighed rather than matched).
+//! Reading order: [`letters`] (classes of characters), [`split`] (words and runs), [`fold`] (forms that compare equal),
+//! [`index`] (vectors of terms), [`query`] (conditions of a query), [`plain_words`] (both for an engine that splits at
+//! spaces), [`marks`] (matches in a text), [`stems`] (terms for ranking).
 
 mod fold;
 mod index;
@@ -17,11 +16,11 @@ mod stop;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use index::quoted;
+pub(crate) use index::quote_lexeme;
 pub use index::{TermVector, vectors};
 pub use marks::Marker;
 pub use plain_words::{IndexedWords, WordQueries};
 pub use query::Conditions;
 
-/// Raised when a text would come out in other terms: indexes and views that hold terms are then rebuilt.
+/// Raised when texts would be split into other terms; indexes and views with terms are then rebuilt.
 pub const VERSION: i32 = 1;

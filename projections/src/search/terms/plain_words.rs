@@ -6,10 +6,10 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use super::fold::{folded, is_ending, transcribed, without_article, without_ending};
-use super::index::Glue;
-use super::query::{chains, forms, glued};
-use super::split::{Atom, Kind, Unit, atoms};
+use super::fold::{fold_accents, is_korean_ending, strip_article, strip_korean_ending, transcribe};
+use super::index::WordJoiner;
+use super::query::{chains, forms, joined_word};
+use super::split::{Atom, AtomKind, Unit, atoms};
 
 /// The terms of a text.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -26,22 +26,22 @@ impl IndexedWords {
     pub fn from_text(text: &str) -> Self {
         let (mut written, mut joined) = (String::new(), String::new());
         let (mut signs, mut derived) = (BTreeSet::new(), BTreeSet::new());
-        let mut glue = Glue::default();
+        let mut joiner = WordJoiner::default();
         let mut is_joined = false;
         for atom in atoms(text) {
             for word in written_words(&atom, |atom| spell(&atom.exact)) {
                 push_word(&mut written, &word);
             }
-            if is_joined || atom.joined {
+            if is_joined || atom.is_joined {
                 for word in written_words(&atom, spell_with_sign) {
                     push_word(&mut joined, &word);
                 }
             }
-            is_joined = atom.joined;
+            is_joined = atom.is_joined;
             signs.extend(words_with_signs_after(&atom));
             signs.extend(words_with_signs_before(&atom));
             derived.extend(derived_words(&atom));
-            derived.extend(glue.add(&atom).map(|(_, joined)| spell(&joined)));
+            derived.extend(joiner.add(&atom).map(|(_, joined)| spell(&joined)));
         }
         Self {
             written,
@@ -96,24 +96,26 @@ fn exact_query(chain: &[Atom]) -> String {
 fn plain_query(chain: &[Atom]) -> String {
     match chain {
         // The only place where words that begin so, and similar ones, are wanted.
-        [atom] if atom.kind == Kind::Word && atom.after.is_empty() => spell(&folded(&atom.exact)),
+        [atom] if atom.kind == AtomKind::Word && atom.after.is_empty() => {
+            spell(&fold_accents(&atom.exact))
+        }
         _ => phrase(&without_korean_ending(chain), |atom| {
-            spell(&folded(&atom.exact))
+            spell(&fold_accents(&atom.exact))
         }),
     }
 }
 
 fn alternative_query(chain: &[Atom]) -> String {
     match chain {
-        [atom] if atom.kind == Kind::Word => match forms(atom).as_slice() {
+        [atom] if atom.kind == AtomKind::Word => match forms(atom).as_slice() {
             [other, _, ..] => spell(other),
             _ => plain_query(chain),
         },
-        _ => match (glued(chain), chain) {
+        _ => match (joined_word(chain), chain) {
             (Some(joined), _) => spell(&joined),
             // A phrase has no beginnings of words, so the last word stands alone.
-            (None, [begin @ .., last]) if last.kind == Kind::Word && last.after.is_empty() => {
-                let plain = |atom: &Atom| spell(&folded(&atom.exact));
+            (None, [begin @ .., last]) if last.kind == AtomKind::Word && last.after.is_empty() => {
+                let plain = |atom: &Atom| spell(&fold_accents(&atom.exact));
                 format!("{} {}", phrase(begin, plain), plain(last))
             }
             _ => plain_query(chain),
@@ -127,7 +129,7 @@ fn phrase(chain: &[Atom], word: impl Fn(&Atom) -> String) -> String {
     for (number, atom) in chain.iter().enumerate() {
         let is_last = number + 1 == chain.len();
         match (atom.kind, atom.units.as_slice()) {
-            (Kind::Word | Kind::Picture, _) => words.push(word(atom)),
+            (AtomKind::Word | AtomKind::Picture, _) => words.push(word(atom)),
             // Whatever follows it in the text.
             (_, [unit]) if is_last && chain.len() == 1 => words.push(encode(&unit.exact)),
             (_, units) => {
@@ -149,10 +151,13 @@ fn phrase(chain: &[Atom], word: impl Fn(&Atom) -> String) -> String {
 fn without_korean_ending(chain: &[Atom]) -> Vec<Atom> {
     let mut chain = chain.to_vec();
     let is_compound = chain.len() > 1;
-    if let Some(last) = chain.last_mut().filter(|last| last.kind == Kind::Hangul) {
-        if is_compound && is_ending(&last.exact) {
+    if let Some(last) = chain
+        .last_mut()
+        .filter(|last| last.kind == AtomKind::Hangul)
+    {
+        if is_compound && is_korean_ending(&last.exact) {
             chain.pop();
-        } else if let Some(rest) = without_ending(&last.exact) {
+        } else if let Some(rest) = strip_korean_ending(&last.exact) {
             let units = rest.chars().count();
             last.units.truncate(units);
         }
@@ -163,8 +168,8 @@ fn without_korean_ending(chain: &[Atom]) -> Vec<Atom> {
 /// The words of an atom, one for each place.
 fn written_words(atom: &Atom, word: impl Fn(&Atom) -> String) -> Vec<String> {
     match atom.kind {
-        Kind::Word | Kind::Picture => vec![word(atom)],
-        Kind::Run | Kind::Hangul => pairs(&atom.units),
+        AtomKind::Word | AtomKind::Picture => vec![word(atom)],
+        AtomKind::Run | AtomKind::Hangul => pairs(&atom.units),
     }
 }
 
@@ -183,7 +188,7 @@ fn words_with_signs_after(atom: &Atom) -> Vec<String> {
     let (exact, signs) = (&atom.exact, &atom.after);
     let ends = signs.char_indices().map(|(at, sign)| at + sign.len_utf8());
     let words = ends.map(|end| encode(&format!("{exact}{}", &signs[..end])));
-    words.filter(|_| atom.kind == Kind::Word).collect()
+    words.filter(|_| atom.kind == AtomKind::Word).collect()
 }
 
 /// A word with the signs before it, the longest form last.
@@ -191,15 +196,15 @@ fn words_with_signs_before(atom: &Atom) -> Vec<String> {
     let (exact, signs) = (&atom.exact, &atom.before);
     let starts = signs.char_indices().rev().map(|(at, _)| at);
     let words = starts.map(|start| encode(&format!("{}{exact}", &signs[start..])));
-    words.filter(|_| atom.kind == Kind::Word).collect()
+    words.filter(|_| atom.kind == AtomKind::Word).collect()
 }
 
 fn derived_words(atom: &Atom) -> Vec<String> {
-    if atom.kind == Kind::Word {
-        let plain = folded(&atom.exact);
+    if atom.kind == AtomKind::Word {
+        let plain = fold_accents(&atom.exact);
         let others = [
-            without_article(&plain).map(str::to_owned),
-            transcribed(&atom.exact),
+            strip_article(&plain).map(str::to_owned),
+            transcribe(&atom.exact),
             (plain != atom.exact).then_some(plain.clone()),
         ];
         return others
@@ -228,7 +233,7 @@ fn join(words: impl IntoIterator<Item = String>) -> String {
 
 /// A word as the engine reads one. Words without accents stay as they are, so that the engine forgives typing errors.
 fn spell(word: &str) -> String {
-    match word.chars().all(char::is_alphanumeric) && folded(word) == word {
+    match word.chars().all(char::is_alphanumeric) && fold_accents(word) == word {
         true => word.to_owned(),
         false => encode(word),
     }
@@ -236,7 +241,7 @@ fn spell(word: &str) -> String {
 
 /// A word with the sign that joins it to the next.
 fn spell_with_sign(atom: &Atom) -> String {
-    match atom.joined && !atom.after.is_empty() {
+    match atom.is_joined && !atom.after.is_empty() {
         true => encode(&format!("{}{}", atom.exact, atom.after)),
         false => spell(&atom.exact),
     }

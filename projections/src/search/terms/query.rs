@@ -1,57 +1,57 @@
-//! What somebody types as conditions on terms, in the form in which `PostgreSQL` reads a `tsquery`.
+//! A typed query as conditions on terms, in the format of a `tsquery`.
 
 use std::fmt::Write;
 
-use super::fold::{folded, is_ending, transcribed, without_article, without_ending};
-use super::index::{Glue, quoted};
-use super::split::{Atom, Kind, atoms};
+use super::fold::{fold_accents, is_korean_ending, strip_article, strip_korean_ending, transcribe};
+use super::index::{WordJoiner, quote_lexeme};
+use super::split::{Atom, AtomKind, atoms};
 
-/// Words, or what is written as one, that are looked for at most.
-pub(super) const CHAINS: usize = 16;
-/// Letters of a word that begins many others, at most.
-const SHORT: usize = 3;
-/// Letters of a word for which similar ones are looked for, at least.
-const SIMILAR: usize = 4;
+/// The maximum number of words, or joined words, of a query.
+pub(super) const MAX_CHAINS: usize = 16;
+/// Words of at most this many letters are a prefix of many others.
+const SHORT_WORD: usize = 3;
+/// The minimum number of letters of a word for which similar words are searched.
+const MIN_SIMILAR: usize = 4;
 
-/// Each fits whatever the one before it fits.
+/// From strict to lenient: each condition matches whatever the previous one matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conditions {
-    /// Written so: whole words, with their accents and signs.
+    /// Whole words with their accents and signs.
     pub exact: String,
-    /// The same words, without regard to accents and signs.
+    /// Whole words, ignoring accents and signs.
     pub whole: String,
-    /// Words that begin so.
-    pub loose: String,
-    /// Whether each word is so short that many others begin with it.
-    pub begins_many: bool,
-    /// Words for which similar ones may be looked for: letters alone, of a script that has blanks.
+    /// Prefixes of words, ignoring accents and signs.
+    pub prefix: String,
+    /// Whether each word is so short that it is a prefix of many others.
+    pub has_only_short_words: bool,
+    /// Words for which similar ones may be searched: only letters, in a script with blanks.
     pub similar: Option<String>,
 }
 
 impl Conditions {
-    /// None where there is no word.
+    /// Returns `None` if the text has no word.
     pub fn parse(text: &str) -> Option<Self> {
         let chains: Vec<Vec<Atom>> = chains(text).collect();
         let all = |condition: fn(&[Atom]) -> String| {
-            let each: Vec<String> = chains.iter().map(|chain| condition(chain)).collect();
-            each.join(" & ")
+            let conditions: Vec<String> = chains.iter().map(|chain| condition(chain)).collect();
+            conditions.join(" & ")
         };
         (!chains.is_empty()).then(|| Self {
-            exact: all(exact),
-            whole: all(whole),
-            loose: all(loose),
-            begins_many: chains.iter().flatten().all(is_short),
-            similar: similar(&chains),
+            exact: all(exact_condition),
+            whole: all(whole_condition),
+            prefix: all(prefix_condition),
+            has_only_short_words: chains.iter().flatten().all(is_short),
+            similar: similar_words(&chains),
         })
     }
 }
 
-/// Words, and what is written as one: atoms that signs or a change of script join.
+/// Splits a query into chains: atoms that are joined by signs or a change of script.
 pub(super) fn chains(text: &str) -> impl Iterator<Item = Vec<Atom>> {
     let mut atoms = atoms(text);
     std::iter::from_fn(move || {
         let mut chain = vec![atoms.next()?];
-        while chain.last().is_some_and(|atom| atom.joined) {
+        while chain.last().is_some_and(|atom| atom.is_joined) {
             match atoms.next() {
                 Some(atom) => chain.push(atom),
                 None => break,
@@ -59,144 +59,152 @@ pub(super) fn chains(text: &str) -> impl Iterator<Item = Vec<Atom>> {
         }
         Some(chain)
     })
-    .take(CHAINS)
+    .take(MAX_CHAINS)
 }
 
 fn is_short(atom: &Atom) -> bool {
-    atom.kind == Kind::Word && atom.exact.chars().count() <= SHORT
+    atom.kind == AtomKind::Word && atom.exact.chars().count() <= SHORT_WORD
 }
 
-fn exact(chain: &[Atom]) -> String {
-    let written = |atom: &Atom| match atom.kind {
-        Kind::Word => format!("{}:A", quoted(&format!("{}{}", atom.exact, atom.after))),
-        _ => quoted(&atom.exact),
+fn exact_condition(chain: &[Atom]) -> String {
+    let word = |atom: &Atom| match atom.kind {
+        AtomKind::Word => format!(
+            "{}:A",
+            quote_lexeme(&format!("{}{}", atom.exact, atom.after))
+        ),
+        _ => quote_lexeme(&atom.exact),
     };
-    let phrase = phrase(chain, written);
+    let phrase = phrase(chain, word);
     match chain.first() {
-        Some(first) if first.kind == Kind::Word && !first.before.is_empty() => {
-            let begun = quoted(&format!("{}{}", first.before, first.exact));
-            format!("({begun}:A & {phrase})")
+        Some(first) if first.kind == AtomKind::Word && !first.before.is_empty() => {
+            let start = quote_lexeme(&format!("{}{}", first.before, first.exact));
+            format!("({start}:A & {phrase})")
         }
         _ => phrase,
     }
 }
 
-fn whole(chain: &[Atom]) -> String {
-    phrase(chain, |atom| any(&forms(atom), ""))
+fn whole_condition(chain: &[Atom]) -> String {
+    phrase(chain, |atom| any_of(&forms(atom), ""))
 }
 
-fn loose(chain: &[Atom]) -> String {
+fn prefix_condition(chain: &[Atom]) -> String {
     let mut chain = chain.to_vec();
-    let mut also = Vec::new();
-    let several = chain.len() > 1;
-    if let Some(last) = chain.last_mut().filter(|last| last.kind == Kind::Hangul) {
-        if several && is_ending(&last.exact) {
+    let mut alternatives = Vec::new();
+    let has_several = chain.len() > 1;
+    if let Some(last) = chain
+        .last_mut()
+        .filter(|last| last.kind == AtomKind::Hangul)
+    {
+        if has_several && is_korean_ending(&last.exact) {
             chain.pop();
-        } else if let Some(rest) = without_ending(&last.exact) {
-            // What stands with the ending stands without it as well.
+        } else if let Some(rest) = strip_korean_ending(&last.exact) {
+            // The prefix without the ending matches words with it as well.
             let units = rest.chars().count();
             last.units.truncate(units);
         }
     }
-    also.extend(glued(&chain).map(|glued| format!("{}:*", quoted(&glued))));
-    let end = chain.last().map(|atom| atom.place);
-    also.push(phrase(&chain, |atom| {
-        // With a sign behind it a word is complete.
-        let begins = Some(atom.place) == end && atom.after.is_empty();
-        any(&forms(atom), if begins { ":*" } else { "" })
+    alternatives.extend(joined_word(&chain).map(|word| format!("{}:*", quote_lexeme(&word))));
+    let last = chain.last().map(|atom| atom.position);
+    alternatives.push(phrase(&chain, |atom| {
+        // A word that is followed by a sign is complete.
+        let is_prefix = Some(atom.position) == last && atom.after.is_empty();
+        any_of(&forms(atom), if is_prefix { ":*" } else { "" })
     }));
-    match also.len() {
-        1 => also.remove(0),
-        _ => format!("({})", also.join(" | ")),
+    match alternatives.len() {
+        1 => alternatives.remove(0),
+        _ => format!("({})", alternatives.join(" | ")),
     }
 }
 
-/// Words with hyphens or apostrophes as the one word that others write.
-pub(super) fn glued(chain: &[Atom]) -> Option<String> {
-    let mut glue = Glue::default();
-    // In order, so that the last is that of the whole chain.
-    let mut glued = None;
+/// Words with hyphens or apostrophes, joined into the single word that others write.
+pub(super) fn joined_word(chain: &[Atom]) -> Option<String> {
+    let mut joiner = WordJoiner::default();
+    // The last result covers the whole chain.
+    let mut joined = None;
     for atom in chain {
-        glued = glue.add(atom);
+        joined = joiner.add(atom);
     }
-    let (place, glued) = glued?;
-    (place == chain.first()?.place).then_some(glued)
+    let (position, word) = joined?;
+    (position == chain.first()?.position).then_some(word)
 }
 
-/// The forms of a word that count as the same.
+/// The equivalent forms of a word.
 pub(super) fn forms(atom: &Atom) -> Vec<String> {
-    let plain = folded(&atom.exact);
-    let mut forms: Vec<String> = transcribed(&atom.exact).into_iter().collect();
-    // Only the articles that are clearly such: one letter is mostly part of the word.
-    let clearly = plain.starts_with("ال") || plain.starts_with('ה');
+    let folded = fold_accents(&atom.exact);
+    let mut forms: Vec<String> = transcribe(&atom.exact).into_iter().collect();
+    // Only unambiguous articles: a single letter is usually part of the word.
+    let is_article = folded.starts_with("ال") || folded.starts_with('ה');
     forms.extend(
-        without_article(&plain)
-            .filter(|_| clearly)
+        strip_article(&folded)
+            .filter(|_| is_article)
             .map(str::to_owned),
     );
-    forms.push(plain);
+    forms.push(folded);
     forms.dedup();
     forms
 }
 
-fn any(forms: &[String], mark: &str) -> String {
-    let each: Vec<String> = forms
+fn any_of(forms: &[String], suffix: &str) -> String {
+    let operands: Vec<String> = forms
         .iter()
-        .map(|form| format!("{}{mark}", quoted(form)))
+        .map(|form| format!("{}{suffix}", quote_lexeme(form)))
         .collect();
-    match each.len() {
-        1 => each.concat(),
-        _ => format!("({})", each.join(" | ")),
+    match operands.len() {
+        1 => operands.concat(),
+        _ => format!("({})", operands.join(" | ")),
     }
 }
 
-/// The atoms of a chain one behind the other; how a word is looked for is given, runs by their pairs.
+/// The atoms of a chain as a phrase: words by the given condition, runs by pairs of units.
 fn phrase(chain: &[Atom], word: impl Fn(&Atom) -> String) -> String {
     let mut operands: Vec<(usize, String)> = Vec::new();
     for atom in chain {
         match atom.kind {
-            Kind::Word | Kind::Picture => operands.push((atom.place, word(atom))),
-            Kind::Run | Kind::Hangul => operands.extend(pairs(atom)),
+            AtomKind::Word | AtomKind::Picture => operands.push((atom.position, word(atom))),
+            AtomKind::Run | AtomKind::Hangul => operands.extend(pairs(atom)),
         }
     }
     let mut phrase = String::new();
-    let mut before = None;
-    for (place, operand) in operands {
-        if let Some(before) = before {
-            let _ = write!(phrase, " <{}> ", place - before);
+    let mut previous = None;
+    for (position, operand) in operands {
+        if let Some(previous) = previous {
+            let _ = write!(phrase, " <{}> ", position - previous);
         }
         phrase.push_str(&operand);
-        before = Some(place);
+        previous = Some(position);
     }
-    match before {
+    match previous {
         Some(_) if phrase.contains(" <") => format!("({phrase})"),
         _ => phrase,
     }
 }
 
-/// A run as pairs of units that cover it, with their places.
+/// Pairs of units that cover a run, with their positions.
 fn pairs(atom: &Atom) -> Vec<(usize, String)> {
     let units = &atom.units;
     if let [unit] = units.as_slice() {
-        return vec![(atom.place, format!("{}:*", quoted(&unit.exact)))];
+        return vec![(atom.position, format!("{}:*", quote_lexeme(&unit.exact)))];
     }
     let last = units.len() - 2;
     let starts = (0..last).step_by(2).chain([last]);
     starts
-        .map(|at| {
-            let pair = format!("{}{}", units[at].exact, units[at + 1].exact);
-            (atom.place + at, quoted(&pair))
+        .map(|start| {
+            let pair = format!("{}{}", units[start].exact, units[start + 1].exact);
+            (atom.position + start, quote_lexeme(&pair))
         })
         .collect()
 }
 
-/// Numbers and names with signs have no typing errors that could be told from another number or name.
-fn similar(chains: &[Vec<Atom>]) -> Option<String> {
+/// The words of a query, if it has no numbers or signs: those have no similar words that are likely typing errors.
+fn similar_words(chains: &[Vec<Atom>]) -> Option<String> {
     let words = chains.iter().map(|chain| match chain.as_slice() {
-        [atom] if atom.kind == Kind::Word && atom.after.is_empty() && atom.before.is_empty() => {
-            let letters = atom.exact.chars().all(|letter| !letter.is_numeric());
-            let enough = atom.exact.chars().count() >= SIMILAR;
-            (letters && enough).then_some(atom.exact.as_str())
+        [atom]
+            if atom.kind == AtomKind::Word && atom.after.is_empty() && atom.before.is_empty() =>
+        {
+            let are_letters = atom.exact.chars().all(|letter| !letter.is_numeric());
+            let is_long = atom.exact.chars().count() >= MIN_SIMILAR;
+            (are_letters && is_long).then_some(atom.exact.as_str())
         }
         _ => None,
     });

@@ -1,79 +1,79 @@
-//! A text as words, runs and pictures, with their places and what joins them.
+//! Splits a text into words, runs and pictographs, with their positions and the signs that join them.
 
 use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::fold::exact;
-use super::letters::{Class, class, follows, joins, precedes};
+use super::fold::exact_form;
+use super::letters::{Class, classify, is_joining, is_prefix, is_suffix};
 
-/// Characters of a word that are compared; what follows is not looked at.
-const LONGEST_WORD: usize = 64;
-/// Clusters of a run; a longer one goes on as another, so that what is kept of one stays small.
-const LONGEST_RUN: usize = 256;
-/// Signs between two words that join them, at most.
-const SIGNS: usize = 3;
+/// Characters of a word that are compared; the rest is ignored.
+const MAX_WORD_LENGTH: usize = 64;
+/// Clusters of a run. A longer run is split, so that an atom stays small.
+const MAX_RUN_LENGTH: usize = 256;
+/// The maximum number of signs that join two words.
+const MAX_JOINING_SIGNS: usize = 3;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum AtomKind {
     Word,
     Run,
     Hangul,
     Picture,
 }
 
-/// A cluster of a run: where it stands, and how it compares.
+/// A cluster of a run: its byte range and its exact form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Unit {
     pub range: Range<usize>,
     pub exact: String,
 }
 
-/// What stands between blanks and signs.
+/// A piece of text between blanks and signs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Atom {
-    pub kind: Kind,
-    /// Bytes of the text.
+    pub kind: AtomKind,
+    /// The byte range in the text.
     pub range: Range<usize>,
-    /// The place of its first unit: a word takes one place, a run one for each unit.
-    pub place: usize,
-    /// How the whole compares.
+    /// The position of its first unit. A word takes one position, a run one per unit.
+    pub position: usize,
+    /// The exact form of the whole atom.
     pub exact: String,
-    /// Of a run alone.
+    /// The clusters of a run; empty for words.
     pub units: Vec<Unit>,
-    /// Signs directly before it that belong to it, where no other atom stands before them.
+    /// Signs directly before it that belong to it, unless another atom precedes them.
     pub before: String,
-    /// Signs directly behind it that belong to it or join it to the next.
+    /// Signs directly after it that belong to it or join it to the next atom.
     pub after: String,
-    /// Whether it goes on with the next atom, without a blank.
-    pub joined: bool,
+    /// Whether it is joined to the next atom, without a blank.
+    pub is_joined: bool,
 }
 
 impl Atom {
-    pub fn places(&self) -> usize {
+    pub fn positions(&self) -> usize {
         match self.kind {
-            Kind::Word | Kind::Picture => 1,
-            Kind::Run | Kind::Hangul => self.units.len(),
+            AtomKind::Word | AtomKind::Picture => 1,
+            AtomKind::Run | AtomKind::Hangul => self.units.len(),
         }
     }
 }
 
-/// The atoms of a text, in order.
+/// Iterates over the atoms of a text.
 pub(super) fn atoms(text: &str) -> Atoms<'_> {
     Atoms {
         text,
         clusters: clusters(text),
-        place: 0,
-        joined: false,
+        position: 0,
+        is_joined: false,
     }
 }
 
 pub(super) struct Atoms<'a> {
     text: &'a str,
     clusters: Clusters<'a>,
-    place: usize,
-    /// Whether the last atom goes on with the next.
-    joined: bool,
+    position: usize,
+    /// Whether the last atom is joined to the next.
+    is_joined: bool,
 }
 
 impl Iterator for Atoms<'_> {
@@ -82,77 +82,79 @@ impl Iterator for Atoms<'_> {
     fn next(&mut self) -> Option<Atom> {
         let mut signs = 0..0;
         let kind = loop {
-            let (at, cluster) = self.clusters.peek()?;
-            match class(cluster) {
-                Class::Letter => break Kind::Word,
-                Class::Unspaced => break Kind::Run,
-                Class::Hangul => break Kind::Hangul,
-                Class::Picture => break Kind::Picture,
-                Class::Sign if signs.end == at => signs.end = at + cluster.len(),
-                Class::Sign => signs = at..at + cluster.len(),
-                Class::Blank | Class::Nothing => signs = 0..0,
+            let (offset, cluster) = self.clusters.peek()?;
+            match classify(cluster) {
+                Class::Letter => break AtomKind::Word,
+                Class::Unspaced => break AtomKind::Run,
+                Class::Hangul => break AtomKind::Hangul,
+                Class::Picture => break AtomKind::Picture,
+                Class::Sign if signs.end == offset => signs.end = offset + cluster.len(),
+                Class::Sign => signs = offset..offset + cluster.len(),
+                Class::Blank | Class::Ignored => signs = 0..0,
             }
             self.clusters.next();
         };
-        let before = match self.joined {
+        let before = match self.is_joined {
             true => String::new(),
-            false => leading(&self.text[signs]),
+            false => prefix_signs(&self.text[signs]),
         };
-        let (range, units) = self.units(kind);
+        let (range, units) = self.take_units(kind);
         let exact = match kind {
-            Kind::Word | Kind::Picture => exact(shortened(&self.text[range.clone()])),
-            Kind::Run | Kind::Hangul => units.iter().map(|unit| unit.exact.as_str()).collect(),
+            AtomKind::Word | AtomKind::Picture => exact_form(truncate(&self.text[range.clone()])),
+            AtomKind::Run | AtomKind::Hangul => {
+                units.iter().map(|unit| unit.exact.as_str()).collect()
+            }
         };
         let mut atom = Atom {
             kind,
             range,
-            place: self.place,
+            position: self.position,
             exact,
             units,
             before,
             after: String::new(),
-            joined: false,
+            is_joined: false,
         };
-        (atom.after, atom.joined) = self.behind(atom.range.end);
-        self.joined = atom.joined;
-        self.place += atom.places();
+        (atom.after, atom.is_joined) = self.signs_after(atom.range.end);
+        self.is_joined = atom.is_joined;
+        self.position += atom.positions();
         Some(atom)
     }
 }
 
 impl Atoms<'_> {
-    /// All clusters of the kind that comes now.
-    fn units(&mut self, kind: Kind) -> (Range<usize>, Vec<Unit>) {
-        let (wanted, longest) = match kind {
-            Kind::Word => (Class::Letter, usize::MAX),
-            Kind::Run => (Class::Unspaced, LONGEST_RUN),
-            Kind::Hangul => (Class::Hangul, LONGEST_RUN),
-            Kind::Picture => (Class::Picture, 1),
+    /// Takes all clusters of the current kind.
+    fn take_units(&mut self, kind: AtomKind) -> (Range<usize>, Vec<Unit>) {
+        let (expected, limit) = match kind {
+            AtomKind::Word => (Class::Letter, usize::MAX),
+            AtomKind::Run => (Class::Unspaced, MAX_RUN_LENGTH),
+            AtomKind::Hangul => (Class::Hangul, MAX_RUN_LENGTH),
+            AtomKind::Picture => (Class::Picture, 1),
         };
         let mut range: Option<Range<usize>> = None;
         let mut units = Vec::new();
         let mut count = 0;
         loop {
             let letters = match kind {
-                Kind::Word => self.clusters.skip_ascii_letters(),
+                AtomKind::Word => self.clusters.skip_ascii_letters(),
                 _ => 0..0,
             };
             if !letters.is_empty() {
                 range = Some(range.map_or(letters.start, |range| range.start)..letters.end);
             }
-            let Some((at, cluster)) = self.clusters.peek() else {
+            let Some((offset, cluster)) = self.clusters.peek() else {
                 break;
             };
-            match class(cluster) {
-                Class::Nothing => {}
-                class if class == wanted && count < longest => {
+            match classify(cluster) {
+                Class::Ignored => {}
+                class if class == expected && count < limit => {
                     count += 1;
-                    let end = at + cluster.len();
-                    range = Some(range.map_or(at, |range| range.start)..end);
-                    if matches!(kind, Kind::Run | Kind::Hangul) {
+                    let end = offset + cluster.len();
+                    range = Some(range.map_or(offset, |range| range.start)..end);
+                    if matches!(kind, AtomKind::Run | AtomKind::Hangul) {
                         units.push(Unit {
-                            range: at..end,
-                            exact: exact(cluster),
+                            range: offset..end,
+                            exact: exact_form(cluster),
                         });
                     }
                 }
@@ -163,62 +165,64 @@ impl Atoms<'_> {
         (range.unwrap_or(0..0), units)
     }
 
-    /// The signs behind an atom that count, and whether they join it to another.
-    fn behind(&self, end: usize) -> (String, bool) {
+    /// The relevant signs after an atom, and whether they join it to another.
+    fn signs_after(&self, end: usize) -> (String, bool) {
         let mut signs = String::new();
         for (_, cluster) in clusters(&self.text[end..]) {
-            match class(cluster) {
+            match classify(cluster) {
                 Class::Sign => signs.push_str(cluster),
-                Class::Nothing => {}
+                Class::Ignored => {}
                 Class::Blank => break,
-                _ if signs.chars().all(joins) && signs.chars().count() <= SIGNS => {
+                _ if signs.chars().all(is_joining)
+                    && signs.chars().count() <= MAX_JOINING_SIGNS =>
+                {
                     return (signs, true);
                 }
                 _ => break,
             }
-            if signs.chars().count() > SIGNS {
+            if signs.chars().count() > MAX_JOINING_SIGNS {
                 break;
             }
         }
         (
-            signs.chars().take_while(|sign| follows(*sign)).collect(),
+            signs.chars().take_while(|sign| is_suffix(*sign)).collect(),
             false,
         )
     }
 }
 
-/// Grapheme clusters with their places.
+/// Grapheme clusters with their byte offsets.
 struct Clusters<'a> {
     text: &'a str,
-    at: usize,
+    offset: usize,
 }
 
 fn clusters(text: &str) -> Clusters<'_> {
-    Clusters { text, at: 0 }
+    Clusters { text, offset: 0 }
 }
 
 impl<'a> Clusters<'a> {
     fn peek(&self) -> Option<(usize, &'a str)> {
-        let rest = &self.text[self.at..];
+        let rest = &self.text[self.offset..];
         let length = match rest.as_bytes() {
-            // Nothing of ASCII joins what is before it, and most texts are such: looking up where a cluster ends takes
-            // ten times as long.
-            [one] | [one, 0..=127, ..] if one.is_ascii() => 1,
+            // ASCII characters never extend a cluster. Finding its end by the rules of Unicode takes ten times as long,
+            // and most text is ASCII.
+            [byte] | [byte, 0..=127, ..] if byte.is_ascii() => 1,
             _ => rest.graphemes(true).next()?.len(),
         };
-        Some((self.at, &rest[..length]))
+        Some((self.offset, &rest[..length]))
     }
 
-    /// Skips the letters and digits of ASCII that come next.
+    /// Skips the next ASCII letters and digits.
     fn skip_ascii_letters(&mut self) -> Range<usize> {
-        let start = self.at;
+        let start = self.offset;
         let rest = &self.text.as_bytes()[start..];
-        let letters = rest.iter().take_while(|one| one.is_ascii_alphanumeric());
+        let letters = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric());
         let count = letters.count();
-        // What is not ASCII may belong to the letter before it.
-        let is_joined = rest.get(count).is_some_and(|next| !next.is_ascii());
-        self.at += count.saturating_sub(usize::from(is_joined));
-        start..self.at
+        // A character beyond ASCII may extend the letter before it.
+        let is_extended = rest.get(count).is_some_and(|next| !next.is_ascii());
+        self.offset += count.saturating_sub(usize::from(is_extended));
+        start..self.offset
     }
 }
 
@@ -226,27 +230,30 @@ impl<'a> Iterator for Clusters<'a> {
     type Item = (usize, &'a str);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (at, cluster) = self.peek()?;
-        self.at += cluster.len();
-        Some((at, cluster))
+        let (offset, cluster) = self.peek()?;
+        self.offset += cluster.len();
+        Some((offset, cluster))
     }
 }
 
 /// The part of a word that is compared.
-fn shortened(word: &str) -> &str {
-    let end = word.char_indices().nth(LONGEST_WORD).map(|(at, _)| at);
+fn truncate(word: &str) -> &str {
+    let end = word
+        .char_indices()
+        .nth(MAX_WORD_LENGTH)
+        .map(|(offset, _)| offset);
     &word[..end.unwrap_or(word.len())]
 }
 
-/// Of signs before an atom those that belong to it.
-fn leading(signs: &str) -> String {
-    let from = signs
+/// The signs before an atom that belong to it.
+fn prefix_signs(signs: &str) -> String {
+    let start = signs
         .char_indices()
         .rev()
         .take(2)
-        .take_while(|(_, sign)| precedes(*sign))
+        .take_while(|(_, sign)| is_prefix(*sign))
         .last();
-    from.map_or_else(String::new, |(at, _)| signs[at..].to_owned())
+    start.map_or_else(String::new, |(offset, _)| signs[offset..].to_owned())
 }
 
 #[cfg(test)]
@@ -254,7 +261,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn clusters_are_those_of_unicode() {
+    fn clusters_equal_those_of_unicode_segmentation() {
         for text in [
             "plain words, 12.5 %",
             "e\u{301}té a\u{308}\u{304}b",

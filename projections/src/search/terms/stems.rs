@@ -1,24 +1,24 @@
-//! Terms that are weighed: stems of words by the language of a text, pairs of letters where words cannot be told.
+//! Terms for ranking: stems of words in the language of a text, and pairs of letters in scripts without blanks.
 
 use icu_properties::props::Script;
 use snowball_stemmers_rs::{Algorithm, Stemmer};
 use unicode_segmentation::UnicodeSegmentation;
 use whatlang::Lang;
 
-use super::fold::{folded, transcribed, without_article, without_ending};
-use super::index::{Glue, is_left_out};
+use super::fold::{fold_accents, strip_article, strip_korean_ending, transcribe};
+use super::index::{WordJoiner, is_often_omitted};
 use super::letters::script;
-use super::split::{Atom, Kind, atoms};
-use super::stop::{PARTING, is_stop};
+use super::split::{Atom, AtomKind, atoms};
+use super::stop::{SEPARATORS, is_stop_word};
 
-/// Letters by which words are compared where no stemmer knows their language: most endings come later.
-const COMPARED: usize = 5;
-/// Characters of a text that its language is told by.
-const SAMPLE: usize = 4_000;
-/// Bytes of what is written with signs that compares as one.
-const COMPOUND: usize = 64;
+/// The length of the prefix by which words without a stemmer are compared. Most endings come later.
+const PREFIX_LENGTH: usize = 5;
+/// Characters of a text by which its language is detected.
+const SAMPLE_LENGTH: usize = 4_000;
+/// The maximum length in bytes of a name with signs that is a single term.
+const MAX_COMPOUND: usize = 64;
 
-/// Languages with what stems them. Those without are compared by the beginnings of words.
+/// Languages with their stemmers. Words of languages without one are compared by prefix.
 const LANGUAGES: &[(&str, Lang, Option<Algorithm>)] = &[
     ("en", Lang::Eng, Some(Algorithm::English)),
     ("de", Lang::Deu, Some(Algorithm::German)),
@@ -49,20 +49,30 @@ const LANGUAGES: &[(&str, Lang, Option<Algorithm>)] = &[
     ("th", Lang::Tha, None),
 ];
 
-/// The language of a text, where something here knows it: as it is known, else by its letters and words.
+/// The language of a text: the known one if it is supported, otherwise detected from the text; empty if unknown.
 pub fn detect_language(known: &str, text: &str) -> &'static str {
-    let supported = |code: &str| LANGUAGES.iter().find(|one| one.0 == code).map(|one| one.0);
+    let supported = |code: &str| {
+        LANGUAGES
+            .iter()
+            .find(|language| language.0 == code)
+            .map(|language| language.0)
+    };
     if let Some(code) = supported(known) {
         return code;
     }
-    let sample: String = text.chars().take(SAMPLE).collect();
-    // A short text with many accents is hardly English, whatever else it is.
+    let sample: String = text.chars().take(SAMPLE_LENGTH).collect();
+    // An unreliable result is still better than English for a text with many accents.
     let letters = sample.chars().filter(|letter| letter.is_alphabetic());
     let accented = letters.clone().filter(|letter| !letter.is_ascii()).count();
-    let foreign = accented * 20 > letters.count();
-    let told = whatlang::detect(&sample).filter(|info| info.is_reliable() || foreign);
-    let code = told.and_then(|info| LANGUAGES.iter().find(|one| one.1 == info.lang()));
-    code.map_or("", |one| one.0)
+    let is_accented = accented * 20 > letters.count();
+    let detected = whatlang::detect(&sample).filter(|info| info.is_reliable() || is_accented);
+    let language = detected.and_then(|info| find_language(info.lang()));
+    language.unwrap_or_default()
+}
+
+fn find_language(lang: Lang) -> Option<&'static str> {
+    let language = LANGUAGES.iter().find(|language| language.1 == lang);
+    language.map(|language| language.0)
 }
 
 /// The terms of a text, with the number of its words.
@@ -70,17 +80,17 @@ pub fn extract_terms(text: &str, language: &str) -> (Vec<String>, usize) {
     let language = self::detect_language(language, "");
     let mut terms = Vec::new();
     let mut words = 0;
-    let mut compound = Compound::default();
+    let mut compound = CompoundTerms::default();
     for atom in atoms(text) {
-        words += atom.places();
+        words += atom.positions();
         match atom.kind {
-            Kind::Word => terms.extend(stems(language, &atom.exact)),
-            Kind::Picture => terms.push(atom.exact.clone()),
-            Kind::Hangul => terms.extend(hangul(&atom.exact)),
-            Kind::Run => {
+            AtomKind::Word => terms.extend(stems(language, &atom.exact)),
+            AtomKind::Picture => terms.push(atom.exact.clone()),
+            AtomKind::Hangul => terms.extend(hangul_terms(&atom.exact)),
+            AtomKind::Run => {
                 let units: Vec<&str> = atom.units.iter().map(|unit| unit.exact.as_str()).collect();
-                let alone = units.iter().filter(|unit| is_han(unit));
-                terms.extend(alone.map(|unit| (*unit).to_owned()));
+                let single = units.iter().filter(|unit| is_han(unit));
+                terms.extend(single.map(|unit| (*unit).to_owned()));
                 terms.extend(pairs(&units));
             }
         }
@@ -89,58 +99,58 @@ pub fn extract_terms(text: &str, language: &str) -> (Vec<String>, usize) {
     (terms, words)
 }
 
-/// The terms of a question in texts of a language, each once.
+/// The terms of a question to find in texts of a language, without duplicates.
 pub fn question_terms(text: &str, language: &str) -> Vec<String> {
     let language = self::detect_language(language, "");
     let mut terms: Vec<String> = Vec::new();
-    let mut compound = Compound::default();
+    let mut compound = CompoundTerms::default();
     for atom in atoms(text) {
         match atom.kind {
-            Kind::Word if !is_stop(language, &atom.exact) => {
+            AtomKind::Word if !is_stop_word(language, &atom.exact) => {
                 terms.extend(stems(language, &atom.exact).into_iter().next());
             }
-            Kind::Word => {}
-            Kind::Picture => terms.push(atom.exact.clone()),
-            Kind::Hangul => {
-                let bare = without_ending(&atom.exact).unwrap_or(&atom.exact);
-                if !is_stop("ko", &atom.exact) && !is_stop("ko", bare) {
-                    terms.extend(hangul(&atom.exact));
+            AtomKind::Word => {}
+            AtomKind::Picture => terms.push(atom.exact.clone()),
+            AtomKind::Hangul => {
+                let bare = strip_korean_ending(&atom.exact).unwrap_or(&atom.exact);
+                if !is_stop_word("ko", &atom.exact) && !is_stop_word("ko", bare) {
+                    terms.extend(hangul_terms(&atom.exact));
                 }
             }
-            Kind::Run => terms.extend(run(&atom.exact)),
+            AtomKind::Run => terms.extend(run_terms(&atom.exact)),
         }
-        terms.extend(compound.named(&atom));
+        terms.extend(compound.add_name(&atom));
     }
-    let mut known = std::collections::HashSet::new();
-    terms.retain(|term| known.insert(term.clone()));
+    let mut seen = std::collections::HashSet::new();
+    terms.retain(|term| seen.insert(term.clone()));
     terms
 }
 
-/// A question without its question words, articles and the like, for a model that embeds.
+/// A question without question words, articles and the like, for an embedding model.
 pub fn content_words(question: &str) -> String {
-    let told = whatlang::detect(question);
-    let known = told.and_then(|info| LANGUAGES.iter().find(|one| one.1 == info.lang()));
-    content_words_in(question, known.map_or("", |one| one.0))
+    let detected = whatlang::detect(question);
+    let language = detected.and_then(|info| find_language(info.lang()));
+    content_words_in(question, language.unwrap_or_default())
 }
 
-/// A text in a language without the words that carry no meaning, for the same.
+/// A text in a language without its stop words, for an embedding model.
 pub fn content_words_in(text: &str, language: &str) -> String {
     let language = self::detect_language(language, "");
     let words = atoms(text).filter(|atom| {
-        let stops = |language| is_stop(language, &atom.exact);
-        atom.kind != Kind::Word || !(stops(language) || stops("en"))
+        let is_stop = |language| is_stop_word(language, &atom.exact);
+        atom.kind != AtomKind::Word || !(is_stop(language) || is_stop("en"))
     });
     let words: Vec<&str> = words.map(|atom| &text[atom.range]).collect();
     words.join(" ")
 }
 
-/// The forms under which a word is found; the first is the one that is looked for.
+/// The stems under which a word is found; questions use the first one.
 fn stems(language: &'static str, exact: &str) -> Vec<String> {
-    let plain = folded(exact);
-    let mut stems = vec![folded(&stem(language, exact))];
-    if plain != exact {
-        stems.push(folded(&stem(language, &plain)));
-        stems.extend(transcribed(exact).map(|written| folded(&stem(language, &written))));
+    let folded = fold_accents(exact);
+    let mut stems = vec![fold_accents(&stem(language, exact))];
+    if folded != exact {
+        stems.push(fold_accents(&stem(language, &folded)));
+        stems.extend(transcribe(exact).map(|word| fold_accents(&stem(language, &word))));
     }
     stems.dedup();
     stems
@@ -153,17 +163,17 @@ fn stem(language: &'static str, word: &str) -> String {
     if word.chars().any(char::is_numeric) {
         return word.to_owned();
     }
-    // Texts in other scripts hold English words, and short ones do not tell their language.
+    // Latin words in texts in other scripts, or of unknown language, are taken for English.
     let language = match script(first) {
         Script::Latin if language.is_empty() || !is_latin(language) => "en",
         _ => language,
     };
-    let known = LANGUAGES.iter().find(|one| one.0 == language);
-    match known.and_then(|one| one.2) {
+    let entry = LANGUAGES.iter().find(|entry| entry.0 == language);
+    match entry.and_then(|entry| entry.2) {
         Some(algorithm) => Stemmer::create(algorithm).stem(word).into_owned(),
         None => {
-            let word = without_article(word).unwrap_or(word);
-            word.chars().take(COMPARED).collect()
+            let word = strip_article(word).unwrap_or(word);
+            word.chars().take(PREFIX_LENGTH).collect()
         }
     }
 }
@@ -190,8 +200,8 @@ fn pairs(units: &[&str]) -> Vec<String> {
     units.windows(2).map(<[&str]>::concat).collect()
 }
 
-fn hangul(word: &str) -> Vec<String> {
-    let bare = without_ending(word).unwrap_or(word);
+fn hangul_terms(word: &str) -> Vec<String> {
+    let bare = strip_korean_ending(word).unwrap_or(word);
     let units: Vec<&str> = bare.graphemes(true).collect();
     match units.as_slice() {
         [unit] => vec![(*unit).to_owned()],
@@ -199,13 +209,13 @@ fn hangul(word: &str) -> Vec<String> {
     }
 }
 
-/// What a question looks for in a run: pairs of what is left without particles and question words.
-fn run(run: &str) -> Vec<String> {
+/// The terms of a question in a run: pairs of letters, without particles and question words.
+fn run_terms(run: &str) -> Vec<String> {
     let mut pieces = vec![run];
-    for parting in PARTING {
+    for separator in SEPARATORS {
         pieces = pieces
             .iter()
-            .flat_map(|piece| piece.split(parting))
+            .flat_map(|piece| piece.split(separator))
             .collect();
     }
     let mut terms = Vec::new();
@@ -213,7 +223,7 @@ fn run(run: &str) -> Vec<String> {
         let units: Vec<&str> = piece.graphemes(true).collect();
         match units.as_slice() {
             [unit] if is_han(unit) => terms.push((*unit).to_owned()),
-            // Endings, mostly.
+            // Hiragana alone is usually an ending.
             units if units.iter().all(|unit| is_hiragana(unit)) => {}
             units => terms.extend(pairs(units)),
         }
@@ -225,31 +235,33 @@ fn run(run: &str) -> Vec<String> {
     terms
 }
 
-/// What is written with signs, as one term: `2026-11-29`, `c++`; and words that are also written as one.
+/// Collects terms that span several atoms: numbers and names with signs (`2026-11-29`, `c++`), and joined words.
 #[derive(Debug, Default)]
-struct Compound {
+struct CompoundTerms {
     whole: String,
-    glue: Glue,
+    joiner: WordJoiner,
 }
 
-impl Compound {
+impl CompoundTerms {
     fn add(&mut self, atom: &Atom) -> Vec<String> {
-        let glued = self.glue.add(atom).map(|(_, glued)| glued);
-        glued.into_iter().chain(self.named(atom)).collect()
+        let joined = self.joiner.add(atom).map(|(_, word)| word);
+        joined.into_iter().chain(self.add_name(atom)).collect()
     }
 
-    /// A number or name with signs; words with hyphens or apostrophes are no names.
-    fn named(&mut self, atom: &Atom) -> Option<String> {
+    /// Returns a number or name with signs at its end. Words with hyphens or apostrophes are not names.
+    fn add_name(&mut self, atom: &Atom) -> Option<String> {
         self.whole.push_str(&atom.exact);
         self.whole.push_str(&atom.after);
-        if atom.joined && atom.kind == Kind::Word {
+        if atom.is_joined && atom.kind == AtomKind::Word {
             return None;
         }
         let whole = std::mem::take(&mut self.whole);
-        let signs =
-            |sign: char| !sign.is_alphanumeric() && !is_left_out(sign.encode_utf8(&mut [0; 4]));
-        let is_name = whole.contains(signs) || whole.contains(char::is_numeric);
-        let differs = atom.kind == Kind::Word && whole != atom.exact && whole.len() <= COMPOUND;
+        let is_sign = |sign: char| {
+            !sign.is_alphanumeric() && !is_often_omitted(sign.encode_utf8(&mut [0; 4]))
+        };
+        let is_name = whole.contains(is_sign) || whole.contains(char::is_numeric);
+        let differs =
+            atom.kind == AtomKind::Word && whole != atom.exact && whole.len() <= MAX_COMPOUND;
         (is_name && differs).then_some(whole)
     }
 }

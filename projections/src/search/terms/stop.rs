@@ -1,12 +1,12 @@
-//! Words that a question holds and its answer need not: articles, question words and the like.
+//! Stop words: words of a question that its answer need not contain, such as articles and question words.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use super::fold::{exact, folded};
+use super::fold::{exact_form, fold_accents};
 
-/// Words that lists for other languages, or for other ends, leave out. By ISO 639-1.
-const WORDS: &[(&str, &str)] = &[
+/// Words that the general lists lack, by ISO 639-1 code.
+const EXTRA_WORDS: &[(&str, &str)] = &[
     (
         "en",
         "could would get please tell write happen happens many much does may might shall us also let one",
@@ -65,8 +65,8 @@ const WORDS: &[(&str, &str)] = &[
     ),
 ];
 
-/// What parts a run into the words of a question, in scripts without blanks; the longest first.
-pub(super) const PARTING: &[&str] = &[
+/// Particles and question words that separate the words of a run in scripts without blanks; longest first.
+pub(super) const SEPARATORS: &[&str] = &[
     // Chinese
     "什么时候",
     "为什么",
@@ -154,28 +154,28 @@ pub(super) const PARTING: &[&str] = &[
     "ເມື່ອໃດ",
 ];
 
-type Words = &'static HashSet<String>;
+type WordList = &'static HashSet<String>;
 
-/// Whether a word is not looked for in a language; the word as it compares, with its accents.
-pub(super) fn is_stop(language: &'static str, word: &str) -> bool {
-    static LISTS: LazyLock<Mutex<HashMap<&'static str, Words>>> = LazyLock::new(Mutex::default);
+/// Whether a word, in its exact form, is a stop word of a language.
+pub(super) fn is_stop_word(language: &'static str, word: &str) -> bool {
+    static LISTS: LazyLock<Mutex<HashMap<&'static str, WordList>>> = LazyLock::new(Mutex::default);
     let mut lists = LISTS.lock().unwrap_or_else(PoisonError::into_inner);
     let list = lists
         .entry(language)
-        .or_insert_with(|| Box::leak(Box::new(list(language))));
+        .or_insert_with(|| Box::leak(Box::new(load_list(language))));
     list.contains(word)
 }
 
-fn list(language: &str) -> HashSet<String> {
+fn load_list(language: &str) -> HashSet<String> {
     let code = match language {
         "nb" => "no",
         "" => "en",
         code => code,
     };
-    let known = stop_words::lookup(code).unwrap_or_default().iter().copied();
-    let own = WORDS.iter().filter(|(of, _)| *of == code);
-    let own = own.flat_map(|(_, words)| words.split_whitespace());
-    let exact = known.chain(own).map(exact);
-    // What people type without accents is the same word.
-    exact.flat_map(|word| [folded(&word), word]).collect()
+    let general = stop_words::lookup(code).unwrap_or_default().iter().copied();
+    let extra = EXTRA_WORDS.iter().filter(|(language, _)| *language == code);
+    let extra = extra.flat_map(|(_, words)| words.split_whitespace());
+    let exact = general.chain(extra).map(exact_form);
+    // People also type these words without accents.
+    exact.flat_map(|word| [fold_accents(&word), word]).collect()
 }
