@@ -216,7 +216,7 @@ mod tests {
         for private_network in [true, false] {
             let client = egress.client(url, private_network).unwrap();
             let failed = client.get(url).send().await.unwrap_err();
-            let error = crate::model::wire::unreachable(&failed);
+            let error = crate::model::wire::connection_error(&failed);
             assert_eq!(error.detail, NameFault::NotFound.to_string());
         }
     }

@@ -24,7 +24,7 @@ pub use egress::Egress;
 pub use import::run_child as run_import_reader;
 pub use indexing::start_indexing;
 pub use job::{Backups, Held, Work, start_scheduling, start_working};
-pub use model::Times;
+pub use model::Timeouts;
 pub use projecting::start_projecting;
 pub use provider::{
     Catalogue, Checker, Embedding, Reranking, check_now, start_checking, start_looking,

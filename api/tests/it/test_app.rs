@@ -98,7 +98,7 @@ pub struct TestOptions {
     /// The default model in the operator's configuration.
     pub default_model: Option<&'static str>,
     /// Time limits of providers.
-    pub times: workers::Times,
+    pub timeouts: workers::Timeouts,
     /// Whether the answering model writes the title.
     pub titles: bool,
 }
@@ -113,7 +113,7 @@ impl Default for TestOptions {
             secure_cookies: false,
             allowed_port: None,
             local_port: None,
-            times: workers::Times::default(),
+            timeouts: workers::Timeouts::default(),
             trusted_proxy: None,
             hosts: None,
             default_model: None,
@@ -184,7 +184,8 @@ impl TestApp {
         let position = default_assistant(&executor).await;
         assert!(progress.reach(position, PATIENCE).await.unwrap() >= position);
         let egress = workers::Egress::new().unwrap();
-        let catalogue = workers::Catalogue::new(source.clone(), egress).with_times(options.times);
+        let catalogue =
+            workers::Catalogue::new(source.clone(), egress).with_timeouts(options.timeouts);
         let (found, local_servers) = watch::channel(vec![]);
         let mut reply_slots = None;
         if options.responder {

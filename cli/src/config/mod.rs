@@ -17,7 +17,7 @@ use std::time::Duration;
 use domain::provider::LocalServer;
 use eventstore::backup::Folder;
 use ipnet::IpNet;
-use workers::{Tariff, Times};
+use workers::{Tariff, Timeouts};
 
 pub use self::environment_providers::EnvironmentProvider;
 use self::keys::KEYS;
@@ -54,7 +54,7 @@ pub struct Settings {
     /// Fallback models, title model and prices.
     pub tariff: Tariff,
     /// Timeouts of providers.
-    pub times: Times,
+    pub timeouts: Timeouts,
     pub egress_allow: Vec<String>,
     /// Providers from environment variables such as `OPENAI_API_KEY`.
     pub environment_providers: Vec<EnvironmentProvider>,
@@ -218,7 +218,7 @@ fn build_settings(
         errors,
     );
     let tariff = tariff::read(layers, errors);
-    let times = times::read(layers, errors);
+    let timeouts = times::read(layers, errors);
     let max_file = layers.parse("files.max_bytes", "a number of bytes", errors);
     let file_quota = layers.parse("files.quota_bytes", "a number of bytes", errors);
     let files = files::read(&data_dir, layers, errors);
@@ -247,7 +247,7 @@ fn build_settings(
         embedding_model,
         reranking_model,
         tariff,
-        times: times?,
+        timeouts: timeouts?,
         egress_allow: layers
             .text("egress.allow")
             .split(',')

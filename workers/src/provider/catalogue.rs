@@ -10,7 +10,7 @@ use projections::provider::{ProviderView, queries};
 use super::credentials::Opened;
 use crate::egress::{Egress, NameFault};
 use crate::model::guide::Guide;
-use crate::model::{ChatModel, Known, ModelError, Remote, Terms, Times};
+use crate::model::{CallPolicy, ChatModel, ModelError, RemoteModel, RestrictionCache, Timeouts};
 
 /// The models of this installation.
 #[derive(Debug, Clone)]
@@ -18,9 +18,8 @@ pub struct Catalogue {
     pub source: Source,
     pub egress: Egress,
     opened: Opened,
-    times: Times,
-    /// What providers do not take.
-    known: Known,
+    timeouts: Timeouts,
+    restrictions: RestrictionCache,
 }
 
 impl Catalogue {
@@ -29,15 +28,15 @@ impl Catalogue {
             source,
             egress,
             opened: Opened::default(),
-            times: Times::default(),
-            known: Known::default(),
+            timeouts: Timeouts::default(),
+            restrictions: RestrictionCache::default(),
         }
     }
 
     /// With other limits on how long providers may take.
     #[must_use]
-    pub fn with_times(mut self, times: Times) -> Self {
-        self.times = times;
+    pub fn with_timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
         self
     }
 
@@ -50,7 +49,7 @@ impl Catalogue {
     }
 
     /// The model of a provider that a name means.
-    pub(super) async fn of_provider(&self, name: &str) -> Result<Remote, ModelError> {
+    pub(super) async fn of_provider(&self, name: &str) -> Result<RemoteModel, ModelError> {
         let unknown = || {
             let detail = format!("this installation has no model {name}");
             ModelError::new(FailureCode::ModelUnavailable, detail)
@@ -64,9 +63,9 @@ impl Catalogue {
         )
         .map_err(|error| internal(&error))?;
         let provider = provider.ok_or_else(unknown)?;
-        let mut found = self.model(&provider, model).await?;
-        found.terms.max_output = listed.and_then(|listed| listed.max_output_tokens());
-        Ok(found)
+        let mut model = self.model(&provider, model).await?;
+        model.policy.max_output = listed.and_then(|listed| listed.max_output_tokens());
+        Ok(model)
     }
 
     /// A model of a provider.
@@ -74,7 +73,7 @@ impl Catalogue {
         &self,
         provider: &ProviderView,
         model: &str,
-    ) -> Result<Remote, ModelError> {
+    ) -> Result<RemoteModel, ModelError> {
         let client = self
             .egress
             .client(&provider.base_url, provider.private_network)
@@ -88,7 +87,7 @@ impl Catalogue {
                 "a newer version has added its provider",
             )
         })?;
-        Ok(Remote {
+        Ok(RemoteModel {
             client: client.clone(),
             kind,
             base_url: provider.base_url.clone(),
@@ -98,14 +97,14 @@ impl Catalogue {
                 .await
                 .map_err(|error| internal(&error))?,
             model: model.to_owned(),
-            terms: Terms {
-                times: self.times,
-                private: self
+            policy: CallPolicy {
+                timeouts: self.timeouts,
+                is_private: self
                     .egress
                     .is_private(&provider.base_url, provider.private_network)
                     .await,
                 max_output: None,
-                known: self.known.clone(),
+                restrictions: self.restrictions.clone(),
             },
         })
     }
@@ -113,7 +112,7 @@ impl Catalogue {
 
 fn internal<E: Transient + std::fmt::Display>(error: &E) -> ModelError {
     if error.is_transient() {
-        return ModelError::passing("the provider could not be read");
+        return ModelError::transient("the provider could not be read");
     }
     tracing::error!(%error, "could not read a provider");
     ModelError::new(FailureCode::Internal, "the provider could not be read")

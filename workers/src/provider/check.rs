@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::Catalogue;
 use crate::egress::NameFault;
 use crate::kit::{Running, Work, claim, retry};
-use crate::model::wire::{body, name_fault, refused};
+use crate::model::wire::{find_name_fault, read_body, read_failure};
 
 const LIMIT: Duration = Duration::from_secs(10);
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
@@ -156,21 +156,23 @@ async fn ask(
             FailureCode::ProviderUnreachable => CheckFault::PrivateAddress,
             _ => CheckFault::NotUnderstood,
         })?;
-    let asked = model.models().send().await;
-    let response = asked.map_err(|error| match name_fault(&error) {
+    let sent = model.models_request().send().await;
+    let response = sent.map_err(|error| match find_name_fault(&error) {
         Some(NameFault::NotFound) => CheckFault::NameNotFound,
         Some(NameFault::Private) => CheckFault::PrivateAddress,
         None => CheckFault::NoConnection,
     })?;
     if !response.status().is_success() {
-        let refusal = refused(response, model.api_key.as_deref(), LIMIT).await;
-        return Err(match refusal.error.code {
+        let failure = read_failure(response, model.api_key.as_deref(), LIMIT).await;
+        return Err(match failure.error.code {
             FailureCode::ProviderUnauthorized => CheckFault::Unauthorized,
             _ => CheckFault::NotUnderstood,
         });
     }
-    let body = body(response, BODY_LIMIT, LIMIT).await;
+    let body = read_body(response, BODY_LIMIT, LIMIT).await;
     let body = body.map_err(|_| CheckFault::NotUnderstood)?;
-    let told: Value = serde_json::from_slice(&body).map_err(|_| CheckFault::NotUnderstood)?;
-    model.listed(&told).ok_or(CheckFault::NotUnderstood)
+    let response: Value = serde_json::from_slice(&body).map_err(|_| CheckFault::NotUnderstood)?;
+    model
+        .parse_models(&response)
+        .ok_or(CheckFault::NotUnderstood)
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::egress::Egress;
-use crate::model::listed::listed;
+use crate::model::model_list::parse_models;
 
 const LOOK: Duration = Duration::from_secs(10);
 /// What does not answer at once on the same machine does not run there.
@@ -50,7 +50,7 @@ async fn look(places: Vec<LocalServer>, egress: Egress, found: watch::Sender<Vec
 pub async fn answers(egress: &Egress, base_url: &str) -> bool {
     let asked = async {
         let client = egress.client(base_url, true)?;
-        let answer = client
+        let response = client
             .get(format!("{base_url}/models"))
             .send()
             .await
@@ -58,7 +58,7 @@ pub async fn answers(egress: &Egress, base_url: &str) -> bool {
             .error_for_status()
             .ok()?;
         // Another program may have this port: it must answer as a list of models.
-        listed(&answer.json::<Value>().await.ok()?)?;
+        parse_models(&response.json::<Value>().await.ok()?)?;
         Some(())
     };
     matches!(tokio::time::timeout(GLANCE, asked).await, Ok(Some(())))

@@ -24,7 +24,7 @@ use super::record::{execute, record};
 use super::speech::Speech;
 use super::{Responder, attachments, knowledge};
 use crate::kit::retry;
-use crate::model::{ModelError, Piece};
+use crate::model::{ModelError, ModelEvent};
 use crate::provider::doubt;
 
 /// Deltas within this time leave together.
@@ -254,10 +254,10 @@ impl Saving {
 fn hear(
     speech: &mut Speech,
     lease: &Lease,
-    piece: Option<Result<Piece, ModelError>>,
+    piece: Option<Result<ModelEvent, ModelError>>,
 ) -> Result<Option<Ended>, ModelError> {
     match piece.transpose()? {
-        Some(Piece::Finished { reason, usage }) => Ok(Some(Ended::Finished(reason, usage))),
+        Some(ModelEvent::Finished { reason, usage }) => Ok(Some(Ended::Finished(reason, usage))),
         Some(piece) => speech.hear(piece, lease.is_valid()).map(|()| None),
         None => Err(ModelError::provider(
             "the provider ended without saying so".to_owned(),
@@ -316,7 +316,7 @@ async fn ask(
     (question, found): Given,
     calls: &Calls,
     lease: &Lease,
-) -> Result<BoxStream<'static, Result<Piece, ModelError>>, ModelError> {
+) -> Result<BoxStream<'static, Result<ModelEvent, ModelError>>, ModelError> {
     let source = &responder.catalogue.source;
     let passages = found.map_err(|error| unreadable(run, &error))?;
     let prompt = retry(lease, "make the prompt of a run", || async {

@@ -11,7 +11,7 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 
 use super::title::TitleModel;
 use crate::Catalogue;
-use crate::model::{ChatModel, ModelError, Piece};
+use crate::model::{ChatModel, ModelError, ModelEvent};
 
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
@@ -134,7 +134,7 @@ pub(super) fn ask(
     (first, models): (Found, VecDeque<String>),
     prompt: Prompt,
     calls: Calls,
-) -> BoxStream<'static, Result<Piece, ModelError>> {
+) -> BoxStream<'static, Result<ModelEvent, ModelError>> {
     let asking = Asking {
         catalogue,
         first: Some(first),
@@ -160,7 +160,7 @@ struct Asking {
     waiting: VecDeque<String>,
     prompt: Prompt,
     calls: Calls,
-    open: Option<BoxStream<'static, Result<Piece, ModelError>>>,
+    open: Option<BoxStream<'static, Result<ModelEvent, ModelError>>>,
     /// Whether a word of the answer was said. Thinking is none: another model may answer after it.
     begun: bool,
     /// What the model that is asked has counted.
@@ -168,7 +168,7 @@ struct Asking {
 }
 
 impl Asking {
-    async fn next(&mut self) -> Option<Result<Piece, ModelError>> {
+    async fn next(&mut self) -> Option<Result<ModelEvent, ModelError>> {
         loop {
             let said = match &mut self.open {
                 Some(open) => open.next().await?,
@@ -178,19 +178,19 @@ impl Asking {
                 },
             };
             match said {
-                Ok(Piece::Finished { reason, usage }) => {
+                Ok(ModelEvent::Finished { reason, usage }) => {
                     self.calls.end(usage, None);
-                    return Some(Ok(Piece::Finished { reason, usage }));
+                    return Some(Ok(ModelEvent::Finished { reason, usage }));
                 }
-                Ok(Piece::LeftOut(fields)) => self.calls.leave_out(fields),
-                Ok(Piece::Counted(usage)) => {
+                Ok(ModelEvent::OmittedFields(fields)) => self.calls.leave_out(fields),
+                Ok(ModelEvent::Usage(usage)) => {
                     self.counted = usage;
-                    return Some(Ok(Piece::Counted(usage)));
+                    return Some(Ok(ModelEvent::Usage(usage)));
                 }
                 Ok(piece) => {
                     match piece {
-                        Piece::Text(_) | Piece::Citation(_) => self.begun = true,
-                        Piece::WasThinking => self.begun = false,
+                        ModelEvent::Text(_) | ModelEvent::Citation(_) => self.begun = true,
+                        ModelEvent::TextWasReasoning => self.begun = false,
                         _ => {}
                     }
                     self.calls.hear();
@@ -212,7 +212,7 @@ impl Asking {
                     self.open = None;
                     tracing::info!(%error, "a model does not answer; the next one is asked");
                     // What the next one uses is counted from here.
-                    return Some(Ok(Piece::Counted(Usage::default())));
+                    return Some(Ok(ModelEvent::Usage(Usage::default())));
                 }
             }
         }

@@ -7,7 +7,7 @@ use eventstore::Live;
 use eventstore::live::DeltaKind;
 use uuid::Uuid;
 
-use crate::model::{ModelError, Piece, tokens};
+use crate::model::{ModelError, ModelEvent, estimate_tokens};
 
 /// Longest answer in bytes; a model that goes on is cut off.
 const LIMIT: usize = 1024 * 1024;
@@ -29,7 +29,7 @@ pub(super) struct Speech {
     tokens: u64,
     /// What the provider has counted so far.
     counted: Usage,
-    /// Said and not yet passed on.
+    /// ModelEvents and not yet passed on.
     pending: Vec<(DeltaKind, String)>,
     /// Whether anything may be passed on: the run's start is durable.
     open: bool,
@@ -61,23 +61,23 @@ impl Speech {
 
     /// Takes a piece. The first leaves at once, where anything may leave, so that nobody waits for it; the others at the
     /// next flush.
-    pub fn hear(&mut self, piece: Piece, may_leave: bool) -> Result<(), ModelError> {
+    pub fn hear(&mut self, piece: ModelEvent, may_leave: bool) -> Result<(), ModelError> {
         let (kind, text) = match piece {
-            Piece::Text(text) => (DeltaKind::Text, text),
-            Piece::Reasoning(text) => (DeltaKind::Reasoning, text),
-            Piece::Citation(citation) => {
+            ModelEvent::Text(text) => (DeltaKind::Text, text),
+            ModelEvent::Reasoning(text) => (DeltaKind::Reasoning, text),
+            ModelEvent::Citation(citation) => {
                 self.citations.push(citation);
                 return Ok(());
             }
-            Piece::Counted(usage) => {
+            ModelEvent::Usage(usage) => {
                 self.counted = usage;
                 return Ok(());
             }
-            Piece::WasThinking => {
+            ModelEvent::TextWasReasoning => {
                 self.all_was_thinking(may_leave);
                 return Ok(());
             }
-            Piece::LeftOut(_) | Piece::Finished { .. } => return Ok(()),
+            ModelEvent::OmittedFields(_) | ModelEvent::Finished { .. } => return Ok(()),
         };
         // Neither the views nor a terminal can take U+0000.
         let text = text.replace('\0', "\u{fffd}");
@@ -88,7 +88,7 @@ impl Speech {
             )));
         }
         self.pieces += 1;
-        self.tokens += tokens(&text);
+        self.tokens += estimate_tokens(&text);
         self.keep(kind, &text);
         match self.pending.last_mut() {
             Some((pending, said)) if *pending == kind => said.push_str(&text),
@@ -206,8 +206,10 @@ mod tests {
         let live = Live::default();
         let (_, mut deltas) = live.subscribe(Uuid::nil());
         let mut speech = Speech::new(live.clone(), Uuid::nil(), (Uuid::nil(), 1), vec![]);
-        speech.hear(Piece::Reasoning("hm".into()), true).unwrap();
-        speech.hear(Piece::Text("a".into()), true).unwrap();
+        speech
+            .hear(ModelEvent::Reasoning("hm".into()), true)
+            .unwrap();
+        speech.hear(ModelEvent::Text("a".into()), true).unwrap();
         assert!(deltas.try_recv().is_err());
         speech.open();
         for text in ["hm", "a"] {
@@ -223,7 +225,7 @@ mod tests {
         let (_, mut deltas) = live.subscribe(Uuid::nil());
         let mut speech = speech(&live);
         for text in ["a", "b", "c"] {
-            speech.hear(Piece::Text(text.into()), true).unwrap();
+            speech.hear(ModelEvent::Text(text.into()), true).unwrap();
         }
         let mut next = || match deltas.try_recv() {
             Ok(LiveFrame::Delta(delta)) => Some((delta.text.to_string(), delta.seq)),
@@ -244,9 +246,9 @@ mod tests {
         let live = Live::default();
         let mut speech = speech(&live);
         for piece in [
-            Piece::Reasoning("hm".into()),
-            Piece::Text("a".into()),
-            Piece::Reasoning("so".into()),
+            ModelEvent::Reasoning("hm".into()),
+            ModelEvent::Text("a".into()),
+            ModelEvent::Reasoning("so".into()),
         ] {
             speech.hear(piece, true).unwrap();
         }
@@ -264,10 +266,10 @@ mod tests {
         let live = Live::default();
         let (_, mut told) = live.subscribe(Uuid::nil());
         let mut speech = speech(&live);
-        speech.hear(Piece::Text("a ".into()), true).unwrap();
-        speech.hear(Piece::Text("plan".into()), true).unwrap();
-        speech.hear(Piece::WasThinking, true).unwrap();
-        speech.hear(Piece::Text("Four.".into()), true).unwrap();
+        speech.hear(ModelEvent::Text("a ".into()), true).unwrap();
+        speech.hear(ModelEvent::Text("plan".into()), true).unwrap();
+        speech.hear(ModelEvent::TextWasReasoning, true).unwrap();
+        speech.hear(ModelEvent::Text("Four.".into()), true).unwrap();
         let answer = speech.end();
         let wanted = [
             AnswerPart::Reasoning {
@@ -296,8 +298,12 @@ mod tests {
     fn nul_is_replaced_and_an_endless_answer_is_cut_off() {
         let live = Live::default();
         let mut speech = speech(&live);
-        speech.hear(Piece::Text("a\0".into()), true).unwrap();
-        assert!(speech.hear(Piece::Text("x".repeat(LIMIT)), true).is_err());
+        speech.hear(ModelEvent::Text("a\0".into()), true).unwrap();
+        assert!(
+            speech
+                .hear(ModelEvent::Text("x".repeat(LIMIT)), true)
+                .is_err()
+        );
         assert_eq!(
             speech.end().parts,
             [AnswerPart::Text {
@@ -311,8 +317,10 @@ mod tests {
         let live = Live::default();
         let (_, mut deltas) = live.subscribe(Uuid::nil());
         let mut speech = speech(&live);
-        speech.hear(Piece::Text("a".into()), false).unwrap();
-        speech.hear(Piece::Reasoning("hm".into()), false).unwrap();
+        speech.hear(ModelEvent::Text("a".into()), false).unwrap();
+        speech
+            .hear(ModelEvent::Reasoning("hm".into()), false)
+            .unwrap();
         assert!(deltas.try_recv().is_err());
         speech.flush();
         for text in ["a", "hm"] {
@@ -329,9 +337,9 @@ mod tests {
             input_tokens: 1_234,
             output_tokens: 1,
         };
-        speech.hear(Piece::Counted(counted), true).unwrap();
+        speech.hear(ModelEvent::Usage(counted), true).unwrap();
         for _ in 0..3 {
-            speech.hear(Piece::Text("a".into()), true).unwrap();
+            speech.hear(ModelEvent::Text("a".into()), true).unwrap();
         }
         assert_eq!(
             (speech.usage().input_tokens, speech.usage().output_tokens),

@@ -15,7 +15,7 @@ use super::Responder;
 use super::answer::Answered;
 use super::calls::{self, Calls};
 use crate::kit::stopped;
-use crate::model::{ModelError, Piece, tokens};
+use crate::model::{ModelError, ModelEvent, estimate_tokens};
 
 /// How long a title may take: one that thinks at home may need a while.
 const LIMIT: Duration = Duration::from_mins(2);
@@ -131,13 +131,15 @@ async fn ask(
         && let Some(piece) = pieces.next().await
     {
         match piece? {
-            Piece::Text(text) => {
-                usage.output_tokens += tokens(&text);
+            ModelEvent::Text(text) => {
+                usage.output_tokens += estimate_tokens(&text);
                 said.push_str(&text);
             }
-            Piece::WasThinking => said.clear(),
-            Piece::Counted(counted) | Piece::Finished { usage: counted, .. } => usage = counted,
-            Piece::Reasoning(_) | Piece::Citation(_) | Piece::LeftOut(_) => {}
+            ModelEvent::TextWasReasoning => said.clear(),
+            ModelEvent::Usage(counted) | ModelEvent::Finished { usage: counted, .. } => {
+                usage = counted
+            }
+            ModelEvent::Reasoning(_) | ModelEvent::Citation(_) | ModelEvent::OmittedFields(_) => {}
         }
     }
     let call = calls.take(usage, None).pop();

@@ -1,4 +1,4 @@
-//! Quoting from the files of a conversation.
+//! Quotes the files of a conversation.
 
 use std::fmt::Write;
 
@@ -6,20 +6,20 @@ use domain::response::HistoryMessage;
 
 use super::index::Index;
 
-/// Characters of a passage, about: paragraphs are put together up to here.
-const LENGTH: usize = 600;
-/// The part of a question that a passage must hold: less than of the manual, for words that stand nowhere weigh most among
-/// few passages, and who attaches a file means it.
-const COVERAGE: f64 = 0.3;
+/// Approximate characters of a passage: paragraphs are joined up to this length.
+const PASSAGE_LENGTH: usize = 600;
+/// The fraction of a question that a passage must cover. Lower than for the manual, because words without any match
+/// weigh most among few passages, and people who attach a file mean it.
+const MIN_COVERAGE: f64 = 0.3;
 
-/// What files of the conversation say about a question, word for word; empty where they say nothing about it. Without a
-/// question the beginning of its files is told.
-pub(super) fn quotes(turns: &[HistoryMessage], question: &str, limit: usize) -> String {
-    let passages: Vec<(String, String)> = turns
+/// Passages of the conversation's files about a question, word for word; empty if there are none. Without a question,
+/// the start of the files.
+pub(super) fn quote_files(messages: &[HistoryMessage], question: &str, limit: usize) -> String {
+    let passages: Vec<(String, String)> = messages
         .iter()
-        .flat_map(|turn| &turn.attachments)
+        .flat_map(|message| &message.attachments)
         .filter_map(|file| Some((file, file.text.as_ref().ok()?)))
-        .flat_map(|(file, text)| passages(&file.name, text))
+        .flat_map(|(file, text)| split_into_passages(&file.name, text))
         .collect();
     if passages.is_empty() {
         return String::new();
@@ -31,21 +31,25 @@ pub(super) fn quotes(turns: &[HistoryMessage], question: &str, limit: usize) -> 
                 .iter()
                 .map(|(title, text)| (title.as_str(), text.as_str()))
                 .collect();
-            Index::new(&titled).search(question, COVERAGE, limit)
+            Index::new(&titled).search(question, MIN_COVERAGE, limit)
         }
     };
     if found.is_empty() {
         return String::new();
     }
-    let mut said = "Your files say:\n\n".to_owned();
+    let mut quotes = "Your files say:\n\n".to_owned();
     for (title, text) in found.into_iter().map(|place| &passages[place]) {
-        let _ = write!(said, "**{title}**\n\n> {}\n\n", text.replace('\n', "\n> "));
+        let _ = write!(
+            quotes,
+            "**{title}**\n\n> {}\n\n",
+            text.replace('\n', "\n> ")
+        );
     }
-    said
+    quotes
 }
 
-/// Paragraphs of a file, put together, with the page on which they stand.
-fn passages(name: &str, text: &str) -> Vec<(String, String)> {
+/// Paragraphs of a file, joined, titled with their page.
+fn split_into_passages(name: &str, text: &str) -> Vec<(String, String)> {
     let mut passages: Vec<(String, String)> = Vec::new();
     let mut title = name.to_owned();
     for paragraph in text.split("\n\n") {
@@ -61,7 +65,9 @@ fn passages(name: &str, text: &str) -> Vec<(String, String)> {
             continue;
         }
         match passages.last_mut() {
-            Some((before, text)) if *before == title && text.len() + paragraph.len() < LENGTH => {
+            Some((previous, text))
+                if *previous == title && text.len() + paragraph.len() < PASSAGE_LENGTH =>
+            {
                 text.push_str("\n\n");
                 text.push_str(paragraph);
             }
@@ -78,7 +84,7 @@ mod tests {
 
     use super::*;
 
-    fn turns(text: &str) -> Vec<HistoryMessage> {
+    fn messages(text: &str) -> Vec<HistoryMessage> {
         let attached = AttachedFile {
             name: "rules.pdf".to_owned(),
             text: Ok(text.to_owned()),
@@ -92,19 +98,19 @@ mod tests {
     }
 
     #[test]
-    fn the_page_that_answers_is_quoted() {
-        let turns = turns("[page 1]\nDogs are welcome.\n\n[page 2]\nThe pool opens at nine.");
-        let said = quotes(&turns, "When does the pool open?", 2);
+    fn the_page_with_the_answer_is_quoted() {
+        let messages = messages("[page 1]\nDogs are welcome.\n\n[page 2]\nThe pool opens at nine.");
+        let quotes = quote_files(&messages, "When does the pool open?", 2);
         assert_eq!(
-            said,
+            quotes,
             "Your files say:\n\n**rules.pdf, page 2**\n\n> The pool opens at nine.\n\n"
         );
-        assert_eq!(quotes(&turns, "Who is the mayor of Paris?", 2), "");
+        assert_eq!(quote_files(&messages, "Who is the mayor of Paris?", 2), "");
     }
 
     #[test]
-    fn files_without_a_question_are_begun_to_be_told() {
-        assert!(quotes(&turns("[page 1]\nDogs are welcome."), " ", 2).contains("Dogs"));
-        assert_eq!(quotes(&[], "", 2), "");
+    fn files_without_a_question_are_quoted_from_the_start() {
+        assert!(quote_files(&messages("[page 1]\nDogs are welcome."), " ", 2).contains("Dogs"));
+        assert_eq!(quote_files(&[], "", 2), "");
     }
 }
