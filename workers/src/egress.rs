@@ -1,5 +1,5 @@
-//! Calls to the outside. Names are resolved once and only public addresses are connected to, unless the operator has
-//! allowed the place; no redirects, no proxies, no decompression.
+//! Outbound calls. Host names are resolved once, and only public addresses are connected to unless the operator allows
+//! others; no redirects, proxies or decompression.
 
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
@@ -12,13 +12,13 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
-/// Of a look at where a name leads, which only decides how long is waited.
+/// For the lookup that only decides how long to wait for an answer.
 const GLANCE: Duration = Duration::from_secs(2);
-/// How long what was seen then is kept, and of how many names.
+/// How long, and for how many names, the result of that lookup is cached.
 const FRESH: Duration = Duration::from_mins(1);
 const NAMES: NonZeroUsize = NonZeroUsize::new(256).unwrap();
 
-/// Why a name leads nowhere that may be called. Everybody who asks reads it.
+/// Why a host name cannot be called. Everybody who asks can read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NameFault {
     #[error(
@@ -31,14 +31,14 @@ pub enum NameFault {
     Private,
 }
 
-/// The clients of this process.
+/// The HTTP clients of this process.
 #[derive(Debug, Clone)]
 pub struct Egress {
     guarded: reqwest::Client,
     free: reqwest::Client,
-    /// Places that the operator has allowed, by host and port.
+    /// Hosts and ports that the operator allows.
     allowed: Arc<[String]>,
-    /// Which names have led into a private network, and when.
+    /// Whether names resolved to a private network, and when.
     seen: Arc<Mutex<LruCache<String, (Instant, bool)>>>,
 }
 
@@ -63,14 +63,14 @@ impl Egress {
         })
     }
 
-    /// With the places that the operator allows, each as `host:port`.
+    /// Allows hosts, each as `host:port`.
     #[must_use]
     pub fn allowing(mut self, places: &[String]) -> Self {
         self.allowed = places.into();
         self
     }
 
-    /// The client for a URL; none where it names a private place that nobody has allowed.
+    /// The client for a URL; `None` if it names a private address that is not allowed.
     pub fn client(&self, url: &str, private_network: bool) -> Option<&reqwest::Client> {
         if private_network || self.is_allowed(url) {
             return Some(&self.free);
@@ -82,7 +82,7 @@ impl Egress {
         authority(url).is_some_and(|place| self.allowed.contains(&place))
     }
 
-    /// Whether a URL leads into a private network, as far as it may.
+    /// Whether a URL is in a private network, if it may be.
     pub async fn is_private(&self, url: &str, private_network: bool) -> bool {
         if is_private(url) {
             return true;
@@ -107,7 +107,7 @@ impl Egress {
     }
 }
 
-/// Where a name leads.
+/// Resolves a name.
 async fn lookup(name: &str) -> Result<Vec<SocketAddr>, NameFault> {
     let found = tokio::net::lookup_host((name, 0)).await;
     found
@@ -128,9 +128,9 @@ fn callable(found: Vec<SocketAddr>, public: bool) -> Result<Vec<SocketAddr>, Nam
     }
 }
 
-/// Resolves names and keeps what may be called: what was checked is what is connected to.
+/// Resolves names to allowed addresses, so the checked address is the one that is connected to.
 struct Names {
-    /// Whether public addresses alone may be.
+    /// Whether only public addresses are allowed.
     public: bool,
 }
 
@@ -200,7 +200,7 @@ mod tests {
         let url = "http://no-such-name.invalid./v1";
         let first = egress.is_private(url, true).await;
         assert_eq!(egress.seen().len(), 1);
-        // What was seen counts, not what the name server says by now.
+        // The cached result counts, not a new lookup.
         let other = (Instant::now(), !first);
         let name = host_name(url).unwrap();
         egress.seen().put(name, other);

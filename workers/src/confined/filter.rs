@@ -1,4 +1,4 @@
-//! What the kernel refuses a process: each call that is not on a short list, and each file wherever it lies.
+//! What the kernel refuses to a process: each system call that is not on a short list, and all file access.
 
 use std::io;
 
@@ -20,14 +20,14 @@ mod linux {
 
     use super::io;
 
-    /// The newest form of Landlock that is asked for; an older kernel holds what it knows of it.
+    /// The latest Landlock version that is requested; an older kernel enforces the rules that it knows.
     const LANDLOCK: ABI = ABI::V6;
     const INPUT: u64 = 0;
     const OUTPUT: u64 = 1;
     const COMPLAINTS: u64 = 2;
 
-    /// Landlock without a single path, port or scope: what the other filter might let through ends here. Says whether the
-    /// kernel has it; the threads that the calling one starts later on inherit it.
+    /// Landlock without any allowed path, port or scope: a second barrier behind the filter of system calls. Returns
+    /// whether the kernel supports it; threads started later by the calling thread inherit it.
     pub fn restrict_files() -> io::Result<bool> {
         let restricted = Ruleset::default()
             .set_compatibility(CompatLevel::BestEffort)
@@ -40,8 +40,8 @@ mod linux {
         Ok(restricted.ruleset != RulesetStatus::NotEnforced)
     }
 
-    /// From here on every thread may call what reading and computing need, and nothing else: the rest fails with EPERM,
-    /// which libraries that try more than they need take well.
+    /// From now on all threads can only make the calls that reading and computing need. Other calls fail with EPERM,
+    /// which libraries that try more than they need handle well.
     pub fn refuse_calls() -> io::Result<()> {
         let program = program().map_err(io::Error::other)?;
         apply_filter_all_threads(&program).map_err(io::Error::other)
@@ -58,7 +58,7 @@ mod linux {
         for call in [libc::SYS_write, libc::SYS_writev] {
             rules.insert(call, vec![on(OUTPUT)?, on(COMPLAINTS)?]);
         }
-        // Memory holds data: nothing that was read can be made code.
+        // Data must not become code, so memory cannot be mapped executable.
         let executable = u64::from(libc::PROT_EXEC.unsigned_abs());
         for call in [libc::SYS_mmap, libc::SYS_mprotect] {
             let no_code = SeccompCondition::new(2, Dword, SeccompCmpOp::MaskedEq(executable), 0)?;
@@ -69,7 +69,7 @@ mod linux {
         SeccompFilter::new(rules, refused, SeccompAction::Allow, arch)?.try_into()
     }
 
-    /// Memory, locks among the threads that are there, signals of one's own, the clock, chance, and the end.
+    /// Memory, locks between existing threads, the process's own signals, clock, random numbers, exit.
     const ALLOWED: &[i64] = &[
         libc::SYS_munmap,
         libc::SYS_mremap,
@@ -89,7 +89,7 @@ mod linux {
     ];
 }
 
-/// Other kernels have no such filter: there nothing of strangers is read.
+/// Other kernels have no such filter, so untrusted files are not read there.
 #[cfg(not(target_os = "linux"))]
 mod elsewhere {
     use super::io;
@@ -132,13 +132,13 @@ mod tests {
             for refused in files {
                 assert_eq!(refused.unwrap_err().kind(), ErrorKind::PermissionDenied);
             }
-            // Older forms of it know no ports.
+            // Older versions do not restrict ports.
             assert!(
                 port.is_ok()
                     || port.is_err_and(|error| error.kind() == ErrorKind::PermissionDenied)
             );
         }
-        // Its thread alone is held by it.
+        // Only its own thread is restricted.
         assert!(std::fs::File::open("/etc/passwd").is_ok());
     }
 }

@@ -1,4 +1,4 @@
-//! The side of the process itself: it gives up everything before it reads the first byte.
+//! The child's side: it drops all privileges before it reads the first byte.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,24 +7,25 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::filter;
 
-/// What strangers write nests: readers of it recurse.
+/// Untrusted input can be nested deeply, and its parsers recurse.
 const STACK: usize = 64 * 1024 * 1024;
-/// The first descriptor after those of input, output and complaints.
+/// The first descriptor after standard input, output and error.
 const INHERITED: i32 = 3;
 
-/// Input, output and complaints.
+/// Standard input, output and error.
 const DESCRIPTORS: u64 = 3;
 
 /// What a process may use.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// In bytes.
+    /// Bytes.
     pub memory: u64,
     /// Seconds of processor time.
     pub seconds: u64,
 }
 
-/// Does something with nothing else in reach; nothing where it panicked. There is no way back: the process ends after it.
+/// Runs a closure without access to anything else; `None` if it panicked. The restrictions are permanent: the process
+/// must exit afterwards.
 pub fn confined<T: Send + 'static>(
     limits: Limits,
     work: impl FnOnce() -> T + Send + 'static,
@@ -32,7 +33,7 @@ pub fn confined<T: Send + 'static>(
     close_inherited();
     limit(limits);
     filter::restrict_files()?;
-    // A thread made by now needs no call that makes one later on.
+    // Started now, because creating threads is forbidden later.
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(|| {
         at_most(Resource::Nproc, 0);
         at_most(Resource::Nofile, DESCRIPTORS);
@@ -42,7 +43,7 @@ pub fn confined<T: Send + 'static>(
     thread.join().unwrap_or(Ok(None))
 }
 
-/// Whoever started the server may have left descriptors open.
+/// The parent of the server may have left descriptors open.
 fn close_inherited() {
     let Ok(open) = std::fs::read_dir("/proc/self/fd") else {
         return;
@@ -51,14 +52,14 @@ fn close_inherited() {
         let name = entry.file_name();
         name.to_str()?.parse::<i32>().ok()
     });
-    // The one that lists them is closed by the time it is tried, which does no harm.
+    // The descriptor of the listing is closed by then; closing it again does no harm.
     let open: Vec<i32> = numbers.filter(|number| *number >= INHERITED).collect();
     for number in open {
         let _ = nix::unistd::close(number);
     }
 }
 
-/// Where a limit cannot be set, those that the parent keeps still hold.
+/// If a limit cannot be set, those of the parent still apply.
 fn limit(limits: Limits) {
     at_most(Resource::Data, limits.memory);
     at_most(Resource::Cpu, limits.seconds);

@@ -1,4 +1,4 @@
-//! Lets a process of its own read an import: ended when it takes too long, heard a frame at a time, believed in nothing.
+//! Runs the process that reads an import: killed when it takes too long, read frame by frame, and not trusted.
 
 use std::path::Path;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use super::wire::{FRAME, Frame};
 use super::{Stop, unreadable};
 use crate::confined;
 
-/// How long the process may be silent: between two things that it says it reads one conversation at most.
+/// How long the process may be silent: between two frames it reads at most one conversation.
 const SILENCE: Duration = Duration::from_mins(5);
 
 pub(super) struct Reader {
@@ -23,12 +23,12 @@ pub(super) struct Reader {
     output: BufReader<ChildStdout>,
     complaint: Option<JoinHandle<String>>,
     runtime: Handle,
-    /// Ends when nobody waits for the import any more.
+    /// Closed when the import is cancelled.
     awaited: watch::Receiver<()>,
 }
 
 impl Reader {
-    /// Within the runtime; used beside it.
+    /// Must be called within the runtime; the other methods outside of it.
     pub fn start(program: &Path, awaited: watch::Receiver<()>) -> std::io::Result<Self> {
         let mut child = confined::reader(program, &["read-import"]).spawn()?;
         let (Some(input), Some(output), Some(complaint)) =
@@ -46,7 +46,7 @@ impl Reader {
         })
     }
 
-    /// The next thing that the process says.
+    /// The next frame from the process.
     pub fn next(&mut self) -> Result<Frame, Stop> {
         let runtime = self.runtime.clone();
         let heard = runtime.block_on(async {
@@ -73,7 +73,7 @@ impl Reader {
         told.map_err(|_| runtime.block_on(self.died()))
     }
 
-    /// Why the process ended in the midst of it.
+    /// Why the process exited early.
     async fn died(&mut self) -> Stop {
         let ended = tokio::time::timeout(SILENCE, self.child.wait()).await;
         let Ok(Ok(status)) = ended else {

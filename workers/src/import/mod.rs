@@ -1,9 +1,9 @@
-//! Importing: what a person has said elsewhere, taken over from a file that it has uploaded. Reads the export of this
-//! product, a conversation or an archive of everything, and that of `ChatGPT`.
+//! Imports what a person has written elsewhere, from an uploaded file: the export of this product (a conversation or an
+//! archive of everything) or of `ChatGPT`.
 //!
-//! Twice the same file changes nothing: ids are derived from who imports and what is imported. Nothing of the file is
-//! parsed here: [`read`] runs in a process of its own with little memory and nothing in reach, and says what it finds
-//! over [`wire`]; the [`taker`] makes commands of it, within the quota of files.
+//! Importing a file twice changes nothing: ids are derived from the owner and the source. The file is not parsed here:
+//! [`read`] runs in a confined process and reports what it finds over [`wire`]; the [`importer`] turns that into
+//! commands, within the file quota.
 
 mod child;
 mod read;
@@ -30,10 +30,10 @@ use self::taker::{Progress, Taker};
 use self::wire::{Frame, Told};
 use crate::Work;
 
-/// Why an import ended before its end.
+/// Why an import ended early.
 #[derive(Debug, thiserror::Error)]
 enum Stop {
-    /// For whoever has asked for it.
+    /// For the person who imports.
     #[error("{0}")]
     Unreadable(String),
     #[error("the import was cancelled")]
@@ -48,7 +48,7 @@ impl From<sqlx::Error> for Stop {
     }
 }
 
-/// Imports a file of a person's.
+/// Imports a file of a person.
 pub(crate) async fn import(
     work: &Work,
     owner: Uuid,
@@ -58,7 +58,7 @@ pub(crate) async fn import(
     let Some(file) = files::find(&work.source.pool, owner, file).await? else {
         return Ok(Ended::Failed("the file is not there any more".to_owned()));
     };
-    // Dropped with this future: whoever reads or takes hears that nobody waits for it any more.
+    // Dropped with this future, which tells the reader and the importer that the import is cancelled.
     let (_waiting, awaited) = watch::channel(());
     let progress = Progress {
         done: done.clone(),
@@ -77,12 +77,12 @@ pub(crate) async fn import(
             return Ok(broken_off());
         }
     };
-    // What is taken waits for the database: it runs beside the runtime.
+    // Importing waits for the database, so it runs outside the runtime.
     let taken = tokio::task::spawn_blocking(move || {
         let taken = take(&mut stored, &mut reader, &mut taker);
         taker.give_up_file();
         taken?;
-        // Whoever hears of its end sees what it has brought.
+        // Whoever learns that the job has ended must see the result in the views.
         taker.settle()?;
         Ok(taker.told())
     });
@@ -102,7 +102,7 @@ fn broken_off() -> Ended {
     Ended::Failed("the file could not be read; the server's log says why".to_owned())
 }
 
-/// Takes what the process says until it has said everything.
+/// Processes the messages of the reader until it is done.
 fn take(stored: &mut Stored, reader: &mut Reader, taker: &mut Taker) -> Result<(), Stop> {
     loop {
         let told = match reader.next()? {
@@ -142,7 +142,7 @@ fn take(stored: &mut Stored, reader: &mut Reader, taker: &mut Taker) -> Result<(
     }
 }
 
-/// A stretch of the file; less at its end.
+/// A range of the file; shorter at its end.
 fn stretch(stored: &mut Stored, at: u64, length: u32) -> Result<Vec<u8>, Stop> {
     let mut stretch = Vec::new();
     let length = u64::from(length).min(stored::STRETCH);

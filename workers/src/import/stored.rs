@@ -1,4 +1,4 @@
-//! A stored file as something that archives are read from: from any place, a stretch at a time.
+//! Random access to a stored file, for archives.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -18,13 +18,13 @@ pub(super) struct Stored {
     size: u64,
     runtime: Handle,
     at: u64,
-    /// What was fetched last, and where it begins.
+    /// The chunks fetched last, and where they start.
     begun: u64,
     fetched: Vec<Bytes>,
 }
 
 impl Stored {
-    /// Read beside the runtime alone.
+    /// Must be used outside the runtime.
     pub fn new(files: Files, file: &FileView, runtime: Handle) -> Self {
         Self {
             files,
@@ -41,7 +41,7 @@ impl Stored {
         self.size
     }
 
-    /// What lies where it is read, as far as it was fetched.
+    /// The fetched bytes at the current position.
     fn here(&self) -> Option<&[u8]> {
         let mut begun = self.begun;
         for piece in &self.fetched {

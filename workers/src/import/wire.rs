@@ -1,5 +1,5 @@
-//! What the process that reads an import and the server say to each other: frames with a kind and a length, and answers
-//! with a length. The process reads the file through questions, so that it needs nothing but its two pipes.
+//! The protocol between the server and the process that reads an import: frames with a kind and a length, responses
+//! with a length. The process requests ranges of the file, so it only needs its two pipes.
 
 use std::io::{self, Read, Write};
 
@@ -11,40 +11,40 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-/// Bytes of one frame, at most: the longest message that is taken has less.
+/// The maximum bytes of a frame: the longest accepted message is smaller.
 pub(super) const FRAME: u32 = 32 * 1024 * 1024;
 const TOLD: u8 = b'j';
 const PIECE: u8 = b'b';
 
-/// What the process says, and what it asks.
+/// A message or request of the reading process.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Told {
-    /// Asks how long the file is: eight bytes, the lowest first.
+    /// Requests the size of the file: eight bytes, little-endian.
     Size,
-    /// Asks for a stretch of the file.
+    /// Requests a range of the file.
     Read {
         at: u64,
         length: u32,
     },
-    /// Asks whether the owner has a file with a digest: one byte.
+    /// Asks whether the owner has a file with this digest: one byte.
     HasFile {
         sha256: String,
     },
-    /// A file begins. Its pieces follow, each of which is answered by one byte: whether to go on.
+    /// A file starts. Its chunks follow; the response to each is one byte, whether to continue.
     File {
         name: String,
         media_type: String,
     },
-    /// Asks for the digest under which the file was kept: nothing where it was not.
+    /// Requests the digest of the stored file; empty if it was not stored.
     FileEnd,
-    /// The file that has begun cannot be read to its end.
+    /// The current file cannot be read to its end.
     GiveUpFile,
-    /// A file that is named and cannot be had.
+    /// A file that is referenced but not available.
     Missing {
         name: String,
     },
-    /// What follows relies on what was said before.
+    /// Later messages depend on earlier ones, so the views must catch up.
     Settle,
     KnowledgeBase {
         base: PortableKnowledgeBase,
@@ -53,10 +53,10 @@ pub(super) enum Told {
     },
     Assistant(PortableAssistant),
     Conversation(Heard),
-    /// Of the conversation before.
+    /// Messages of the current conversation.
     Messages(Vec<HeardMessage>),
     EndConversation,
-    /// Something that cannot be imported; the rest goes on.
+    /// Something that cannot be imported; the rest continues.
     Refuse {
         what: String,
         reason: String,
@@ -68,14 +68,14 @@ pub(super) enum Told {
     Digest(Value),
     /// Everything was read.
     Done,
-    /// It goes no further, for a reason that the owner can read.
+    /// Reading ended early, for a reason that the owner can read.
     Unreadable(String),
 }
 
-/// A conversation as its source tells it.
+/// A conversation as its source describes it.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Heard {
-    /// Names it within its source, always in the same way.
+    /// Identifies it within its source.
     pub key: Uuid,
     pub source: ImportSource,
     pub title: Option<String>,
@@ -88,7 +88,7 @@ pub(super) struct Heard {
     pub changed_at: DateTime<Utc>,
 }
 
-/// Comes after the one that it stands below.
+/// Comes after its parent.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct HeardMessage {
     pub key: Uuid,
@@ -109,7 +109,7 @@ pub(super) enum Frame {
 }
 
 impl Frame {
-    /// Of what came over the pipe.
+    /// Parses a frame.
     pub fn parse(kind: u8, bytes: Vec<u8>) -> io::Result<Self> {
         match kind {
             TOLD => Ok(Self::Told(serde_json::from_slice(&bytes)?)),
@@ -136,7 +136,7 @@ fn frame(out: &mut impl Write, kind: u8, bytes: &[u8]) -> io::Result<()> {
     out.write_all(bytes)
 }
 
-/// An answer to a question.
+/// Reads the response to a request.
 pub(super) fn hear(input: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut length = [0; 4];
     input.read_exact(&mut length)?;

@@ -1,4 +1,4 @@
-//! What every worker is built from: claiming work under a lease, running it, and retrying what passes by itself.
+//! The parts that all workers share: claiming work by lease, running it, and retrying transient errors.
 
 pub(crate) mod claim;
 pub(crate) mod retry;

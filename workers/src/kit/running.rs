@@ -1,4 +1,4 @@
-//! The pieces of work that run at the moment.
+//! The tasks that are currently running.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,7 +12,7 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Starts a task. One that panics gives back what it held, by its destructors, and is logged.
+    /// Starts a task. A task that panics releases its resources by their destructors, and is logged.
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         while let Some(ended) = tasks.try_join_next() {
@@ -21,7 +21,7 @@ impl Running {
         tasks.spawn(task);
     }
 
-    /// How many are running.
+    /// The number of running tasks.
     pub fn count(&self) -> usize {
         let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         while let Some(ended) = tasks.try_join_next() {

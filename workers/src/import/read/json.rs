@@ -1,5 +1,5 @@
-//! JSON of others, read without a form in mind: a field that is missing, null or of another type than expected is none, and
-//! of what nobody asks for no value is made.
+//! Reads JSON of other programs without a schema: a field that is missing, null or of another type is `None`, and
+//! unused values are not built.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,10 +10,10 @@ use serde_json::value::RawValue;
 
 use super::limits::TooMany;
 
-/// A value as it is written.
+/// The text of a value.
 pub(super) type Raw<'a> = &'a RawValue;
 
-/// What an object has under some names; nothing of what is no object.
+/// The values of some fields of an object; all `None` if it is not an object.
 pub(super) fn fields<'a, const N: usize>(raw: Raw<'a>, names: [&str; N]) -> [Option<Raw<'a>>; N] {
     let mut found = [None; N];
     if is(raw, '{') {
@@ -48,7 +48,7 @@ impl<'de, const N: usize> Visitor<'de> for Fields<'_, 'de, N> {
 #[derive(Deserialize)]
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// The elements of a list, at most so many; none of what is no list.
+/// The elements of a list up to a limit; empty if it is not a list.
 pub(super) fn list<'a>(
     raw: Option<Raw<'a>>,
     (what, limit): (&'static str, usize),
@@ -67,7 +67,7 @@ pub(super) fn list<'a>(
     }
 }
 
-/// Tells whether there were no more than that.
+/// Returns whether the limit was kept.
 struct List<'f, 'a>(&'f mut Vec<Raw<'a>>, usize);
 
 impl<'de> Visitor<'de> for List<'_, 'de> {
@@ -92,7 +92,7 @@ impl<'de> Visitor<'de> for List<'_, 'de> {
     }
 }
 
-/// The members of an object, at most so many; none of what is no object.
+/// The members of an object up to a limit; empty if it is not an object.
 pub(super) fn members<'a>(
     raw: Raw<'a>,
     (what, limit): (&'static str, usize),
@@ -135,12 +135,12 @@ impl<'de> Visitor<'de> for Members<'_, 'de> {
     }
 }
 
-/// Whether a value begins with a sign.
+/// Whether a value starts with a character.
 pub(super) fn is(raw: &RawValue, sign: char) -> bool {
     raw.get().starts_with(sign)
 }
 
-/// A text; of a number as it is written. Halves of characters, as programs leave them that cut texts, are replaced.
+/// A string, or a number as text. Lone surrogates, left by programs that truncate texts, are replaced.
 pub(super) fn text(raw: Option<Raw<'_>>) -> Option<String> {
     let raw = raw?;
     if !is(raw, '"') {
@@ -176,12 +176,12 @@ impl Visitor<'_> for Bytes {
     }
 }
 
-/// A number, also one that is written as a text.
+/// A number, also as a string.
 pub(super) fn number(raw: Option<Raw<'_>>) -> Option<f64> {
     text(raw)?.trim().parse().ok()
 }
 
-/// Whether something is so; a number other than 0 says so, too.
+/// A boolean, also as a string; numbers other than 0 are true.
 pub(super) fn flag(raw: Option<Raw<'_>>) -> bool {
     match raw.map(RawValue::get) {
         Some("true" | "\"true\"") => true,

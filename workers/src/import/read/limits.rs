@@ -1,5 +1,4 @@
-//! What stops a file that unpacks to more than anybody has said, or tells of more than anybody has. Everything is counted
-//! while it is read.
+//! Limits for files that decompress or claim to more than anybody has written. Everything is counted while it is read.
 
 use std::cell::Cell;
 use std::fmt;
@@ -11,26 +10,26 @@ use domain::response::AnswerPart;
 use super::Fault;
 use crate::import::wire::HeardMessage;
 
-/// Bytes of one conversation of our own form, at most: 100,000 messages of a line each have half of it.
+/// Bytes of a conversation in our own format: 100,000 messages of one line have half of it.
 pub(super) const CONVERSATION: u64 = 64 * 1024 * 1024;
-/// Bytes of one conversation of `ChatGPT`, whose text is held while it is read.
+/// Bytes of a `ChatGPT` conversation, whose text is in memory while it is read.
 pub(super) const HELD: u64 = 16 * 1024 * 1024;
-/// Bytes of the manifest of an archive, which names 50,000 files in as much.
+/// Bytes of the manifest of an archive, enough for 50,000 files.
 pub(super) const MANIFEST: u64 = 16 * 1024 * 1024;
-/// Bytes of one message as it is written.
+/// Bytes of the JSON of one message.
 pub(super) const MESSAGE: usize = 24 * 1024 * 1024;
 /// Characters of one message, as everywhere.
 const CHARACTERS: usize = 2_000_000;
-/// Messages of one conversation, and nodes of its tree.
+/// Messages of a conversation, and nodes of its tree.
 pub(super) const MESSAGES: usize = 200_000;
-/// Parts, citations, thoughts or attachments of one message.
+/// Parts, citations, thoughts or attachments of a message.
 pub(super) const PARTS: usize = 10_000;
 /// Assistants, knowledge bases and files of an archive, each.
 pub(super) const ENTRIES: usize = 100_000;
-/// Tags or knowledge bases of one thing.
+/// Tags or knowledge bases of one object.
 pub(super) const NAMES: usize = 1_000;
 
-/// Of what there was too much.
+/// A limit was exceeded.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct TooMany(&'static str, usize);
 
@@ -46,7 +45,7 @@ impl fmt::Display for TooMany {
     }
 }
 
-/// The characters of a message, about: what it takes to tell of it.
+/// The approximate number of characters of a message.
 pub(super) fn length(message: &HeardMessage) -> usize {
     let parts = message.content.parts.iter();
     let texts =
@@ -56,7 +55,7 @@ pub(super) fn length(message: &HeardMessage) -> usize {
     texts.chain(quotes).sum()
 }
 
-/// Refuses a message that says more than one may say.
+/// Rejects a message that is too long.
 pub(super) fn fits(message: &HeardMessage) -> Result<(), TooMany> {
     match length(message) > CHARACTERS && characters(message) > CHARACTERS {
         true => Err(TooMany::of("characters in one message", CHARACTERS)),
@@ -76,7 +75,7 @@ fn characters(message: &HeardMessage) -> usize {
     texts.chain(quotes).sum()
 }
 
-/// Bytes that may still be read; given again with each conversation.
+/// The number of bytes that may still be read; reset for each conversation.
 #[derive(Clone)]
 pub(super) struct Allowance {
     what: &'static str,
@@ -122,7 +121,7 @@ impl<R: Read> Read for Limited<R> {
     }
 }
 
-/// The reader without the mark that some programs put before texts.
+/// Skips the byte order mark that some programs write.
 pub(super) fn without_mark(mut reader: impl Read) -> Result<impl Read, Fault> {
     const MARK: &[u8] = b"\xef\xbb\xbf";
     let mut head = Vec::new();
@@ -137,13 +136,13 @@ pub(super) fn without_mark(mut reader: impl Read) -> Result<impl Read, Fault> {
     Ok(io::Cursor::new(head).chain(reader))
 }
 
-/// Bytes of an archive's directory, at most: it is held in memory, several times as large. 300,000 entries have so much.
+/// Bytes of an archive's directory, which takes several times as much memory. 300,000 entries fit.
 const DIRECTORY: u64 = 32 * 1024 * 1024;
-/// The end of an archive (APPNOTE 4.3.16), and the longest comment that comes after it.
+/// The end of an archive (APPNOTE 4.3.16), and the longest comment after it.
 const END: u64 = 22;
 const COMMENT: u64 = 65_535;
 
-/// Whether the directory of an archive can be read, as its end tells of it; one that has no end is none.
+/// Whether the directory of an archive is small enough, according to its end record; `true` if there is none.
 pub(super) fn directory_fits(archive: &mut (impl Read + Seek)) -> io::Result<bool> {
     let size = archive.seek(SeekFrom::End(0))?;
     archive.seek(SeekFrom::Start(size.saturating_sub(END + COMMENT)))?;
@@ -156,7 +155,7 @@ pub(super) fn directory_fits(archive: &mut (impl Read + Seek)) -> io::Result<boo
     };
     let end = found(b"PK\x05\x06").and_then(|at| number(at + 12));
     Ok(match end {
-        // Told elsewhere, in eight bytes, right before the end as every program writes it (4.3.14).
+        // In the ZIP64 record, as eight bytes, directly before the end (4.3.14).
         Some(0xffff_ffff) => found(b"PK\x06\x06")
             .and_then(|at| Some(number(at + 40)? | number(at + 44)? << 32))
             .is_some_and(|length| length <= DIRECTORY),
@@ -171,7 +170,7 @@ mod tests {
 
     use super::*;
 
-    /// An end that tells of a directory.
+    /// An end record with the size of the directory.
     fn end(length: u32) -> Vec<u8> {
         let mut end = b"PK\x05\x06\0\0\0\0\x01\0\x01\0".to_vec();
         end.extend(length.to_le_bytes());

@@ -1,4 +1,4 @@
-//! What runs in the process that reads an import: it has two pipes, little memory, and nothing else in reach.
+//! The process that reads an import: it has two pipes, limited memory, and access to nothing else.
 
 mod chatgpt;
 mod json;
@@ -19,15 +19,15 @@ pub(super) const LIMITS: Limits = Limits {
     seconds: 300,
 };
 
-/// Bytes at the beginning that tell what a file is.
+/// Bytes at the start that identify the format.
 const HEAD: u64 = 4096;
 
-/// Why the file is read no further.
+/// Why reading ended early.
 #[derive(Debug)]
 enum Fault {
-    /// For whoever has asked for it.
+    /// For the person who imports.
     Unreadable(String),
-    /// The server hears nothing any more.
+    /// The server is gone.
     Gone(io::Error),
 }
 
@@ -41,7 +41,7 @@ fn unreadable(error: &dyn std::fmt::Display) -> Fault {
     Fault::Unreadable(format!("the file could not be read: {error}"))
 }
 
-/// Reads what is imported, by way of standard input, and tells what it finds on standard output.
+/// Reads the import from standard input, and reports what it finds on standard output.
 pub fn run() -> io::Result<()> {
     let told = confined(LIMITS, || {
         let (input, output) = (io::stdin(), io::stdout());
@@ -75,7 +75,7 @@ fn read(parent: &Parent) -> Result<(), Fault> {
     }
 }
 
-/// What a file is answered that is none of those that are read.
+/// The error for files of an unknown format.
 const NO_EXPORT: &str = "this is no export that can be imported: upload a conversation as JSON or an archive of \
                          ConvoSphere's, or the ZIP file or conversations.json of a ChatGPT export";
 
@@ -92,7 +92,7 @@ fn archive(mut file: Source, parent: &Parent) -> Result<(), Fault> {
     }
 }
 
-/// The names of the entries of an archive, without what some systems add for themselves.
+/// The names of the entries of an archive, without those that some systems add.
 fn names(zip: &ZipArchive<Source>) -> Vec<String> {
     let names = zip.file_names().filter_map(Result::ok);
     let of_others = |name: &String| name.starts_with("__MACOSX/") || last(name).starts_with("._");
@@ -102,12 +102,12 @@ fn names(zip: &ZipArchive<Source>) -> Vec<String> {
         .collect()
 }
 
-/// The last part of the name of an entry.
+/// The last part of an entry's name.
 fn last(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or_default()
 }
 
-/// By the name of an entry of an archive.
+/// By the extension of an entry's name.
 fn is_json(name: &str) -> bool {
     std::path::Path::new(name)
         .extension()

@@ -36,7 +36,7 @@ struct Whole {
     digest: Option<String>,
 }
 
-/// What a manifest says, without what nobody reads.
+/// The used fields of a manifest.
 #[derive(Deserialize)]
 struct Manifest {
     format: String,
@@ -50,7 +50,7 @@ struct Manifest {
     digest: String,
 }
 
-/// A message as it is written: its answer stands beside its other fields.
+/// The JSON of a message, which contains the fields of the answer directly.
 #[derive(Deserialize)]
 struct Message {
     id: Uuid,
@@ -90,7 +90,7 @@ impl Message {
     }
 }
 
-/// Messages, each of which is read by itself once its length is known.
+/// Reads messages one by one, after checking their length.
 fn messages<'de, D: Deserializer<'de>>(list: D) -> Result<Vec<PortableMessage>, D::Error> {
     let mut found = Vec::new();
     let mut each = |one: Box<RawValue>| {
@@ -109,7 +109,7 @@ fn messages<'de, D: Deserializer<'de>>(list: D) -> Result<Vec<PortableMessage>, 
     Ok(found)
 }
 
-/// A list that is read up to a limit.
+/// Reads a list up to a limit.
 fn few<'de, T, const LIMIT: usize, D>(list: D) -> Result<Vec<T>, D::Error>
 where
     T: DeserializeOwned,
@@ -142,7 +142,7 @@ where
     Ok(found.and_then(|found| found.0))
 }
 
-/// Goes through a list without holding it.
+/// Visits a list without keeping it in memory.
 struct Each<'a, T>(&'a mut dyn FnMut(T) -> Result<(), String>, PhantomData<T>);
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for Each<'_, T> {
@@ -160,7 +160,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Each<'_, T> {
     }
 }
 
-/// Imports one conversation.
+/// Reads one conversation.
 pub(super) fn conversation(reader: impl Read, parent: &Parent) -> Result<(), Fault> {
     if let Some(digest) = one(reader, parent)? {
         parent.tell(&Told::Digest(digest.into()))?;
@@ -168,7 +168,7 @@ pub(super) fn conversation(reader: impl Read, parent: &Parent) -> Result<(), Fau
     Ok(())
 }
 
-/// The folder within which an archive of this product lies, perhaps packed again by somebody; none where it is none.
+/// The folder that contains an archive of this product, which may have been packed again; `None` if there is none.
 pub(super) fn root(zip: &mut ZipArchive<Source>, names: &[String]) -> Option<String> {
     #[derive(Deserialize)]
     struct Form {
@@ -176,7 +176,7 @@ pub(super) fn root(zip: &mut ZipArchive<Source>, names: &[String]) -> Option<Str
     }
     let mut manifests: Vec<&String> = names.iter().filter(|name| last(name) == MANIFEST).collect();
     manifests.sort_by_key(|name| name.matches('/').count());
-    // At its place it is read whatever it says, unless there is another export beside it.
+    // At the usual place it is used even if it is damaged, unless there is another export too.
     for name in manifests.into_iter().take(NAMES) {
         let entry = zip.by_name(name).ok()?;
         let form = read::<Form>(entry, Allowance::new("a manifest", limits::MANIFEST));
@@ -191,7 +191,7 @@ pub(super) fn root(zip: &mut ZipArchive<Source>, names: &[String]) -> Option<Str
     None
 }
 
-/// Imports everything that an archive holds.
+/// Reads everything in an archive.
 pub(super) fn archive(
     zip: &mut ZipArchive<Source>,
     (names, root): (&[String], &str),
@@ -246,7 +246,7 @@ pub(super) fn archive(
     Ok(())
 }
 
-/// Tells of knowledge bases and of the assistants that look into them.
+/// Sends the knowledge bases, and the assistants that use them.
 fn made(manifest: &Manifest, parent: &Parent) -> Result<(), Fault> {
     let files = manifest.files.iter().map(|file| (file.id, &file.sha256));
     let files: HashMap<Uuid, &String> = files.collect();
@@ -286,7 +286,7 @@ fn read<T: DeserializeOwned>(reader: impl Read, allowance: Allowance) -> Result<
     serde_json::from_reader(reader).map_err(|error| error.to_string())
 }
 
-/// Tells its digest.
+/// Returns the digest of the conversation.
 fn one(reader: impl Read, parent: &Parent) -> Result<Option<String>, Fault> {
     let allowance = Allowance::new("a conversation", limits::CONVERSATION);
     let whole: Whole = read(reader, allowance).map_err(|error| {
@@ -339,7 +339,7 @@ fn begun(conversation: PortableConversation) -> Heard {
     }
 }
 
-/// A message whose role is none is refused with it.
+/// A message with an unknown role is rejected, and its conversation with it.
 fn heard(message: PortableMessage) -> Result<HeardMessage, String> {
     let said = match (message.role.as_str(), message.status.as_str()) {
         ("user", _) => ImportedRole::Question,

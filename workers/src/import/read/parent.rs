@@ -1,4 +1,4 @@
-//! The server, as the reading process knows it: what the file is read from, and whom everything found is told.
+//! The connection to the server: requests ranges of the file, and sends what was found.
 
 use std::cell::RefCell;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
@@ -7,14 +7,14 @@ use std::rc::Rc;
 use super::Fault;
 use crate::import::wire::{self, Heard, HeardMessage, Told};
 
-/// Bytes that are asked for at once.
+/// Bytes that are requested at once.
 const STRETCH: u32 = 1024 * 1024;
-/// Bytes of a piece of a file.
+/// Bytes of a chunk of a file.
 const PIECE: usize = 256 * 1024;
-/// Messages, and characters of theirs, that are told at once.
+/// Messages, and their characters, that are sent at once.
 const BATCH: usize = 200;
 const CHARACTERS: usize = 512 * 1024;
-/// Reasons that are told one by one: the server keeps fewer.
+/// The number of reasons that are sent in full; the server keeps fewer.
 const REASONS: u64 = 1_000;
 
 #[derive(Clone)]
@@ -55,7 +55,7 @@ impl Parent {
         wire::hear(&mut self.0.borrow_mut().input)
     }
 
-    /// The file that is imported.
+    /// Opens the file that is imported.
     pub fn file(&self) -> io::Result<Source> {
         let size = self.ask(&Told::Size)?;
         let size = size.try_into().map_err(|_| io::ErrorKind::InvalidData)?;
@@ -73,7 +73,7 @@ impl Parent {
         Ok(self.ask(&Told::HasFile { sha256 })? == [1])
     }
 
-    /// Hands a file over; tells the digest under which it is kept, or nothing where it cannot be.
+    /// Sends a file; returns the digest under which it is stored, or `None` if it is not.
     pub fn keep_file(
         &self,
         (name, media_type): (&str, &str),
@@ -105,7 +105,7 @@ impl Parent {
         Ok(String::from_utf8(digest).ok().filter(|it| !it.is_empty()))
     }
 
-    /// A conversation with all its messages.
+    /// Sends a conversation with all its messages.
     pub fn conversation(
         &self,
         heard: Heard,
@@ -127,7 +127,7 @@ impl Parent {
         self.tell(&Told::EndConversation)
     }
 
-    /// Something that cannot be imported, and why; the rest goes on.
+    /// Reports something that cannot be imported; the rest continues.
     pub fn refuse(&self, what: &str, reason: &str) -> io::Result<()> {
         {
             let mut pipes = self.0.borrow_mut();
@@ -142,7 +142,7 @@ impl Parent {
         self.tell(&Told::Refuse { what, reason })
     }
 
-    /// The reason of the first refusal.
+    /// The reason of the first rejection.
     pub fn first_reason(&self) -> Option<String> {
         self.0.borrow().first.clone()
     }
@@ -170,12 +170,12 @@ impl Parent {
     }
 }
 
-/// The file that is imported, read by way of the server: from any place, a stretch at a time.
+/// The imported file, read through the server.
 pub(super) struct Source {
     parent: Parent,
     size: u64,
     at: u64,
-    /// What was read last, and where it begins.
+    /// The last range that was read, and where it starts.
     begun: u64,
     stretch: Vec<u8>,
 }

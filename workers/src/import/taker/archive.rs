@@ -1,4 +1,4 @@
-//! Assistants and knowledge bases of an archive, which come back as their owner's alone.
+//! Assistants and knowledge bases of an archive, which become private to the owner.
 
 use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
 use domain::document::{Document, DocumentCommand, SourceFile as DocumentSource};
@@ -19,7 +19,7 @@ impl Taker {
         self::assistant(self, told)
     }
 
-    /// With the digests of its documents' files, as far as they are known.
+    /// `digests` are those of the documents' files, as far as they are known.
     pub fn knowledge_base(
         &mut self,
         told: &PortableKnowledgeBase,
@@ -29,10 +29,10 @@ impl Taker {
     }
 }
 
-/// What is to be made under one of the ids that are derived from that of the archive.
+/// Builds the command for an id that is derived from the original one.
 type Making<'a> = &'a dyn Fn(Uuid) -> Result<Box<dyn Step>, String>;
 
-/// Makes something under the first id that is free; tells the id, and whether it was there already.
+/// Creates an object under the first free id; returns the id, and whether the object existed already.
 async fn make(
     taker: &Taker,
     original: Uuid,
@@ -62,7 +62,7 @@ async fn make(
     Ok(Err("it was imported and deleted too often".to_owned()))
 }
 
-/// An assistant comes back as its owner's alone, whoever could see it before.
+/// Imports an assistant as private, whoever could see it before.
 fn assistant(taker: &mut Taker, told: &PortableAssistant) -> Result<(), Stop> {
     taker.go_on()?;
     let (owner, editor) = (taker.owner, taker.editor());
@@ -109,7 +109,7 @@ fn assistant(taker: &mut Taker, told: &PortableAssistant) -> Result<(), Stop> {
     Ok(())
 }
 
-/// A knowledge base comes back as its owner's alone; its documents are read anew.
+/// Imports a knowledge base as private; its documents are processed again.
 fn knowledge_base(
     taker: &mut Taker,
     told: &PortableKnowledgeBase,

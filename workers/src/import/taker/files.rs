@@ -1,4 +1,4 @@
-//! Files that come with what is imported: each is kept once.
+//! Files of an import, each of which is stored once.
 
 use domain::file::{File, FileCommand, MediaType, NewFile};
 use eventstore::executor::step_on_new;
@@ -26,7 +26,7 @@ impl Taker {
         Ok(found)
     }
 
-    /// Whether the owner has a file with a digest; it counts as one that was there.
+    /// Whether the owner has a file with a digest; counts it as existing.
     pub fn has_file(&mut self, digest: &str) -> Result<bool, Stop> {
         let known = self.file_with(digest)?.is_some();
         if known {
@@ -35,7 +35,7 @@ impl Taker {
         Ok(known)
     }
 
-    /// A file whose pieces follow.
+    /// Starts a file whose chunks follow.
     pub fn begin_file(&mut self, name: &str, media_type: &str) -> Result<(), Stop> {
         self.go_on()?;
         if let Some(left) = self.coming.take() {
@@ -52,7 +52,7 @@ impl Taker {
         Ok(())
     }
 
-    /// Bytes of the file into the store, within what a file may have; says whether more are wanted.
+    /// Writes bytes of the file to the store, up to the size limit; returns whether to continue.
     pub fn piece(&mut self, piece: &[u8]) -> Result<bool, Stop> {
         let Some(coming) = &mut self.coming else {
             return Ok(false);
@@ -73,7 +73,7 @@ impl Taker {
         Ok(false)
     }
 
-    /// Keeps the file, unless its owner has it; tells its digest, or nothing where it cannot be taken.
+    /// Stores the file unless the owner has it; returns its digest, or `None` if it cannot be stored.
     pub fn end_file(&mut self) -> Result<Option<String>, Stop> {
         let Some(coming) = self.coming.take() else {
             return Ok(None);
@@ -93,7 +93,7 @@ impl Taker {
         runtime.block_on(self.keep(file))
     }
 
-    /// Lets go of a file that is not kept; tells its name.
+    /// Aborts the current file; returns its name.
     pub fn give_up_file(&mut self) -> Option<String> {
         let coming = self.coming.take()?;
         let name = coming.name.clone();
@@ -134,7 +134,7 @@ impl Taker {
     }
 }
 
-/// A file whose bytes are on their way.
+/// A file that is being uploaded.
 pub(super) struct Coming {
     id: Uuid,
     name: String,

@@ -1,4 +1,4 @@
-//! What was read becomes commands of the person who imports it. What is there already stays as it is.
+//! Turns what was read into commands of the importing person. Existing objects are kept unchanged.
 
 mod archive;
 mod files;
@@ -32,27 +32,27 @@ use crate::job::later;
 
 /// Events of one command.
 const BATCH: usize = 200;
-/// Ids that are tried for one thing: each was used for what was erased since.
+/// Ids that are tried for one object; earlier ones belong to erased objects.
 const GENERATIONS: usize = 16;
-/// How long views may take to show what is known already.
+/// How long the views may take to catch up.
 const VIEWS: Duration = Duration::from_mins(1);
-/// Reasons that are told.
+/// The number of reasons that are reported.
 const REASONS: usize = 20;
 const TITLE: usize = 200;
 const MODEL: usize = 200;
-/// Files of one message.
+/// Attachments of one message.
 const ATTACHMENTS: usize = 20;
-/// Names of missing files that are told apart; further ones are not counted.
+/// Missing files that are counted.
 const MISSING: usize = 100_000;
 
-/// Hears whether the import is waited for, and says how far it is.
+/// Reports progress, and detects cancellation.
 pub(super) struct Progress {
     pub done: Arc<AtomicI64>,
-    /// Ends when nobody waits for it any more.
+    /// Closed when the import is cancelled.
     pub awaited: watch::Receiver<()>,
 }
 
-/// How many came, and how many were there.
+/// New objects, and objects that existed already.
 #[derive(Default)]
 pub(super) struct Count {
     pub new: u64,
@@ -78,12 +78,12 @@ pub(super) struct Taker {
     role: Role,
     pub(super) runtime: Handle,
     default_assistant: Uuid,
-    /// The owner's files by their digests.
+    /// The owner's files by digest.
     files: HashMap<String, Uuid>,
-    /// What became of assistants and knowledge bases that got another id.
+    /// Assistants and knowledge bases that got a new id.
     pub(super) moved: HashMap<Uuid, Uuid>,
     progress: Progress,
-    /// What messages go into; none where its conversation was refused or is there.
+    /// The conversation that messages are added to; `None` if it was rejected or exists already.
     conversation: Option<Uuid>,
     coming: Option<files::Coming>,
     conversations: Count,
@@ -100,7 +100,7 @@ pub(super) struct Taker {
 }
 
 impl Taker {
-    /// Everything that the owner has is known by the views first: what is there is not taken twice.
+    /// Waits until the views show everything that the owner has, so that nothing is imported twice.
     pub async fn new(work: &Work, owner: Uuid, progress: Progress) -> Result<Self, Stop> {
         settle(work).await?;
         let pool = &work.source.pool;
@@ -133,12 +133,12 @@ impl Taker {
         })
     }
 
-    /// Waits until the views know what was taken so far.
+    /// Waits until the views show what was imported so far.
     pub fn settle(&self) -> Result<(), Stop> {
         self.runtime.block_on(settle(&self.work))
     }
 
-    /// What came of it, for the job.
+    /// The result for the job.
     pub fn told(&self) -> Value {
         json!({
             "conversations": self.conversations.told(), "messages": self.messages,
@@ -152,7 +152,7 @@ impl Taker {
         })
     }
 
-    /// Something that cannot be imported, and why; the rest goes on.
+    /// Records something that cannot be imported; the rest continues.
     pub fn refuse(&mut self, what: &str, reason: &dyn std::fmt::Display) {
         self.refusals += 1;
         if self.refused.len() < REASONS {
@@ -161,19 +161,19 @@ impl Taker {
         }
     }
 
-    /// Messages that nobody was meant to read: of tools, and hidden ones.
+    /// Counts messages that were not visible: of tools, and hidden ones.
     pub fn leave_out(&mut self, count: u64) {
         self.left_out += count;
     }
 
-    /// A file that is told of and not there.
+    /// Records a file that is referenced but not available.
     pub fn miss(&mut self, name: &str) {
         if self.files_missing.len() < MISSING {
             self.files_missing.insert(name.to_owned());
         }
     }
 
-    /// Takes a conversation whose messages follow, as far as it is not there.
+    /// Creates a conversation unless it exists; its messages follow.
     pub fn begin_conversation(&mut self, heard: Heard) -> Result<(), Stop> {
         self.go_on()?;
         let runtime = self.runtime.clone();
@@ -181,7 +181,7 @@ impl Taker {
         Ok(())
     }
 
-    /// Messages of the conversation that has begun; after one that is refused, the rest of it is not taken.
+    /// Adds messages to the current conversation; after a rejected batch, the rest of the conversation is skipped.
     pub fn messages(&mut self, messages: Vec<HeardMessage>) -> Result<(), Stop> {
         let mut messages = messages.into_iter().peekable();
         while messages.peek().is_some() {
@@ -218,7 +218,7 @@ impl Taker {
         self.progress.done.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The owner's files with some digests, as many as a message may carry.
+    /// The owner's files with these digests, up to the limit per message.
     fn held(&mut self, digests: &[String]) -> Result<Vec<Uuid>, Stop> {
         let mut ids = Vec::new();
         for digest in digests {
@@ -232,7 +232,7 @@ impl Taker {
         Ok(ids)
     }
 
-    /// The conversation that messages go into; none where they are there, or refused with it.
+    /// Creates the conversation; `None` if it exists already or is rejected.
     async fn converse(&mut self, heard: Heard) -> Result<Option<Uuid>, Stop> {
         if heard.source == ImportSource::Convosphere {
             let pool = &self.work.source.pool;
@@ -263,7 +263,7 @@ impl Taker {
         Ok(None)
     }
 
-    /// Who answers from here on: the same where it may be used, else the installation's own.
+    /// The assistant that continues the conversation: the same if it can be used, otherwise the default one.
     async fn answering(&self, wanted: Option<Uuid>) -> Result<Uuid, Stop> {
         let Some(wanted) = wanted else {
             return Ok(self.default_assistant);
@@ -287,14 +287,14 @@ impl Taker {
         Context::user(self.owner, Via::Import)
     }
 
-    /// A refusal is told, and the rest goes on; what else goes wrong stops it.
+    /// Records a rejected command; other errors end the import.
     pub(super) fn refused(&mut self, what: &str, error: ExecutorError) -> Result<(), Stop> {
         let why = refusal(error)?;
         self.refuse(what, &why);
         Ok(())
     }
 
-    /// The owner, as far as the rules of assistants and knowledge bases care.
+    /// The owner, for the rules of assistants and knowledge bases.
     pub(super) fn editor(&self) -> Editor {
         Editor {
             user_id: self.owner,
@@ -310,7 +310,7 @@ impl Taker {
     }
 }
 
-/// Why a command was refused; what else went wrong stops the import.
+/// Why a command was rejected; other errors end the import.
 pub(super) fn refusal(error: ExecutorError) -> Result<String, Stop> {
     match error {
         ExecutorError::Refused(refusal) => Ok(refusal.to_string()),
@@ -362,7 +362,7 @@ fn taken(conversation: Uuid, heard: HeardMessage, attachments: Vec<Uuid>) -> Imp
     }
 }
 
-/// A title on one line, as long as a title may be.
+/// The title as one line of limited length.
 fn titled(title: &str) -> Option<String> {
     let short: String = text::flatten(title).chars().take(TITLE).collect();
     text::parse_line(&short, TITLE).ok()
@@ -372,7 +372,7 @@ fn named(model: &str) -> Option<String> {
     text::parse_line(model, MODEL).ok()
 }
 
-/// A time as the database keeps it: to the microsecond, and not in the future.
+/// The time as the database stores it: in microseconds, not in the future.
 fn kept(time: DateTime<Utc>) -> DateTime<Utc> {
     let past = time.clamp(DateTime::UNIX_EPOCH, Utc::now());
     DateTime::from_timestamp_micros(past.timestamp_micros()).unwrap_or(past)

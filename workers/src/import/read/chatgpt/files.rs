@@ -1,4 +1,4 @@
-//! Files that messages carry, found in the archive by their ids.
+//! Attachments of messages, found in the archive by their ids.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -7,7 +7,7 @@ use zip::ZipArchive;
 use super::super::parent::{Parent, Source};
 use super::super::{Fault, last, unreadable};
 
-/// A file as a message names it.
+/// A file as a message references it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Attached {
     pub id: String,
@@ -17,9 +17,9 @@ pub(super) struct Attached {
 
 pub(super) struct Files<'a> {
     zip: Option<&'a mut ZipArchive<Source>>,
-    /// The names of entries by their last parts, which begin with the id.
+    /// Names of entries by file name, which starts with the id.
     entries: BTreeMap<&'a str, &'a str>,
-    /// What became of entries that were named before.
+    /// The digests of entries that were sent already.
     kept: HashMap<String, Option<String>>,
 }
 
@@ -33,7 +33,7 @@ impl<'a> Files<'a> {
         }
     }
 
-    /// Those of a list that came without its files.
+    /// For a list that came without its files.
     pub fn none() -> Self {
         Self {
             zip: None,
@@ -42,7 +42,7 @@ impl<'a> Files<'a> {
         }
     }
 
-    /// Hands a file over; tells its digest, or nothing where it is not there.
+    /// Sends a file; returns its digest, or `None` if it is not available.
     pub fn take(&mut self, parent: &Parent, file: &Attached) -> Result<Option<String>, Fault> {
         let id = file.id.as_str();
         let entry = self.entries.range(id..).next();
@@ -63,7 +63,7 @@ impl<'a> Files<'a> {
     }
 }
 
-/// The media type of a picture, by its name: pictures that a message shows are named without one.
+/// The media type of an image by its name: messages reference images without a type.
 fn picture(name: &str) -> &'static str {
     match name.rsplit('.').next() {
         Some("png") => "image/png",

@@ -1,4 +1,4 @@
-//! One message: who says it, what of it people were shown, and what cannot be read.
+//! One message: who wrote it, what was visible of it, and what cannot be read.
 
 use chrono::{DateTime, Utc};
 use domain::conversation::ImportedRole;
@@ -9,9 +9,9 @@ use super::super::limits::{PARTS, TooMany};
 use super::files::Attached;
 use super::time;
 
-/// Characters between which a citation stands that leads to nothing outside of `ChatGPT`.
+/// The delimiters of a citation that has no target outside of `ChatGPT`.
 const CITATION: (char, char) = ('\u{e200}', '\u{e201}');
-/// Kinds of contents that nobody says to anybody: settings, what tools answer, and notes on how long a model thought.
+/// Content types that are not part of the conversation: settings, tool output, and notes on how long a model thought.
 const UNSAID: [&str; 11] = [
     "app_pairing_content",
     "computer_output",
@@ -26,7 +26,7 @@ const UNSAID: [&str; 11] = [
     "user_editable_context",
 ];
 
-/// A message that people were shown.
+/// A message that was visible.
 pub(super) struct Shown {
     pub said: ImportedRole,
     pub parts: Vec<AnswerPart>,
@@ -38,9 +38,9 @@ pub(super) struct Shown {
 #[derive(Default)]
 pub(super) struct Read {
     pub shown: Option<Shown>,
-    /// Messages of tools and hidden ones, and sounds.
+    /// The number of hidden messages, messages of tools, and sounds.
     pub left_out: u64,
-    /// What cannot be read.
+    /// Reasons why parts cannot be read.
     pub unread: Vec<String>,
 }
 
@@ -104,7 +104,7 @@ pub(super) fn read(raw: Raw<'_>) -> Result<Read, TooMany> {
     Ok(read)
 }
 
-/// Of an author, or of the role itself where it stands in its place.
+/// The role of an author, or the role itself in place of an author.
 fn role(author: Raw<'_>) -> Option<String> {
     match json::is(author, '{') {
         true => text(fields(author, ["role"])[0]),
@@ -112,7 +112,7 @@ fn role(author: Raw<'_>) -> Option<String> {
     }
 }
 
-/// The files that a message names, and the pictures that it shows and does not name.
+/// The files that a message lists, and images that it only displays.
 fn attached(named: Option<Raw<'_>>, pictures: &[String]) -> Result<Vec<Attached>, TooMany> {
     let named = list(named, ("attachments in one message", PARTS))?;
     let named = named.into_iter().filter_map(|file| {
@@ -136,7 +136,7 @@ fn attached(named: Option<Raw<'_>>, pictures: &[String]) -> Result<Vec<Attached>
     Ok(attached)
 }
 
-/// What a message holds.
+/// The content of a message.
 #[derive(Default)]
 struct Content {
     kind: String,
@@ -181,7 +181,7 @@ impl Content {
         Ok(read)
     }
 
-    /// The text of a part; what has none is counted.
+    /// The text of a part; parts without text are counted.
     fn part_of(&mut self, part: Raw<'_>) -> Option<String> {
         if part.get() == "null" {
             return None;
@@ -213,7 +213,7 @@ impl Content {
         None
     }
 
-    /// What is shown of it, where there is anything.
+    /// The visible part of an answer, if there is any.
     fn part(&self, carries_files: bool) -> Option<AnswerPart> {
         let text = self.text.clone();
         let is_empty = text.trim().is_empty();
@@ -225,7 +225,7 @@ impl Content {
     }
 }
 
-/// What was thought, or else what it was about.
+/// The reasoning, or else its summary.
 fn thought_text(thought: Raw<'_>) -> Option<String> {
     let [content, summary] = fields(thought, ["content", "summary"]);
     let whole = text(content).filter(|text| !text.trim().is_empty());
@@ -234,14 +234,14 @@ fn thought_text(thought: Raw<'_>) -> Option<String> {
         .or_else(|| text(Some(thought)))
 }
 
-/// The id in the address of a picture, such as `file-service://file-ID`.
+/// The id in an asset pointer such as `file-service://file-ID`.
 fn asset(pointer: &str) -> String {
     let id = pointer.rsplit("://").next().unwrap_or_default();
     let end = id.find(['#', '?']).unwrap_or(id.len());
     id[..end].to_owned()
 }
 
-/// Without control characters, and without citations that lead nowhere.
+/// Removes control characters, and citations without a target.
 fn readable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut within = false;

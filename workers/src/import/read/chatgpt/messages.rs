@@ -1,4 +1,4 @@
-//! The messages of a conversation, each after the one that it stands below, the current path at last.
+//! The messages of a conversation, each after its parent, the current path last.
 
 use chrono::{DateTime, Utc};
 use domain::response::{Answer, AnswerPart};
@@ -11,7 +11,7 @@ use super::tree::Tree;
 use super::{Refusal, key};
 use crate::import::wire::HeardMessage;
 
-/// What stands in the place of a node that was gone through: a message, and how many parts it had then.
+/// The message that a node became part of, and the number of parts that it had then.
 type Place = Option<(usize, usize)>;
 
 pub(super) fn read(
@@ -42,7 +42,7 @@ pub(super) fn read(
         for file in &shown.attached {
             attachments.extend(files.take(parent, file)?);
         }
-        // An answer that went on after a tool had answered is one answer, unless it went on in several ways.
+        // An answer that continues after a tool call is one answer, unless it continues in several ways.
         let goes_on = above.filter(|(place, parts)| {
             let before = &heard[*place];
             shown.said.is_answer()
@@ -69,7 +69,7 @@ pub(super) fn read(
     Ok(heard)
 }
 
-/// What is not said of a message is as it was in the one before, or as in the whole conversation.
+/// Missing values are taken from the previous message or the conversation.
 fn said(
     key: uuid::Uuid,
     above: Option<(uuid::Uuid, DateTime<Utc>)>,
@@ -95,7 +95,7 @@ fn said(
     }
 }
 
-/// An answer goes on: its next text is a paragraph of its own.
+/// Appends parts to an answer, as a new paragraph.
 fn go_on(parts: &mut Vec<AnswerPart>, more: Vec<AnswerPart>) {
     let has_text = parts
         .iter()

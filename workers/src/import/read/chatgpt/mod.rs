@@ -1,6 +1,5 @@
-//! The export of `ChatGPT`: a ZIP file with `conversations.json`, or that file alone. Its form is described nowhere; this
-//! reads what exports of 2023 to 2026 have, takes every field as missing that is not what it was, and tells what it leaves
-//! out.
+//! The export of `ChatGPT`: a ZIP file with `conversations.json`, or only that file. Its format is not documented; this
+//! reads what exports of 2023 to 2026 contain, treats fields of another type as missing, and reports what it skips.
 
 mod files;
 mod message;
@@ -24,26 +23,26 @@ use super::parent::{Parent, Source};
 use super::{Fault, NO_EXPORT, is_json, last, unreadable};
 use crate::import::wire::Heard;
 
-/// What ids that are no UUIDs are derived in.
+/// The namespace for ids that are not UUIDs.
 const IDS: Uuid = Uuid::from_u128(0x8d0b_7c9e_52a1_4f6d_9a3e_0c5f_1b2d_7e48);
 
-/// What was found in the lists of an export.
+/// The totals of an export.
 #[derive(Default)]
 struct Found {
     conversations: u64,
-    /// Conversations that were begun and never used.
+    /// Conversations without messages.
     empty: u64,
-    /// Whose export it is, where it is another's.
+    /// The program that wrote the export, if it is another one.
     other: Option<&'static str>,
 }
 
-/// Imports what a ZIP file holds.
+/// Reads a ZIP file.
 pub(super) fn archive(
     zip: &mut ZipArchive<Source>,
     names: &[String],
     parent: &Parent,
 ) -> Result<(), Fault> {
-    // Conversations are read from a reader of their own, so that files can be read beside them.
+    // Conversations have their own reader, so that files can be read at the same time.
     let mut beside = zip.clone();
     let mut files = Files::of(zip, names);
     let mut found = Found::default();
@@ -59,7 +58,7 @@ pub(super) fn archive(
     found.something(parent)
 }
 
-/// Whether an archive has a list of conversations.
+/// Whether an archive contains a list of conversations.
 pub(super) fn has_list(names: &[String]) -> bool {
     names.iter().any(|name| is_list(name))
 }
@@ -68,14 +67,14 @@ fn is_list(name: &str) -> bool {
     last(name).starts_with("conversations") && is_json(last(name))
 }
 
-/// Imports a list of conversations that comes without the files that they carry.
+/// Reads a list of conversations that comes without their files.
 pub(super) fn list(reader: impl Read, parent: &Parent) -> Result<(), Fault> {
     let mut found = Found::default();
     conversations(reader, parent, &mut Files::none(), &mut found)?;
     found.something(parent)
 }
 
-/// Imports one conversation that somebody took out of its list.
+/// Reads one conversation that was taken out of its list.
 pub(super) fn single(reader: impl Read, parent: &Parent) -> Result<(), Fault> {
     let allowance = Allowance::new("a conversation", limits::HELD);
     let reader = BufReader::new(Limited::new(reader, allowance));
@@ -89,7 +88,7 @@ pub(super) fn single(reader: impl Read, parent: &Parent) -> Result<(), Fault> {
 }
 
 impl Found {
-    /// An import that brings nothing in says why.
+    /// An import without any conversation fails with a reason.
     fn something(self, parent: &Parent) -> Result<(), Fault> {
         if self.conversations > 0 {
             return Ok(());
@@ -112,7 +111,7 @@ impl Found {
     }
 }
 
-/// Imports a list of conversations, one after the other.
+/// Reads a list of conversations one by one.
 fn conversations(
     reader: impl Read,
     parent: &Parent,
@@ -138,7 +137,7 @@ fn conversations(
     }
 }
 
-/// Goes through a list without holding it, as long as it is to go on.
+/// Visits a list without keeping it in memory, until the callback returns false.
 struct Each<'a>(&'a mut dyn FnMut(&RawValue) -> bool);
 
 impl<'de> DeserializeSeed<'de> for Each<'_> {
@@ -166,7 +165,7 @@ impl<'de> Visitor<'de> for Each<'_> {
     }
 }
 
-/// Whose conversation something is, where it is one of another program that exports lists of them.
+/// The program that a conversation comes from, if it is another one that exports lists.
 fn origin(one: &RawValue) -> Option<&'static str> {
     let [chat, chat_messages, conversation_id, messages] =
         fields(one, ["chat", "chat_messages", "conversationId", "messages"]);
@@ -225,7 +224,7 @@ fn take(
     Ok(())
 }
 
-/// Tells of a conversation; says whether it has messages.
+/// Sends a conversation; returns whether it has messages.
 fn conversation(one: Raw<'_>, parent: &Parent, files: &mut Files<'_>) -> Result<bool, Refusal> {
     let names = [
         "id",
@@ -279,7 +278,7 @@ fn conversation(one: Raw<'_>, parent: &Parent, files: &mut Files<'_>) -> Result<
     Ok(true)
 }
 
-/// Seconds since 1970, or a time as it is written, where it is one.
+/// A time in seconds since 1970, or in RFC 3339.
 fn time(raw: Option<Raw<'_>>) -> Option<DateTime<Utc>> {
     let Some(seconds) = number(raw) else {
         let written = DateTime::parse_from_rfc3339(&text(raw)?);

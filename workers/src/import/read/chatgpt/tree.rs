@@ -1,4 +1,4 @@
-//! The tree of a conversation's nodes, from whichever of its two kinds of links there are: to parents, and to children.
+//! The tree of a conversation's nodes, from either kind of link: to parents, or to children.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::super::json::{self, Raw, fields, text};
 use super::super::limits::{MESSAGES, TooMany};
 
-/// Links to children in all, at most: each node is linked once, if nobody repeats it.
+/// The maximum number of links to children: each node is linked once, unless links are repeated.
 const LINKS: usize = 4 * MESSAGES;
 
 pub(super) struct Node<'a> {
@@ -17,7 +17,7 @@ pub(super) struct Node<'a> {
 
 pub(super) struct Tree<'a> {
     pub nodes: Vec<Node<'a>>,
-    /// Each after its parent; of siblings, the one that leads to the current node comes last.
+    /// Parents come first; of siblings, the one that leads to the current node comes last.
     pub order: Vec<usize>,
 }
 
@@ -54,7 +54,7 @@ pub(super) fn read(mapping: Raw<'_>, current: Option<String>) -> Result<Tree<'_>
     Ok(Tree { nodes, order })
 }
 
-/// Those of each node: as its list has them, then those that name it as their parent and are in no list.
+/// The children of each node: those in its list, then those that name it as parent but are in no list.
 fn children(nodes: &mut [Node<'_>], listed: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
     let mut placed = vec![false; nodes.len()];
@@ -92,8 +92,7 @@ fn order(nodes: &[Node<'_>], children: &[Vec<usize>], current: Option<usize>) ->
     roots.sort_by_key(|root| (is_current.contains(root), &nodes[*root].id));
     let mut ordered = Vec::with_capacity(nodes.len());
     let mut seen = vec![false; nodes.len()];
-    // Nodes that lead to each other in a circle have no root: the current path begins at its top, others where the file
-    // tells of them first.
+    // Nodes in a cycle have no root: the current path starts at its top, others where the file mentions them first.
     for root in roots.into_iter().chain(top).chain(places) {
         let mut open = vec![root];
         while let Some(place) = open.pop() {
