@@ -22,11 +22,14 @@ const VIEW_WAIT: Duration = Duration::from_secs(2);
 
 /// Checks the size of a password before it is compared, so that the cost of hashing is bounded.
 pub fn check_password_size(pointer: &str, password: String) -> Result<String, Problem> {
-    if password.len() > credentials::LIMIT {
+    if password.len() > credentials::MAX_BYTES {
         return Err(Problem::invalid(
             pointer,
             "too_long",
-            format!("password must have at most {} bytes", credentials::LIMIT),
+            format!(
+                "password must have at most {} bytes",
+                credentials::MAX_BYTES
+            ),
         ));
     }
     Ok(password)
@@ -35,13 +38,13 @@ pub fn check_password_size(pointer: &str, password: String) -> Result<String, Pr
 /// Checks a new password. Any characters except U+0000 are allowed, including leading and trailing spaces.
 pub fn check_new_password(pointer: &str, password: String) -> Result<String, Problem> {
     let password = check_password_size(pointer, password)?;
-    if password.chars().count() < credentials::MINIMUM {
+    if password.chars().count() < credentials::MIN_CHARACTERS {
         return Err(Problem::invalid(
             pointer,
             "too_short",
             format!(
                 "password must have at least {} characters",
-                credentials::MINIMUM
+                credentials::MIN_CHARACTERS
             ),
         ));
     }
@@ -167,13 +170,13 @@ pub async fn guard_last_admin(
     let lock = lock_admins(pool, deadline).await?;
     // Earlier holders of the lock have committed: the view must show their changes before it is queried.
     let (head, _) = log.head(pool).await?;
-    if progress.reach(head, VIEW_WAIT).await? < head {
+    if progress.wait_for(head, VIEW_WAIT).await? < head {
         return Err(Problem::unavailable(
             "projection_behind",
             "the user list is not up to date yet; try again",
         ));
     }
-    if queries::other_admins(pool, user_id).await? == 0 {
+    if queries::count_other_admins(pool, user_id).await? == 0 {
         return Err(Problem::new(
             StatusCode::CONFLICT,
             "last_admin",

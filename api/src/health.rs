@@ -50,7 +50,7 @@ pub fn starting(request: &Request) -> Response {
 pub(crate) async fn check_readiness(pool: &PgPool, health: &Health, feed: &Feed) -> Response {
     let mut causes = Vec::new();
     let mut details = Vec::new();
-    match tokio::time::timeout(LIMIT, lag::behind(pool)).await {
+    match tokio::time::timeout(LIMIT, lag::list(pool)).await {
         Ok(Ok(behind)) => {
             if behind.iter().any(Lag::is_too_long) {
                 causes.push("projections_behind");

@@ -91,10 +91,10 @@ impl<'a> Merge<'a> {
             ));
         }
         let (progress, head) = (&self.app.progress, self.app.feed.head());
-        progress.reach(head, VIEW_WAIT).await?;
+        progress.wait_for(head, VIEW_WAIT).await?;
         if self.tried.replace(version) == Some(version) {
             // Another process has changed the object, and this one has not received the event yet.
-            progress.next(PAUSE).await;
+            progress.wait_for_progress(PAUSE).await;
         }
         Ok(())
     }

@@ -106,7 +106,7 @@ impl Metrics {
     /// All metrics as text, including those that are read at this moment.
     pub(crate) async fn text(&self, admin: &Admin) -> Result<String, Box<dyn std::error::Error>> {
         self.head.set(admin.feed.head());
-        for view in rebuild::list(&admin.pool).await? {
+        for view in rebuild::list_status(&admin.pool).await? {
             self.positions
                 .with_label_values(&[&view.name])
                 .set(view.position);

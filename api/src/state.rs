@@ -16,7 +16,7 @@ use ipnet::IpNet;
 use projections::knowledge::{Embedder, Reranker};
 use projections::search::SearchEngine;
 use projections::user::sessions::{self, SessionState};
-use projections::{Progress, Source, Written};
+use projections::{EventSource, Progress, WrittenPositions};
 use sqlx::PgPool;
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -110,7 +110,7 @@ pub struct App {
     pub(crate) rights: Arc<Rights>,
     sessions: Mutex<HashMap<Uuid, (Instant, SessionState)>>,
     /// What each principal wrote through this process, and the epoch of the log at that time.
-    written: Mutex<HashMap<Uuid, (u64, Arc<Written>)>>,
+    written: Mutex<HashMap<Uuid, (u64, Arc<WrittenPositions>)>>,
 }
 
 /// The parts of [`App`] that the program creates.
@@ -177,8 +177,8 @@ impl App {
     }
 
     /// The source for code that reads the log in order.
-    pub fn source(&self) -> Source {
-        Source {
+    pub fn source(&self) -> EventSource {
+        EventSource {
             pool: self.pool.clone(),
             log: self.log,
             keys: self.keys.clone(),
@@ -245,11 +245,11 @@ impl App {
                 .map(|(_, own)| own)
         };
         let is_visible = match own {
-            Some(own) => self.progress.reach_written(&own, READ_WAIT).await?,
+            Some(own) => self.progress.wait_for_written(&own, READ_WAIT).await?,
             None => true,
         };
         let reached = match min_position {
-            Some(position) => self.progress.reach(position, READ_WAIT).await?,
+            Some(position) => self.progress.wait_for(position, READ_WAIT).await?,
             None => self.progress.position().await?,
         };
         if let Some(position) = min_position.filter(|position| reached < *position)

@@ -12,7 +12,7 @@ use eventstore::store::Store;
 use eventstore::{Feed, Keys, Log, MasterKey, Writer};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use local_postgres::{Cluster, Options, service_identity};
-use projections::Source;
+use projections::EventSource;
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 use uuid::Uuid;
@@ -93,8 +93,8 @@ pub struct Bench {
 
 impl Bench {
     /// The log as a new process sees it, with no key cached.
-    pub fn source(&self) -> Source {
-        Source {
+    pub fn source(&self) -> EventSource {
+        EventSource {
             pool: self.pool.clone(),
             log: self.log,
             keys: Keys::new(self.pool.clone(), self.log.id, &self.master),

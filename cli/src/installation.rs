@@ -9,7 +9,7 @@ use eventstore::{Executor, store::Store};
 use eventstore::{Feed, Files, Keys, Log, MasterKey, Nats, Writer};
 use local_postgres::{Cluster, Options};
 use projections::search::{Meilisearch, SearchEngine};
-use projections::{Progress, Source};
+use projections::{EventSource, Progress};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgPool};
 use tokio::sync::watch;
@@ -184,8 +184,8 @@ impl Installation {
     }
 
     /// The log for ordered readers.
-    pub fn source(&self) -> Source {
-        Source {
+    pub fn source(&self) -> EventSource {
+        EventSource {
             pool: self.pool.clone(),
             log: self.log,
             keys: self.keys.clone(),

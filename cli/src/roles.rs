@@ -108,12 +108,12 @@ impl Roles {
                 i.work(stopping.clone(), &jobs)?,
                 &health,
             ));
-            i.progress.reach(i.feed.head(), START_LIMIT).await?;
+            i.progress.wait_for(i.feed.head(), START_LIMIT).await?;
         }
         if has(ServerRole::Api) {
             let position = ensure_default_assistant(i).await?;
             if has(ServerRole::Projector) {
-                i.progress.reach(position, START_LIMIT).await?;
+                i.progress.wait_for(position, START_LIMIT).await?;
             }
         }
         if has(ServerRole::Scheduler) {

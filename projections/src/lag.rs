@@ -31,7 +31,7 @@ impl Lag {
 }
 
 /// The views that are behind.
-pub async fn behind(pool: &PgPool) -> Result<Vec<Lag>, sqlx::Error> {
+pub async fn list(pool: &PgPool) -> Result<Vec<Lag>, sqlx::Error> {
     let projectors = projectors();
     let names: Vec<String> = projectors.iter().map(|one| one.name().to_owned()).collect();
     let versions: Vec<i32> = projectors.iter().map(|one| one.version()).collect();

@@ -5,16 +5,16 @@
 
 pub mod analytics;
 pub mod assistant;
+pub mod backup_tables;
 pub mod conversation;
 pub mod document;
 pub mod file;
 pub mod group;
 pub mod job;
-pub mod kept;
 pub mod knowledge;
 pub mod lag;
 pub mod page;
-pub mod parked;
+pub mod parking;
 pub mod portable;
 pub mod progress;
 pub mod projector;
@@ -26,5 +26,5 @@ pub mod search;
 pub mod user;
 
 pub use page::Page;
-pub use progress::{Progress, Written};
-pub use projector::{Projector, Source, projectors};
+pub use progress::{Progress, WrittenPositions};
+pub use projector::{EventSource, Projector, projectors};

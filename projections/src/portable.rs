@@ -12,16 +12,16 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// What the file of a conversation says it is.
-pub const CONVERSATION: &str = "convosphere.conversation";
+pub const CONVERSATION_FORMAT: &str = "convosphere.conversation";
 /// What the manifest of an archive says it is.
-pub const ARCHIVE: &str = "convosphere.archive";
+pub const ARCHIVE_FORMAT: &str = "convosphere.archive";
 /// Of both forms.
-pub const VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 1;
 /// The manifest's name within an archive.
-pub const MANIFEST: &str = "manifest.json";
+pub const MANIFEST_FILE: &str = "manifest.json";
 /// Where an archive has its conversations and its files, each under its id.
-pub const CONVERSATIONS: &str = "conversations/";
-pub const FILES: &str = "files/";
+pub const CONVERSATIONS_FOLDER: &str = "conversations/";
+pub const FILES_FOLDER: &str = "files/";
 
 /// A conversation without its messages.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -56,7 +56,7 @@ pub struct PortableMessage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<String>,
     #[serde(default)]
-    pub attachments: Vec<Attachment>,
+    pub attachments: Vec<PortableAttachment>,
     pub model: Option<String>,
     pub usage: Option<Usage>,
     pub feedback: Option<String>,
@@ -65,7 +65,7 @@ pub struct PortableMessage {
 
 /// A file that a message carries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Attachment {
+pub struct PortableAttachment {
     pub id: Uuid,
     pub name: String,
     /// In hex.
@@ -119,7 +119,7 @@ pub struct PortableDocument {
 
 /// What an archive says of itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Manifest {
+pub struct ArchiveManifest {
     pub format: String,
     pub version: u32,
     pub exported_at: DateTime<Utc>,
@@ -141,7 +141,7 @@ pub struct ConversationDigest {
 }
 
 impl ConversationDigest {
-    pub fn begin(conversation: &PortableConversation) -> Self {
+    pub fn new(conversation: &PortableConversation) -> Self {
         let mut digest = Self::default();
         digest.line(&json!([
             conversation.title,

@@ -14,9 +14,9 @@ const POLL: Duration = Duration::from_millis(20);
 
 /// How far each view must be to show what somebody has written: a view that takes none of it need not follow.
 #[derive(Debug, Clone, Default)]
-pub struct Written(HashMap<&'static str, i64>);
+pub struct WrittenPositions(HashMap<&'static str, i64>);
 
-impl Written {
+impl WrittenPositions {
     /// Adds an event of an aggregate type.
     pub fn add(&mut self, aggregate_type: &str, position: i64) {
         for projector in projectors() {
@@ -30,11 +30,11 @@ impl Written {
 
 /// Changes of the rows of one view.
 #[derive(Debug)]
-pub struct Changes(watch::Receiver<()>);
+pub struct ViewChanges(watch::Receiver<()>);
 
-impl Changes {
+impl ViewChanges {
     /// Waits until the rows have changed since the last wait, at most for the given time.
-    pub async fn next(&mut self, limit: Duration) {
+    pub async fn wait(&mut self, limit: Duration) {
         // Either they have, or it is time to look again.
         let _ = tokio::time::timeout(limit, self.0.changed()).await;
     }
@@ -73,20 +73,20 @@ impl Progress {
     }
 
     /// Told by a projector after a commit of rows.
-    pub fn changed(&self, projection: &'static str) {
+    pub fn notify_rows_changed(&self, projection: &'static str) {
         if let Some(changed) = self.changed.get(projection) {
             changed.send_replace(());
         }
     }
 
     /// What tells whenever the rows of a view have changed, where this process projects it.
-    pub fn changes(&self, projection: &str) -> Changes {
+    pub fn subscribe(&self, projection: &str) -> ViewChanges {
         let changed = self.changed.get(projection);
-        Changes(changed.unwrap_or(&self.moved).subscribe())
+        ViewChanges(changed.unwrap_or(&self.moved).subscribe())
     }
 
     /// Told by a projector after each commit, and when it no longer knows what the database holds.
-    pub fn moved(&self, projection: &'static str, position: Option<i64>) {
+    pub fn record_position(&self, projection: &'static str, position: Option<i64>) {
         let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
         own.insert(projection, position);
         drop(own);
@@ -94,7 +94,7 @@ impl Progress {
     }
 
     /// Waits until a view of this process has moved, at most for the given time.
-    pub async fn next(&self, limit: Duration) {
+    pub async fn wait_for_progress(&self, limit: Duration) {
         // The sender is this value's own, so the channel never closes.
         let _ = tokio::time::timeout(limit, self.moved.subscribe().changed()).await;
     }
@@ -117,7 +117,7 @@ impl Progress {
     }
 
     /// Waits until every view has reached a position, at most for the given time; tells how far they are.
-    pub async fn reach(&self, position: i64, limit: Duration) -> Result<i64, sqlx::Error> {
+    pub async fn wait_for(&self, position: i64, limit: Duration) -> Result<i64, sqlx::Error> {
         let deadline = tokio::time::Instant::now() + limit;
         let mut moved = self.moved.subscribe();
         loop {
@@ -131,9 +131,9 @@ impl Progress {
     }
 
     /// Waits until the views show what somebody has written, at most for the given time; tells whether they do.
-    pub async fn reach_written(
+    pub async fn wait_for_written(
         &self,
-        written: &Written,
+        written: &WrittenPositions,
         limit: Duration,
     ) -> Result<bool, sqlx::Error> {
         // As a rule: nobody waits.
@@ -153,7 +153,7 @@ impl Progress {
         }
     }
 
-    async fn shows(&self, written: &Written) -> Result<bool, sqlx::Error> {
+    async fn shows(&self, written: &WrittenPositions) -> Result<bool, sqlx::Error> {
         let missing: Vec<(&str, i64)> = {
             let own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
             let reached = |view: &str| own.get(view).copied().flatten();

@@ -17,7 +17,7 @@ use crate::document::DocumentProjector;
 use crate::file::FileProjector;
 use crate::group::GroupProjector;
 use crate::knowledge::KnowledgeProjector;
-use crate::parked::{park, parked};
+use crate::parking::{park, parked};
 use crate::provider::ProviderProjector;
 use crate::rebuild;
 use crate::user::UserProjector;
@@ -56,7 +56,7 @@ pub enum ApplyError {
 }
 
 /// Whether a lock of somebody else's was waited for in vain.
-pub fn is_blocked(error: &sqlx::Error) -> bool {
+pub fn is_lock_timeout(error: &sqlx::Error) -> bool {
     error
         .as_database_error()
         .and_then(sqlx::error::DatabaseError::code)
@@ -87,7 +87,7 @@ pub fn projectors() -> Vec<Box<dyn Projector>> {
 
 /// Where events come from.
 #[derive(Debug, Clone)]
-pub struct Source {
+pub struct EventSource {
     pub pool: PgPool,
     pub log: Log,
     pub keys: Keys,
@@ -99,9 +99,9 @@ pub struct Source {
 pub struct Advance {
     pub position: i64,
     /// Whether there was anything to take.
-    pub moved: bool,
+    pub has_advanced: bool,
     /// The projectors whose rows may be others now.
-    pub changed: Vec<&'static str>,
+    pub changed_views: Vec<&'static str>,
 }
 
 impl Advance {
@@ -109,16 +109,16 @@ impl Advance {
     fn none(position: i64) -> Self {
         Self {
             position,
-            moved: false,
-            changed: vec![],
+            has_advanced: false,
+            changed_views: vec![],
         }
     }
 
-    fn to(position: i64, changed: Vec<&'static str>) -> Self {
+    fn to(position: i64, changed_views: Vec<&'static str>) -> Self {
         Self {
             position,
-            moved: true,
-            changed,
+            has_advanced: true,
+            changed_views,
         }
     }
 }
@@ -126,7 +126,7 @@ impl Advance {
 /// Takes the next events into a view, where there are any, up to a position where one is given. A view that is of another
 /// version, or ahead of or beside the log, is rebuilt.
 pub async fn advance(
-    source: &Source,
+    source: &EventSource,
     projector: &dyn Projector,
     target: Option<i64>,
 ) -> Result<Advance, LogError> {
@@ -160,7 +160,7 @@ pub async fn advance(
 /// The same for projectors that stand at the same place, in one transaction: the log is read once. None where they do
 /// not, or where one of them needs more than the next events: each is then to advance by itself.
 pub async fn advance_together(
-    source: &Source,
+    source: &EventSource,
     projectors: &[Arc<dyn Projector>],
 ) -> Result<Option<Advance>, LogError> {
     let mut transaction = source.pool.begin_with(BEGIN).await?;
@@ -283,12 +283,12 @@ fn names(projectors: &[Arc<dyn Projector>]) -> Vec<String> {
 const FEW: i64 = 1_000;
 
 /// Whether a view has grown so much since the planner was told of its rows that it would plan as for a small one.
-pub fn has_grown(told: i64, position: i64) -> bool {
+pub fn needs_analyze(told: i64, position: i64) -> bool {
     position - told >= told.max(FEW)
 }
 
 /// Tells the planner of a view's rows. The database does so by itself, but only after a minute.
-pub async fn tell_planner(pool: &PgPool, projector: &dyn Projector) -> Result<(), sqlx::Error> {
+pub async fn analyze_tables(pool: &PgPool, projector: &dyn Projector) -> Result<(), sqlx::Error> {
     for table in projector.tables() {
         sqlx::query(&format!("analyze {table}"))
             .execute(pool)
@@ -308,7 +308,7 @@ pub(crate) struct Batch {
 
 /// The next stretch of the log, where there is one. Only what the projector takes is opened.
 pub(crate) async fn read(
-    source: &Source,
+    source: &EventSource,
     projector: &dyn Projector,
     after: i64,
     limit: i64,

@@ -5,7 +5,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 /// All of them.
-pub async fn of(pool: &PgPool, reader: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
+pub async fn list_readable(pool: &PgPool, reader: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select id as "id!" from view_conversations where owner_id = $1
            union all select id from view_assistants where owner_id = $1
@@ -20,7 +20,11 @@ pub async fn of(pool: &PgPool, reader: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
 }
 
 /// Those among some.
-pub async fn among(pool: &PgPool, reader: Uuid, scopes: &[Uuid]) -> Result<Vec<Uuid>, sqlx::Error> {
+pub async fn filter_readable(
+    pool: &PgPool,
+    reader: Uuid,
+    scopes: &[Uuid],
+) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select id as "id!" from view_conversations where id = any($2) and owner_id = $1
            union all select id from view_assistants where id = any($2) and owner_id = $1

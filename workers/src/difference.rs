@@ -26,7 +26,7 @@ pub async fn difference(
     backups: &Folder,
     mut seen: Vec<Observation>,
 ) -> Result<Option<Difference>, AnchorError> {
-    for view in rebuild::list(pool).await? {
+    for view in rebuild::list_status(pool).await? {
         seen.push(Observation {
             position: view.position,
             hash: None,

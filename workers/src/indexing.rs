@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use eventstore::log::{self, LogError};
 use eventstore::{Health, Outage, Supervisor, leader};
-use projections::projector::has_grown;
-use projections::search::documents::{self, Touched};
-use projections::search::{Document, SearchEngine, SearchError, position as index_position};
-use projections::{Progress, Source};
+use projections::projector::needs_analyze;
+use projections::search::documents::{self, IndexChanges};
+use projections::search::{IndexedDocument, SearchEngine, SearchError, position as index_position};
+use projections::{EventSource, Progress};
 use uuid::Uuid;
 
 const BATCH: i64 = 1_000;
@@ -43,7 +43,7 @@ enum IndexError {
 
 /// Starts to index. The task ends when the supervisor is dropped.
 pub fn start_indexing(
-    source: Source,
+    source: EventSource,
     progress: Progress,
     engine: SearchEngine,
     health: &Health,
@@ -55,7 +55,7 @@ pub fn start_indexing(
     tasks
 }
 
-async fn index(source: Source, progress: Progress, engine: SearchEngine) {
+async fn index(source: EventSource, progress: Progress, engine: SearchEngine) {
     let what = format!("advance the search index ({})", engine.name());
     let mut outage = Outage::new(what, SHORTEST_PAUSE, LONGEST_PAUSE);
     loop {
@@ -67,7 +67,7 @@ async fn index(source: Source, progress: Progress, engine: SearchEngine) {
 
 /// Indexes for as long as this process has the lock.
 async fn lead(
-    source: &Source,
+    source: &EventSource,
     progress: &Progress,
     engine: &SearchEngine,
     outage: &mut Outage,
@@ -91,9 +91,9 @@ async fn lead(
         let is_full = reached.is_some_and(|reached| reached - position >= BATCH);
         if let Some(reached) = reached {
             position = reached;
-            if has_grown(told, position) {
+            if needs_analyze(told, position) {
                 told = position;
-                engine.has_grown().await?;
+                engine.refresh_statistics().await?;
             }
         }
         if !is_full {
@@ -106,25 +106,25 @@ async fn lead(
 }
 
 async fn put_passages(
-    source: &Source,
+    source: &EventSource,
     engine: &SearchEngine,
     document: Uuid,
 ) -> Result<(), IndexError> {
     let mut after = -1;
     loop {
-        let page = documents::passages(&source.pool, document, after, PASSAGES).await?;
+        let page = documents::load_passages(&source.pool, document, after, PASSAGES).await?;
         let Some((last, _)) = page.last() else {
             return Ok(());
         };
         after = *last;
-        let passages: Vec<Document> = page.into_iter().map(|(_, passage)| passage).collect();
-        engine.put(&passages, &[]).await?;
+        let passages: Vec<IndexedDocument> = page.into_iter().map(|(_, passage)| passage).collect();
+        engine.update(&passages, &[]).await?;
     }
 }
 
 /// Takes the next stretch of the log; tells where it ends.
 async fn step(
-    source: &Source,
+    source: &EventSource,
     progress: &Progress,
     engine: &SearchEngine,
     position: i64,
@@ -134,23 +134,23 @@ async fn step(
         return Ok(None);
     };
     rows.retain(|row| CONSUMED.contains(&row.aggregate_type.as_str()));
-    let mut touched = Touched::default();
+    let mut touched = IndexChanges::default();
     // What this version does not know is in no view either.
     let (events, _foreign) = log::open_supported(&source.log, &source.keys, rows).await?;
     for event in events {
         touched.add(&event);
     }
     if !touched.is_empty() {
-        if progress.reach(last, VIEWS).await? < last {
+        if progress.wait_for(last, VIEWS).await? < last {
             return Err(IndexError::Behind);
         }
-        let emptied = touched.emptied();
+        let emptied = touched.cleared_ids();
         if !emptied.is_empty() {
-            engine.clear(&emptied).await?;
+            engine.remove_within(&emptied).await?;
         }
-        let (documents, gone) = documents::of(&source.pool, &touched).await?;
-        engine.put(&documents, &gone).await?;
-        for document in touched.processed() {
+        let (documents, gone) = documents::load(&source.pool, &touched).await?;
+        engine.update(&documents, &gone).await?;
+        for document in touched.processed_ids() {
             put_passages(source, engine, document).await?;
         }
     }

@@ -8,9 +8,9 @@ use eventstore::Feed;
 use eventstore::log::LogError;
 use eventstore::{Health, Outage, Supervisor, Transient};
 use projections::projector::{
-    Advance, advance, advance_together, has_grown, is_blocked, tell_planner,
+    Advance, advance, advance_together, analyze_tables, is_lock_timeout, needs_analyze,
 };
-use projections::{Progress, Projector, Source, projectors};
+use projections::{EventSource, Progress, Projector, projectors};
 use tokio::task::{JoinError, JoinSet};
 
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
@@ -20,9 +20,9 @@ const RECHECK: Duration = Duration::from_secs(1);
 type One = Arc<dyn Projector>;
 
 /// Starts to follow. The task ends when the supervisor is dropped.
-pub fn start_projecting(source: &Source, progress: &Progress, health: &Health) -> Supervisor {
+pub fn start_projecting(source: &EventSource, progress: &Progress, health: &Health) -> Supervisor {
     for projector in &projectors() {
-        progress.moved(projector.name(), None);
+        progress.record_position(projector.name(), None);
     }
     let mut tasks = Supervisor::new(health.clone());
     let (feed, p) = (source.feed.clone(), progress.clone());
@@ -42,14 +42,14 @@ async fn forget_lost(mut feed: Feed, progress: Progress) {
     loop {
         epoch = feed.wait_for_epoch_change(epoch).await;
         for projector in projectors() {
-            progress.moved(projector.name(), None);
+            progress.record_position(projector.name(), None);
         }
     }
 }
 
 /// The views of this process: those that advance together, and those that are on their own for now.
 struct Views {
-    source: Source,
+    source: EventSource,
     progress: Progress,
     together: Vec<One>,
     apart: JoinSet<(One, i64)>,
@@ -61,7 +61,7 @@ struct Views {
     analyzed: i64,
 }
 
-async fn follow(source: Source, progress: Progress) {
+async fn follow(source: EventSource, progress: Progress) {
     let mut views = Views {
         source,
         progress,
@@ -83,7 +83,7 @@ async fn follow(source: Source, progress: Progress) {
             }
             Err(error) => {
                 for projector in &views.together {
-                    views.progress.moved(projector.name(), None);
+                    views.progress.record_position(projector.name(), None);
                 }
                 outage.pause(&error).await;
             }
@@ -101,21 +101,22 @@ impl Views {
             Ok(Some(step)) => {
                 self.position = step.position;
                 for projector in &self.together {
-                    self.progress.moved(projector.name(), Some(step.position));
+                    self.progress
+                        .record_position(projector.name(), Some(step.position));
                 }
-                for view in step.changed {
-                    self.progress.changed(view);
+                for view in step.changed_views {
+                    self.progress.notify_rows_changed(view);
                 }
-                if has_grown(self.analyzed, step.position) {
+                if needs_analyze(self.analyzed, step.position) {
                     self.analyzed = step.position;
                     self.analyze().await;
                 }
                 // Where the log goes no further there is nothing to look for.
-                Ok(step.moved && self.source.feed.head() > step.position)
+                Ok(step.has_advanced && self.source.feed.head() > step.position)
             }
             Ok(None) => Ok(self.part()),
             // Somebody holds a lock on one of the tables: which one shows when each goes on by itself.
-            Err(LogError::Database(error)) if is_blocked(&error) => Ok(self.part()),
+            Err(LogError::Database(error)) if is_lock_timeout(&error) => Ok(self.part()),
             // A missing key stops one view and says so; nothing is written in its place.
             Err(error) if !error.is_transient() => Ok(self.part()),
             Err(error) => Err(error),
@@ -170,7 +171,7 @@ impl Views {
 
     async fn analyze(&self) {
         for projector in &self.together {
-            if let Err(error) = tell_planner(&self.source.pool, projector.as_ref()).await {
+            if let Err(error) = analyze_tables(&self.source.pool, projector.as_ref()).await {
                 tracing::warn!(%error, projection = projector.name(), "ANALYZE failed");
             }
         }
@@ -186,7 +187,7 @@ fn whole(ended: Result<(One, i64), JoinError>) -> (One, i64) {
 }
 
 /// Brings one view to a position of the log, however long that takes; tells where it is then.
-async fn catch_up(source: &Source, progress: &Progress, projector: &One, target: i64) -> i64 {
+async fn catch_up(source: &EventSource, progress: &Progress, projector: &One, target: i64) -> i64 {
     let name = projector.name();
     let what = format!("advance the projection {name}");
     let mut outage = Outage::new(what, SHORTEST_PAUSE, LONGEST_PAUSE);
@@ -194,20 +195,20 @@ async fn catch_up(source: &Source, progress: &Progress, projector: &One, target:
         match advance(source, projector.as_ref(), Some(target)).await {
             Ok(Advance {
                 position,
-                moved,
-                changed,
+                has_advanced,
+                changed_views,
             }) => {
                 outage.record_success();
-                progress.moved(name, Some(position));
-                for view in changed {
-                    progress.changed(view);
+                progress.record_position(name, Some(position));
+                for view in changed_views {
+                    progress.notify_rows_changed(view);
                 }
-                if !moved || position >= target {
+                if !has_advanced || position >= target {
                     return position;
                 }
             }
             Err(error) => {
-                progress.moved(name, None);
+                progress.record_position(name, None);
                 outage.pause(&error).await;
             }
         }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use poem_openapi::Object;
-use projections::analytics::queries::{self, Counts};
+use projections::analytics::queries::{self, InstallationCounts};
 use projections::user::sessions;
 use sqlx::PgPool;
 use tokio::sync::Mutex;
@@ -55,11 +55,15 @@ impl ResponseTime {
 
 /// The last counts, and the log position they include.
 #[derive(Debug, Default)]
-pub struct OverviewCache(Mutex<Option<(Instant, i64, Counts, i64)>>);
+pub struct OverviewCache(Mutex<Option<(Instant, i64, InstallationCounts, i64)>>);
 
 impl OverviewCache {
     /// Returns counts that include at least a position, and the number of active people.
-    pub async fn counts(&self, pool: &PgPool, position: i64) -> Result<(Counts, i64), sqlx::Error> {
+    pub async fn counts(
+        &self,
+        pool: &PgPool,
+        position: i64,
+    ) -> Result<(InstallationCounts, i64), sqlx::Error> {
         // Concurrent callers wait here and share the result.
         let mut last = self.0.lock().await;
         if let Some((at, cached_position, counts, active)) = *last
@@ -68,7 +72,7 @@ impl OverviewCache {
             return Ok((counts, active));
         }
         let counts = queries::counts(pool).await?;
-        let active = sessions::active_people(pool).await?;
+        let active = sessions::count_active_users(pool).await?;
         *last = Some((Instant::now(), position, counts, active));
         Ok((counts, active))
     }

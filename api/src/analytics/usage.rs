@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate, Utc};
 use poem_openapi::{Enum, Object};
-use projections::analytics::usage::{By, Stretch, Usage};
+use projections::analytics::usage::{DateRange, Grouping, Usage};
 
 use crate::problem::Problem;
 use crate::response::money;
@@ -23,7 +23,7 @@ pub enum UsageBy {
     User,
 }
 
-impl From<UsageBy> for By {
+impl From<UsageBy> for Grouping {
     fn from(by: UsageBy) -> Self {
         match by {
             UsageBy::Day => Self::Day,
@@ -94,12 +94,12 @@ pub struct UsageList {
 }
 
 /// The requested range of days; by default the last thirty.
-pub fn date_range(from: Option<NaiveDate>, until: Option<NaiveDate>) -> Result<Stretch, Problem> {
+pub fn date_range(from: Option<NaiveDate>, until: Option<NaiveDate>) -> Result<DateRange, Problem> {
     let until = until.unwrap_or_else(|| Utc::now().date_naive());
     let default = until
         .checked_sub_days(Days::new(DEFAULT_DAYS - 1))
         .unwrap_or(until);
-    let range = Stretch {
+    let range = DateRange {
         from: from.unwrap_or(default),
         until,
     };

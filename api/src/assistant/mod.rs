@@ -321,7 +321,7 @@ async fn require_readable_knowledge(
     if ids.is_empty() {
         return Ok(());
     }
-    let readable = knowledge::readable(&app.pool, caller.id, ids).await?;
+    let readable = knowledge::filter_readable(&app.pool, caller.id, ids).await?;
     match ids.iter().position(|id| !readable.contains(id)) {
         None => Ok(()),
         Some(index) => Err(Problem::invalid(

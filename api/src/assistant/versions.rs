@@ -12,7 +12,7 @@ use poem::web::Data;
 use poem_openapi::param::Path;
 use poem_openapi::{Object, OpenApi};
 use projections::assistant::queries;
-use projections::assistant::versions::{self, Version};
+use projections::assistant::versions::{self, ConfigurationVersion};
 use uuid::Uuid;
 
 use super::request::AssistantResource;
@@ -48,8 +48,8 @@ impl AssistantVersion {
     }
 }
 
-impl From<Version> for AssistantVersion {
-    fn from(version: Version) -> Self {
+impl From<ConfigurationVersion> for AssistantVersion {
+    fn from(version: ConfigurationVersion) -> Self {
         let c = version.configuration;
         Self {
             number: version.number,

@@ -2,7 +2,7 @@
 //! installation.
 
 use poem::http::StatusCode;
-use projections::assistant::queries::{Answering, Named};
+use projections::assistant::queries::{AssistantChoice, ResolvedAssistant};
 use projections::assistant::{AssistantView, queries};
 use uuid::Uuid;
 
@@ -36,12 +36,12 @@ pub async fn choose(
     conversation_id: Uuid,
     choice: Choice,
 ) -> Result<Answerer, Problem> {
-    let named = Named {
+    let named = AssistantChoice {
         assistant: choice.assistant_id,
         model: choice.model.as_deref(),
-        configured: app.settings.default_model.as_deref(),
+        configured_model: app.settings.default_model.as_deref(),
     };
-    let found = queries::answering(&app.pool, caller.id, conversation_id, named).await?;
+    let found = queries::resolve(&app.pool, caller.id, conversation_id, named).await?;
     let found = match found.filter(|found| found.usable) {
         Some(found) => found,
         None => choose_fallback(app, caller, conversation_id, named).await?,
@@ -64,8 +64,8 @@ async fn choose_fallback(
     app: &App,
     caller: &Caller,
     conversation_id: Uuid,
-    named: Named<'_>,
-) -> Result<Answering, Problem> {
+    named: AssistantChoice<'_>,
+) -> Result<ResolvedAssistant, Problem> {
     let conversation = find(app, caller, conversation_id).await?;
     let own = named.assistant.unwrap_or(conversation.assistant_id);
     let chosen = match find_assistant(app, caller, Some(own)).await {
@@ -76,11 +76,11 @@ async fn choose_fallback(
         }
         result => result?,
     };
-    let named = Named {
+    let named = AssistantChoice {
         assistant: Some(chosen.id),
         ..named
     };
-    let found = queries::answering(&app.pool, caller.id, conversation_id, named).await?;
+    let found = queries::resolve(&app.pool, caller.id, conversation_id, named).await?;
     found.ok_or_else(Problem::not_found)
 }
 
@@ -101,7 +101,7 @@ pub async fn find_assistant(
             "there is no assistant with this id",
         )
     })?;
-    if assistant.usable_by(caller.id) {
+    if assistant.is_usable_by(caller.id) {
         return Ok(assistant);
     }
     Err(Problem::new(

@@ -15,7 +15,7 @@ use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::types::MaybeUndefined;
-use projections::conversation::queries::{self, Filter};
+use projections::conversation::queries::{self, ConversationFilter};
 use projections::conversation::{ConversationView, MessageView};
 use uuid::Uuid;
 
@@ -69,7 +69,7 @@ impl ConversationApi {
         /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Unversioned<List<ConversationResource>>, Problem> {
-        let filter = Filter {
+        let filter = ConversationFilter {
             archived: archived.0.unwrap_or(false),
             trashed: trashed.0.unwrap_or(false),
             pinned: pinned.0,
@@ -303,7 +303,7 @@ impl ConversationApi {
         let named = match (leaf.0, through.0) {
             (Some(_), Some(_)) => return Err(conflicting_ends()),
             (None, Some(through)) => {
-                let newest = queries::newest_below(&app.pool, id.0, through).await?;
+                let newest = queries::newest_descendant(&app.pool, id.0, through).await?;
                 Some(newest.ok_or_else(|| unknown_message("through"))?)
             }
             (leaf, None) => leaf,
@@ -369,7 +369,7 @@ impl ConversationApi {
             None => vec![],
             Some(place) => {
                 app.read_position(caller.id, None).await?;
-                queries::below(&app.pool, place).await?
+                queries::children(&app.pool, place).await?
             }
         };
         let post = ConversationCommand::PostMessage {

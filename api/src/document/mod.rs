@@ -13,7 +13,7 @@ use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
 use projections::document::{DocumentView, passages, queries};
-use projections::file::claims::releasing;
+use projections::file::claims::with_release;
 use projections::file::queries as files;
 use uuid::Uuid;
 
@@ -152,7 +152,9 @@ impl DocumentApi {
     ) -> Result<Content, Problem> {
         app.read_position(auth.0.id, meta.min_position).await?;
         let document = find(&app, &auth.0, id.0).await?;
-        let file = files::some(&app.pool, &[document.file_id]).await?.pop();
+        let file = files::find_many(&app.pool, &[document.file_id])
+            .await?
+            .pop();
         serve_content(
             &app,
             auth.0.id,
@@ -229,7 +231,7 @@ impl DocumentApi {
         let document = find(&app, &auth.0, id.0).await?;
         let mut after = app.parse_cursor(query, cursor.0.as_deref())?;
         if let (None, Some(around)) = (after, around.0) {
-            let passage = passages::some(&app.pool, &[around]).await?.pop();
+            let passage = passages::find_many(&app.pool, &[around]).await?.pop();
             let passage = passage.filter(|passage| passage.document_id == document.id);
             let passage = passage.ok_or_else(|| {
                 Problem::invalid(
@@ -306,7 +308,7 @@ impl DocumentApi {
         let execution = meta
             .execution(&caller, b"", steps)
             .with_key_destruction(&subject);
-        let execution = releasing(execution, document.knowledge_base_id, document.file_id);
+        let execution = with_release(execution, document.knowledge_base_id, document.file_id);
         let committed = app.execute(caller.id, execution).await?;
         app.keys.forget(&subject);
         remove_unused(&app, &caller, &meta, document.file_id, id.0).await?;

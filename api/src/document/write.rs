@@ -9,8 +9,8 @@ use eventstore::idempotency::Idempotency;
 use eventstore::{Execution, ExecutorError};
 use poem::http::StatusCode;
 use projections::document::{DocumentView, queries};
-use projections::file::claims::{DOCUMENT, FILE_GONE, claiming, releasing};
-use projections::file::{FileView, IN_USE, deletion_unless_used, queries as files};
+use projections::file::claims::{DOCUMENT_CLAIM, FILE_GONE, with_claim, with_release};
+use projections::file::{FileView, IN_USE, queries as files, with_deletion_unless_used};
 use uuid::Uuid;
 
 use crate::auth::Caller;
@@ -65,7 +65,7 @@ pub(super) async fn add(
     (file, key): (FileView, Option<Idempotency>),
 ) -> Result<Uuid, Problem> {
     // Documents of earlier versions have no reservation of their file: only the view knows them.
-    if let Some(known) = queries::of_file(&app.pool, base, file.id).await? {
+    if let Some(known) = queries::find_by_file(&app.pool, base, file.id).await? {
         file::record_unchanged(app, caller, meta, key).await?;
         return Ok(known);
     }
@@ -84,16 +84,16 @@ pub(super) async fn add(
         idempotency: key.clone(),
         ..Execution::new(meta.context(caller), steps)
     };
-    let execution = claiming(execution, base, file_id);
+    let execution = with_claim(execution, base, file_id);
     match app.try_execute(caller.id, execution).await {
         Ok(committed) => Ok(committed
             .events
             .first()
             .map_or(document_id, |event| event.aggregate_id)),
         // A concurrent request has created the same document.
-        Err(ExecutorError::Reserved(DOCUMENT)) => {
+        Err(ExecutorError::Reserved(DOCUMENT_CLAIM)) => {
             app.read_position(caller.id, Some(app.feed.head())).await?;
-            let known = queries::of_file(&app.pool, base, file_id).await?;
+            let known = queries::find_by_file(&app.pool, base, file_id).await?;
             let known = known.ok_or_else(|| {
                 Problem::unavailable("contended", "this document is being changed; try again")
             })?;
@@ -112,9 +112,9 @@ pub(super) async fn find_existing(
     FileIdentity { sha256, name }: &FileIdentity,
 ) -> Result<Uuid, Problem> {
     let name = file_name(name).map_err(Problem::refused)?;
-    let file = files::named(&app.pool, caller.id, sha256, &name).await?;
+    let file = files::find_by_digest_and_name(&app.pool, caller.id, sha256, &name).await?;
     let file = file.ok_or_else(Problem::not_found)?;
-    queries::of_file(&app.pool, base, file.id)
+    queries::find_by_file(&app.pool, base, file.id)
         .await?
         .ok_or_else(Problem::not_found)
 }
@@ -141,11 +141,11 @@ pub(super) async fn replace(
         idempotency: key,
         ..Execution::new(meta.context(caller), steps)
     };
-    let execution = releasing(execution, base, before.file_id);
-    let execution = claiming(execution, base, file_id);
+    let execution = with_release(execution, base, before.file_id);
+    let execution = with_claim(execution, base, file_id);
     match app.try_execute(caller.id, execution).await {
         Ok(_) => Ok(()),
-        Err(ExecutorError::Reserved(DOCUMENT)) => Err(Problem::new(
+        Err(ExecutorError::Reserved(DOCUMENT_CLAIM)) => Err(Problem::new(
             StatusCode::CONFLICT,
             "document_exists",
             "another document of this knowledge base has the same content and name; delete that one first",
@@ -187,13 +187,13 @@ pub(super) async fn remove_unused(
     let Some(file) = files::find(&app.pool, caller.id, file_id).await? else {
         return Ok(());
     };
-    if files::is_used(&app.pool, file_id, document_id).await? {
+    if files::is_used_elsewhere(&app.pool, file_id, document_id).await? {
         return Ok(());
     }
     let command = FileCommand::DeleteFile { actor: caller.id };
     let steps: Vec<Box<dyn Step>> = vec![step::<File>(file_id, None, command)];
     let execution = Execution::new(meta.context(caller), steps);
-    let execution = deletion_unless_used(execution, &file);
+    let execution = with_deletion_unless_used(execution, &file);
     match app.try_execute(caller.id, execution).await {
         Ok(_) => file::discard_bytes(app, file_id).await,
         // The file is used by a new document, or was deleted already.

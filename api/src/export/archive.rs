@@ -11,8 +11,10 @@ use projections::assistant::queries as assistants;
 use projections::conversation::ConversationView;
 use projections::conversation::export;
 use projections::file::{FileView, queries as files};
-use projections::portable::{self, Manifest, PortableAssistant, PortableDocument, PortableFile};
-use projections::portable::{ARCHIVE, PortableKnowledgeBase, VERSION};
+use projections::portable::{
+    self, ArchiveManifest, PortableAssistant, PortableDocument, PortableFile,
+};
+use projections::portable::{ARCHIVE_FORMAT, FORMAT_VERSION, PortableKnowledgeBase};
 use projections::user::queries as users;
 use projections::{document, knowledge};
 use serde_json::{Value, json};
@@ -107,9 +109,9 @@ impl ArchiveWriter {
             true => self.files(&mut zip)?,
             false => vec![],
         };
-        let manifest = Manifest {
-            format: ARCHIVE.to_owned(),
-            version: VERSION,
+        let manifest = ArchiveManifest {
+            format: ARCHIVE_FORMAT.to_owned(),
+            version: FORMAT_VERSION,
             exported_at: Utc::now(),
             owner,
             conversations: digests.len() as u64,
@@ -118,7 +120,7 @@ impl ArchiveWriter {
             files,
             digest: portable::archive_digest(digests),
         };
-        zip.start_file(portable::MANIFEST, compressed())?;
+        zip.start_file(portable::MANIFEST_FILE, compressed())?;
         serde_json::to_writer_pretty(&mut zip, &manifest)?;
         zip.finish()?.into_inner().flush()?;
         Ok(())
@@ -142,7 +144,7 @@ impl ArchiveWriter {
 
     fn conversation(&self, zip: &mut Zip, view: &ConversationView) -> Result<String, Failure> {
         zip.start_file(
-            format!("{}{}.json", portable::CONVERSATIONS, view.id),
+            format!("{}{}.json", portable::CONVERSATIONS_FOLDER, view.id),
             compressed(),
         )?;
         let mut writer = Json::default();
@@ -187,7 +189,7 @@ impl ArchiveWriter {
     fn file(&self, zip: &mut Zip, file: &FileView) -> Result<(), Failure> {
         let size = u64::try_from(file.size).unwrap_or(0);
         let stored = compressed().compression_method(CompressionMethod::Stored);
-        zip.start_file(format!("{}{}", portable::FILES, file.id), stored)?;
+        zip.start_file(format!("{}{}", portable::FILES_FOLDER, file.id), stored)?;
         let chunks = self.app.files.read(file.id, (0, size), size);
         let mut chunks = self.runtime.block_on(chunks)?;
         while let Some(chunk) = self.runtime.block_on(chunks.try_next())? {

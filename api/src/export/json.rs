@@ -2,7 +2,7 @@
 
 use projections::conversation::ConversationView;
 use projections::portable::{
-    CONVERSATION, ConversationDigest, PortableConversation, PortableMessage, VERSION,
+    CONVERSATION_FORMAT, ConversationDigest, FORMAT_VERSION, PortableConversation, PortableMessage,
 };
 use serde_json::json;
 
@@ -27,10 +27,10 @@ impl Writer for Json {
 
     fn begin(&mut self, conversation: &ConversationView) -> String {
         let conversation = PortableConversation::from(conversation);
-        self.digest = ConversationDigest::begin(&conversation);
+        self.digest = ConversationDigest::new(&conversation);
         let details = json!(conversation);
         format!(
-            "{{\"format\":\"{CONVERSATION}\",\"version\":{VERSION},\n\"conversation\":{details},\n\"messages\":["
+            "{{\"format\":\"{CONVERSATION_FORMAT}\",\"version\":{FORMAT_VERSION},\n\"conversation\":{details},\n\"messages\":["
         )
     }
 

@@ -232,7 +232,7 @@ type Pages = BoxStream<'static, Result<Vec<PortableMessage>, sqlx::Error>>;
 /// All messages in the order of the log: every message comes after its parent.
 fn all_messages(pool: PgPool, conversation: Uuid) -> Pages {
     stream::try_unfold((pool, 0), move |(pool, after)| async move {
-        let page = export::after(&pool, conversation, after, PAGE).await?;
+        let page = export::messages_after(&pool, conversation, after, PAGE).await?;
         let last = page.last().map(|message| message.position);
         Ok(last.map(|last| (to_portable(page), (pool, last))))
     })
@@ -245,7 +245,7 @@ fn path_messages(pool: PgPool, path: Vec<Uuid>) -> Pages {
         if done == until {
             return Ok(None);
         }
-        let page = export::these(&pool, &path[done..until]).await?;
+        let page = export::messages(&pool, &path[done..until]).await?;
         Ok(Some((to_portable(page), (pool, path, until))))
     })
     .boxed()

@@ -40,7 +40,7 @@ pub(crate) async fn read_next(
         None => {
             // After a restore, views can be ahead of the log; positions beyond its end must not be skipped.
             let head = app.feed.head();
-            let reached = app.progress.reach(head, PATIENCE).await?.min(head);
+            let reached = app.progress.wait_for(head, PATIENCE).await?.min(head);
             let rows = read_from_index(app, reader, (after, reached), PAGE).await?;
             let full = i64::try_from(rows.len()).is_ok_and(|found| found == PAGE);
             let last = rows.last().filter(|_| full).map(|row| row.position);
@@ -57,7 +57,7 @@ async fn read_from_index(
     between: (i64, i64),
     limit: i64,
 ) -> Result<Vec<RecordedEvent>, Problem> {
-    let scopes = scopes::of(&app.pool, reader).await?;
+    let scopes = scopes::list_readable(&app.pool, reader).await?;
     let scopes: Vec<String> = scopes.iter().map(Uuid::to_string).collect();
     Ok(log::read_scopes(&app.pool, &scopes, between, limit).await?)
 }
@@ -71,12 +71,12 @@ async fn read_from_memory(
     mut rows: Vec<RecordedEvent>,
 ) -> Result<(Vec<RecordedEvent>, i64), Problem> {
     let last = rows.last().map_or(after, |row| row.position);
-    let reached = app.progress.reach(last, PATIENCE).await?;
+    let reached = app.progress.wait_for(last, PATIENCE).await?;
     rows.retain(|row| row.position <= reached);
     let until = rows.last().map_or(after, |row| row.position);
     let streams: HashSet<Uuid> = rows.iter().filter_map(scope).collect();
     let streams: Vec<Uuid> = streams.into_iter().collect();
-    let readable = scopes::among(&app.pool, reader, &streams).await?;
+    let readable = scopes::filter_readable(&app.pool, reader, &streams).await?;
     rows.retain(|row| scope(row).is_some_and(|scope| readable.contains(&scope)));
     Ok((rows, until))
 }

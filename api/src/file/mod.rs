@@ -19,7 +19,7 @@ use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
 use projections::file::{
-    FileView, IN_USE, QUOTA_EXCEEDED, deletion_unless_used, keeping, queries, text,
+    FileView, IN_USE, QUOTA_EXCEEDED, queries, text, with_deletion_unless_used, with_upload,
 };
 use uuid::Uuid;
 
@@ -148,12 +148,12 @@ impl FileApi {
         }
         let file = find(&app, &auth.0, id.0).await?;
         // Documents of earlier versions have no reservation of their file: only the view knows them.
-        if queries::is_in_a_document(&app.pool, file.id).await? {
+        if queries::is_in_document(&app.pool, file.id).await? {
             return Err(in_use());
         }
         let command = FileCommand::DeleteFile { actor: auth.0.id };
         let steps = vec![step::<File>(file.id, meta.expected(), command)];
-        let execution = deletion_unless_used(meta.execution(&auth.0, b"", steps), &file);
+        let execution = with_deletion_unless_used(meta.execution(&auth.0, b"", steps), &file);
         let deleted = app.try_execute(auth.0.id, execution).await;
         let committed = deleted.map_err(|error| match error {
             ExecutorError::ExtraRefused(IN_USE) => in_use(),
@@ -189,7 +189,7 @@ pub(crate) async fn require_own_files(
         return Ok(ids);
     }
     app.read_position(caller.id, None).await?;
-    let found = queries::some(&app.pool, &ids).await?;
+    let found = queries::find_many(&app.pool, &ids).await?;
     let mut own = Vec::new();
     for (index, id) in ids.into_iter().enumerate() {
         let pointer = format!("/attachment_ids/{index}");
@@ -238,7 +238,7 @@ pub(crate) async fn record_upload(
         idempotency: key.clone(),
         ..Execution::new(meta.context(caller), steps)
     };
-    let execution = keeping(execution, &received.file, app.settings.file_quota);
+    let execution = with_upload(execution, &received.file, app.settings.file_quota);
     let result = app.try_execute(caller.id, execution).await;
     let stored_id = match &result {
         Ok(committed) => committed.events.first().map(|event| event.aggregate_id),
@@ -285,7 +285,7 @@ async fn find_same(
 ) -> Result<Option<FileView>, Problem> {
     app.read_position(caller.id, None).await?;
     let name = file_name(&file.name).map_err(Problem::refused)?;
-    Ok(queries::named(&app.pool, caller.id, &file.sha256, &name).await?)
+    Ok(queries::find_by_digest_and_name(&app.pool, caller.id, &file.sha256, &name).await?)
 }
 
 /// Records the idempotency key of a request that changed nothing.

@@ -109,7 +109,7 @@ pub(crate) async fn receive(
     if body.length.is_some_and(|length| length > limit + OVERHEAD) {
         return Err(too_large(limit));
     }
-    let used = u64::try_from(usage::of(&app.pool, caller.id).await?).unwrap_or(0);
+    let used = u64::try_from(usage::bytes_used(&app.pool, caller.id).await?).unwrap_or(0);
     let left = app.settings.file_quota.saturating_sub(used);
     let started = Instant::now();
     let until = started + CHUNK_LIMIT;

@@ -162,7 +162,10 @@ async fn find_user(app: &App, input: &AddMember) -> Result<UserView, Problem> {
         (None, Some(email)) => {
             let comparable = text::normalise_email(email);
             let mac = app.keys.mac("email", comparable.as_bytes()).await?;
-            ("/email", user::queries::by_email(&app.pool, &mac).await?)
+            (
+                "/email",
+                user::queries::find_by_email(&app.pool, &mac).await?,
+            )
         }
         _ => {
             return Err(Problem::invalid(

@@ -14,7 +14,7 @@ use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use projections::group::GroupView;
-use projections::group::queries::{self, Reader};
+use projections::group::queries::{self, GroupReader};
 use uuid::Uuid;
 
 pub use self::member::MemberApi;
@@ -194,10 +194,10 @@ fn require_group_manager(caller: &Caller) -> Result<(), Problem> {
 }
 
 /// The caller as a reader of groups.
-pub(crate) fn reader(caller: &Caller) -> Reader {
-    Reader {
+pub(crate) fn reader(caller: &Caller) -> GroupReader {
+    GroupReader {
         id: caller.id,
-        keeper: manages_groups(caller),
+        manages_groups: manages_groups(caller),
     }
 }
 

@@ -167,7 +167,7 @@ pub(crate) async fn find_erasure(
     caller: &Caller,
     user: Uuid,
 ) -> Result<JobView, Problem> {
-    queries::about(&app.pool, caller.id, &JobKind::EraseUser(user))
+    queries::find_newest_requested(&app.pool, caller.id, &JobKind::EraseUser(user))
         .await?
         .ok_or_else(Problem::not_found)
 }

@@ -13,7 +13,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use projections::group::queries as groups;
 use projections::job::{JobKind, queries as jobs};
-use projections::knowledge::retrieval::Models;
+use projections::knowledge::retrieval::RetrievalModels;
 use projections::knowledge::{KnowledgeBaseView, queries, retrieval};
 use uuid::Uuid;
 
@@ -261,17 +261,17 @@ impl KnowledgeApi {
         }
         let position = app.read_position(auth.0.id, meta.min_position).await?;
         let readable = match &input.knowledge_base_ids {
-            Some(ids) => queries::readable(&app.pool, auth.0.id, ids).await?,
-            None => queries::readable_by(&app.pool, auth.0.id).await?,
+            Some(ids) => queries::filter_readable(&app.pool, auth.0.id, ids).await?,
+            None => queries::list_readable(&app.pool, auth.0.id).await?,
         };
-        let models = Models {
+        let models = RetrievalModels {
             embedder: app.embedder.as_deref(),
             reranker: app.reranker.as_deref(),
         };
         let retrieved = retrieval::find(&app.pool, models, &readable, question, limit).await?;
         let hits = KnowledgeHits {
-            items: retrieved.found.into_iter().map(Into::into).collect(),
-            by_meaning: retrieved.by_meaning,
+            items: retrieved.passages.into_iter().map(Into::into).collect(),
+            by_meaning: retrieved.used_embeddings,
         };
         Ok(Unversioned::new(hits, position))
     }
@@ -288,7 +288,7 @@ async fn choose_readers(
     let readers = request::readers(visibility, group_ids).map_err(Problem::refused)?;
     if matches!(readers, Some(Readers::Groups(_))) {
         let ids = group_ids.unwrap_or_default();
-        let visible = groups::among(&app.pool, group::reader(caller), ids).await?;
+        let visible = groups::filter_readable(&app.pool, group::reader(caller), ids).await?;
         let known = |id: &Uuid| visible.contains(id) || already.contains(id);
         if let Some(place) = ids.iter().position(|id| !known(id)) {
             return Err(Problem::invalid(

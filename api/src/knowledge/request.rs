@@ -5,7 +5,7 @@ use domain::knowledge::{Chunking, Description, KnowledgeError, Readers};
 use domain::text::Line;
 use poem_openapi::{Enum, Object};
 use projections::knowledge::KnowledgeBaseView;
-use projections::knowledge::retrieval::Found;
+use projections::knowledge::retrieval::ScoredPassage;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -186,8 +186,8 @@ pub struct KnowledgeHit {
     pub score: f64,
 }
 
-impl From<Found> for KnowledgeHit {
-    fn from(found: Found) -> Self {
+impl From<ScoredPassage> for KnowledgeHit {
+    fn from(found: ScoredPassage) -> Self {
         Self {
             document_id: found.passage.document_id,
             document_name: found.passage.name.clone(),

@@ -14,7 +14,7 @@ use poem_openapi::param::{Path, Query};
 use poem_openapi::types::Any;
 use poem_openapi::{Object, OpenApi};
 use projections::job::JobKind;
-use projections::parked::{self, Parked, Retried};
+use projections::parking::{self, ParkedScope, RetryOutcome};
 use projections::{Projector, projectors, rebuild};
 use serde_json::Value;
 use uuid::Uuid;
@@ -92,8 +92,8 @@ pub struct ParkedResource {
     pub error: String,
 }
 
-impl From<Parked> for ParkedResource {
-    fn from(parked: Parked) -> Self {
+impl From<ParkedScope> for ParkedResource {
+    fn from(parked: ParkedScope) -> Self {
         Self {
             aggregate_id: parked.scope,
             position: parked.position,
@@ -245,7 +245,7 @@ impl LogApi {
         name: Path<String>,
     ) -> Result<Unversioned<List<ParkedResource>>, Problem> {
         auth.0.require_admin()?;
-        let parked = parked::list(&app.pool, find(&name.0)?.name()).await?;
+        let parked = parking::list(&app.pool, find(&name.0)?.name()).await?;
         let list = List {
             items: parked.into_iter().map(Into::into).collect(),
             next_cursor: None,
@@ -271,10 +271,10 @@ impl LogApi {
         auth.0.require_admin()?;
         let projector = find(&name.0)?;
         let scope = aggregate_id.0.to_string();
-        match parked::retry(&app.source(), projector.as_ref(), &scope).await? {
-            Retried::NotParked => Err(Problem::not_found()),
-            Retried::Taken => Ok(NoContent::at(app.feed.head())),
-            Retried::Parked(parked) => Err(Problem::new(
+        match parking::retry(&app.source(), projector.as_ref(), &scope).await? {
+            RetryOutcome::NotParked => Err(Problem::not_found()),
+            RetryOutcome::Applied => Ok(NoContent::at(app.feed.head())),
+            RetryOutcome::Parked(parked) => Err(Problem::new(
                 StatusCode::CONFLICT,
                 "still_parked",
                 format!(
@@ -302,7 +302,7 @@ impl LogApi {
         auth.0.require_admin()?;
         let position = app.read_position(auth.0.id, meta.min_position).await?;
         let last = app.feed.head();
-        let items = rebuild::list(&app.pool)
+        let items = rebuild::list_status(&app.pool)
             .await?
             .into_iter()
             .map(|status| ProjectionResource {

@@ -267,7 +267,7 @@ async fn wait_for_check(app: &App, caller: &Caller, id: Uuid) -> Result<Provider
         if !view.pending || Instant::now() >= deadline {
             return Ok(view);
         }
-        app.progress.next(POLL_INTERVAL).await;
+        app.progress.wait_for_progress(POLL_INTERVAL).await;
     }
 }
 

@@ -101,9 +101,9 @@ impl ResponseApi {
             ));
         }
         let source = (&app.pool, &app.log, &app.keys);
-        let knowledge = match grounding::knowledge_of(source, &run).await?.is_empty() {
+        let knowledge = match grounding::knowledge_bases(source, &run).await?.is_empty() {
             true => None,
-            false => Some(grounding::recorded(&app.pool, run.id, auth.0.id).await?),
+            false => Some(grounding::find_recorded(&app.pool, run.id, auth.0.id).await?),
         };
         let mut prompt = prompt::build(source, &app.files, &run, None, knowledge).await?;
         let owner = versions::owner(&app.pool, &app.log, &app.keys, run.assistant_id).await?;

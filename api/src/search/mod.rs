@@ -14,7 +14,7 @@ use projections::knowledge::fusion::fuse;
 use projections::knowledge::{queries as knowledge, retrieval};
 use projections::search::terms::Marker;
 use projections::search::{
-    EVERYBODY, Filter, Kind, Query as SearchQuery, SearchError, position, shown,
+    EVERYBODY, IndexedKind, SearchError, SearchFilter, SearchQuery, hits, position,
 };
 use uuid::Uuid;
 
@@ -78,7 +78,7 @@ impl SearchApi {
         let limit = cursor::limit(limit.0)?;
         let text = search_text("q", &q.0, MAX_QUERY)?;
         let reader = auth.0.id;
-        let filter = Filter {
+        let filter = SearchFilter {
             kind: kind.0.map(Into::into),
             within: search_scope(conversation_id.0, knowledge_base_id.0)?,
             role: role.0.map(role_name),
@@ -95,7 +95,7 @@ impl SearchApi {
         wait_for_index(&app, meta.min_position).await?;
         let search_query = SearchQuery {
             reader,
-            shared: shared_scopes(&app, reader, kind.0).await?,
+            shared_scopes: shared_scopes(&app, reader, kind.0).await?,
             text: text.to_owned(),
             filter,
             offset,
@@ -109,7 +109,7 @@ impl SearchApi {
         let next = offset + limit;
         let more = found.len() == limit && next < MAX_HITS;
         // The index may be stale, so hits are checked against the current rights of the reader.
-        let hits = shown::of(&app.pool, reader, &found).await?;
+        let hits = hits::load(&app.pool, reader, &found).await?;
         let marker = Marker::new(text);
         let page = SearchPage {
             items: hits
@@ -132,7 +132,8 @@ async fn wait_for_index(app: &App, min_position: Option<i64>) -> Result<(), Prob
     let Some(position_wanted) = min_position else {
         return Ok(());
     };
-    let reached = position::reach(&app.pool, app.search.name(), position_wanted, READ_WAIT).await?;
+    let reached =
+        position::wait_for(&app.pool, app.search.name(), position_wanted, READ_WAIT).await?;
     match reached >= position_wanted {
         true => Ok(()),
         false => Err(Problem::unavailable(
@@ -173,15 +174,15 @@ async fn similar_passages(
     search_query: &SearchQuery,
 ) -> Result<Option<Vec<Uuid>>, Problem> {
     let filter = &search_query.filter;
-    let passages = filter.kind.is_none_or(|kind| kind == Kind::Passage);
+    let passages = filter.kind.is_none_or(|kind| kind == IndexedKind::Passage);
     let unbounded_in_time = filter.since.is_none() && filter.until.is_none();
     if !passages || !unbounded_in_time || filter.role.is_some() {
         return Ok(None);
     }
-    let mut bases = search_query.shared.clone();
+    let mut bases = search_query.shared_scopes.clone();
     bases.retain(|id| filter.within.is_none_or(|within| within == *id));
     let embedder = app.embedder.as_deref();
-    Ok(retrieval::by_meaning(&app.pool, embedder, &bases, &search_query.text).await?)
+    Ok(retrieval::find_nearest(&app.pool, embedder, &bases, &search_query.text).await?)
 }
 
 /// Counts the best hits by kind, role and knowledge base, regardless of the requested kind.
@@ -191,8 +192,8 @@ async fn count(
     near: Option<&[Uuid]>,
 ) -> Result<Facets, Problem> {
     let all = SearchQuery {
-        shared: shared_scopes(app, search_query.reader, None).await?,
-        filter: Filter {
+        shared_scopes: shared_scopes(app, search_query.reader, None).await?,
+        filter: SearchFilter {
             kind: None,
             ..search_query.filter
         },
@@ -201,7 +202,7 @@ async fn count(
         ..search_query
     };
     let found = find(app, &all, near).await?;
-    let counts = shown::count(&app.pool, all.reader, &found).await?;
+    let counts = hits::count(&app.pool, all.reader, &found).await?;
     let bases: Vec<Uuid> = counts.knowledge_bases.keys().copied().collect();
     let names = knowledge::names(&app.pool, &bases).await?;
     Ok(Facets::new(counts, |id| names.get(id).cloned()))
@@ -247,7 +248,7 @@ async fn shared_scopes(
     if matches!(kind, Some(SearchKind::Message | SearchKind::Conversation)) {
         return Ok(vec![]);
     }
-    let mut shared = knowledge::readable_by(&app.pool, reader).await?;
+    let mut shared = knowledge::list_readable(&app.pool, reader).await?;
     shared.push(EVERYBODY);
     Ok(shared)
 }

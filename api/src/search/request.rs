@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use poem_openapi::{Enum, Object};
-use projections::search::Kind;
-use projections::search::shown::{Counts, Shown};
+use projections::search::IndexedKind;
+use projections::search::hits::{HitCounts, VisibleHit};
 use projections::search::terms::Marker;
 use uuid::Uuid;
 
@@ -21,7 +21,7 @@ pub enum SearchKind {
     Passage,
 }
 
-impl From<SearchKind> for Kind {
+impl From<SearchKind> for IndexedKind {
     fn from(kind: SearchKind) -> Self {
         match kind {
             SearchKind::Message => Self::Message,
@@ -80,7 +80,7 @@ pub struct SearchHit {
 
 impl SearchHit {
     /// A hit, with matching words marked.
-    pub(super) fn new(hit: Shown, marker: &Marker) -> Self {
+    pub(super) fn new(hit: VisibleHit, marker: &Marker) -> Self {
         Self {
             kind: match hit.kind.as_str() {
                 "message" => SearchKind::Message,
@@ -120,7 +120,7 @@ pub struct Facets {
 }
 
 impl Facets {
-    pub(super) fn new(counts: Counts, name_of: impl Fn(&Uuid) -> Option<String>) -> Self {
+    pub(super) fn new(counts: HitCounts, name_of: impl Fn(&Uuid) -> Option<String>) -> Self {
         let named = |(value, count)| FacetCount {
             value,
             name: None,

@@ -305,7 +305,7 @@ async fn find_by_password(
     password: String,
 ) -> Result<Option<Uuid>, Problem> {
     let mac = app.keys.mac("email", comparable.as_bytes()).await?;
-    let user_id = queries::by_email(&app.pool, &mac).await?;
+    let user_id = queries::find_by_email(&app.pool, &mac).await?;
     let matches = credentials::verify(&app.pool, user_id, password).await?;
     let Some(user_id) = user_id.filter(|_| matches) else {
         return Ok(None);

@@ -54,7 +54,7 @@ pub(crate) async fn start_session(
     if let Some(agent) = &meta.agent {
         // Encrypted with the key of the user, which a registration has only just created.
         let sealed = agent::seal((&app.log, &app.keys), (user_id, session_id), agent).await?;
-        sessions::describe(&app.pool, session_id, &sealed).await?;
+        sessions::set_user_agent(&app.pool, session_id, &sealed).await?;
     }
     app.read_position(user_id, None).await?;
     let user = queries::find(&app.pool, user_id).await?.ok_or_else(|| {

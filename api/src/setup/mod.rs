@@ -84,7 +84,7 @@ async fn first_admin(
     meta: &RequestMeta,
     setup: &Setup,
 ) -> Result<(Uuid, Execution), Problem> {
-    let local = queries::local(&app.pool).await?;
+    let local = queries::find_local(&app.pool).await?;
     let user_id = local.as_ref().map_or_else(Uuid::now_v7, |user| user.id);
     let context = meta.context_for(user_id, Via::Api);
     let account = account::NewAccount {

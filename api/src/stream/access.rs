@@ -2,7 +2,7 @@
 
 use eventstore::log::{self, RecordedEvent};
 use projections::conversation::queries;
-use projections::parked;
+use projections::parking;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -26,7 +26,7 @@ impl App {
         let Some(first) = first.first().filter(|first| owner(first) == Some(reader)) else {
             return Ok(Problem::not_found());
         };
-        if parked::is_parked(&self.pool, &scope).await? {
+        if parking::is_parked(&self.pool, &scope).await? {
             let detail =
                 "an event of this conversation could not be applied; an administrator can retry it";
             return Ok(Problem::unavailable("parked", detail));

@@ -357,7 +357,7 @@ impl Follower {
             // The run may have ended between the two reads: both rows must be of the same state.
             && view.ended_at.is_none()
         {
-            view.begin(attempt, row.recorded_at);
+            view.start(attempt, row.recorded_at);
             return Ok((view, message));
         }
         self.wait_for_views(row.position).await?;
@@ -379,7 +379,7 @@ impl Follower {
 
     /// Waits until the views show a position.
     async fn wait_for_views(&self, position: i64) -> Result<(), End> {
-        match self.app.progress.reach(position, PATIENCE).await? >= position {
+        match self.app.progress.wait_for(position, PATIENCE).await? >= position {
             true => Ok(()),
             false => Err(End::Closed("projection_behind")),
         }

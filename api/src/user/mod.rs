@@ -15,7 +15,7 @@ use poem::http::StatusCode;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
-use projections::user::{UserView, credentials, erasure, queries};
+use projections::user::{UserView, credentials, queries, with_erasure};
 use uuid::Uuid;
 
 use self::preferences::{PreferencesResource, UpdatePreferences};
@@ -290,7 +290,7 @@ impl UserApi {
         let erase = || {
             let command = UserCommand::EraseUser {};
             let steps = vec![step::<User>(id.0, meta.expected(), command)];
-            erasure(meta.execution(&caller, b"", steps), id.0, job)
+            with_erasure(meta.execution(&caller, b"", steps), id.0, job)
         };
         execute_guarded(&app, &caller, id.0, erase).await?;
         app.keys.forget(&Subject::new("user", id.0));
@@ -382,7 +382,7 @@ async fn changed_account(
         0 => app.feed.head(),
         position => position,
     };
-    let reached = app.progress.reach(decided, VIEW_WAIT).await?;
+    let reached = app.progress.wait_for(decided, VIEW_WAIT).await?;
     let mut user = UserResource::from(find(app, id).await?);
     if reached < decided {
         user.role = update.role.unwrap_or(user.role);

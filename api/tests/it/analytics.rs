@@ -26,7 +26,7 @@ async fn overview_numbers_match_the_log() {
     bob.post(&format!("/conversations/{of_bob}/messages"), note)
         .await;
     let head = app.app.feed.head();
-    assert!(app.app.progress.reach(head, PATIENCE).await.unwrap() >= head);
+    assert!(app.app.progress.wait_for(head, PATIENCE).await.unwrap() >= head);
     let overview = ada.get("/analytics/overview").await;
     assert_eq!(overview.status, 200, "{overview:?}");
     let number = |name: &str| usize::try_from(overview.body[name].as_u64().unwrap()).unwrap();
@@ -128,7 +128,7 @@ async fn usage_by_day_model_assistant_and_user_matches_the_log() {
     ada.ask(&of_ada, "How do I stop an answer?").await;
     bob.ask(&of_bob, "How do I connect a model?").await;
     let head = app.app.feed.head();
-    assert!(app.app.progress.reach(head, PATIENCE).await.unwrap() >= head);
+    assert!(app.app.progress.wait_for(head, PATIENCE).await.unwrap() >= head);
     for (path, key) in [
         ("/analytics/usage", "day"),
         ("/analytics/usage?by=user", "requested_by"),
@@ -152,7 +152,7 @@ async fn usage_by_day_model_assistant_and_user_matches_the_log() {
     let mut job = Box::pin(ada.frames(&stream, None).await);
     next(&mut job, "job.ended").await;
     let head = app.app.feed.head();
-    assert!(app.app.progress.reach(head, PATIENCE).await.unwrap() >= head);
+    assert!(app.app.progress.wait_for(head, PATIENCE).await.unwrap() >= head);
     assert_eq!(reported_usage(&ada, "/analytics/models").await, before);
 }
 

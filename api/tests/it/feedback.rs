@@ -22,7 +22,7 @@ async fn answers_are_rated_and_ratings_are_counted() {
     };
     let counted = async || {
         let head = app.app.feed.head();
-        assert!(app.app.progress.reach(head, PATIENCE).await.unwrap() >= head);
+        assert!(app.app.progress.wait_for(head, PATIENCE).await.unwrap() >= head);
         let usage = ada.get("/analytics/assistants").await.body;
         let item = usage["items"][0].clone();
         (item["rated_up"].clone(), item["rated_down"].clone())

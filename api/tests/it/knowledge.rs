@@ -61,7 +61,7 @@ async fn process_version(
     ] {
         position = execute(app, id, command).await;
     }
-    app.app.progress.reach(position, PATIENCE).await.unwrap();
+    app.app.progress.wait_for(position, PATIENCE).await.unwrap();
 }
 
 async fn execute(app: &TestApp, id: Uuid, command: DocumentCommand) -> i64 {
@@ -301,7 +301,7 @@ async fn an_unreadable_document_has_an_error() {
         detail: "it opens with a password".to_owned(),
     };
     let position = execute(&app, document_id, failed).await;
-    app.app.progress.reach(position, PATIENCE).await.unwrap();
+    app.app.progress.wait_for(position, PATIENCE).await.unwrap();
     let shown = ada.get(&format!("/documents/{id}")).await;
     assert_eq!(shown.body["status"], "failed");
     assert_eq!(shown.body["error"]["code"], "encrypted");
@@ -325,7 +325,7 @@ async fn left_out_parts_are_listed_until_the_document_is_reprocessed() {
             left_out,
         };
         let position = execute(&app, document, complete).await;
-        app.app.progress.reach(position, PATIENCE).await.unwrap();
+        app.app.progress.wait_for(position, PATIENCE).await.unwrap();
     };
     let scanned = Omission::on_page(OmissionKind::PageWithoutText, 2);
     let letters = Omission::with_count(OmissionKind::UnknownCharacters, 3);

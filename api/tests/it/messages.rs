@@ -92,7 +92,10 @@ async fn a_conversation_without_a_title_is_named_after_its_first_question() {
         }
         assert_eq!(title, Value::Null);
         // The title is appended after the answer.
-        app.app.progress.next(Duration::from_millis(50)).await;
+        app.app
+            .progress
+            .wait_for_progress(Duration::from_millis(50))
+            .await;
     }
 }
 

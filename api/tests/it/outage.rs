@@ -263,7 +263,7 @@ async fn a_conversation_missing_from_the_views_is_not_reported_as_not_found() {
     let bob = app.person("bob").await;
     let parked = ada.conversation().await;
     let head = app.app.feed.head();
-    assert!(app.app.progress.reach(head, PATIENCE).await.unwrap() >= head);
+    assert!(app.app.progress.wait_for(head, PATIENCE).await.unwrap() >= head);
     hide(&app, &parked).await;
     park(&app, &parked).await;
     // Another database session blocks the view.

@@ -31,7 +31,7 @@ pub async fn default_assistant(executor: &Executor) -> i64 {
 
 /// The context of job workers.
 pub fn job_context(
-    source: &projections::Source,
+    source: &projections::EventSource,
     executor: &Executor,
     progress: &Progress,
     (files, backups): (&Files, &workers::Backups),

@@ -216,10 +216,10 @@ async fn a_question_waits_for_the_running_answer_above_it() {
     );
     app.app
         .progress
-        .reach(app.app.feed.head(), crate::test_app::PATIENCE)
+        .wait_for(app.app.feed.head(), crate::test_app::PATIENCE)
         .await
         .unwrap();
-    let waiting = projections::response::queries::waiting(&app.app.pool, true, &[], 10)
+    let waiting = projections::response::queries::list_queued(&app.app.pool, true, &[], 10)
         .await
         .unwrap();
     let ids: Vec<String> = waiting.iter().map(|run| run.id.to_string()).collect();

@@ -163,7 +163,7 @@ impl TestApp {
         let writer = Writer::start(pool.clone(), log, commits);
         let executor = Executor::new(Store::new(pool.clone(), log, keys.clone(), writer));
         let (progress, live) = (Progress::new(pool.clone()), Live::default());
-        let source = projections::Source {
+        let source = projections::EventSource {
             pool: pool.clone(),
             log,
             keys: keys.clone(),
@@ -182,7 +182,7 @@ impl TestApp {
             ),
         ];
         let position = default_assistant(&executor).await;
-        assert!(progress.reach(position, PATIENCE).await.unwrap() >= position);
+        assert!(progress.wait_for(position, PATIENCE).await.unwrap() >= position);
         let egress = workers::Egress::new().unwrap();
         let catalogue =
             workers::Catalogue::new(source.clone(), egress).with_timeouts(options.timeouts);

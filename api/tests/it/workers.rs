@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use eventstore::log;
 use projections::Progress;
-use projections::job::work::{self, Lane};
+use projections::job::work::{self, JobLane};
 use projections::job::{JobKind, queries as jobs};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -102,7 +102,7 @@ async fn a_blocked_view_does_not_delay_others() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let before = app.app.feed.head();
-    let reached = app.app.progress.reach(before, PATIENCE).await.unwrap();
+    let reached = app.app.progress.wait_for(before, PATIENCE).await.unwrap();
     assert!(reached >= before);
     // An open transaction locks the groups, whose view is due for a rebuild.
     let mut reader = app.app.pool.begin().await.unwrap();
@@ -133,7 +133,7 @@ async fn a_blocked_view_does_not_delay_others() {
     assert_eq!(read.status.as_u16(), 200);
     reader.rollback().await.unwrap();
     let head = app.app.feed.head();
-    assert!(app.app.progress.reach(head, PATIENCE).await.unwrap() >= head);
+    assert!(app.app.progress.wait_for(head, PATIENCE).await.unwrap() >= head);
 }
 
 #[tokio::test]
@@ -143,7 +143,7 @@ async fn a_view_of_another_version_counts_as_empty() {
     let head = app.app.feed.head();
     // As seen by another process without projectors.
     let progress = Progress::new(app.app.pool.clone());
-    assert!(progress.reach(head, PATIENCE).await.unwrap() >= head);
+    assert!(progress.wait_for(head, PATIENCE).await.unwrap() >= head);
     let mut reader = app.app.pool.begin().await.unwrap();
     sqlx::raw_sql("update projections set version = 0 where name = 'groups'")
         .execute(&mut *reader)
@@ -157,7 +157,7 @@ async fn a_view_of_another_version_counts_as_empty() {
         .await
         .unwrap();
     assert!(position == 0 || version > 0);
-    assert!(progress.reach(head, PATIENCE).await.unwrap() >= head);
+    assert!(progress.wait_for(head, PATIENCE).await.unwrap() >= head);
 }
 
 #[tokio::test]
@@ -196,7 +196,7 @@ async fn a_live_worker_is_not_counted_as_crashed() {
             .execute(&pool)
             .await
             .unwrap();
-        work::take(&pool, Lane::Others).await.unwrap().unwrap()
+        work::claim(&pool, JobLane::Others).await.unwrap().unwrap()
     };
     let mut worker = take().await;
     for _ in 0..3 {
@@ -205,12 +205,8 @@ async fn a_live_worker_is_not_counted_as_crashed() {
             other.crashes, 1,
             "counted as a crash until the worker reports"
         );
-        assert!(
-            !work::put_back(&pool, &worker, Duration::ZERO)
-                .await
-                .unwrap()
-        );
-        work::survived(&pool, &worker).await.unwrap();
+        assert!(!work::requeue(&pool, &worker, Duration::ZERO).await.unwrap());
+        work::retract_crash(&pool, &worker).await.unwrap();
         worker = other;
     }
     // A silent worker counts as crashed.

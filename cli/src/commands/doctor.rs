@@ -217,7 +217,7 @@ async fn check_installation(i: &Installation, findings: &mut Findings) -> Result
         findings.add("nats", State::Ok, "answers");
     }
     if i.settings.meilisearch_url.is_some() {
-        match i.search_engine()?.health().await {
+        match i.search_engine()?.is_healthy().await {
             true => findings.add("meilisearch", State::Ok, "answers"),
             false => findings.add(
                 "meilisearch",
@@ -340,7 +340,7 @@ async fn check_reranking(i: &Installation, findings: &mut Findings) -> Result<()
 }
 
 async fn check_trigrams(i: &Installation, findings: &mut Findings) -> Result<(), Failure> {
-    match projections::search::forgives_typing_errors(&i.pool).await? {
+    match projections::search::supports_fuzzy_search(&i.pool).await? {
         true => findings.add("search", State::Ok, "tolerates typing errors (pg_trgm)"),
         false => findings.add(
             "search",
@@ -355,7 +355,7 @@ async fn check_views(i: &Installation, findings: &mut Findings) -> Result<(), Fa
     // Without a server, views that lag behind the log are normal.
     let is_served = server_url(&i.settings.data_dir).is_some();
     let mut all_well = true;
-    for view in rebuild::list(&i.pool).await? {
+    for view in rebuild::list_status(&i.pool).await? {
         if view.parked > 0 {
             all_well = false;
             findings.add(
@@ -369,7 +369,7 @@ async fn check_views(i: &Installation, findings: &mut Findings) -> Result<(), Fa
             );
         }
     }
-    for lag in lag::behind(&i.pool).await? {
+    for lag in lag::list(&i.pool).await? {
         if !is_served || !lag.is_too_long() {
             continue;
         }

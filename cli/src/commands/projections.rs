@@ -1,7 +1,7 @@
 //! `convosphere projections`
 
 use eventstore::chain::hex;
-use projections::parked::{self, Retried};
+use projections::parking::{self, RetryOutcome};
 use projections::{Projector, projectors, rebuild as views};
 use serde_json::{Value, json};
 
@@ -33,7 +33,7 @@ pub async fn run(
 
 async fn list(installation: &Installation, json: bool) -> Result<(), Failure> {
     let head = installation.feed.head();
-    for status in views::list(&installation.pool).await? {
+    for status in views::list_status(&installation.pool).await? {
         let projection = json!({
             "name": status.name, "version": status.version, "position": status.position,
             "lag": (head - status.position).max(0), "parked": status.parked,
@@ -88,7 +88,7 @@ async fn digest(i: &Installation, projector: &dyn Projector) -> Result<String, F
 }
 
 async fn list_parked(i: &Installation, name: &str, json: bool) -> Result<(), Failure> {
-    for parked in parked::list(&i.pool, find(name)?.name()).await? {
+    for parked in parking::list(&i.pool, find(name)?.name()).await? {
         let parked = json!({
             "aggregate_id": parked.scope, "position": parked.position, "error": parked.error,
         });
@@ -110,15 +110,15 @@ pub fn show_parked(parked: &Value, json: bool) {
 }
 
 async fn retry(i: &Installation, name: &str, scope: &str) -> Result<(), Failure> {
-    match parked::retry(&i.source(), find(name)?.as_ref(), scope).await? {
-        Retried::NotParked => Err(Failure::NotFound(format!(
+    match parking::retry(&i.source(), find(name)?.as_ref(), scope).await? {
+        RetryOutcome::NotParked => Err(Failure::NotFound(format!(
             "{scope} is not parked in {name}; `convosphere projections parked {name}` lists what is"
         ))),
-        Retried::Parked(parked) => Err(Failure::Conflict(format!(
+        RetryOutcome::Parked(parked) => Err(Failure::Conflict(format!(
             "position {} still fails: {}",
             parked.position, parked.error
         ))),
-        Retried::Taken => {
+        RetryOutcome::Applied => {
             output::print_data(&format!("{name} applied the events of {scope}"));
             Ok(())
         }

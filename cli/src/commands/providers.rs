@@ -38,7 +38,7 @@ pub async fn run(
     // If no server runs, this process updates the read models itself.
     let _projecting =
         workers::start_projecting(&i.source(), &i.progress, &eventstore::Health::default());
-    i.progress.reach(i.feed.head(), VIEW_LIMIT).await?;
+    i.progress.wait_for(i.feed.head(), VIEW_LIMIT).await?;
     let context = Context::cli(&user.0);
     match command {
         Providers::List => {
@@ -139,7 +139,7 @@ async fn set_default_model(
     let id = InstallationAggregate::ID;
     let steps = vec![step::<InstallationAggregate>(id, None, command)];
     let committed = i.executor.execute(Execution::new(context, steps)).await?;
-    i.progress.reach(committed.position, VIEW_LIMIT).await?;
+    i.progress.wait_for(committed.position, VIEW_LIMIT).await?;
     Ok(())
 }
 
@@ -181,7 +181,7 @@ pub async fn sync_environment_provider(
     i: &Installation,
     provider: &EnvironmentProvider,
 ) -> Result<(), Failure> {
-    let existing = queries::by_name(&i.pool, provider.name).await?;
+    let existing = queries::find_by_name(&i.pool, provider.name).await?;
     let (id, reserve) = match &existing {
         Some(existing) => (existing.id, vec![]),
         None => {
@@ -243,7 +243,7 @@ pub fn read_api_key(from_stdin: bool) -> Result<Option<String>, Failure> {
 }
 
 async fn find(i: &Installation, name: &str) -> Result<ProviderView, Failure> {
-    queries::by_name(&i.pool, name)
+    queries::find_by_name(&i.pool, name)
         .await?
         .ok_or_else(|| Failure::NotFound(format!("there is no provider {name}")))
 }
@@ -260,7 +260,7 @@ async fn execute_and_check(
     let leases = Leases::new(i.pool.clone(), &format!("cli-{}", Uuid::new_v4()));
     let deadline = Instant::now() + CHECK_LIMIT;
     loop {
-        i.progress.reach(committed.position, VIEW_LIMIT).await?;
+        i.progress.wait_for(committed.position, VIEW_LIMIT).await?;
         let provider = queries::find(&i.pool, id)
             .await?
             .ok_or_else(|| Failure::NotFound("the provider has been removed".into()))?;
@@ -269,7 +269,7 @@ async fn execute_and_check(
             return Ok(());
         }
         workers::check_now(&catalogue, &i.executor, &leases, provider).await?;
-        i.progress.next(POLL_INTERVAL).await;
+        i.progress.wait_for_progress(POLL_INTERVAL).await;
     }
 }
 

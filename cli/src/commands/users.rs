@@ -13,7 +13,7 @@ use eventstore::Execution;
 use eventstore::Health;
 use eventstore::executor::{Committed, Context, step};
 use projections::job::queries as jobs;
-use projections::user::{UserView, credentials, erasure, queries};
+use projections::user::{UserView, credentials, queries, with_erasure};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -42,7 +42,7 @@ pub async fn run(
 ) -> Result<(), Failure> {
     // If no server runs, this process updates the read models; otherwise both share the checkpoints.
     let _projecting = workers::start_projecting(&i.source(), &i.progress, &Health::default());
-    i.progress.reach(i.feed.head(), VIEW_LIMIT).await?;
+    i.progress.wait_for(i.feed.head(), VIEW_LIMIT).await?;
     let context = Context::cli(&user.0);
     match command {
         Users::List => list(i, json).await,
@@ -130,7 +130,7 @@ pub async fn find(i: &Installation, name: &str) -> Result<UserView, Failure> {
                 .keys
                 .mac("email", text::normalise_email(name).as_bytes())
                 .await?;
-            queries::by_email(&i.pool, &mac).await?
+            queries::find_by_email(&i.pool, &mac).await?
         }
     };
     let user = match id {
@@ -243,7 +243,7 @@ async fn erase(i: &Installation, context: Context, user: &UserView) -> Result<()
     let job = (Uuid::now_v7(), Uuid::nil());
     let make = || {
         let steps = vec![step::<User>(user.id, None, UserCommand::EraseUser {})];
-        erasure(Execution::new(context.clone(), steps), user.id, job)
+        with_erasure(Execution::new(context.clone(), steps), user.id, job)
     };
     let committed = execute_keeping_an_admin(i, user.id, make).await?;
     i.keys.forget(&domain::Subject::new("user", user.id));
@@ -257,7 +257,7 @@ async fn erase(i: &Installation, context: Context, user: &UserView) -> Result<()
     let _ = tokio::time::timeout(VIEW_LIMIT, held.released()).await;
     drop(working);
     erased?;
-    i.progress.reach(committed.position, VIEW_LIMIT).await?;
+    i.progress.wait_for(committed.position, VIEW_LIMIT).await?;
     output::print_message(
         "the user is erased; the log is still valid, and encrypted personal data reads [erased]",
     );
@@ -295,7 +295,7 @@ async fn show_updated(
     id: Uuid,
     json: bool,
 ) -> Result<(), Failure> {
-    i.progress.reach(committed.position, VIEW_LIMIT).await?;
+    i.progress.wait_for(committed.position, VIEW_LIMIT).await?;
     if let Some(user) = queries::find(&i.pool, id).await? {
         show(&to_json(&user), json);
     }

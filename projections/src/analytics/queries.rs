@@ -4,7 +4,7 @@ use sqlx::PgPool;
 
 /// Counts of the read models at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Counts {
+pub struct InstallationCounts {
     pub users: i64,
     /// Those in the trash as well; what was erased is gone.
     pub conversations: i64,
@@ -12,9 +12,9 @@ pub struct Counts {
     pub running_responses: i64,
 }
 
-pub async fn counts(pool: &PgPool) -> Result<Counts, sqlx::Error> {
+pub async fn counts(pool: &PgPool) -> Result<InstallationCounts, sqlx::Error> {
     sqlx::query_as!(
-        Counts,
+        InstallationCounts,
         r#"select (select count(*) from view_users) as "users!",
                   count(*) as "conversations!",
                   coalesce(sum(message_count), 0)::bigint as "messages!",

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 /// What runs are counted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum By {
+pub enum Grouping {
     /// In UTC.
     Day,
     Model,
@@ -14,7 +14,7 @@ pub enum By {
     User,
 }
 
-impl By {
+impl Grouping {
     fn name(self) -> &'static str {
         match self {
             Self::Day => "day",
@@ -27,12 +27,12 @@ impl By {
 
 /// Days in UTC, the first and the last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stretch {
+pub struct DateRange {
     pub from: NaiveDate,
     pub until: NaiveDate,
 }
 
-impl Stretch {
+impl DateRange {
     /// How many days it has.
     pub fn days(self) -> i64 {
         (self.until - self.from).num_days() + 1
@@ -68,8 +68,8 @@ pub struct Usage {
 pub async fn usage(
     pool: &PgPool,
     reader: Uuid,
-    by: By,
-    stretch: Stretch,
+    by: Grouping,
+    stretch: DateRange,
 ) -> Result<Vec<Usage>, sqlx::Error> {
     let rows = sqlx::query_as!(
         Usage,
@@ -113,13 +113,13 @@ pub async fn usage(
     .fetch_all(pool)
     .await?;
     Ok(match by {
-        By::Day => every_day(rows, stretch),
-        By::Model | By::Assistant | By::User => rows,
+        Grouping::Day => every_day(rows, stretch),
+        Grouping::Model | Grouping::Assistant | Grouping::User => rows,
     })
 }
 
 /// Days without a run are days as well.
-fn every_day(rows: Vec<Usage>, stretch: Stretch) -> Vec<Usage> {
+fn every_day(rows: Vec<Usage>, stretch: DateRange) -> Vec<Usage> {
     let mut rows = rows.into_iter().peekable();
     let days = (0..stretch.days()).filter_map(|number| {
         let number = u64::try_from(number).ok()?;
@@ -151,7 +151,7 @@ mod tests {
             responses: 3,
             ..Usage::default()
         };
-        let stretch = Stretch {
+        let stretch = DateRange {
             from: day("2026-02-27"),
             until: day("2026-03-01"),
         };

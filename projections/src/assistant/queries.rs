@@ -39,7 +39,7 @@ pub async fn default(pool: &PgPool) -> Result<Option<AssistantView>, sqlx::Error
 
 /// What an answer in a conversation needs to know of its assistant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answering {
+pub struct ResolvedAssistant {
     pub assistant_id: Uuid,
     pub assistant_version: i32,
     /// Whether the reader may use it now.
@@ -52,23 +52,23 @@ pub struct Answering {
 
 /// What a message and the operator name.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Named<'a> {
+pub struct AssistantChoice<'a> {
     pub assistant: Option<Uuid>,
     pub model: Option<&'a str>,
     /// The default model by the operator's configuration.
-    pub configured: Option<&'a str>,
+    pub configured_model: Option<&'a str>,
 }
 
 /// The assistant that answers in a conversation of the reader's: the one that is named, else that of the conversation.
 /// None where there is no such conversation, or the reader may not see the assistant.
-pub async fn answering(
+pub async fn resolve(
     pool: &PgPool,
     reader: Uuid,
     conversation_id: Uuid,
-    named: Named<'_>,
-) -> Result<Option<Answering>, sqlx::Error> {
+    named: AssistantChoice<'_>,
+) -> Result<Option<ResolvedAssistant>, sqlx::Error> {
     sqlx::query_as!(
-        Answering,
+        ResolvedAssistant,
         r#"select a.id as assistant_id, a.assistant_version,
                   coalesce(a.owner_id = $2, false) or a.status = 'active' as "usable!",
                   named.model as "model!",
@@ -84,7 +84,7 @@ pub async fn answering(
         reader,
         named.assistant,
         named.model,
-        named.configured,
+        named.configured_model,
         GUIDE
     )
     .fetch_optional(pool)
@@ -109,11 +109,11 @@ pub async fn list(
     )
     .fetch_all(pool)
     .await?;
-    Ok(Page::cut(rows, limit, |assistant| assistant.id))
+    Ok(Page::from_rows(rows, limit, |assistant| assistant.id))
 }
 
 /// An assistant for a run, whoever reads it.
-pub async fn for_run(pool: &PgPool, id: Uuid) -> Result<Option<AssistantView>, sqlx::Error> {
+pub async fn find_for_run(pool: &PgPool, id: Uuid) -> Result<Option<AssistantView>, sqlx::Error> {
     sqlx::query_as!(
         AssistantView,
         "select id, version, owner_id, name, description, instructions, model, temperature, max_output_tokens,
@@ -126,7 +126,7 @@ pub async fn for_run(pool: &PgPool, id: Uuid) -> Result<Option<AssistantView>, s
 }
 
 /// The assistants that nobody but their owner sees.
-pub async fn private_of(pool: &PgPool, owner_id: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
+pub async fn list_private(pool: &PgPool, owner_id: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         "select id from view_assistants where owner_id = $1 and visibility = 'private' limit 100",
         owner_id

@@ -12,7 +12,7 @@ const PAGE: i64 = 500;
 
 /// A configuration with its number.
 #[derive(Debug, Clone)]
-pub struct Version {
+pub struct ConfigurationVersion {
     pub number: u32,
     pub configuration: Configuration,
     pub created_at: DateTime<Utc>,
@@ -39,7 +39,7 @@ pub async fn list(
     log: &Log,
     keys: &Keys,
     id: Uuid,
-) -> Result<Vec<Version>, LogError> {
+) -> Result<Vec<ConfigurationVersion>, LogError> {
     let mut found = Vec::new();
     let mut position = 0;
     loop {
@@ -60,7 +60,7 @@ pub async fn list(
                 }) => (assistant_version, configuration),
                 _ => continue,
             };
-            found.push(Version {
+            found.push(ConfigurationVersion {
                 number,
                 configuration,
                 created_at,

@@ -25,7 +25,7 @@ pub struct AssistantView {
 
 impl AssistantView {
     /// Whether a user may use it: owners also a draft, others what is active.
-    pub fn usable_by(&self, user_id: Uuid) -> bool {
+    pub fn is_usable_by(&self, user_id: Uuid) -> bool {
         self.owner_id == Some(user_id) || self.status == "active"
     }
 }

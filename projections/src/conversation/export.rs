@@ -7,7 +7,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::ConversationView;
-use crate::portable::{Attachment, PortableConversation, PortableMessage};
+use crate::portable::{PortableAttachment, PortableConversation, PortableMessage};
 
 /// A message with what is told of it outside of its conversation.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +22,7 @@ pub struct ExportedMessage {
     /// Why the model stopped.
     pub finish_reason: Option<String>,
     /// Files that are still there: id, name and digest.
-    pub attachments: Option<Json<Vec<Attachment>>>,
+    pub attachments: Option<Json<Vec<PortableAttachment>>>,
     /// What answered.
     pub model: Option<String>,
     pub input_tokens: Option<i64>,
@@ -53,7 +53,7 @@ pub async fn path(
 }
 
 /// The messages of a conversation after a place in the log, so many at most: read along an index, however long it is.
-pub async fn after(
+pub async fn messages_after(
     pool: &PgPool,
     conversation_id: Uuid,
     position: i64,
@@ -68,11 +68,11 @@ pub async fn after(
     )
     .fetch_all(pool)
     .await?;
-    these(pool, &ids).await
+    messages(pool, &ids).await
 }
 
 /// Messages by their ids, in the order given.
-pub async fn these(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<ExportedMessage>, sqlx::Error> {
+pub async fn messages(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<ExportedMessage>, sqlx::Error> {
     sqlx::query_as!(
         ExportedMessage,
         r#"select m.id, m.parent_id, m.role, m.content, m.answer as "answer: _", m.status,

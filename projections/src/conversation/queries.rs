@@ -9,7 +9,7 @@ use crate::page::Page;
 
 /// Which conversations a list shows.
 #[derive(Debug, Clone, Default)]
-pub struct Filter {
+pub struct ConversationFilter {
     pub archived: bool,
     pub trashed: bool,
     pub pinned: Option<bool>,
@@ -58,7 +58,7 @@ pub async fn owners(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<(Uuid, Option<Uui
 pub async fn list(
     pool: &PgPool,
     reader: Uuid,
-    filter: &Filter,
+    filter: &ConversationFilter,
     after: Option<ConversationKey>,
     limit: usize,
 ) -> Result<Page<ConversationView, ConversationKey>, sqlx::Error> {
@@ -84,7 +84,7 @@ pub async fn list(
     )
     .fetch_all(pool)
     .await?;
-    Ok(Page::cut(rows, limit, |row| ConversationKey {
+    Ok(Page::from_rows(rows, limit, |row| ConversationKey {
         updated_at: row.updated_at,
         id: row.id,
     }))
@@ -132,7 +132,7 @@ pub async fn path(
 }
 
 /// The newest message of those below one, or that one itself; none where the conversation does not have it.
-pub async fn newest_below(
+pub async fn newest_descendant(
     pool: &PgPool,
     conversation_id: Uuid,
     message: Uuid,
@@ -173,7 +173,10 @@ pub async fn message(
 }
 
 /// The messages right below one, or the roots of a conversation; the oldest first.
-pub async fn below(pool: &PgPool, parent_or_conversation: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
+pub async fn children(
+    pool: &PgPool,
+    parent_or_conversation: Uuid,
+) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         "select id from view_messages where parent_key = $1 order by position",
         parent_or_conversation
@@ -205,7 +208,7 @@ pub async fn message_of_run(
 }
 
 /// Conversations of an owner that were not erased yet; some of them.
-pub async fn readable_of(pool: &PgPool, owner_id: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
+pub async fn list_unerased(pool: &PgPool, owner_id: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         "select id from view_conversations where owner_id = $1 and not erased limit 100",
         owner_id

@@ -11,7 +11,7 @@ use super::forms::{Forms, hex};
 
 /// A document some of whose passages have no vector of a model.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unembedded {
+pub struct UnembeddedDocument {
     pub id: Uuid,
     /// The attempt whose passages are found.
     pub attempt: i32,
@@ -21,21 +21,21 @@ pub struct Unembedded {
 
 /// A text that is embedded for a passage.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Text {
+pub struct EmbeddingText {
     /// In hex, as events name it.
     pub digest: String,
     pub text: String,
 }
 
 /// Documents that a model is to embed and that nobody holds; those that it failed on last, or not at all.
-pub async fn waiting(
+pub async fn list_pending(
     pool: &PgPool,
     model: &str,
     failed_too: bool,
     limit: i64,
-) -> Result<Vec<Unembedded>, sqlx::Error> {
+) -> Result<Vec<UnembeddedDocument>, sqlx::Error> {
     sqlx::query_as!(
-        Unembedded,
+        UnembeddedDocument,
         r#"select id, ready_attempt as "attempt!",
                   case when embedding_failed_model = $1 then embedding_error end as error
            from view_documents d
@@ -54,13 +54,13 @@ pub async fn waiting(
 }
 
 /// Texts of an attempt that have no vector of a model, in their order; some of them.
-pub async fn texts(
+pub async fn pending_texts(
     pool: &PgPool,
     document: Uuid,
     attempt: i32,
     model: &str,
     limit: i64,
-) -> Result<Vec<Text>, sqlx::Error> {
+) -> Result<Vec<EmbeddingText>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"select headings, body, dictionary, lacking as "lacking!"
            from view_passages p,
@@ -85,7 +85,7 @@ pub async fn texts(
         texts.extend(
             lacking
                 .filter(|one| known.insert(one.clone()))
-                .map(|one| Text {
+                .map(|one| EmbeddingText {
                     text: forms.text(&one).to_owned(),
                     digest: hex(&one),
                 }),
@@ -96,7 +96,7 @@ pub async fn texts(
 }
 
 /// Whether a model has embedded some document of these knowledge bases.
-pub async fn any(
+pub async fn has_embeddings(
     pool: &PgPool,
     knowledge_bases: &[Uuid],
     model: &str,
@@ -131,7 +131,7 @@ pub async fn dimensions(
 
 /// The passages of some knowledge bases that are nearest to some vectors together, nearest first: each of them is looked
 /// at, and those whose whole text is near are put in order by their words and the best of their parts as well.
-pub async fn nearest(
+pub async fn find_nearest(
     pool: &PgPool,
     knowledge_bases: &[Uuid],
     (model, to): (&str, &[Vector]),

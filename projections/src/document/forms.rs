@@ -49,7 +49,7 @@ impl Forms {
     /// Of headings, outermost first, and a text in a language.
     pub fn of(headings: &[String], body: &str, language: &str) -> Self {
         let whole = format!("{}\n{body}", headings.join("\n"));
-        let content = stems::content_in(&whole, language);
+        let content = stems::content_words_in(&whole, language);
         let heading = headings.last().map_or("", String::as_str);
         let parts = parts(body).into_iter();
         Self {

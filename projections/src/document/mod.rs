@@ -11,4 +11,4 @@ mod view;
 
 pub use passages::PassageView;
 pub use projector::DocumentProjector;
-pub use view::{DocumentView, Waiting};
+pub use view::{DocumentView, PendingDocument};

@@ -39,7 +39,7 @@ pub async fn list(
     )
     .fetch_all(pool)
     .await?;
-    Ok(Page::cut(rows, limit, |passage| passage.number))
+    Ok(Page::from_rows(rows, limit, |passage| passage.number))
 }
 
 /// A passage of the same section as another, just before or after it.
@@ -67,7 +67,7 @@ pub async fn neighbours(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<Neighbour>, s
 }
 
 /// Some passages that are found, whoever reads them, in no order.
-pub async fn some(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<PassageView>, sqlx::Error> {
+pub async fn find_many(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<PassageView>, sqlx::Error> {
     sqlx::query_as!(
         PassageView,
         r#"select p.id, p.document_id, p.knowledge_base_id, p.number, p.body as "text", p.headings, p.page, p.page_name,

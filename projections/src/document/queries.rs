@@ -3,7 +3,7 @@
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::{DocumentView, Waiting};
+use super::{DocumentView, PendingDocument};
 use crate::page::Page;
 
 /// One document, where the reader may see its knowledge base.
@@ -48,11 +48,11 @@ pub async fn list(
     )
     .fetch_all(pool)
     .await?;
-    Ok(Page::cut(rows, limit, |document| document.id))
+    Ok(Page::from_rows(rows, limit, |document| document.id))
 }
 
 /// The document of a knowledge base that was made of a file.
-pub async fn of_file(
+pub async fn find_by_file(
     pool: &PgPool,
     knowledge_base: Uuid,
     file: Uuid,
@@ -67,7 +67,7 @@ pub async fn of_file(
 }
 
 /// The knowledge base and the file of a document.
-pub async fn place(pool: &PgPool, id: Uuid) -> Result<Option<(Uuid, Uuid)>, sqlx::Error> {
+pub async fn find_source(pool: &PgPool, id: Uuid) -> Result<Option<(Uuid, Uuid)>, sqlx::Error> {
     let row = sqlx::query!(
         "select knowledge_base_id, file_id from view_documents where id = $1",
         id
@@ -78,9 +78,9 @@ pub async fn place(pool: &PgPool, id: Uuid) -> Result<Option<(Uuid, Uuid)>, sqlx
 }
 
 /// Documents that wait and that nobody holds. People take turns, so that one who adds thousands keeps nobody waiting.
-pub async fn waiting(pool: &PgPool, limit: i64) -> Result<Vec<Waiting>, sqlx::Error> {
+pub async fn list_pending(pool: &PgPool, limit: i64) -> Result<Vec<PendingDocument>, sqlx::Error> {
     sqlx::query_as!(
-        Waiting,
+        PendingDocument,
         "select id, knowledge_base_id, file_id, name, media_type, attempt
          from (select d.*, row_number() over (partition by added_by order by updated_at, id) as turn
                from view_documents d where status in ('queued', 'processing')) d
@@ -93,7 +93,7 @@ pub async fn waiting(pool: &PgPool, limit: i64) -> Result<Vec<Waiting>, sqlx::Er
 }
 
 /// The documents of a knowledge base with their files; some of them.
-pub async fn of_base(pool: &PgPool, knowledge_base: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
+pub async fn list_ids(pool: &PgPool, knowledge_base: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         "select id from view_documents where knowledge_base_id = $1 limit 100",
         knowledge_base

@@ -126,7 +126,7 @@ async fn describe(
         .iter()
         .map(|passage| passage.text.as_str())
         .collect();
-    let language = stems::language(&first.language, &text.join("\n"));
+    let language = stems::detect_language(&first.language, &text.join("\n"));
     sqlx::query!(
         "update view_documents set dictionary = $2 where id = $1",
         document,
@@ -144,8 +144,9 @@ fn digests(forms: &[Form]) -> String {
 
 /// The terms of a passage: those of headings and of the document's name labelled A, those of the text D; and its length.
 fn vector(name: &str, passage: &Passage, language: &str) -> (String, i32) {
-    let (headings, _) = stems::of(&format!("{name} {}", passage.headings.join("\n")), language);
-    let (body, length) = stems::of(&passage.text, language);
+    let (headings, _) =
+        stems::extract_terms(&format!("{name} {}", passage.headings.join("\n")), language);
+    let (body, length) = stems::extract_terms(&passage.text, language);
     let mut places: HashMap<&str, Vec<String>> = HashMap::new();
     let labelled = headings.iter().map(|term| (term, "A"));
     let labelled = labelled.chain(body.iter().map(|term| (term, "")));

@@ -34,7 +34,7 @@ pub struct DocumentView {
 
 /// A document that waits for a worker.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Waiting {
+pub struct PendingDocument {
     pub id: Uuid,
     pub knowledge_base_id: Uuid,
     pub file_id: Uuid,

@@ -9,19 +9,21 @@ use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 /// The kind of a document's claim on its file.
-pub const DOCUMENT: &str = "document";
+pub const DOCUMENT_CLAIM: &str = "document";
 /// What a document is refused with whose file is being deleted.
 pub const FILE_GONE: &str = "file_gone";
 
 /// What a document claims: to be the one of its knowledge base that is made of a file.
-pub fn of_document(knowledge_base: Uuid, file: Uuid) -> String {
+pub fn document_claim(knowledge_base: Uuid, file: Uuid) -> String {
     format!("{knowledge_base} {file}")
 }
 
 /// Claims a file for a document, which one of a knowledge base can do, while the file is there.
-pub fn claiming(mut execution: Execution, knowledge_base: Uuid, file: Uuid) -> Execution {
-    let claim = of_document(knowledge_base, file);
-    execution.reserve.push((DOCUMENT, claim, file.to_string()));
+pub fn with_claim(mut execution: Execution, knowledge_base: Uuid, file: Uuid) -> Execution {
+    let claim = document_claim(knowledge_base, file);
+    execution
+        .reserve
+        .push((DOCUMENT_CLAIM, claim, file.to_string()));
     execution.with_write(move |connection| {
         Box::pin(async move {
             match is_there(connection, file).await? {
@@ -33,9 +35,9 @@ pub fn claiming(mut execution: Execution, knowledge_base: Uuid, file: Uuid) -> E
 }
 
 /// Gives the claim of a document on a file back.
-pub fn releasing(mut execution: Execution, knowledge_base: Uuid, file: Uuid) -> Execution {
-    let claim = of_document(knowledge_base, file);
-    execution.release.push((DOCUMENT, claim));
+pub fn with_release(mut execution: Execution, knowledge_base: Uuid, file: Uuid) -> Execution {
+    let claim = document_claim(knowledge_base, file);
+    execution.release.push((DOCUMENT_CLAIM, claim));
     execution
 }
 
@@ -81,8 +83,8 @@ pub async fn release(
     knowledge_base: Uuid,
     file: Uuid,
 ) -> Result<(), LogError> {
-    let claim = of_document(knowledge_base, file);
-    let mac = keys.mac(DOCUMENT, claim.as_bytes()).await?;
+    let claim = document_claim(knowledge_base, file);
+    let mac = keys.mac(DOCUMENT_CLAIM, claim.as_bytes()).await?;
     sqlx::query!(
         "delete from reservations where kind = 'document' and mac = $1",
         mac

@@ -13,12 +13,12 @@ use super::{FileView, claims, usage};
 pub const IN_USE: &str = "in_use";
 
 /// Its share of what its owner may keep, its claims, and its key.
-pub fn deletion(execution: Execution, file: &FileView) -> Execution {
+pub fn with_deletion(execution: Execution, file: &FileView) -> Execution {
     delete(execution, file, false)
 }
 
 /// The same, refused where a document is made of the file.
-pub fn deletion_unless_used(execution: Execution, file: &FileView) -> Execution {
+pub fn with_deletion_unless_used(execution: Execution, file: &FileView) -> Execution {
     delete(execution, file, true)
 }
 

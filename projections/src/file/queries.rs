@@ -20,7 +20,7 @@ pub async fn find(pool: &PgPool, reader: Uuid, id: Uuid) -> Result<Option<FileVi
 }
 
 /// Files whoever they belong to, for a run or a document that has them.
-pub async fn some(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<FileView>, sqlx::Error> {
+pub async fn find_many(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<FileView>, sqlx::Error> {
     sqlx::query_as!(
         FileView,
         "select id, version, owner_id, name, media_type, size, sha256, created_at
@@ -32,7 +32,7 @@ pub async fn some(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<FileView>, sqlx::Er
 }
 
 /// The file of an owner's that has these bytes and this name.
-pub async fn named(
+pub async fn find_by_digest_and_name(
     pool: &PgPool,
     owner: Uuid,
     sha256: &str,
@@ -51,7 +51,7 @@ pub async fn named(
 }
 
 /// The first file of an owner's that has these bytes, whatever its name is.
-pub async fn with_digest(
+pub async fn find_by_digest(
     pool: &PgPool,
     owner: Uuid,
     sha256: &str,
@@ -84,11 +84,11 @@ pub async fn list(
     )
     .fetch_all(pool)
     .await?;
-    Ok(Page::cut(rows, limit, |file| file.id))
+    Ok(Page::from_rows(rows, limit, |file| file.id))
 }
 
 /// Those among some ids that no file has.
-pub async fn missing(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<Uuid>, sqlx::Error> {
+pub async fn find_missing(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select id as "id!" from unnest($1::uuid[]) as wanted(id)
            where not exists (select from view_files f where f.id = wanted.id)"#,
@@ -99,7 +99,7 @@ pub async fn missing(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<Uuid>, sqlx::Err
 }
 
 /// Whether a document is made of a file.
-pub async fn is_in_a_document(pool: &PgPool, id: Uuid) -> Result<bool, sqlx::Error> {
+pub async fn is_in_document(pool: &PgPool, id: Uuid) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select exists (select from view_documents where file_id = $1) as "used!""#,
         id
@@ -109,7 +109,7 @@ pub async fn is_in_a_document(pool: &PgPool, id: Uuid) -> Result<bool, sqlx::Err
 }
 
 /// Whether a message or a document but one has a file.
-pub async fn is_used(pool: &PgPool, id: Uuid, but: Uuid) -> Result<bool, sqlx::Error> {
+pub async fn is_used_elsewhere(pool: &PgPool, id: Uuid, but: Uuid) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select exists (select from view_messages where attachments <> '{}' and attachments @> array[$1]::uuid[])
                or exists (select from view_documents where file_id = $1 and id <> $2) as "used!""#,

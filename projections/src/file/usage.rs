@@ -40,7 +40,7 @@ pub async fn subtract(
 }
 
 /// What an owner's files take.
-pub async fn of(pool: &PgPool, owner: Uuid) -> Result<i64, sqlx::Error> {
+pub async fn bytes_used(pool: &PgPool, owner: Uuid) -> Result<i64, sqlx::Error> {
     let bytes = sqlx::query_scalar!("select bytes from file_usage where owner_id = $1", owner)
         .fetch_optional(pool)
         .await?;

@@ -8,16 +8,16 @@ use crate::page::Page;
 
 /// Who reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reader {
+pub struct GroupReader {
     pub id: Uuid,
     /// Whether it keeps groups.
-    pub keeper: bool,
+    pub manages_groups: bool,
 }
 
 /// One group, where the reader may see it.
 pub async fn find(
     pool: &PgPool,
-    reader: Reader,
+    reader: GroupReader,
     id: Uuid,
 ) -> Result<Option<GroupView>, sqlx::Error> {
     let seen = some(pool, reader, Some(&[id]), None, 1).await?;
@@ -27,17 +27,17 @@ pub async fn find(
 /// The groups that a reader may see, in the order of their making.
 pub async fn list(
     pool: &PgPool,
-    reader: Reader,
+    reader: GroupReader,
     after: Option<Uuid>,
     limit: usize,
 ) -> Result<Page<GroupView, Uuid>, sqlx::Error> {
     let rows = some(pool, reader, None, after, limit + 1).await?;
-    Ok(Page::cut(rows, limit, |group| group.id))
+    Ok(Page::from_rows(rows, limit, |group| group.id))
 }
 
 async fn some(
     pool: &PgPool,
-    reader: Reader,
+    reader: GroupReader,
     among: Option<&[Uuid]>,
     after: Option<Uuid>,
     limit: usize,
@@ -51,7 +51,7 @@ async fn some(
            where ($2 or own.user_id is not null) and g.id > $4 and ($3::uuid[] is null or g.id = any($3))
            order by g.id limit $5"#,
         reader.id,
-        reader.keeper,
+        reader.manages_groups,
         among as Option<&[Uuid]>,
         after.unwrap_or_default(),
         i64::try_from(limit).unwrap_or(i64::MAX)
@@ -61,7 +61,11 @@ async fn some(
 }
 
 /// Those among some groups that a reader may see.
-pub async fn among(pool: &PgPool, reader: Reader, ids: &[Uuid]) -> Result<Vec<Uuid>, sqlx::Error> {
+pub async fn filter_readable(
+    pool: &PgPool,
+    reader: GroupReader,
+    ids: &[Uuid],
+) -> Result<Vec<Uuid>, sqlx::Error> {
     let seen = some(pool, reader, Some(ids), None, ids.len()).await?;
     Ok(seen.into_iter().map(|group| group.id).collect())
 }
@@ -87,5 +91,5 @@ pub async fn members(
     )
     .fetch_all(pool)
     .await?;
-    Ok(Page::cut(rows, limit, |member| member.user_id))
+    Ok(Page::from_rows(rows, limit, |member| member.user_id))
 }

@@ -93,7 +93,7 @@ pub async fn find(pool: &PgPool, reader: Uuid, id: Uuid) -> Result<Option<JobVie
 }
 
 /// The newest job of a kind on its subject that somebody has asked for.
-pub async fn about(
+pub async fn find_newest_requested(
     pool: &PgPool,
     reader: Uuid,
     kind: &JobKind,
@@ -131,11 +131,11 @@ pub async fn list(
     )
     .fetch_all(pool)
     .await?;
-    Ok(Page::cut(rows, limit, |row| JobKey { id: row.id }))
+    Ok(Page::from_rows(rows, limit, |row| JobKey { id: row.id }))
 }
 
 /// The newest job of a kind, whoever has asked for it.
-pub async fn newest(pool: &PgPool, kind: &JobKind) -> Result<Option<JobView>, sqlx::Error> {
+pub async fn find_newest(pool: &PgPool, kind: &JobKind) -> Result<Option<JobView>, sqlx::Error> {
     let (name, _) = kind.name();
     sqlx::query_as!(
         JobView,
@@ -149,7 +149,7 @@ pub async fn newest(pool: &PgPool, kind: &JobKind) -> Result<Option<JobView>, sq
 }
 
 /// Ends jobs of a kind that nobody goes on with.
-pub async fn give_up(executor: impl PgExecutor<'_>, kind: &JobKind) -> Result<(), sqlx::Error> {
+pub async fn cancel_open(executor: impl PgExecutor<'_>, kind: &JobKind) -> Result<(), sqlx::Error> {
     let (name, _) = kind.name();
     sqlx::query!(
         "update jobs set status = 'cancelled', ended_at = clock_timestamp() where kind = $1 and ended_at is null",
@@ -161,7 +161,7 @@ pub async fn give_up(executor: impl PgExecutor<'_>, kind: &JobKind) -> Result<()
 }
 
 /// Empties what jobs of a user have found, which may quote the user's texts, and asks a running import to end.
-pub async fn forget_results(
+pub async fn clear_results(
     executor: impl PgExecutor<'_>,
     user_id: Uuid,
 ) -> Result<(), sqlx::Error> {
@@ -187,7 +187,7 @@ pub async fn prune(pool: &PgPool) -> Result<(), sqlx::Error> {
 }
 
 /// How many jobs have not ended.
-pub async fn open(pool: &PgPool) -> Result<i64, sqlx::Error> {
+pub async fn count_open(pool: &PgPool) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(r#"select count(*) as "count!" from jobs where ended_at is null"#)
         .fetch_one(pool)
         .await

@@ -9,18 +9,18 @@ use uuid::Uuid;
 use super::JobKind;
 
 /// How often a worker tells that it lives, and how far it is.
-pub const BEAT: Duration = Duration::from_secs(1);
+pub const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Which jobs wait for each other: an import may take an hour, and no backup waits for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lane {
+pub enum JobLane {
     Imports,
     Others,
 }
 
 /// A job that a worker has taken.
 #[derive(Debug, Clone)]
-pub struct Taken {
+pub struct ClaimedJob {
     pub id: Uuid,
     pub kind: JobKind,
     pub requested_by: Uuid,
@@ -32,7 +32,7 @@ pub struct Taken {
 
 /// How a job ended.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Ended {
+pub enum JobOutcome {
     Completed(Value),
     Failed(String),
     Cancelled,
@@ -40,7 +40,7 @@ pub enum Ended {
 
 /// Takes the oldest job that waits, or whose worker has died: of imports, or of all others. Jobs of kinds that this
 /// version does not know are left to one that does.
-pub async fn take(pool: &PgPool, lane: Lane) -> Result<Option<Taken>, sqlx::Error> {
+pub async fn claim(pool: &PgPool, lane: JobLane) -> Result<Option<ClaimedJob>, sqlx::Error> {
     let row = sqlx::query!(
         "update jobs set status = 'running', attempts = attempts + 1, done = 0,
                 crashes = crashes + (held_until is not null)::integer,
@@ -52,13 +52,13 @@ pub async fn take(pool: &PgPool, lane: Lane) -> Result<Option<Taken>, sqlx::Erro
                        and (kind = 'import') = $1 and kind = any($2)
                      order by created_at limit 1 for update skip locked)
          returning id, kind, subject, requested_by, attempts, crashes",
-        lane == Lane::Imports,
+        lane == JobLane::Imports,
         &JobKind::NAMES.map(str::to_owned)
     )
     .fetch_optional(pool)
     .await?;
     Ok(row.and_then(|row| {
-        Some(Taken {
+        Some(ClaimedJob {
             id: row.id,
             kind: JobKind::parse(&row.kind, row.subject)?,
             requested_by: row.requested_by,
@@ -70,7 +70,11 @@ pub async fn take(pool: &PgPool, lane: Lane) -> Result<Option<Taken>, sqlx::Erro
 
 /// Puts a job back that is to be tried again, not before a pause has passed. Its worker lives: nobody counts a crash.
 /// False where another worker has it by now.
-pub async fn put_back(pool: &PgPool, job: &Taken, pause: Duration) -> Result<bool, sqlx::Error> {
+pub async fn requeue(
+    pool: &PgPool,
+    job: &ClaimedJob,
+    pause: Duration,
+) -> Result<bool, sqlx::Error> {
     let back = sqlx::query!(
         "update jobs set status = 'queued', held_until = null,
                 not_before = clock_timestamp() + make_interval(secs => $3)
@@ -85,7 +89,7 @@ pub async fn put_back(pool: &PgPool, job: &Taken, pause: Duration) -> Result<boo
 }
 
 /// Takes back that a worker died over a job: it lives, and another one has taken the job over meanwhile.
-pub async fn survived(pool: &PgPool, job: &Taken) -> Result<(), sqlx::Error> {
+pub async fn retract_crash(pool: &PgPool, job: &ClaimedJob) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update jobs set crashes = greatest(crashes - 1, 0) where id = $1 and attempts > $2 and ended_at is null",
         job.id,
@@ -97,9 +101,9 @@ pub async fn survived(pool: &PgPool, job: &Taken) -> Result<(), sqlx::Error> {
 }
 
 /// Tells how far a job is, and hears whether it is to end; none where another worker has it by now.
-pub async fn beat(
+pub async fn record_heartbeat(
     pool: &PgPool,
-    job: &Taken,
+    job: &ClaimedJob,
     done: i64,
     total: Option<i64>,
 ) -> Result<Option<bool>, sqlx::Error> {
@@ -118,14 +122,14 @@ pub async fn beat(
 /// Ends a job, of which there was so much to do. False where another worker has it by now.
 pub async fn end(
     pool: &PgPool,
-    job: &Taken,
-    ended: &Ended,
+    job: &ClaimedJob,
+    ended: &JobOutcome,
     total: i64,
 ) -> Result<bool, sqlx::Error> {
     let (status, result, error) = match ended {
-        Ended::Completed(result) => ("completed", Some(result), None),
-        Ended::Failed(error) => ("failed", None, Some(error.as_str())),
-        Ended::Cancelled => ("cancelled", None, None),
+        JobOutcome::Completed(result) => ("completed", Some(result), None),
+        JobOutcome::Failed(error) => ("failed", None, Some(error.as_str())),
+        JobOutcome::Cancelled => ("cancelled", None, None),
     };
     let done = sqlx::query!(
         "update jobs set status = $3, result = $4, error = $5, ended_at = clock_timestamp(), total = $6,

@@ -13,6 +13,6 @@ mod words;
 
 pub use embedder::{EmbedError, Embedder};
 pub use projector::KnowledgeProjector;
-pub use question::averages_words;
+pub use question::detect_word_averaging;
 pub use reranker::Reranker;
 pub use view::KnowledgeBaseView;

@@ -51,11 +51,15 @@ pub async fn list(
     )
     .fetch_all(pool)
     .await?;
-    Ok(Page::cut(rows, limit, |base| base.id))
+    Ok(Page::from_rows(rows, limit, |base| base.id))
 }
 
 /// Those among some knowledge bases that a reader may see.
-pub async fn readable(pool: &PgPool, reader: Uuid, ids: &[Uuid]) -> Result<Vec<Uuid>, sqlx::Error> {
+pub async fn filter_readable(
+    pool: &PgPool,
+    reader: Uuid,
+    ids: &[Uuid],
+) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select id as "id!" from readable_knowledge_bases($1) where id = any($2)"#,
         reader,
@@ -77,7 +81,7 @@ pub async fn names(pool: &PgPool, ids: &[Uuid]) -> Result<HashMap<Uuid, String>,
 }
 
 /// All that a reader may see.
-pub async fn readable_by(pool: &PgPool, reader: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
+pub async fn list_readable(pool: &PgPool, reader: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select id as "id!" from readable_knowledge_bases($1)"#,
         reader
@@ -98,7 +102,7 @@ pub async fn chunking(pool: &PgPool, id: Uuid) -> Result<Option<(i32, i32)>, sql
 }
 
 /// The knowledge bases that are erased with their owner: all but those for everyone.
-pub async fn private_of(pool: &PgPool, owner: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
+pub async fn list_private(pool: &PgPool, owner: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         "select id from view_knowledge_bases where owner_id = $1 and visibility <> 'everyone' limit 100",
         owner

@@ -22,7 +22,7 @@ pub(super) async fn embed(
     embedder: &dyn Embedder,
     question: &str,
 ) -> Result<Vec<Vector>, EmbedError> {
-    let content = stems::content(question);
+    let content = stems::content_words(question);
     let mut texts = vec![question.to_owned()];
     if embedder.averages_words() != Some(false) && !content.is_empty() && content != question {
         texts.push(content);
@@ -31,7 +31,7 @@ pub(super) async fn embed(
 }
 
 /// Asks a model whether it averages the vectors of words.
-pub async fn averages_words(embedder: &dyn Embedder) -> Result<bool, EmbedError> {
+pub async fn detect_word_averaging(embedder: &dyn Embedder) -> Result<bool, EmbedError> {
     let vectors = embedder
         .embed(SAME_WORDS.map(str::to_owned).to_vec())
         .await?;
@@ -125,7 +125,7 @@ mod tests {
                 order_counts,
                 ..Fake::default()
             };
-            assert_eq!(averages_words(&model).await, Ok(!order_counts));
+            assert_eq!(detect_word_averaging(&model).await, Ok(!order_counts));
         }
     }
 }

@@ -24,7 +24,7 @@ const RERANK_LIMIT: Duration = Duration::from_secs(5);
 
 /// A passage that was found, with its weight.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Found {
+pub struct ScoredPassage {
     pub passage: PassageView,
     pub score: f64,
     /// The part of the question's weight that stands in it, 0 to 1.
@@ -33,16 +33,16 @@ pub struct Found {
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Retrieved {
+pub struct Retrieval {
     /// Best first.
-    pub found: Vec<Found>,
+    pub passages: Vec<ScoredPassage>,
     /// Whether the meaning of the question was looked for as well as its words.
-    pub by_meaning: bool,
+    pub used_embeddings: bool,
 }
 
 /// The models that help to find passages, where they are chosen.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Models<'a> {
+pub struct RetrievalModels<'a> {
     pub embedder: Option<&'a dyn Embedder>,
     pub reranker: Option<&'a dyn Reranker>,
 }
@@ -50,18 +50,18 @@ pub struct Models<'a> {
 /// The best passages for a question in some knowledge bases, which the reader may read.
 pub async fn find(
     pool: &PgPool,
-    models: Models<'_>,
+    models: RetrievalModels<'_>,
     knowledge_bases: &[Uuid],
     question: &str,
     limit: usize,
-) -> Result<Retrieved, sqlx::Error> {
+) -> Result<Retrieval, sqlx::Error> {
     let merged = match models.reranker {
         Some(_) => limit.max(RERANKED),
         None => limit,
     };
     let words = words::find(pool, knowledge_bases, question).await?;
-    let near = by_meaning(pool, models.embedder, knowledge_bases, question).await?;
-    let by_meaning = near.is_some();
+    let near = find_nearest(pool, models.embedder, knowledge_bases, question).await?;
+    let used_embeddings = near.is_some();
     let scores = match near {
         None => words.into_iter().take(merged).collect(),
         Some(near) => {
@@ -79,7 +79,10 @@ pub async fn find(
         found = reranked(reranker, question, found, RERANK_LIMIT).await;
     }
     found.truncate(limit);
-    Ok(Retrieved { found, by_meaning })
+    Ok(Retrieval {
+        passages: found,
+        used_embeddings,
+    })
 }
 
 /// Passages in the order in which a model says that they answer the question, each with what it says; what it says nothing
@@ -87,9 +90,9 @@ pub async fn find(
 async fn reranked(
     reranker: &dyn Reranker,
     question: &str,
-    found: Vec<Found>,
+    found: Vec<ScoredPassage>,
     limit: Duration,
-) -> Vec<Found> {
+) -> Vec<ScoredPassage> {
     if found.len() < 2 {
         return found;
     }
@@ -115,16 +118,16 @@ async fn reranked(
             return found;
         }
     };
-    let mut left: Vec<Option<Found>> = found.into_iter().map(Some).collect();
-    let mut best: Vec<Found> = order
+    let mut left: Vec<Option<ScoredPassage>> = found.into_iter().map(Some).collect();
+    let mut best: Vec<ScoredPassage> = order
         .into_iter()
         .filter_map(|(place, score)| {
             let found = left.get_mut(place)?.take()?;
-            Some(Found { score, ..found })
+            Some(ScoredPassage { score, ..found })
         })
         .collect();
     let last = best.iter().map(|one| one.score).fold(0.0, f64::min);
-    best.extend(left.into_iter().flatten().map(|found| Found {
+    best.extend(left.into_iter().flatten().map(|found| ScoredPassage {
         score: last,
         ..found
     }));
@@ -132,15 +135,18 @@ async fn reranked(
 }
 
 /// The passages of ids, scores and coverages, in their order.
-async fn passages(pool: &PgPool, scores: Vec<(Uuid, f64, f64)>) -> Result<Vec<Found>, sqlx::Error> {
+async fn passages(
+    pool: &PgPool,
+    scores: Vec<(Uuid, f64, f64)>,
+) -> Result<Vec<ScoredPassage>, sqlx::Error> {
     let ids: Vec<Uuid> = scores.iter().map(|one| one.0).collect();
-    let mut passages: HashMap<Uuid, PassageView> = crate::document::passages::some(pool, &ids)
+    let mut passages: HashMap<Uuid, PassageView> = crate::document::passages::find_many(pool, &ids)
         .await?
         .into_iter()
         .map(|passage| (passage.id, passage))
         .collect();
     let found = scores.into_iter().filter_map(|(id, score, coverage)| {
-        passages.remove(&id).map(|passage| Found {
+        passages.remove(&id).map(|passage| ScoredPassage {
             passage,
             score,
             coverage,
@@ -151,7 +157,7 @@ async fn passages(pool: &PgPool, scores: Vec<(Uuid, f64, f64)>) -> Result<Vec<Fo
 
 /// The passages whose vectors lie nearest to the question's, nearest first; none where there are no vectors, or the
 /// model does not answer in time.
-pub async fn by_meaning(
+pub async fn find_nearest(
     pool: &PgPool,
     embedder: Option<&dyn Embedder>,
     knowledge_bases: &[Uuid],
@@ -161,7 +167,7 @@ pub async fn by_meaning(
         return Ok(None);
     };
     let model = embedder.model();
-    if !embedding::any(pool, knowledge_bases, model).await? {
+    if !embedding::has_embeddings(pool, knowledge_bases, model).await? {
         return Ok(None);
     }
     let question: String = question.chars().take(EMBEDDED).collect();
@@ -183,7 +189,7 @@ pub async fn by_meaning(
     if vectors.is_empty() {
         return Ok(None);
     }
-    let near = embedding::nearest(pool, knowledge_bases, (model, &vectors), MERGED).await?;
+    let near = embedding::find_nearest(pool, knowledge_bases, (model, &vectors), MERGED).await?;
     Ok(Some(near.into_iter().map(|one| one.0).collect()))
 }
 
@@ -219,8 +225,8 @@ mod tests {
         }
     }
 
-    fn found(number: i32) -> Found {
-        Found {
+    fn found(number: i32) -> ScoredPassage {
+        ScoredPassage {
             passage: PassageView {
                 id: Uuid::nil(),
                 document_id: Uuid::nil(),

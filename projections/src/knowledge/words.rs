@@ -76,7 +76,7 @@ async fn weigh(
 ) -> Result<Vec<Word>, sqlx::Error> {
     let asked: Vec<(&String, Vec<String>)> = languages
         .iter()
-        .map(|language| (language, stems::question(question, language)))
+        .map(|language| (language, stems::question_terms(question, language)))
         .collect();
     let lexemes: BTreeSet<&String> = asked.iter().flat_map(|(_, terms)| terms).collect();
     let lexemes: Vec<String> = lexemes.into_iter().cloned().collect();

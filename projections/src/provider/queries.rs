@@ -25,7 +25,7 @@ pub async fn find(pool: &PgPool, id: Uuid) -> Result<Option<ProviderView>, sqlx:
     .await
 }
 
-pub async fn by_name(pool: &PgPool, name: &str) -> Result<Option<ProviderView>, sqlx::Error> {
+pub async fn find_by_name(pool: &PgPool, name: &str) -> Result<Option<ProviderView>, sqlx::Error> {
     sqlx::query_as!(
         ProviderView,
         "select * from view_providers where name = $1",
@@ -36,7 +36,7 @@ pub async fn by_name(pool: &PgPool, name: &str) -> Result<Option<ProviderView>, 
 }
 
 /// Providers that wait to be checked and that nobody checks.
-pub async fn unchecked(pool: &PgPool) -> Result<Vec<ProviderView>, sqlx::Error> {
+pub async fn list_unchecked(pool: &PgPool) -> Result<Vec<ProviderView>, sqlx::Error> {
     sqlx::query_as!(
         ProviderView,
         "select * from view_providers p where pending

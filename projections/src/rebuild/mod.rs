@@ -8,10 +8,10 @@ use std::time::Duration;
 use eventstore::log::LogError;
 use sqlx::{Connection, PgConnection, PgPool};
 
-use crate::projector::{Batch, Projector, Source, lock, read, save, take};
+use crate::projector::{Batch, EventSource, Projector, lock, read, save, take};
 use shadow::Shadow;
 
-pub use status::{Status, digest, list};
+pub use status::{ProjectionStatus, digest, list_status};
 
 const PAGE: i64 = 8_000;
 /// One rebuild at a time in the whole installation.
@@ -22,7 +22,7 @@ const PAUSE: Duration = Duration::from_millis(200);
 
 /// Makes a view anew. Readers see the old rows until the new ones are whole. Returns the position reached.
 pub async fn rebuild(
-    source: &Source,
+    source: &EventSource,
     projector: &dyn Projector,
     progress: impl FnMut(i64),
 ) -> Result<i64, LogError> {
@@ -33,7 +33,10 @@ pub async fn rebuild(
 }
 
 /// Makes a view anew unless another process has done so meanwhile. Returns the position reached.
-pub(crate) async fn repair(source: &Source, projector: &dyn Projector) -> Result<i64, LogError> {
+pub(crate) async fn repair(
+    source: &EventSource,
+    projector: &dyn Projector,
+) -> Result<i64, LogError> {
     let mut connection = begin(&source.pool).await?;
     let mut transaction = connection.begin().await?;
     let checkpoint = lock(&mut transaction, &source.log, projector).await?;
@@ -59,7 +62,7 @@ async fn begin(pool: &PgPool) -> Result<PgConnection, sqlx::Error> {
 
 async fn make(
     connection: &mut PgConnection,
-    source: &Source,
+    source: &EventSource,
     projector: &dyn Projector,
     mut progress: impl FnMut(i64),
 ) -> Result<i64, LogError> {
@@ -83,7 +86,7 @@ async fn make(
 /// Takes the log from a position to its end. The next page is read and opened while this one is written.
 async fn copy(
     connection: &mut PgConnection,
-    source: &Source,
+    source: &EventSource,
     projector: &dyn Projector,
     mut reached: i64,
     progress: &mut impl FnMut(i64),
@@ -116,7 +119,7 @@ async fn write(
 /// Puts the shadow in the place of the view, with the last events and the checkpoint, in one transaction.
 async fn switch(
     connection: &mut PgConnection,
-    source: &Source,
+    source: &EventSource,
     projector: &dyn Projector,
     shadow: &Shadow,
     reached: i64,

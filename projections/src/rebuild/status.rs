@@ -23,7 +23,7 @@ pub async fn digest(pool: &PgPool, projector: &dyn Projector) -> Result<[u8; 32]
 
 /// A projector's state, for operators.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Status {
+pub struct ProjectionStatus {
     pub name: String,
     pub version: i32,
     pub position: i64,
@@ -31,9 +31,9 @@ pub struct Status {
 }
 
 /// The state of all projectors.
-pub async fn list(pool: &PgPool) -> Result<Vec<Status>, sqlx::Error> {
+pub async fn list_status(pool: &PgPool) -> Result<Vec<ProjectionStatus>, sqlx::Error> {
     sqlx::query_as!(
-        Status,
+        ProjectionStatus,
         r#"select name, version, position,
                   (select count(*) from parked_aggregates where projection = name) as "parked!"
            from projections order by name"#

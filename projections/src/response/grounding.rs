@@ -20,11 +20,11 @@ const PASSAGES: usize = 8;
 const CHARACTERS: usize = 24_000;
 
 /// The knowledge bases of a run's assistant, as it was configured when the run was asked for.
-pub async fn knowledge_of(
+pub async fn knowledge_bases(
     (pool, log, keys): (&PgPool, &Log, &Keys),
     run: &ResponseView,
 ) -> Result<Vec<Uuid>, LogError> {
-    match assistants::for_run(pool, run.assistant_id).await? {
+    match assistants::find_for_run(pool, run.assistant_id).await? {
         Some(assistant) if assistant.assistant_version == run.assistant_version => {
             Ok(assistant.knowledge_base_ids)
         }
@@ -39,16 +39,16 @@ pub async fn knowledge_of(
 
 /// What stands about a question in knowledge bases, as far as the one who asks may read them now.
 pub async fn find(
-    (pool, models): (&PgPool, retrieval::Models<'_>),
+    (pool, models): (&PgPool, retrieval::RetrievalModels<'_>),
     asked_by: Uuid,
     knowledge_bases: &[Uuid],
     question: &str,
 ) -> Result<Vec<PromptPassage>, sqlx::Error> {
-    let readable = knowledge::readable(pool, asked_by, knowledge_bases).await?;
+    let readable = knowledge::filter_readable(pool, asked_by, knowledge_bases).await?;
     let retrieved = retrieval::find(pool, models, &readable, question, PASSAGES).await?;
     let mut left = CHARACTERS;
     let fitting = retrieved
-        .found
+        .passages
         .into_iter()
         .enumerate()
         .take_while(|(index, found)| {
@@ -124,7 +124,7 @@ fn shared(first: &str, second: &str) -> usize {
 pub const WITHHELD: &str = "[no longer shared]";
 
 /// What a run was given, as far as it is still there and the reader may read it now.
-pub async fn recorded(
+pub async fn find_recorded(
     pool: &PgPool,
     run: Uuid,
     reader: Uuid,
@@ -133,9 +133,9 @@ pub async fn recorded(
         .fetch_optional(pool)
         .await?
         .unwrap_or_default();
-    let mut found = passages::some(pool, &ids).await?;
+    let mut found = passages::find_many(pool, &ids).await?;
     let bases: Vec<Uuid> = found.iter().map(|one| one.knowledge_base_id).collect();
-    let readable = knowledge::readable(pool, reader, &bases).await?;
+    let readable = knowledge::filter_readable(pool, reader, &bases).await?;
     let given = (1..).zip(ids).map(|(number, id)| {
         let at = found.iter().position(|passage| passage.id == id);
         match at.map(|at| found.swap_remove(at)) {

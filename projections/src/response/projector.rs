@@ -17,7 +17,7 @@ pub(crate) fn apply_response(
 ) -> Result<(), ApplyError> {
     match event {
         ResponseEvent::ResponseRequested { .. } => {
-            let run = ResponseView::requested(at.aggregate_id, at.recorded_at, event);
+            let run = ResponseView::from_request(at.aggregate_id, at.recorded_at, event);
             rows.responses.extend(run.map(|run| (at.aggregate_id, run)));
         }
         ResponseEvent::ResponseStarted { attempt, passages } => {
@@ -25,7 +25,7 @@ pub(crate) fn apply_response(
                 rows.passages.insert(at.aggregate_id, passages.clone());
             }
             rows.response(at.aggregate_id)?
-                .begin(*attempt, at.recorded_at);
+                .start(*attempt, at.recorded_at);
         }
         ResponseEvent::CancellationRequested { .. } => {
             rows.response(at.aggregate_id)?.cancelling = true;
@@ -38,7 +38,7 @@ pub(crate) fn apply_response(
             ..
         } => {
             let run = rows.response(at.aggregate_id)?;
-            run.called(calls);
+            run.record_calls(calls);
             run.finish_reason = Some(finish_name(*finish_reason).to_owned());
             count_tokens(run, *usage);
             end(rows, at, ("completed", "complete"), answer)?;
@@ -52,7 +52,7 @@ pub(crate) fn apply_response(
             ..
         } => {
             let run = rows.response(at.aggregate_id)?;
-            run.called(calls);
+            run.record_calls(calls);
             run.error_code = Some(failure_name(*code).to_owned());
             run.error_detail = Some(detail.text().to_owned());
             count_tokens(run, *usage);
@@ -68,7 +68,7 @@ pub(crate) fn apply_response(
             ..
         } => {
             let run = rows.response(at.aggregate_id)?;
-            run.called(calls);
+            run.record_calls(calls);
             count_tokens(run, *usage);
             end(rows, at, ("cancelled", "cancelled"), answer)?;
         }

@@ -13,15 +13,15 @@ use crate::file::text;
 
 /// A question that the views may not know yet, and what they have above it, the newest first.
 #[derive(Debug, Clone)]
-pub struct Question {
+pub struct PendingQuestion {
     pub message_id: Uuid,
     pub text: String,
     pub attachments: Vec<Uuid>,
-    pub above: Vec<MessageView>,
+    pub ancestors: Vec<MessageView>,
 }
 
 /// The path from a message to its root, as far as a prompt may reach.
-pub async fn above(
+pub async fn ancestors(
     pool: &PgPool,
     conversation_id: Uuid,
     leaf: Uuid,
@@ -36,7 +36,7 @@ pub async fn build(
     (pool, log, keys): (&PgPool, &Log, &Keys),
     files: &Files,
     run: &ResponseView,
-    question: Option<Question>,
+    question: Option<PendingQuestion>,
     knowledge: Option<Vec<PromptPassage>>,
 ) -> Result<Prompt, LogError> {
     let (asked, above) = match question {
@@ -45,11 +45,11 @@ pub async fn build(
                 asked(question.message_id, question.text),
                 question.attachments,
             )),
-            question.above,
+            question.ancestors,
         ),
         None => (
             None,
-            above(pool, run.conversation_id, run.prompt_message_id).await?,
+            ancestors(pool, run.conversation_id, run.prompt_message_id).await?,
         ),
     };
     let said: Vec<(HistoryMessage, Vec<Uuid>)> = asked
@@ -57,7 +57,7 @@ pub async fn build(
         .chain(above.into_iter().map(said))
         .collect();
     let ids: Vec<Uuid> = said.iter().flat_map(|one| one.1.iter().copied()).collect();
-    let attached = text::attached(pool, files, &ids).await?;
+    let attached = text::attached_files(pool, files, &ids).await?;
     let turns = said.into_iter().map(|(turn, ids)| HistoryMessage {
         attachments: ids
             .iter()
@@ -90,7 +90,7 @@ async fn configured(
         temperature: None,
         max_output_tokens: None,
     };
-    match assistants::for_run(pool, run.assistant_id).await? {
+    match assistants::find_for_run(pool, run.assistant_id).await? {
         Some(assistant) if assistant.assistant_version == run.assistant_version => Ok(Prompt {
             instructions: assistant.instructions,
             temperature: assistant.temperature,

@@ -28,7 +28,7 @@ pub async fn find(
 /// Runs of built-in models, or of all others, that wait for a worker: those whose question does not follow an answer
 /// that still runs, and that nobody holds. Everybody's oldest comes before anybody's second; those who have enough are
 /// left out.
-pub async fn waiting(
+pub async fn list_queued(
     pool: &PgPool,
     built_in: bool,
     sated: &[Uuid],
@@ -58,7 +58,7 @@ pub async fn waiting(
 }
 
 /// Runs that were begun and that nobody holds: their worker died.
-pub async fn orphaned(pool: &PgPool) -> Result<Vec<ResponseView>, sqlx::Error> {
+pub async fn list_orphaned(pool: &PgPool) -> Result<Vec<ResponseView>, sqlx::Error> {
     sqlx::query_as!(
         ResponseView,
         "select r.id, r.conversation_id, r.prompt_message_id, r.message_id, r.requested_by, r.assistant_id,
@@ -74,7 +74,7 @@ pub async fn orphaned(pool: &PgPool) -> Result<Vec<ResponseView>, sqlx::Error> {
 }
 
 /// Which of some runs are to end: somebody asked for it, their person was suspended, or the conversation was erased.
-pub async fn stopping(pool: &PgPool, runs: &[Uuid]) -> Result<Vec<Uuid>, sqlx::Error> {
+pub async fn filter_stop_requested(pool: &PgPool, runs: &[Uuid]) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         "select r.id from view_responses r
          left join view_conversations c on c.id = r.conversation_id

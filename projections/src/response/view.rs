@@ -35,7 +35,7 @@ pub struct ResponseView {
 
 impl ResponseView {
     /// The run was begun, unless the row knows more already.
-    pub fn begin(&mut self, attempt: u32, at: DateTime<Utc>) {
+    pub fn start(&mut self, attempt: u32, at: DateTime<Utc>) {
         let attempt = i32::try_from(attempt).unwrap_or(i32::MAX);
         if self.ended_at.is_none() && self.attempt < attempt {
             "running".clone_into(&mut self.status);
@@ -45,7 +45,7 @@ impl ResponseView {
     }
 
     /// The models that were asked: the last one gave the answer.
-    pub(crate) fn called(&mut self, calls: &[Call]) {
+    pub(crate) fn record_calls(&mut self, calls: &[Call]) {
         let Some(last) = calls.last() else {
             return;
         };
@@ -57,7 +57,7 @@ impl ResponseView {
     }
 
     /// The run that an event asks for.
-    pub fn requested(id: Uuid, at: DateTime<Utc>, event: &ResponseEvent) -> Option<Self> {
+    pub fn from_request(id: Uuid, at: DateTime<Utc>, event: &ResponseEvent) -> Option<Self> {
         let ResponseEvent::ResponseRequested {
             conversation_id,
             prompt_message_id,

@@ -13,11 +13,11 @@ use eventstore::log::OpenedEvent;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::{Document, EVERYBODY, Kind};
+use super::{EVERYBODY, IndexedDocument, IndexedKind};
 
 /// The ids of what a stretch of the log has touched.
 #[derive(Debug, Default)]
-pub struct Touched {
+pub struct IndexChanges {
     messages: BTreeSet<Uuid>,
     /// Runs whose answers have come.
     responses: BTreeSet<Uuid>,
@@ -32,7 +32,7 @@ pub struct Touched {
     processed: BTreeSet<Uuid>,
 }
 
-impl Touched {
+impl IndexChanges {
     pub fn add(&mut self, at: &OpenedEvent) {
         match &at.event {
             Event::Conversation(
@@ -113,22 +113,22 @@ impl Touched {
     }
 
     /// What is to be taken out with all that is within it, before anything is put in.
-    pub fn emptied(&self) -> Vec<Uuid> {
+    pub fn cleared_ids(&self) -> Vec<Uuid> {
         list(&self.emptied)
     }
 
     /// Documents whose passages are to be put in.
-    pub fn processed(&self) -> Vec<Uuid> {
+    pub fn processed_ids(&self) -> Vec<Uuid> {
         list(&self.processed)
     }
 }
 
 /// The documents to put in, and the ids of what must not be found any more.
-pub async fn of(
+pub async fn load(
     pool: &PgPool,
-    touched: &Touched,
-) -> Result<(Vec<Document>, Vec<Uuid>), sqlx::Error> {
-    let mut documents: Vec<Document> = sqlx::query!(
+    touched: &IndexChanges,
+) -> Result<(Vec<IndexedDocument>, Vec<Uuid>), sqlx::Error> {
+    let mut documents: Vec<IndexedDocument> = sqlx::query!(
         r#"select m.id, m.conversation_id, c.owner_id, m.role, m.content, m.created_at
            from view_messages m join view_conversations c on c.id = m.conversation_id
            where m.id = any($1) or m.id in (select r.message_id from view_responses r where r.id = any($2))
@@ -140,9 +140,9 @@ pub async fn of(
     .fetch_all(pool)
     .await?
     .into_iter()
-    .map(|row| Document {
+    .map(|row| IndexedDocument {
         id: row.id,
-        kind: Kind::Message,
+        kind: IndexedKind::Message,
         parent_id: row.conversation_id,
         scope_id: row.owner_id,
         role: Some(row.role),
@@ -156,9 +156,9 @@ pub async fn of(
     )
     .fetch_all(pool)
     .await?;
-    documents.extend(conversations.into_iter().map(|row| Document {
+    documents.extend(conversations.into_iter().map(|row| IndexedDocument {
         id: row.id,
-        kind: Kind::Conversation,
+        kind: IndexedKind::Conversation,
         parent_id: row.id,
         scope_id: row.owner_id,
         role: None,
@@ -180,8 +180,8 @@ pub async fn of(
 
 async fn assistants_and_documents(
     pool: &PgPool,
-    touched: &Touched,
-) -> Result<Vec<Document>, sqlx::Error> {
+    touched: &IndexChanges,
+) -> Result<Vec<IndexedDocument>, sqlx::Error> {
     let assistants = sqlx::query!(
         r#"select id, coalesce(owner_id, $2) as "owner_id!", name, description, created_at,
                   visibility = 'everyone' and status = 'active' as "shared!"
@@ -191,9 +191,9 @@ async fn assistants_and_documents(
     )
     .fetch_all(pool)
     .await?;
-    let assistants = assistants.into_iter().map(|row| Document {
+    let assistants = assistants.into_iter().map(|row| IndexedDocument {
         id: row.id,
-        kind: Kind::Assistant,
+        kind: IndexedKind::Assistant,
         parent_id: row.id,
         scope_id: match row.shared {
             true => EVERYBODY,
@@ -209,9 +209,9 @@ async fn assistants_and_documents(
     )
     .fetch_all(pool)
     .await?;
-    let documents = documents.into_iter().map(|row| Document {
+    let documents = documents.into_iter().map(|row| IndexedDocument {
         id: row.id,
-        kind: Kind::Document,
+        kind: IndexedKind::Document,
         parent_id: row.knowledge_base_id,
         scope_id: row.knowledge_base_id,
         role: None,
@@ -222,12 +222,12 @@ async fn assistants_and_documents(
 }
 
 /// The passages of a document that are found, in their order; some of them.
-pub async fn passages(
+pub async fn load_passages(
     pool: &PgPool,
     document: Uuid,
     after: i32,
     limit: i64,
-) -> Result<Vec<(i32, Document)>, sqlx::Error> {
+) -> Result<Vec<(i32, IndexedDocument)>, sqlx::Error> {
     let rows = sqlx::query!(
         "select p.id, p.number, p.knowledge_base_id, p.body, d.created_at
          from view_passages p join view_documents d on d.id = p.document_id and p.attempt = d.ready_attempt
@@ -238,9 +238,9 @@ pub async fn passages(
     )
     .fetch_all(pool)
     .await?;
-    let passage = |id, scope_id, content, created_at| Document {
+    let passage = |id, scope_id, content, created_at| IndexedDocument {
         id,
-        kind: Kind::Passage,
+        kind: IndexedKind::Passage,
         parent_id: document,
         scope_id,
         role: None,

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::terms::Conditions;
-use super::{Document, Query, SearchError};
+use super::{IndexedDocument, SearchError, SearchQuery};
 
 /// The index of one log: several installations may share a server.
 const PREFIX: &str = "convosphere";
@@ -47,7 +47,7 @@ struct Found {
 
 impl Meilisearch {
     /// Whether the server answers and calls itself available.
-    pub async fn health(&self) -> bool {
+    pub async fn is_healthy(&self) -> bool {
         self.client.is_healthy().await
     }
 
@@ -89,9 +89,9 @@ impl Meilisearch {
         Ok(is_new)
     }
 
-    pub(super) async fn put(
+    pub(super) async fn update(
         &self,
-        documents: &[Document],
+        documents: &[IndexedDocument],
         gone: &[Uuid],
     ) -> Result<(), SearchError> {
         let index = self.client.index(&self.index);
@@ -107,7 +107,7 @@ impl Meilisearch {
         self.done(task).await
     }
 
-    pub(super) async fn clear(&self, within: &[Uuid]) -> Result<(), SearchError> {
+    pub(super) async fn remove_within(&self, within: &[Uuid]) -> Result<(), SearchError> {
         let index = self.client.index(&self.index);
         let list = list(within);
         let mut deletion = DocumentDeletionQuery::new(&index);
@@ -118,13 +118,13 @@ impl Meilisearch {
         self.done(task).await
     }
 
-    pub(super) async fn find(&self, query: &Query) -> Result<Vec<Uuid>, SearchError> {
+    pub(super) async fn find(&self, query: &SearchQuery) -> Result<Vec<Uuid>, SearchError> {
         // Without a word it would return everything.
-        if Conditions::of(&query.text).is_none() {
+        if Conditions::parse(&query.text).is_none() {
             return Ok(vec![]);
         }
         // Ids and names of our own: nothing that a user types is in the filter.
-        let scopes = std::iter::once(&query.reader).chain(&query.shared);
+        let scopes = std::iter::once(&query.reader).chain(&query.shared_scopes);
         let mut filter = format!("scope_id IN {}", list(scopes));
         let narrowed = &query.filter;
         if let Some(kind) = narrowed.kind {
@@ -179,8 +179,8 @@ fn list<'a>(ids: impl IntoIterator<Item = &'a Uuid>) -> String {
     format!("[{}]", ids.join(", "))
 }
 
-impl From<&Document> for Stored {
-    fn from(document: &Document) -> Self {
+impl From<&IndexedDocument> for Stored {
+    fn from(document: &IndexedDocument) -> Self {
         Self {
             id: document.id,
             kind: document.kind.name().to_owned(),

@@ -6,10 +6,10 @@
 
 pub mod bm25;
 pub mod documents;
+pub mod hits;
 mod meilisearch;
 pub mod position;
 mod postgres;
-pub mod shown;
 pub mod terms;
 
 use chrono::{DateTime, Utc};
@@ -21,7 +21,7 @@ pub use self::postgres::Postgres;
 
 /// What is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum IndexedKind {
     Message,
     Conversation,
     Assistant,
@@ -29,7 +29,7 @@ pub enum Kind {
     Passage,
 }
 
-impl Kind {
+impl IndexedKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Message => "message",
@@ -46,9 +46,9 @@ pub const EVERYBODY: Uuid = Uuid::nil();
 
 /// A text that can be found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Document {
+pub struct IndexedDocument {
     pub id: Uuid,
-    pub kind: Kind,
+    pub kind: IndexedKind,
     /// What it is part of: of a message its conversation, of a passage its document, of a document its knowledge base.
     pub parent_id: Uuid,
     /// Who may find it: a person, a knowledge base for whoever may read that, or [`EVERYBODY`].
@@ -61,21 +61,21 @@ pub struct Document {
 
 /// What is looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Query {
+pub struct SearchQuery {
     /// Who looks.
     pub reader: Uuid,
     /// Further scopes that the reader may look into; no others are.
-    pub shared: Vec<Uuid>,
+    pub shared_scopes: Vec<Uuid>,
     pub text: String,
-    pub filter: Filter,
+    pub filter: SearchFilter,
     pub offset: usize,
     pub limit: usize,
 }
 
 /// What narrows a search.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Filter {
-    pub kind: Option<Kind>,
+pub struct SearchFilter {
+    pub kind: Option<IndexedKind>,
     /// Only what is part of this, or in its scope.
     pub within: Option<Uuid>,
     /// Only messages that this role has written: user or assistant.
@@ -128,39 +128,43 @@ impl SearchEngine {
     }
 
     /// Puts texts in, in place of what stood under their ids, and takes others out. Both are found so afterwards.
-    pub async fn put(&self, documents: &[Document], gone: &[Uuid]) -> Result<(), SearchError> {
+    pub async fn update(
+        &self,
+        documents: &[IndexedDocument],
+        gone: &[Uuid],
+    ) -> Result<(), SearchError> {
         match self {
-            Self::Postgres(engine) => Ok(engine.put(documents, gone).await?),
-            Self::Meilisearch(engine) => engine.put(documents, gone).await,
+            Self::Postgres(engine) => Ok(engine.update(documents, gone).await?),
+            Self::Meilisearch(engine) => engine.update(documents, gone).await,
         }
     }
 
     /// Takes everything out that is part of some things, or in their scope.
-    pub async fn clear(&self, within: &[Uuid]) -> Result<(), SearchError> {
+    pub async fn remove_within(&self, within: &[Uuid]) -> Result<(), SearchError> {
         match self {
-            Self::Postgres(engine) => Ok(engine.clear(within).await?),
-            Self::Meilisearch(engine) => engine.clear(within).await,
+            Self::Postgres(engine) => Ok(engine.remove_within(within).await?),
+            Self::Meilisearch(engine) => engine.remove_within(within).await,
         }
     }
 
     /// Tells the engine that its index has grown much.
-    pub async fn has_grown(&self) -> Result<(), SearchError> {
+    pub async fn refresh_statistics(&self) -> Result<(), SearchError> {
         match self {
-            Self::Postgres(engine) => Ok(engine.tell_planner().await?),
+            Self::Postgres(engine) => Ok(engine.refresh_statistics().await?),
             Self::Meilisearch(_) => Ok(()),
         }
     }
 
     /// Whether the engine answers.
-    pub async fn health(&self) -> bool {
+    pub async fn is_healthy(&self) -> bool {
         match self {
             Self::Postgres(_) => true,
-            Self::Meilisearch(engine) => engine.health().await,
+            Self::Meilisearch(engine) => engine.is_healthy().await,
         }
     }
 
     /// The ids of what fits, the best first.
-    pub async fn find(&self, query: &Query) -> Result<Vec<Uuid>, SearchError> {
+    pub async fn find(&self, query: &SearchQuery) -> Result<Vec<Uuid>, SearchError> {
         match self {
             Self::Postgres(engine) => Ok(engine.find(query).await?),
             Self::Meilisearch(engine) => engine.find(query).await,
@@ -169,7 +173,7 @@ impl SearchEngine {
 }
 
 /// Whether searching in PostgreSQL forgives typing errors: it takes one of its contrib modules.
-pub async fn forgives_typing_errors(pool: &PgPool) -> Result<bool, sqlx::Error> {
+pub async fn supports_fuzzy_search(pool: &PgPool) -> Result<bool, sqlx::Error> {
     let found = sqlx::query_scalar!(
         r#"select exists (select from pg_extension where extname = 'pg_trgm') as "there!""#
     )

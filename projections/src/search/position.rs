@@ -43,7 +43,7 @@ pub async fn save_checkpoint(
 }
 
 /// Waits until an index has reached a position, at most for the given time; tells how far it is.
-pub async fn reach(
+pub async fn wait_for(
     pool: &PgPool,
     engine: &str,
     position: i64,

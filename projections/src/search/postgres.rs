@@ -9,7 +9,7 @@ use sqlx::postgres::PgArguments;
 use uuid::Uuid;
 
 use super::terms::{Conditions, vectors};
-use super::{Document, Filter, Query};
+use super::{IndexedDocument, SearchFilter, SearchQuery};
 
 /// The newest of what fits is ranked; what lies further back is not looked at.
 const RANKED: i64 = 500;
@@ -34,7 +34,7 @@ struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    fn of(documents: &'a [Document]) -> Self {
+    fn of(documents: &'a [IndexedDocument]) -> Self {
         let mut rows = Self::default();
         for document in documents {
             for (part, vector) in (0..).zip(vectors(&document.content)) {
@@ -58,9 +58,9 @@ impl Postgres {
         Self { pool }
     }
 
-    pub(super) async fn put(
+    pub(super) async fn update(
         &self,
-        documents: &[Document],
+        documents: &[IndexedDocument],
         gone: &[Uuid],
     ) -> Result<(), sqlx::Error> {
         let rows = Rows::of(documents);
@@ -97,7 +97,7 @@ impl Postgres {
         transaction.commit().await
     }
 
-    pub(super) async fn clear(&self, within: &[Uuid]) -> Result<(), sqlx::Error> {
+    pub(super) async fn remove_within(&self, within: &[Uuid]) -> Result<(), sqlx::Error> {
         sqlx::query!(
             "delete from search_documents where parent_id = any($1) or scope_id = any($1)",
             within
@@ -107,7 +107,7 @@ impl Postgres {
         Ok(())
     }
 
-    pub(super) async fn tell_planner(&self) -> Result<(), sqlx::Error> {
+    pub(super) async fn refresh_statistics(&self) -> Result<(), sqlx::Error> {
         sqlx::query("analyze search_documents")
             .execute(&self.pool)
             .await?;
@@ -117,8 +117,8 @@ impl Postgres {
     /// What is written exactly so comes first, also where newer texts that merely begin so would push it out of what is
     /// ranked. One statement is enough, as a rule: a short word mostly fills the page by itself, and texts that begin with
     /// a longer one are mostly few.
-    pub(super) async fn find(&self, query: &Query) -> Result<Vec<Uuid>, sqlx::Error> {
-        let Some(conditions) = Conditions::of(&query.text) else {
+    pub(super) async fn find(&self, query: &SearchQuery) -> Result<Vec<Uuid>, sqlx::Error> {
+        let Some(conditions) = Conditions::parse(&query.text) else {
             return Ok(vec![]);
         };
         let (exactly, loosely) = (Fits::Exactly, Fits::Loosely);
@@ -148,7 +148,7 @@ impl Postgres {
     /// The newest texts that fit, the best first, up to the end of the page.
     async fn ranked(
         &self,
-        query: &Query,
+        query: &SearchQuery,
         conditions: &Conditions,
         fits: Fits,
     ) -> Result<Ranked, sqlx::Error> {
@@ -179,7 +179,7 @@ impl Postgres {
     }
 
     /// Texts that hold words like these; none where the database cannot compare words.
-    async fn similar(&self, query: &Query, text: &str) -> Result<Vec<Uuid>, sqlx::Error> {
+    async fn similar(&self, query: &SearchQuery, text: &str) -> Result<Vec<Uuid>, sqlx::Error> {
         let sql = format!(
             "select id from search_documents
              where $8 <% left(content, 50000) and (scope_id = $1 or scope_id = any($2)) {}
@@ -236,16 +236,16 @@ impl Ranked {
 }
 
 /// Texts up to the end of the page that is asked for.
-fn end(query: &Query) -> usize {
+fn end(query: &SearchQuery) -> usize {
     query.offset.saturating_add(query.limit)
 }
 
 /// The search for a condition: texts, whether each is written exactly so, and whether there may be more. It is planned for
 /// these words each time, which checked queries cannot be: a plan for any words collects and sorts all that fit, however
 /// many. One's own texts are asked for apart, as an index has them in their order.
-fn statement(query: &Query, fits: Fits) -> String {
+fn statement(query: &SearchQuery, fits: Fits) -> String {
     let narrowed = narrowed(&query.filter);
-    let scopes = match query.shared.is_empty() {
+    let scopes = match query.shared_scopes.is_empty() {
         true => &["scope_id = $1"][..],
         false => &["scope_id = $1", "scope_id = any($2)"],
     };
@@ -272,7 +272,7 @@ fn statement(query: &Query, fits: Fits) -> String {
 }
 
 /// What narrows a search; what is not asked for is not planned.
-fn narrowed(filter: &Filter) -> String {
+fn narrowed(filter: &SearchFilter) -> String {
     let conditions = [
         (filter.kind.is_some(), "and kind = $3 "),
         (
@@ -290,12 +290,12 @@ fn narrowed(filter: &Filter) -> String {
 type Asked<'q, T> = sqlx::query::QueryAs<'q, sqlx::Postgres, T, PgArguments>;
 
 /// The first seven parameters, which are those of every query here.
-fn narrowing<'q, T>(asked: Asked<'q, T>, query: &'q Query) -> Asked<'q, T> {
+fn narrowing<'q, T>(asked: Asked<'q, T>, query: &'q SearchQuery) -> Asked<'q, T> {
     let filter = &query.filter;
     asked
         .bind(query.reader)
-        .bind(&query.shared)
-        .bind(filter.kind.map(super::Kind::name))
+        .bind(&query.shared_scopes)
+        .bind(filter.kind.map(super::IndexedKind::name))
         .bind(filter.within)
         .bind(&filter.role)
         .bind(filter.since)

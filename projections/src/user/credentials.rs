@@ -13,9 +13,9 @@ static RUNS: Semaphore = Semaphore::const_new(2);
 /// in at once, so that nobody fills it alone.
 static WAITING: Semaphore = Semaphore::const_new(1_024);
 /// Longest password in bytes.
-pub const LIMIT: usize = 1_024;
+pub const MAX_BYTES: usize = 1_024;
 /// Shortest password in characters.
-pub const MINIMUM: usize = 8;
+pub const MIN_CHARACTERS: usize = 8;
 
 /// Why a password could not be hashed or compared.
 #[derive(Debug, thiserror::Error)]

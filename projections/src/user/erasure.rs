@@ -8,7 +8,7 @@ use super::{credentials, sessions};
 use crate::job::{JobKind, queries as jobs};
 
 /// The key, the address, the password, all sessions, and what jobs of the user have found; and the job that erases what the user owns is asked for.
-pub fn erasure(
+pub fn with_erasure(
     execution: Execution,
     user_id: Uuid,
     (job_id, requested_by): (Uuid, Uuid),
@@ -20,7 +20,7 @@ pub fn erasure(
             credentials::remove(connection, user_id).await?;
             let kind = JobKind::EraseUser(user_id);
             jobs::request(&mut *connection, job_id, requested_by, &kind).await?;
-            jobs::forget_results(&mut *connection, user_id).await?;
+            jobs::clear_results(&mut *connection, user_id).await?;
             Ok(sessions::erase(connection, user_id).await?)
         })
     })

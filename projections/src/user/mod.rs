@@ -8,6 +8,6 @@ pub mod queries;
 pub mod sessions;
 mod view;
 
-pub use erasure::erasure;
+pub use erasure::with_erasure;
 pub use projector::UserProjector;
 pub use view::UserView;

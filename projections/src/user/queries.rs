@@ -33,7 +33,7 @@ pub async fn list(
     )
     .fetch_all(pool)
     .await?;
-    Ok(Page::cut(rows, limit, |user| user.id))
+    Ok(Page::from_rows(rows, limit, |user| user.id))
 }
 
 /// How a person wants to be served; as everybody who never said so.
@@ -54,7 +54,7 @@ pub async fn preferences(pool: &PgPool, id: Uuid) -> Result<Preferences, sqlx::E
 }
 
 /// Administrators who are not suspended, except one: the last may be neither demoted nor suspended.
-pub async fn other_admins(pool: &PgPool, except: Uuid) -> Result<i64, sqlx::Error> {
+pub async fn count_other_admins(pool: &PgPool, except: Uuid) -> Result<i64, sqlx::Error> {
     let count = sqlx::query_scalar!(
         "select count(*) from view_users where role = 'admin' and not suspended and id <> $1",
         except
@@ -65,7 +65,7 @@ pub async fn other_admins(pool: &PgPool, except: Uuid) -> Result<i64, sqlx::Erro
 }
 
 /// The local user before set-up, who has no address.
-pub async fn local(pool: &PgPool) -> Result<Option<UserView>, sqlx::Error> {
+pub async fn find_local(pool: &PgPool) -> Result<Option<UserView>, sqlx::Error> {
     sqlx::query_as!(
         UserView,
         "select id, version, role, email, display_name, origin, suspended, created_at from view_users
@@ -76,7 +76,7 @@ pub async fn local(pool: &PgPool) -> Result<Option<UserView>, sqlx::Error> {
 }
 
 /// The person whose address has this keyed digest.
-pub async fn by_email(pool: &PgPool, mac: &[u8]) -> Result<Option<Uuid>, sqlx::Error> {
+pub async fn find_by_email(pool: &PgPool, mac: &[u8]) -> Result<Option<Uuid>, sqlx::Error> {
     let owner = sqlx::query_scalar!(
         "select owner from reservations where kind = 'email' and mac = $1",
         mac

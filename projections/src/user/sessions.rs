@@ -255,7 +255,7 @@ pub async fn revoke_all(
 }
 
 /// Keeps the sealed user agent of a session that has just begun.
-pub async fn describe(
+pub async fn set_user_agent(
     pool: &PgPool,
     session_id: Uuid,
     sealed_agent: &str,
@@ -368,7 +368,7 @@ pub async fn touch_all(pool: &PgPool, ids: &[Uuid]) -> Result<(), sqlx::Error> {
 }
 
 /// How many people have used one of their sessions in the last five minutes.
-pub async fn active_people(pool: &PgPool) -> Result<i64, sqlx::Error> {
+pub async fn count_active_users(pool: &PgPool) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select count(distinct user_id) as "count!" from auth_sessions
            where revoked_at is null and used_at > clock_timestamp() - interval '5 minutes'"#

@@ -10,13 +10,13 @@ use eventstore::executor::{Committed, Context, Execution, Executor, Step, step};
 use eventstore::store::Store;
 use eventstore::{Feed, Keys, Log, MasterKey, Writer};
 use projections::projector::advance;
-use projections::{Projector, Source, projectors};
+use projections::{EventSource, Projector, projectors};
 use sqlx::PgPool;
 use uuid::Uuid;
 
 pub struct Fixture {
     pub pool: PgPool,
-    pub source: Source,
+    pub source: EventSource,
     pub log: Log,
     pub master: MasterKey,
     pub executor: Executor,
@@ -43,7 +43,7 @@ impl Fixture {
         let (feed, committed) = Feed::start(pool.clone(), log, None).await.unwrap();
         let writer = Writer::start(pool.clone(), log, committed);
         let executor = Executor::new(Store::new(pool.clone(), log, keys.clone(), writer));
-        let source = Source {
+        let source = EventSource {
             pool: pool.clone(),
             log,
             keys,
@@ -65,7 +65,11 @@ impl Fixture {
 
     /// Brings one view up to the log.
     pub async fn project(&self, projector: &dyn Projector) {
-        while advance(&self.source, projector, None).await.unwrap().moved {}
+        while advance(&self.source, projector, None)
+            .await
+            .unwrap()
+            .has_advanced
+        {}
     }
 
     pub async fn project_all(&self) {

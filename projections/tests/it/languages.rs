@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use projections::search::{Kind, SearchEngine};
+use projections::search::{IndexedKind, SearchEngine};
 use uuid::Uuid;
 
 use crate::search::{document, engines, query};
@@ -50,12 +50,12 @@ async fn failures(engine: &SearchEngine, language: &str, cases: &[Case]) -> Vec<
         if !ids.contains_key(case.text.as_str()) {
             let age = if first(&case.text) { 0 } else { 1_000 };
             let seconds = i64::try_from(documents.len()).unwrap() + age;
-            let one = document(reader, Kind::Message, &case.text, seconds);
+            let one = document(reader, IndexedKind::Message, &case.text, seconds);
             ids.insert(&case.text, one.id);
             documents.push(one);
         }
     }
-    engine.put(&documents, &[]).await.unwrap();
+    engine.update(&documents, &[]).await.unwrap();
     let mut failures = Vec::new();
     for case in cases {
         let wanted = ids.get(case.text.as_str());
@@ -99,14 +99,19 @@ async fn what_is_written_exactly_so_is_first_however_much_is_newer() {
             continue;
         }
         let reader = Uuid::now_v7();
-        let mut documents = vec![document(reader, Kind::Message, "Pi is 3.14 here.", 0)];
+        let mut documents = vec![document(
+            reader,
+            IndexedKind::Message,
+            "Pi is 3.14 here.",
+            0,
+        )];
         let newer = (1..1_200).map(|n| format!("Price {n}: 3.14{n}, and cats{n}."));
         let newer = newer
             .zip(1..)
-            .map(|(text, n)| document(reader, Kind::Message, &text, n));
+            .map(|(text, n)| document(reader, IndexedKind::Message, &text, n));
         documents.extend(newer);
-        documents.push(document(reader, Kind::Message, "The cat.", -1));
-        engine.put(&documents, &[]).await.unwrap();
+        documents.push(document(reader, IndexedKind::Message, "The cat.", -1));
+        engine.update(&documents, &[]).await.unwrap();
         for (text, wanted) in [("3.14", 0), ("cat", documents.len() - 1)] {
             let found = engine.find(&query(reader, text)).await.unwrap();
             assert_eq!(found.first(), Some(&documents[wanted].id), "{text}");
@@ -124,15 +129,21 @@ async fn words_behind_any_character_are_found_once() {
         let reader = Uuid::now_v7();
         let filler: String = (0..250_000).map(|n| format!("w{n:x} ")).collect();
         let text = format!("beginning {filler} the-very-end 会议室");
-        let mut long = document(reader, Kind::Message, &text, 1);
-        engine.put(std::slice::from_ref(&long), &[]).await.unwrap();
+        let mut long = document(reader, IndexedKind::Message, &text, 1);
+        engine
+            .update(std::slice::from_ref(&long), &[])
+            .await
+            .unwrap();
         for text in ["beginning", "w3d08f", "very-end", "会议", "w"] {
             let found = engine.find(&query(reader, text)).await.unwrap();
             assert_eq!(found, [long.id], "{text}");
         }
         // All of its rows go when it is shorter, and when it is gone.
         long.content = "beginning".to_owned();
-        engine.put(std::slice::from_ref(&long), &[]).await.unwrap();
+        engine
+            .update(std::slice::from_ref(&long), &[])
+            .await
+            .unwrap();
         assert!(
             engine
                 .find(&query(reader, "会议"))
@@ -140,7 +151,7 @@ async fn words_behind_any_character_are_found_once() {
                 .unwrap()
                 .is_empty()
         );
-        engine.put(&[], &[long.id]).await.unwrap();
+        engine.update(&[], &[long.id]).await.unwrap();
         assert!(
             engine
                 .find(&query(reader, "beginning"))

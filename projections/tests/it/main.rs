@@ -6,9 +6,9 @@
     reason = "tests say what went wrong by panicking"
 )]
 
+mod backup_tables;
 mod fixture;
 mod histories;
-mod kept;
 mod languages;
 mod parking;
 mod rebuilding;

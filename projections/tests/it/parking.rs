@@ -3,9 +3,9 @@
 use domain::user::{User, UserCommand};
 use eventstore::Execution;
 use eventstore::executor::{Context, step};
-use projections::parked::{Retried, retry};
+use projections::parking::{RetryOutcome, retry};
 use projections::projectors;
-use projections::rebuild::list;
+use projections::rebuild::list_status;
 use projections::user::queries;
 
 use uuid::Uuid;
@@ -31,7 +31,7 @@ async fn an_event_that_cannot_be_projected_parks_its_scope_alone() {
     for id in [first, last] {
         assert!(queries::find(&fixture.pool, id).await.unwrap().is_some());
     }
-    let status = list(&fixture.pool).await.unwrap();
+    let status = list_status(&fixture.pool).await.unwrap();
     assert_eq!((status[0].parked, status[0].position), (1, 3));
 }
 
@@ -65,16 +65,16 @@ async fn an_event_that_this_version_does_not_know_parks_its_scope_and_is_not_wri
     let eve = queries::find(&fixture.pool, strange).await.unwrap();
     assert!(!eve.unwrap().suspended);
     assert!(queries::find(&fixture.pool, last).await.unwrap().is_some());
-    let status = list(&fixture.pool).await.unwrap();
+    let status = list_status(&fixture.pool).await.unwrap();
     assert_eq!((status[0].parked, status[0].position), (1, 3));
     assert!(other.executor.execute(reactivate(strange)).await.is_err());
     let again = retry(&other.source, users.as_ref(), &strange.to_string()).await;
-    assert!(matches!(again.unwrap(), Retried::Parked(_)));
+    assert!(matches!(again.unwrap(), RetryOutcome::Parked(_)));
 
     // With the version that knows it, all is taken.
     disguise("user_teleported", "user_suspended").await;
     let again = retry(&other.source, users.as_ref(), &strange.to_string()).await;
-    assert_eq!(again.unwrap(), Retried::Taken);
+    assert_eq!(again.unwrap(), RetryOutcome::Applied);
     let eve = queries::find(&fixture.pool, strange).await.unwrap();
     assert!(eve.unwrap().suspended);
     other.executor.execute(reactivate(strange)).await.unwrap();

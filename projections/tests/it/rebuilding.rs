@@ -42,7 +42,9 @@ async fn a_view_that_was_never_made_can_be_rebuilt_and_goes_on_from_there() {
     }
     fixture.user("bob").await;
     fixture.project_all().await;
-    let status = projections::rebuild::list(&fixture.pool).await.unwrap();
+    let status = projections::rebuild::list_status(&fixture.pool)
+        .await
+        .unwrap();
     assert!(
         status
             .iter()
@@ -100,7 +102,7 @@ async fn erased_text_reads_erased_after_a_rebuild() {
         .unwrap();
     // Another process, which has none of the keys open.
     let keys = eventstore::Keys::new(fixture.pool.clone(), fixture.log.id, &fixture.master);
-    let source = projections::Source {
+    let source = projections::EventSource {
         keys,
         ..fixture.source.clone()
     };

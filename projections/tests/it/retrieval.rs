@@ -6,7 +6,7 @@ use domain::file::MediaType;
 use domain::knowledge::{Chunking, Description, KnowledgeBase, KnowledgeCommand, Readers};
 use domain::user::Role;
 use eventstore::executor::step;
-use projections::knowledge::retrieval::{self, Found, Models};
+use projections::knowledge::retrieval::{self, RetrievalModels, ScoredPassage};
 use projections::response::grounding;
 use uuid::Uuid;
 
@@ -84,9 +84,9 @@ async fn add(f: &Fixture, base: Uuid, owner: Uuid, texts: &[String]) {
     }
 }
 
-async fn find(f: &Fixture, base: Uuid, question: &str) -> Vec<Found> {
-    let found = retrieval::find(&f.pool, Models::default(), &[base], question, 8).await;
-    found.unwrap().found
+async fn find(f: &Fixture, base: Uuid, question: &str) -> Vec<ScoredPassage> {
+    let found = retrieval::find(&f.pool, RetrievalModels::default(), &[base], question, 8).await;
+    found.unwrap().passages
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -149,7 +149,7 @@ async fn a_run_is_given_what_stands_around_what_was_found_in_its_section() {
         _ => format!("Day {n} was calm."),
     })
     .await;
-    let by = (&f.pool, Models::default());
+    let by = (&f.pool, RetrievalModels::default());
     let given = grounding::find(by, ada, &[base], "walrus").await.unwrap();
     assert_eq!(given[0].text, "A walrus came. It");
     // What stands before belongs to another section, and what both share is told once.

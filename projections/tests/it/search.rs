@@ -2,7 +2,9 @@
 //! where it does not.
 
 use chrono::{DateTime, Utc};
-use projections::search::{Document, Filter, Kind, Meilisearch, Query, SearchEngine};
+use projections::search::{
+    IndexedDocument, IndexedKind, Meilisearch, SearchEngine, SearchFilter, SearchQuery,
+};
 use uuid::Uuid;
 
 /// An engine with an empty index of its own.
@@ -19,9 +21,9 @@ pub async fn engines() -> Vec<SearchEngine> {
     engines
 }
 
-pub fn document(owner_id: Uuid, kind: Kind, content: &str, seconds: i64) -> Document {
+pub fn document(owner_id: Uuid, kind: IndexedKind, content: &str, seconds: i64) -> IndexedDocument {
     let id = Uuid::now_v7();
-    Document {
+    IndexedDocument {
         id,
         kind,
         parent_id: Uuid::from_u128(7),
@@ -32,12 +34,12 @@ pub fn document(owner_id: Uuid, kind: Kind, content: &str, seconds: i64) -> Docu
     }
 }
 
-pub fn query(owner_id: Uuid, text: &str) -> Query {
-    Query {
+pub fn query(owner_id: Uuid, text: &str) -> SearchQuery {
+    SearchQuery {
         reader: owner_id,
-        shared: vec![],
+        shared_scopes: vec![],
         text: text.to_owned(),
-        filter: Filter::default(),
+        filter: SearchFilter::default(),
         offset: 0,
         limit: 10,
     }
@@ -50,19 +52,19 @@ async fn words_are_found_by_their_beginnings_in_any_case_by_their_owner() {
         let documents = [
             document(
                 ada,
-                Kind::Message,
+                IndexedKind::Message,
                 "Wie groß ist der Äpfelbaum im Garten?",
                 1,
             ),
             document(
                 ada,
-                Kind::Message,
+                IndexedKind::Message,
                 "Projections are rebuilt from the log.",
                 2,
             ),
-            document(bob, Kind::Message, "Nobody else's projections", 3),
+            document(bob, IndexedKind::Message, "Nobody else's projections", 3),
         ];
-        engine.put(&documents, &[]).await.unwrap();
+        engine.update(&documents, &[]).await.unwrap();
         for (text, wanted) in [
             ("äpfelbaum", 0),
             ("ÄPFEL", 0),
@@ -84,10 +86,10 @@ async fn a_typing_error_is_forgiven() {
     for engine in engines().await {
         let ada = Uuid::now_v7();
         let documents = [
-            document(ada, Kind::Message, "The rhinoceros sleeps.", 1),
-            document(ada, Kind::Message, "The elephant does not.", 2),
+            document(ada, IndexedKind::Message, "The rhinoceros sleeps.", 1),
+            document(ada, IndexedKind::Message, "The elephant does not.", 2),
         ];
-        engine.put(&documents, &[]).await.unwrap();
+        engine.update(&documents, &[]).await.unwrap();
         let found = engine.find(&query(ada, "rhinocerus")).await.unwrap();
         assert_eq!(found, [documents[0].id], "{}", engine.name());
     }
@@ -97,11 +99,14 @@ async fn a_typing_error_is_forgiven() {
 async fn what_is_put_again_is_found_in_its_new_form_and_what_is_gone_is_not_found() {
     for engine in engines().await {
         let ada = Uuid::now_v7();
-        let mut one = document(ada, Kind::Message, "first form", 1);
-        let two = document(ada, Kind::Message, "second text", 2);
-        engine.put(&[one.clone(), two.clone()], &[]).await.unwrap();
+        let mut one = document(ada, IndexedKind::Message, "first form", 1);
+        let two = document(ada, IndexedKind::Message, "second text", 2);
+        engine
+            .update(&[one.clone(), two.clone()], &[])
+            .await
+            .unwrap();
         one.content = "other shape".to_owned();
-        engine.put(&[one.clone()], &[two.id]).await.unwrap();
+        engine.update(&[one.clone()], &[two.id]).await.unwrap();
         let find = async |text| engine.find(&query(ada, text)).await.unwrap();
         assert_eq!(find("shape").await, [one.id]);
         assert!(find("first").await.is_empty(), "{}", engine.name());
@@ -113,31 +118,31 @@ async fn what_is_put_again_is_found_in_its_new_form_and_what_is_gone_is_not_foun
 async fn kind_conversation_and_page_narrow_what_is_found() {
     for engine in engines().await {
         let ada = Uuid::now_v7();
-        let mut documents: Vec<Document> = (0..5)
-            .map(|n| document(ada, Kind::Message, "walrus", n))
+        let mut documents: Vec<IndexedDocument> = (0..5)
+            .map(|n| document(ada, IndexedKind::Message, "walrus", n))
             .collect();
-        documents.push(document(ada, Kind::Conversation, "walrus", 9));
+        documents.push(document(ada, IndexedKind::Conversation, "walrus", 9));
         documents[0].parent_id = Uuid::from_u128(8);
-        engine.put(&documents, &[]).await.unwrap();
-        let titles = Query {
-            filter: Filter {
-                kind: Some(Kind::Conversation),
-                ..Filter::default()
+        engine.update(&documents, &[]).await.unwrap();
+        let titles = SearchQuery {
+            filter: SearchFilter {
+                kind: Some(IndexedKind::Conversation),
+                ..SearchFilter::default()
             },
             ..query(ada, "walrus")
         };
         assert_eq!(engine.find(&titles).await.unwrap(), [documents[5].id]);
-        let elsewhere = Query {
-            filter: Filter {
+        let elsewhere = SearchQuery {
+            filter: SearchFilter {
                 within: Some(Uuid::from_u128(8)),
-                ..Filter::default()
+                ..SearchFilter::default()
             },
             ..query(ada, "walrus")
         };
         assert_eq!(engine.find(&elsewhere).await.unwrap(), [documents[0].id]);
         let mut seen = Vec::new();
         for offset in [0, 4] {
-            let page = Query {
+            let page = SearchQuery {
                 offset,
                 limit: 4,
                 ..query(ada, "walrus")
@@ -154,22 +159,22 @@ async fn kind_conversation_and_page_narrow_what_is_found() {
 async fn role_and_time_narrow_what_is_found() {
     for engine in engines().await {
         let ada = Uuid::now_v7();
-        let mut documents: Vec<Document> = (0..4)
-            .map(|n| document(ada, Kind::Message, "walrus", n * 10))
+        let mut documents: Vec<IndexedDocument> = (0..4)
+            .map(|n| document(ada, IndexedKind::Message, "walrus", n * 10))
             .collect();
         for (place, role) in [(0, "user"), (1, "assistant"), (2, "user")] {
             documents[place].role = Some(role.to_owned());
         }
-        engine.put(&documents, &[]).await.unwrap();
+        engine.update(&documents, &[]).await.unwrap();
         let at = |place: usize| Some(documents[place].created_at);
         let found = async |role: Option<&str>, since, until| {
-            let filter = Filter {
+            let filter = SearchFilter {
                 role: role.map(str::to_owned),
                 since,
                 until,
-                ..Filter::default()
+                ..SearchFilter::default()
             };
-            let query = Query {
+            let query = SearchQuery {
                 filter,
                 ..query(ada, "walrus")
             };
@@ -194,8 +199,11 @@ async fn a_text_without_end_can_be_indexed() {
     for engine in engines().await {
         let ada = Uuid::now_v7();
         let words: String = (0..200_000).map(|n| format!("w{n:x} ")).collect();
-        let long = document(ada, Kind::Message, &words, 1);
-        engine.put(std::slice::from_ref(&long), &[]).await.unwrap();
+        let long = document(ada, IndexedKind::Message, &words, 1);
+        engine
+            .update(std::slice::from_ref(&long), &[])
+            .await
+            .unwrap();
         let found = engine.find(&query(ada, "w1f")).await.unwrap();
         assert_eq!(found, [long.id], "{}", engine.name());
     }
@@ -205,16 +213,16 @@ async fn a_text_without_end_can_be_indexed() {
 async fn what_is_shared_is_found_where_its_scope_is_named_and_nothing_once_that_is_emptied() {
     for engine in engines().await {
         let (ada, base, document_id) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7());
-        let mut name = document(base, Kind::Document, "walrus.pdf", 1);
+        let mut name = document(base, IndexedKind::Document, "walrus.pdf", 1);
         (name.id, name.parent_id) = (document_id, base);
-        let mut passage = document(base, Kind::Passage, "The walrus has tusks.", 1);
+        let mut passage = document(base, IndexedKind::Passage, "The walrus has tusks.", 1);
         passage.parent_id = document_id;
-        let own = document(ada, Kind::Message, "walrus", 2);
+        let own = document(ada, IndexedKind::Message, "walrus", 2);
         let all = [name.clone(), passage.clone(), own.clone()];
-        engine.put(&all, &[]).await.unwrap();
+        engine.update(&all, &[]).await.unwrap();
         let find = async |shared: &[Uuid]| {
-            let query = Query {
-                shared: shared.to_vec(),
+            let query = SearchQuery {
+                shared_scopes: shared.to_vec(),
                 ..query(ada, "walrus")
             };
             let mut found = engine.find(&query).await.unwrap();
@@ -228,9 +236,9 @@ async fn what_is_shared_is_found_where_its_scope_is_named_and_nothing_once_that_
         assert_eq!(find(&[]).await, [own.id], "{}", engine.name());
         let everything = sorted(vec![name.id, passage.id, own.id]);
         assert_eq!(find(&[base]).await, everything, "{}", engine.name());
-        engine.clear(&[document_id]).await.unwrap();
+        engine.remove_within(&[document_id]).await.unwrap();
         assert_eq!(find(&[base]).await, sorted(vec![name.id, own.id]));
-        engine.clear(&[base]).await.unwrap();
+        engine.remove_within(&[base]).await.unwrap();
         assert_eq!(find(&[base]).await, [own.id], "{}", engine.name());
     }
 }

@@ -7,7 +7,7 @@ use domain::document::{DocumentCommand, PassageVector};
 use domain::response::FailureCode;
 use eventstore::Outage;
 use eventstore::executor::ExecutorError;
-use projections::document::embedding::{self, Text, Unembedded};
+use projections::document::embedding::{self, EmbeddingText, UnembeddedDocument};
 use projections::knowledge::{EmbedError, Embedder};
 use tokio::time::Instant;
 
@@ -32,21 +32,21 @@ pub(super) async fn run(ingester: Ingester, embedder: Arc<dyn Embedder>) {
     let pool = &ingester.source.pool;
     let mut pause = Pause::default();
     let mut outage = Outage::new("read documents that wait for vectors", PAUSE, AWAY_PAUSE);
-    let mut changes = ingester.progress.changes(Ingester::VIEW);
+    let mut changes = ingester.progress.subscribe(Ingester::VIEW);
     loop {
         let failed_too = pause.is_over(Instant::now());
-        match embedding::waiting(pool, embedder.model(), failed_too, 1).await {
+        match embedding::list_pending(pool, embedder.model(), failed_too, 1).await {
             Ok(waiting) => {
                 outage.record_success();
                 let Some(document) = waiting.first() else {
-                    changes.next(POLL).await;
+                    changes.wait(POLL).await;
                     continue;
                 };
                 match turn(ingester, embedder.as_ref(), document).await {
                     // The model answers: what failed before need not wait any longer.
                     Turn::Went => pause = Pause::default(),
                     Turn::Failed => pause.lengthen(Instant::now()),
-                    Turn::NotOurs => changes.next(POLL).await,
+                    Turn::NotOurs => changes.wait(POLL).await,
                 }
             }
             Err(error) => outage.pause(&error).await,
@@ -99,7 +99,7 @@ impl From<sqlx::Error> for Stop {
     }
 }
 
-async fn turn(ingester: &Ingester, embedder: &dyn Embedder, document: &Unembedded) -> Turn {
+async fn turn(ingester: &Ingester, embedder: &dyn Embedder, document: &UnembeddedDocument) -> Turn {
     let Ok(Some(lease)) = ingester.leases.take(document.id).await else {
         return Turn::NotOurs;
     };
@@ -123,11 +123,12 @@ async fn turn(ingester: &Ingester, embedder: &dyn Embedder, document: &Unembedde
 async fn embed(
     ingester: &Ingester,
     embedder: &dyn Embedder,
-    document: &Unembedded,
+    document: &UnembeddedDocument,
 ) -> Result<(), Stop> {
     let (pool, model) = (&ingester.source.pool, embedder.model());
     for _ in 0..CALLS {
-        let texts = embedding::texts(pool, document.id, document.attempt, model, TEXTS).await?;
+        let texts =
+            embedding::pending_texts(pool, document.id, document.attempt, model, TEXTS).await?;
         if texts.is_empty() {
             let command = DocumentCommand::CompleteEmbedding {
                 attempt: u32::try_from(document.attempt).unwrap_or(0),
@@ -161,7 +162,7 @@ async fn embed(
 
 async fn vectors(
     embedder: &dyn Embedder,
-    texts: &[Text],
+    texts: &[EmbeddingText],
 ) -> Result<Vec<PassageVector>, EmbedError> {
     let asked = texts.iter().map(|text| text.text.clone()).collect();
     let vectors = embedder.embed(asked).await?;
@@ -176,7 +177,7 @@ async fn vectors(
 }
 
 /// Says why, once: a model that is away for a day says it to the log one time.
-async fn fail(ingester: &Ingester, model: &str, document: &Unembedded, error: EmbedError) {
+async fn fail(ingester: &Ingester, model: &str, document: &UnembeddedDocument, error: EmbedError) {
     tracing::warn!(document = %document.id, model, %error, "a document was not embedded; it is tried again");
     let detail = format!(
         "{}; tried again every {} seconds",
@@ -200,11 +201,11 @@ async fn fail(ingester: &Ingester, model: &str, document: &Unembedded, error: Em
 /// Appends, and waits until the views show it: what they lack is what is asked for next.
 async fn told(
     ingester: &Ingester,
-    document: &Unembedded,
+    document: &UnembeddedDocument,
     command: DocumentCommand,
 ) -> Result<(), Stop> {
     let position = execute(ingester, document.id, command).await?.position;
-    let reached = ingester.progress.reach(position, super::VIEWS).await?;
+    let reached = ingester.progress.wait_for(position, super::VIEWS).await?;
     match reached >= position {
         true => Ok(()),
         false => Err(Stop::Log("the views are late".to_owned())),

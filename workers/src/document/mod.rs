@@ -11,9 +11,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use eventstore::{Executor, Files, Health, Lease, Leases, Supervisor};
-use projections::document::{Waiting, queries};
+use projections::document::{PendingDocument, queries};
 use projections::knowledge::Embedder;
-use projections::{Progress, Source};
+use projections::{EventSource, Progress};
 use uuid::Uuid;
 
 use crate::kit::{Running, Work, claim};
@@ -31,7 +31,7 @@ const UNTOLD: Duration = Duration::from_hours(25);
 /// What documents are processed with.
 #[derive(Debug, Clone)]
 pub struct Ingester {
-    pub source: Source,
+    pub source: EventSource,
     pub executor: Executor,
     pub progress: Progress,
     pub files: Files,
@@ -66,7 +66,7 @@ pub fn start_ingesting(ingester: Ingester, health: &Health) -> Supervisor {
 }
 
 impl Work for Ingester {
-    type Item = Waiting;
+    type Item = PendingDocument;
     type Room = ();
 
     const NAME: &'static str = "documents";
@@ -80,21 +80,21 @@ impl Work for Ingester {
         &self.progress
     }
 
-    fn id(document: &Waiting) -> Uuid {
+    fn id(document: &PendingDocument) -> Uuid {
         document.id
     }
 
-    async fn waiting(&self, running: usize) -> Result<Vec<Waiting>, sqlx::Error> {
+    async fn waiting(&self, running: usize) -> Result<Vec<PendingDocument>, sqlx::Error> {
         let free = self.slots.saturating_sub(running);
         let limit = i64::try_from(free).unwrap_or(i64::MAX);
-        queries::waiting(&self.source.pool, limit).await
+        queries::list_pending(&self.source.pool, limit).await
     }
 
-    fn room(&self, _document: &Waiting) -> Option<()> {
+    fn room(&self, _document: &PendingDocument) -> Option<()> {
         Some(())
     }
 
-    async fn run(self, document: Waiting, lease: Lease, (): ()) {
+    async fn run(self, document: PendingDocument, lease: Lease, (): ()) {
         process::process(&self, &document, lease).await;
     }
 }
@@ -114,11 +114,14 @@ async fn sweep_once(ingester: &Ingester) -> Result<(), eventstore::files::FilesE
     let pool = &ingester.source.pool;
     let head = ingester.source.feed.head();
     let old = ingester.files.list_older_than(UNTOLD).await?;
-    let reached = ingester.progress.reach(head, Duration::from_secs(10)).await;
+    let reached = ingester
+        .progress
+        .wait_for(head, Duration::from_secs(10))
+        .await;
     if reached.map_err(eventstore::log::LogError::from)? < head {
         return Ok(());
     }
-    let missing = projections::file::queries::missing(pool, &old).await;
+    let missing = projections::file::queries::find_missing(pool, &old).await;
     for id in missing.map_err(eventstore::log::LogError::from)? {
         tracing::info!(file = %id, "bytes that no event tells of are removed");
         ingester.files.remove(id).await?;

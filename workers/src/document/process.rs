@@ -6,7 +6,7 @@ use domain::document::{Document, DocumentCommand, Extent, FailureCode, Passage};
 use eventstore::Lease;
 use eventstore::executor::{Committed, Context, Execution, ExecutorError, step};
 use eventstore::files::FilesError;
-use projections::document::Waiting;
+use projections::document::PendingDocument;
 use projections::file::queries as files;
 use projections::knowledge::queries as knowledge;
 use uuid::Uuid;
@@ -24,7 +24,7 @@ const STORE_LIMIT: Duration = Duration::from_mins(10);
 /// Bytes of text that one event holds, about.
 const BATCH: usize = 128 * 1024;
 
-pub(super) async fn process(ingester: &Ingester, document: &Waiting, lease: Lease) {
+pub(super) async fn process(ingester: &Ingester, document: &PendingDocument, lease: Lease) {
     let ended = tokio::select! {
         ended = attempt(ingester, document, &lease) => ended,
         () = lease.wait_until_lost() => Err(Stop::Refused("another worker has taken it over".to_owned())),
@@ -32,7 +32,7 @@ pub(super) async fn process(ingester: &Ingester, document: &Waiting, lease: Leas
     match ended {
         Ok(position) => {
             // Shown as ended before it is let go.
-            let _ = ingester.progress.reach(position, VIEWS).await;
+            let _ = ingester.progress.wait_for(position, VIEWS).await;
         }
         Err(Stop::Refused(error)) => {
             tracing::info!(document = %document.id, %error, "a document was deleted or taken over");
@@ -72,7 +72,11 @@ impl From<sqlx::Error> for Stop {
 
 /// Tells the position of the end. While the database or the store of files is away, each step is tried again: that is
 /// no attempt more.
-async fn attempt(ingester: &Ingester, document: &Waiting, lease: &Lease) -> Result<i64, Stop> {
+async fn attempt(
+    ingester: &Ingester,
+    document: &PendingDocument,
+    lease: &Lease,
+) -> Result<i64, Stop> {
     let attempt = u32::try_from(document.attempt).unwrap_or(0) + 1;
     let append = async |command: DocumentCommand| {
         retry(lease, "append what a document says", || {
@@ -126,7 +130,7 @@ async fn attempt(ingester: &Ingester, document: &Waiting, lease: &Lease) -> Resu
 /// What a document says, or why it cannot be read.
 async fn passages(
     ingester: &Ingester,
-    document: &Waiting,
+    document: &PendingDocument,
     lease: &Lease,
 ) -> Result<Result<Chunked, Failed>, Stop> {
     let pool = &ingester.source.pool;
@@ -139,7 +143,7 @@ async fn passages(
     let missing = || Failed::new(FailureCode::FileMissing, "its file is not there any more");
     let ids = [document.file_id];
     let file = retry(lease, "look for the file of a document", || {
-        files::some(pool, &ids)
+        files::find_many(pool, &ids)
     });
     let Some(file) = file.await?.pop() else {
         return Ok(Err(missing()));

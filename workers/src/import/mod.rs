@@ -17,7 +17,7 @@ use std::sync::atomic::AtomicI64;
 
 use eventstore::log::LogError;
 use projections::file::queries as files;
-use projections::job::work::Ended;
+use projections::job::work::JobOutcome;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -54,9 +54,11 @@ pub(crate) async fn import(
     owner: Uuid,
     file: Uuid,
     done: &Arc<AtomicI64>,
-) -> Result<Ended, LogError> {
+) -> Result<JobOutcome, LogError> {
     let Some(file) = files::find(&work.source.pool, owner, file).await? else {
-        return Ok(Ended::Failed("the file is not there any more".to_owned()));
+        return Ok(JobOutcome::Failed(
+            "the file is not there any more".to_owned(),
+        ));
     };
     // Dropped with this future, which tells the reader and the importer that the import is cancelled.
     let (_waiting, awaited) = watch::channel(());
@@ -67,7 +69,7 @@ pub(crate) async fn import(
     let mut taker = match Taker::new(work, owner, progress).await {
         Ok(taker) => taker,
         Err(Stop::Log(error)) => return Err(error),
-        Err(stop) => return Ok(Ended::Failed(stop.to_string())),
+        Err(stop) => return Ok(JobOutcome::Failed(stop.to_string())),
     };
     let mut stored = Stored::new(work.files.clone(), &file, Handle::current());
     let mut reader = match Reader::start(&work.program, awaited) {
@@ -87,10 +89,10 @@ pub(crate) async fn import(
         Ok(taker.told())
     });
     match taken.await {
-        Ok(Ok(told)) => Ok(Ended::Completed(told)),
+        Ok(Ok(told)) => Ok(JobOutcome::Completed(told)),
         Ok(Err(Stop::Log(error))) => Err(error),
-        Ok(Err(Stop::Cancelled)) => Ok(Ended::Cancelled),
-        Ok(Err(Stop::Unreadable(why))) => Ok(Ended::Failed(why)),
+        Ok(Err(Stop::Cancelled)) => Ok(JobOutcome::Cancelled),
+        Ok(Err(Stop::Unreadable(why))) => Ok(JobOutcome::Failed(why)),
         Err(error) => {
             tracing::error!(%error, "an import broke off");
             Ok(broken_off())
@@ -98,8 +100,8 @@ pub(crate) async fn import(
     }
 }
 
-fn broken_off() -> Ended {
-    Ended::Failed("the file could not be read; the server's log says why".to_owned())
+fn broken_off() -> JobOutcome {
+    JobOutcome::Failed("the file could not be read; the server's log says why".to_owned())
 }
 
 /// Processes the messages of the reader until it is done.

@@ -5,8 +5,8 @@ use std::time::Duration;
 use eventstore::MasterKey;
 use eventstore::backup::{BackupError, Folder, create};
 use eventstore::log::LogError;
-use projections::job::work::Ended;
-use projections::kept::KEPT_TABLES;
+use projections::backup_tables::BACKED_UP_TABLES;
+use projections::job::work::JobOutcome;
 use serde_json::json;
 
 use super::Work;
@@ -20,21 +20,21 @@ pub struct Backups {
     pub every: Option<Duration>,
 }
 
-pub(super) async fn make(work: &Work, progress: impl Fn(i64)) -> Result<Ended, LogError> {
+pub(super) async fn make(work: &Work, progress: impl Fn(i64)) -> Result<JobOutcome, LogError> {
     let (source, backups) = (&work.source, &work.backups);
     let whole = (&source.pool, source.log, &work.files);
     // Every event is handled twice: written, and read again.
     let halved = |at| progress(at / 2);
     let taken = create(
         whole,
-        &KEPT_TABLES,
+        &BACKED_UP_TABLES,
         &backups.master,
         &backups.folder,
         halved,
     )
     .await;
     match taken {
-        Ok(taken) => Ok(Ended::Completed(json!({
+        Ok(taken) => Ok(JobOutcome::Completed(json!({
             "name": taken.name(), "position": taken.archive.head.position, "hash": taken.archive.head.hash,
             "events": taken.contents.events, "files": taken.contents.files,
         }))),
@@ -42,7 +42,7 @@ pub(super) async fn make(work: &Work, progress: impl Fn(i64)) -> Result<Ended, L
         Err(BackupError::Database(error)) => Err(LogError::Database(error)),
         Err(error) => {
             tracing::error!(%error, "a backup was not made");
-            Ok(Ended::Failed(error.to_string()))
+            Ok(JobOutcome::Failed(error.to_string()))
         }
     }
 }

@@ -15,7 +15,7 @@ use eventstore::{Execution, ExecutorError};
 use projections::assistant::queries as assistants;
 use projections::conversation::queries as conversations;
 use projections::file::queries as files;
-use projections::job::work::Ended;
+use projections::job::work::JobOutcome;
 use projections::knowledge::queries as knowledge;
 use serde_json::json;
 use uuid::Uuid;
@@ -37,12 +37,12 @@ struct Erased {
 }
 
 /// Erases everything that a user owns. Safe to be broken off and begun anew.
-pub(super) async fn erase_user(work: &Work, user_id: Uuid) -> Result<Ended, LogError> {
+pub(super) async fn erase_user(work: &Work, user_id: Uuid) -> Result<JobOutcome, LogError> {
     let mut erased = Erased::default();
     everything(work, user_id, &mut erased).await?;
     tokio::time::sleep(BELIEVED).await;
     everything(work, user_id, &mut erased).await?;
-    Ok(Ended::Completed(json!({
+    Ok(JobOutcome::Completed(json!({
         "conversations": erased.conversations, "assistants": erased.assistants,
         "knowledge_bases": erased.knowledge_bases, "files": erased.files,
     })))
@@ -53,12 +53,12 @@ async fn everything(work: &Work, user_id: Uuid, erased: &mut Erased) -> Result<(
     let mut reached = work.source.log.head(pool).await?.0;
     let mut before = 0;
     loop {
-        if work.progress.reach(reached, VIEWS).await? < reached {
+        if work.progress.wait_for(reached, VIEWS).await? < reached {
             return Err(later());
         }
-        let own_conversations = conversations::readable_of(pool, user_id).await?;
-        let own_assistants = assistants::private_of(pool, user_id).await?;
-        let own_bases = knowledge::private_of(pool, user_id).await?;
+        let own_conversations = conversations::list_unerased(pool, user_id).await?;
+        let own_assistants = assistants::list_private(pool, user_id).await?;
+        let own_bases = knowledge::list_private(pool, user_id).await?;
         let own_files = files::list(pool, user_id, None, 100).await?.items;
         if own_conversations.is_empty()
             && own_assistants.is_empty()

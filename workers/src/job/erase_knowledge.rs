@@ -10,9 +10,9 @@ use eventstore::executor::{Context, step};
 use eventstore::log::{self, LogError};
 use eventstore::{Execution, ExecutorError};
 use projections::file::{
-    FileView, IN_USE, claims, deletion, deletion_unless_used, queries as files,
+    FileView, IN_USE, claims, queries as files, with_deletion, with_deletion_unless_used,
 };
-use projections::job::work::Ended;
+use projections::job::work::JobOutcome;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -22,9 +22,9 @@ use super::erase::{VIEWS, erase_one, later};
 const PAGE: i64 = 500;
 
 /// Erases the documents of a deleted knowledge base. Safe to be broken off and begun anew.
-pub(super) async fn erase_knowledge_base(work: &Work, id: Uuid) -> Result<Ended, LogError> {
+pub(super) async fn erase_knowledge_base(work: &Work, id: Uuid) -> Result<JobOutcome, LogError> {
     let documents = erase_documents(work, id).await?;
-    Ok(Ended::Completed(json!({ "documents": documents })))
+    Ok(JobOutcome::Completed(json!({ "documents": documents })))
 }
 
 /// Tells how many documents it has found.
@@ -59,13 +59,13 @@ pub(super) async fn erase_documents(work: &Work, base: Uuid) -> Result<u64, LogE
         reached = reached.max(erase_one(work, Subject::new("document", *id), step).await?);
     }
     release_claims(work, base, &used).await?;
-    if work.progress.reach(reached, VIEWS).await? < reached {
+    if work.progress.wait_for(reached, VIEWS).await? < reached {
         return Err(later());
     }
     let used: Vec<Uuid> = used.into_iter().collect();
-    for file in files::some(&source.pool, &used).await? {
-        if !files::is_used(&source.pool, file.id, Uuid::nil()).await? {
-            delete_file(work, &file, deletion_unless_used).await?;
+    for file in files::find_many(&source.pool, &used).await? {
+        if !files::is_used_elsewhere(&source.pool, file.id, Uuid::nil()).await? {
+            delete_file(work, &file, with_deletion_unless_used).await?;
         }
     }
     Ok(documents.len() as u64)
@@ -82,7 +82,7 @@ async fn release_claims(work: &Work, base: Uuid, files: &BTreeSet<Uuid>) -> Resu
 /// Deletes a file with its key, its bytes and what its owner's quota counts of it. Tells the position after which the
 /// views show it.
 pub(super) async fn erase_file(work: &Work, file: &FileView) -> Result<i64, LogError> {
-    delete_file(work, file, deletion).await
+    delete_file(work, file, with_deletion).await
 }
 
 async fn delete_file(

@@ -21,9 +21,9 @@ use eventstore::{
 };
 use projections::job::JobKind;
 use projections::job::queries as jobs;
-use projections::job::work::{self, BEAT, Ended, Lane, Taken};
+use projections::job::work::{self, ClaimedJob, HEARTBEAT_INTERVAL, JobLane, JobOutcome};
 use projections::user::sessions;
-use projections::{Progress, Source, projectors, rebuild};
+use projections::{EventSource, Progress, projectors, rebuild};
 use serde_json::json;
 use sqlx::PgPool;
 use tokio::sync::watch;
@@ -53,7 +53,7 @@ const SHORT_PAUSE: Duration = Duration::from_secs(2);
 /// What jobs are done with.
 #[derive(Debug, Clone)]
 pub struct Work {
-    pub source: Source,
+    pub source: EventSource,
     pub executor: Executor,
     pub progress: Progress,
     pub files: Files,
@@ -102,22 +102,22 @@ pub fn start_working(work: Work, health: &Health) -> Supervisor {
     let pool = work.source.pool.clone();
     tasks.spawn("removal of old rows", move || clean(pool.clone()));
     let w = work.clone();
-    tasks.spawn("imports", move || run_lane(w.clone(), Lane::Imports));
-    tasks.spawn("jobs", move || run_lane(work.clone(), Lane::Others));
+    tasks.spawn("imports", move || run_lane(w.clone(), JobLane::Imports));
+    tasks.spawn("jobs", move || run_lane(work.clone(), JobLane::Others));
     tasks
 }
 
 /// Does the jobs of a lane, one after the other.
-async fn run_lane(work: Work, lane: Lane) {
+async fn run_lane(work: Work, lane: JobLane) {
     let what = match lane {
-        Lane::Imports => "read waiting imports",
-        Lane::Others => "read waiting jobs",
+        JobLane::Imports => "read waiting imports",
+        JobLane::Others => "read waiting jobs",
     };
     let mut outage = Outage::new(what, SHORTEST_PAUSE, SHORT_PAUSE);
     let mut stopping = work.stopping.clone();
     while !*stopping.borrow() {
         let holding = work.held.hold();
-        match work::take(&work.source.pool, lane).await {
+        match work::claim(&work.source.pool, lane).await {
             Ok(Some(job)) => {
                 outage.record_success();
                 run_job(&work, &job, &mut stopping).await;
@@ -154,12 +154,12 @@ async fn clean(pool: PgPool) {
 }
 
 /// Brings a job to its end. Where the database goes away it is put back and tried again: never is it called done.
-async fn run_job(work: &Work, job: &Taken, stopping: &mut watch::Receiver<bool>) {
+async fn run_job(work: &Work, job: &ClaimedJob, stopping: &mut watch::Receiver<bool>) {
     let source = &work.source;
     let done = Arc::new(AtomicI64::new(0));
     let total = (job.kind.unit() == "events").then(|| source.feed.head());
     let outcome = match job.crashes >= CRASHES {
-        true => Some(Ok(Ended::Failed(format!(
+        true => Some(Ok(JobOutcome::Failed(format!(
             "{} processes that ran this job died; it is not tried again. See the server log; if this is an import, the \
              file may need more memory than the server has",
             job.crashes
@@ -180,10 +180,10 @@ async fn run_job(work: &Work, job: &Taken, stopping: &mut watch::Receiver<bool>)
         }
         Some(Err(Unfinished::Error(error))) => {
             tracing::error!(job = %job.id, %error, "a job failed");
-            Ended::Failed("the job failed; see the server log".to_owned())
+            JobOutcome::Failed("the job failed; see the server log".to_owned())
         }
         Some(Err(Unfinished::Panicked)) => {
-            Ended::Failed("the job failed unexpectedly; see the server log".to_owned())
+            JobOutcome::Failed("the job failed unexpectedly; see the server log".to_owned())
         }
     };
     let total = total.unwrap_or_else(|| done.load(Ordering::Relaxed));
@@ -201,10 +201,10 @@ async fn run_job(work: &Work, job: &Taken, stopping: &mut watch::Receiver<bool>)
 }
 
 /// Puts a job back, however long the database is away.
-async fn put_back(work: &Work, job: &Taken, pause: Duration) {
+async fn put_back(work: &Work, job: &ClaimedJob, pause: Duration) {
     let mut backoff = Backoff::new(SHORTEST_PAUSE, SHORT_PAUSE);
     loop {
-        match work::put_back(&work.source.pool, job, pause).await {
+        match work::requeue(&work.source.pool, job, pause).await {
             Ok(true) => return,
             Ok(false) => return survived(work, job).await,
             Err(error) => {
@@ -216,9 +216,9 @@ async fn put_back(work: &Work, job: &Taken, pause: Duration) {
 }
 
 /// Another worker has the job: nobody could renew the hold on it while the database was away. No worker died over it.
-async fn survived(work: &Work, job: &Taken) {
+async fn survived(work: &Work, job: &ClaimedJob) {
     let mut backoff = Backoff::new(SHORTEST_PAUSE, SHORT_PAUSE);
-    while let Err(error) = work::survived(&work.source.pool, job).await {
+    while let Err(error) = work::retract_crash(&work.source.pool, job).await {
         tracing::debug!(job = %job.id, %error, "failed to tell that a worker lives; retrying");
         tokio::time::sleep(backoff.pause()).await;
     }
@@ -234,10 +234,10 @@ enum Unfinished {
 /// Runs a job in a task of its own, so that whatever it does, its hold is renewed beside it.
 async fn attempt(
     work: &Work,
-    job: &Taken,
+    job: &ClaimedJob,
     (done, total): (&Arc<AtomicI64>, Option<i64>),
     stopping: &mut watch::Receiver<bool>,
-) -> Option<Result<Ended, Unfinished>> {
+) -> Option<Result<JobOutcome, Unfinished>> {
     let mut task = JoinSet::new();
     let (w, j, d) = (work.clone(), job.clone(), done.clone());
     task.spawn(async move { execute(&w, &j, &d).await });
@@ -258,14 +258,19 @@ async fn attempt(
 
 /// Holds a job, and tells how far it is, until it is to end; none where another worker has taken it. A database that is
 /// away for a moment ends nothing: the job itself finds out, or goes on.
-async fn hold(source: &Source, job: &Taken, done: &AtomicI64, total: Option<i64>) -> Option<Ended> {
-    let mut tick = tokio::time::interval(BEAT);
+async fn hold(
+    source: &EventSource,
+    job: &ClaimedJob,
+    done: &AtomicI64,
+    total: Option<i64>,
+) -> Option<JobOutcome> {
+    let mut tick = tokio::time::interval(HEARTBEAT_INTERVAL);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
-        match work::beat(&source.pool, job, done.load(Ordering::Relaxed), total).await {
+        match work::record_heartbeat(&source.pool, job, done.load(Ordering::Relaxed), total).await {
             Ok(Some(false)) => {}
-            Ok(Some(true)) => return Some(Ended::Cancelled),
+            Ok(Some(true)) => return Some(JobOutcome::Cancelled),
             Ok(None) => return None,
             Err(error) => {
                 tracing::debug!(job = %job.id, %error, "failed to renew the hold on a job");
@@ -274,7 +279,11 @@ async fn hold(source: &Source, job: &Taken, done: &AtomicI64, total: Option<i64>
     }
 }
 
-async fn execute(work: &Work, job: &Taken, done: &Arc<AtomicI64>) -> Result<Ended, LogError> {
+async fn execute(
+    work: &Work,
+    job: &ClaimedJob,
+    done: &Arc<AtomicI64>,
+) -> Result<JobOutcome, LogError> {
     let source = &work.source;
     let told = done.clone();
     let progress = move |position| told.store(position, Ordering::Relaxed);
@@ -290,8 +299,8 @@ async fn execute(work: &Work, job: &Taken, done: &Arc<AtomicI64>) -> Result<Ende
             match projectors.iter().find(|one| one.name() == name) {
                 Some(projector) => rebuild::rebuild(source, projector.as_ref(), progress)
                     .await
-                    .map(|position| Ended::Completed(json!({"position": position}))),
-                None => Ok(Ended::Failed(format!("there is no projection {name}"))),
+                    .map(|position| JobOutcome::Completed(json!({"position": position}))),
+                None => Ok(JobOutcome::Failed(format!("there is no projection {name}"))),
             }
         }
     }

@@ -14,7 +14,7 @@ use eventstore::{Execution, erasure};
 use projections::assistant::queries as assistants;
 use projections::document::queries as documents;
 use projections::file::{claims, queries as files};
-use projections::job::work::Ended;
+use projections::job::work::JobOutcome;
 use projections::knowledge::queries as knowledge;
 use projections::user;
 use serde_json::json;
@@ -25,17 +25,17 @@ use super::erase::{VIEWS, erase_one, later};
 use super::erase_knowledge::{erase_documents, erase_file};
 
 /// Safe to be broken off and begun anew.
-pub(super) async fn repeat_erasures(work: &Work) -> Result<Ended, LogError> {
+pub(super) async fn repeat_erasures(work: &Work) -> Result<JobOutcome, LogError> {
     let pool = &work.source.pool;
     let head = work.source.log.head(pool).await?.0;
-    if work.progress.reach(head, VIEWS).await? < head {
+    if work.progress.wait_for(head, VIEWS).await? < head {
         return Err(later());
     }
     let untold = erasure::find_unrecorded(pool).await?;
     for (kind, id) in &untold {
         again(work, kind, *id).await?;
     }
-    Ok(Ended::Completed(json!({"erased": untold.len()})))
+    Ok(JobOutcome::Completed(json!({"erased": untold.len()})))
 }
 
 async fn again(work: &Work, kind: &str, id: Uuid) -> Result<(), LogError> {
@@ -51,7 +51,7 @@ async fn again(work: &Work, kind: &str, id: Uuid) -> Result<(), LogError> {
             erase_one(work, Subject::new("conversation", id), step).await?;
         }
         "document" => {
-            let place = documents::place(pool, id).await?;
+            let place = documents::find_source(pool, id).await?;
             let step = step::<Document>(id, None, DocumentCommand::DeleteDocument {});
             erase_one(work, Subject::new("document", id), step).await?;
             if let Some((base, file)) = place {
@@ -59,7 +59,7 @@ async fn again(work: &Work, kind: &str, id: Uuid) -> Result<(), LogError> {
             }
         }
         "file" => {
-            for file in files::some(pool, &[id]).await? {
+            for file in files::find_many(pool, &[id]).await? {
                 erase_file(work, &file).await?;
             }
         }
@@ -100,7 +100,7 @@ async fn erase_user(work: &Work, id: Uuid) -> Result<(), LogError> {
     let job = (Uuid::now_v7(), Uuid::nil());
     match work
         .executor
-        .execute(user::erasure(execution, id, job))
+        .execute(user::with_erasure(execution, id, job))
         .await
     {
         Ok(_) | Err(eventstore::ExecutorError::Refused(_)) => Ok(()),

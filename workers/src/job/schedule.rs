@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use eventstore::backup::{BackupError, write_tombstones};
 use eventstore::{Backoff, Health, Supervisor, Transient, erasure, leader};
-use projections::Source;
+use projections::EventSource;
 use projections::job::{JobKind, JobView, queries as jobs};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -19,7 +19,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 const AGAIN: Duration = Duration::from_mins(10);
 
 /// Starts to look after backups. The task ends when the supervisor is dropped.
-pub fn start_scheduling(source: Source, backups: Backups, health: &Health) -> Supervisor {
+pub fn start_scheduling(source: EventSource, backups: Backups, health: &Health) -> Supervisor {
     let mut tasks = Supervisor::new(health.clone());
     tasks.spawn("schedule", move || {
         schedule(source.clone(), backups.clone())
@@ -27,7 +27,7 @@ pub fn start_scheduling(source: Source, backups: Backups, health: &Health) -> Su
     tasks
 }
 
-async fn schedule(source: Source, backups: Backups) {
+async fn schedule(source: EventSource, backups: Backups) {
     let mut backoff = Backoff::new(PAUSE, AGAIN);
     loop {
         let lead = leader::acquire_leadership(&source.pool, leader::SCHEDULER).await;
@@ -50,7 +50,7 @@ async fn schedule(source: Source, backups: Backups) {
 }
 
 async fn run(
-    source: &Source,
+    source: &EventSource,
     backups: &Backups,
     lead: &mut PgConnection,
 ) -> Result<(), BackupError> {
@@ -68,7 +68,7 @@ async fn run(
             write_tombstones(&source.pool, source.log, master, &backups.folder).await?;
             written = buried;
         }
-        let asked = jobs::newest(&source.pool, &JobKind::Backup).await?;
+        let asked = jobs::find_newest(&source.pool, &JobKind::Backup).await?;
         let made = newest.map(|backup| backup.head.made_at);
         if is_due(backups.every, made, asked.as_ref(), Utc::now()) {
             let id = Uuid::now_v7();

@@ -3,12 +3,12 @@
 use eventstore::anchors::AnchorError;
 use eventstore::log::LogError;
 use eventstore::verify;
-use projections::job::work::Ended;
+use projections::job::work::JobOutcome;
 
 use super::Work;
 use crate::{difference, verdict};
 
-pub(super) async fn verify(work: &Work, progress: impl Fn(i64)) -> Result<Ended, LogError> {
+pub(super) async fn verify(work: &Work, progress: impl Fn(i64)) -> Result<JobOutcome, LogError> {
     let source = &work.source;
     let found = verify::verify(&source.pool, &source.log, progress).await?;
     let mut differs = None;
@@ -17,8 +17,8 @@ pub(super) async fn verify(work: &Work, progress: impl Fn(i64)) -> Result<Ended,
         differs = match difference(&source.pool, &work.anchors, folder, vec![]).await {
             Ok(differs) => differs,
             Err(AnchorError::Database(error)) => return Err(error.into()),
-            Err(error) => return Ok(Ended::Failed(error.to_string())),
+            Err(error) => return Ok(JobOutcome::Failed(error.to_string())),
         };
     }
-    Ok(Ended::Completed(verdict(&found, differs)))
+    Ok(JobOutcome::Completed(verdict(&found, differs)))
 }

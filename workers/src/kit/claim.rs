@@ -51,12 +51,12 @@ pub(crate) trait Work: Clone + Send + Sync + 'static {
 pub(crate) async fn claim<W: Work>(work: W, running: Running) {
     let what = format!("read waiting {}", W::NAME);
     let mut outage = Outage::new(what, SHORTEST_PAUSE, LONGEST_PAUSE);
-    let mut changes = work.progress().changes(W::VIEW);
+    let mut changes = work.progress().subscribe(W::VIEW);
     loop {
         match claim_once(&work, &running).await {
             Ok(()) => {
                 outage.record_success();
-                changes.next(POLL).await;
+                changes.wait(POLL).await;
             }
             Err(error) => outage.pause(&error).await,
         }

@@ -4,7 +4,7 @@ use domain::model::GUIDE;
 use domain::provider::ProviderKind;
 use domain::response::FailureCode;
 use eventstore::Transient;
-use projections::Source;
+use projections::EventSource;
 use projections::provider::{ProviderView, queries};
 
 use super::credentials::Opened;
@@ -15,7 +15,7 @@ use crate::model::{CallPolicy, ChatModel, ModelError, RemoteModel, RestrictionCa
 /// The models of this installation.
 #[derive(Debug, Clone)]
 pub struct Catalogue {
-    pub source: Source,
+    pub source: EventSource,
     pub egress: Egress,
     opened: Opened,
     timeouts: Timeouts,
@@ -23,7 +23,7 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    pub fn new(source: Source, egress: Egress) -> Self {
+    pub fn new(source: EventSource, egress: Egress) -> Self {
         Self {
             source,
             egress,
@@ -58,7 +58,7 @@ impl Catalogue {
         // Whoever asked waits for both.
         let pool = &self.source.pool;
         let (provider, listed) = tokio::try_join!(
-            queries::by_name(pool, provider),
+            queries::find_by_name(pool, provider),
             queries::model(pool, provider, model)
         )
         .map_err(|error| internal(&error))?;

@@ -61,7 +61,7 @@ impl Work for Checker {
     }
 
     async fn waiting(&self, _running: usize) -> Result<Vec<ProviderView>, sqlx::Error> {
-        queries::unchecked(&self.catalogue.source.pool).await
+        queries::list_unchecked(&self.catalogue.source.pool).await
     }
 
     fn room(&self, _provider: &ProviderView) -> Option<()> {
@@ -76,7 +76,7 @@ impl Work for Checker {
 /// Asks for a check of the provider of a model that no longer takes its key: administrators see it in its health.
 pub(crate) async fn doubt(catalogue: &Catalogue, executor: &Executor, model: &str) {
     let name = model.split('/').next().unwrap_or_default();
-    let provider = match queries::by_name(&catalogue.source.pool, name).await {
+    let provider = match queries::find_by_name(&catalogue.source.pool, name).await {
         Ok(Some(provider)) if !provider.pending && provider.fault.is_none() => provider,
         _ => return,
     };

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use domain::Event;
 use domain::provider::ProviderEvent;
 use eventstore::log::{self, LogError};
-use projections::Source;
+use projections::EventSource;
 use uuid::Uuid;
 
 const PAGE: i64 = 500;
@@ -22,7 +22,7 @@ impl Opened {
     /// The key that a provider is asked with at a version.
     pub(super) async fn api_key(
         &self,
-        source: &Source,
+        source: &EventSource,
         provider: Uuid,
         version: i64,
     ) -> Result<Option<String>, LogError> {
@@ -41,7 +41,7 @@ impl Opened {
     }
 }
 
-async fn api_key(source: &Source, provider: Uuid) -> Result<Option<String>, LogError> {
+async fn api_key(source: &EventSource, provider: Uuid) -> Result<Option<String>, LogError> {
     let mut key = None;
     let mut position = 0;
     loop {

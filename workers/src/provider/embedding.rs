@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use domain::document::Vector;
 use futures_util::future::BoxFuture;
-use projections::knowledge::{EmbedError, Embedder, averages_words};
+use projections::knowledge::{EmbedError, Embedder, detect_word_averaging};
 
 use super::Catalogue;
 use crate::model::ModelError;
@@ -51,7 +51,7 @@ impl Embedder for Embedding {
         if known.is_none() && !self.asking.swap(true, Ordering::Relaxed) {
             let model = self.clone();
             tokio::spawn(async move {
-                match averages_words(&model).await {
+                match detect_word_averaging(&model).await {
                     Ok(averages) => _ = model.averages_words.set(averages),
                     // The next question tries again.
                     Err(error) => {

@@ -14,7 +14,7 @@ use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, StreamExt};
 use projections::conversation::queries as conversations;
 use projections::response::ResponseView;
-use projections::response::prompt::{self, Question};
+use projections::response::prompt::{self, PendingQuestion};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -41,7 +41,7 @@ pub(super) async fn answer(
     responder: &Responder,
     run: &ResponseView,
     lease: Lease,
-    question: Option<Question>,
+    question: Option<PendingQuestion>,
 ) -> Option<Answered> {
     let attempt = u32::try_from(run.attempt).unwrap_or(0) + 1;
     let mut answered = None;
@@ -101,7 +101,7 @@ async fn generate(
     run: &ResponseView,
     attempt: u32,
     lease: &Lease,
-    question: Option<Question>,
+    question: Option<PendingQuestion>,
 ) -> Result<(Outcome, Vec<Call>), Abandoned> {
     let calls = Calls::new(responder.tariff.clone());
     let mut interruption = Interruption::of(responder, run, lease);
@@ -305,7 +305,7 @@ fn open(responder: &Responder, run: &ResponseView, attempt: u32, speech: &mut Sp
 
 /// What the prompt of a run is made from.
 type Given = (
-    Option<Question>,
+    Option<PendingQuestion>,
     Result<Option<Vec<PromptPassage>>, LogError>,
 );
 
@@ -351,7 +351,7 @@ fn unreadable(run: &ResponseView, error: &LogError) -> ModelError {
 async fn carried(
     responder: &Responder,
     run: &ResponseView,
-    question: Option<&Question>,
+    question: Option<&PendingQuestion>,
 ) -> Result<Vec<Uuid>, sqlx::Error> {
     if let Some(question) = question {
         return Ok(question.attachments.clone());

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use eventstore::files::FilesError;
-use projections::file::text::{self, Reading};
+use projections::file::text::{self, Extraction};
 use projections::file::{FileView, queries};
 use uuid::Uuid;
 
@@ -24,7 +24,7 @@ pub(super) async fn read(responder: &Responder, ids: &[Uuid]) {
     if ids.is_empty() {
         return;
     }
-    let known = match queries::some(&responder.pool, ids).await {
+    let known = match queries::find_many(&responder.pool, ids).await {
         Ok(known) => known,
         Err(error) => {
             tracing::warn!(%error, "attached files could not be looked up");
@@ -49,10 +49,10 @@ async fn read_one(responder: &Responder, file: &FileView) -> Result<(), FilesErr
     let bytes = files.read_all(file.id, size).await?;
     let program = &responder.reader.program;
     let reading = match reader::read(program, &file.media_type, LENGTHS, bytes).await {
-        Ok(chunked) => Reading::Text(written_out(chunked)),
-        Err(failed) => Reading::Failed(failed.detail),
+        Ok(chunked) => Extraction::Text(written_out(chunked)),
+        Err(failed) => Extraction::Failed(failed.detail),
     };
-    text::keep(files, file.id, &reading).await
+    text::save(files, file.id, &reading).await
 }
 
 /// A document as one text, with its pages and headings.

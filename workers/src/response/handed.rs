@@ -5,7 +5,7 @@ use domain::conversation::ConversationEvent;
 use eventstore::executor::CommittedEvent;
 use eventstore::reply_slots::AssignedRun;
 use projections::response::ResponseView;
-use projections::response::prompt::{self, Question};
+use projections::response::prompt::{self, PendingQuestion};
 use std::sync::Arc;
 use tokio::sync::{Mutex, mpsc};
 use uuid::Uuid;
@@ -46,11 +46,11 @@ async fn question(
     responder: &Responder,
     run: &ResponseView,
     posted: Option<Posted>,
-) -> Option<Question> {
+) -> Option<PendingQuestion> {
     let posted = posted?;
     let above = match posted.parent_id {
         Some(parent) => {
-            let above = prompt::above(&responder.pool, run.conversation_id, parent).await;
+            let above = prompt::ancestors(&responder.pool, run.conversation_id, parent).await;
             above.ok().filter(|above| {
                 let last = above.first();
                 last.is_some_and(|message| message.status != "running")
@@ -58,11 +58,11 @@ async fn question(
         }
         None => vec![],
     };
-    Some(Question {
+    Some(PendingQuestion {
         message_id: posted.message_id,
         text: posted.text,
         attachments: posted.attachments,
-        above,
+        ancestors: above,
     })
 }
 
@@ -78,7 +78,7 @@ fn requested(event: &CommittedEvent) -> Option<ResponseView> {
     let Event::Response(response) = &event.event else {
         return None;
     };
-    ResponseView::requested(event.aggregate_id, event.recorded_at, response)
+    ResponseView::from_request(event.aggregate_id, event.recorded_at, response)
 }
 
 fn posted(event: &CommittedEvent) -> Option<Posted> {

@@ -7,8 +7,8 @@ use domain::response::PromptPassage;
 use eventstore::log::LogError;
 use lru::LruCache;
 use projections::conversation::queries;
-use projections::knowledge::retrieval::Models;
-use projections::response::prompt::Question;
+use projections::knowledge::retrieval::RetrievalModels;
+use projections::response::prompt::PendingQuestion;
 use projections::response::{ResponseView, grounding};
 use uuid::Uuid;
 
@@ -46,7 +46,7 @@ impl KnowledgeBases {
 pub(super) async fn of(
     responder: &Responder,
     run: &ResponseView,
-    question: Option<&Question>,
+    question: Option<&PendingQuestion>,
 ) -> Result<Option<Vec<PromptPassage>>, LogError> {
     let key = (run.assistant_id, run.assistant_version);
     let bases = match responder.knowledge.known(key) {
@@ -54,7 +54,7 @@ pub(super) async fn of(
         None => {
             let source = &responder.catalogue.source;
             let source = (&source.pool, &source.log, &source.keys);
-            let bases: Arc<[Uuid]> = grounding::knowledge_of(source, run).await?.into();
+            let bases: Arc<[Uuid]> = grounding::knowledge_bases(source, run).await?.into();
             responder.knowledge.keep(key, bases.clone());
             bases
         }
@@ -74,7 +74,7 @@ pub(super) async fn of(
                 .map_or_else(String::new, |one| one.content)
         }
     };
-    let models = Models {
+    let models = RetrievalModels {
         embedder: responder.embedder.as_deref(),
         reranker: responder.reranker.as_deref(),
     };

@@ -24,7 +24,7 @@ use crate::provider::Catalogue;
 use eventstore::reply_slots::{AssignedRun, Lane, Permit};
 use eventstore::{Executor, Files, Health, Lease, Leases, Live, ReplySlots, Supervisor};
 use projections::knowledge::{Embedder, Reranker};
-use projections::response::prompt::Question;
+use projections::response::prompt::PendingQuestion;
 use projections::response::queries;
 use projections::{Progress, response::ResponseView};
 use sqlx::PgPool;
@@ -128,7 +128,7 @@ impl Work for Responder {
             if free > 0 {
                 let limit = i64::try_from(free).unwrap_or(i64::MAX);
                 let built_in = lane == Lane::BuiltIn;
-                waiting.extend(queries::waiting(&self.pool, built_in, &sated, limit).await?);
+                waiting.extend(queries::list_queued(&self.pool, built_in, &sated, limit).await?);
             }
         }
         Ok(waiting)
@@ -149,7 +149,7 @@ async fn answer(
     responder: &Responder,
     run: &ResponseView,
     (lease, permit): (Lease, Permit),
-    question: Option<Question>,
+    question: Option<PendingQuestion>,
 ) {
     let answered = answer::answer(responder, run, lease, question).await;
     // Whoever asks next does not wait for a title.

@@ -23,7 +23,7 @@ pub(super) async fn take_over(responder: Responder, running: Running) {
     look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         look.tick().await;
-        let runs = match queries::orphaned(&responder.pool).await {
+        let runs = match queries::list_orphaned(&responder.pool).await {
             Ok(runs) => runs,
             Err(error) => {
                 tracing::debug!(%error, "failed to read orphaned runs; retrying");

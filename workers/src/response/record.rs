@@ -34,7 +34,7 @@ pub(super) async fn record(
         Ok(ended) => {
             forget(responder, run, attempt).await;
             // Whoever claims runs or names the conversation reads the views.
-            let _ = responder.progress.reach(ended.position, VIEWS).await;
+            let _ = responder.progress.wait_for(ended.position, VIEWS).await;
             true
         }
         Err(ExecutorError::Refused(refusal)) => {

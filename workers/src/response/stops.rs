@@ -74,7 +74,7 @@ pub(super) async fn watch(responder: Responder) {
             continue;
         }
         // While the database is away nobody can ask for anything either.
-        let Ok(stopping) = queries::stopping(&responder.pool, &runs).await else {
+        let Ok(stopping) = queries::filter_stop_requested(&responder.pool, &runs).await else {
             continue;
         };
         let watched = responder.stops.runs();

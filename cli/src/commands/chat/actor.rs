@@ -18,12 +18,12 @@ const VIEW_LIMIT: Duration = Duration::from_secs(10);
 const PAGE: usize = 200;
 
 pub async fn find(i: &Installation, name: Option<&str>, os_user: &OsUser) -> Result<Uuid, Failure> {
-    i.progress.reach(i.feed.head(), VIEW_LIMIT).await?;
+    i.progress.wait_for(i.feed.head(), VIEW_LIMIT).await?;
     if let Some(name) = name {
         return Ok(users::find(i, name).await?.id);
     }
     if !credentials::is_set_up(&i.pool).await? {
-        return match queries::local(&i.pool).await? {
+        return match queries::find_local(&i.pool).await? {
             Some(user) => Ok(user.id),
             None => create_local_user(i, os_user).await,
         };
@@ -77,8 +77,8 @@ async fn create_local_user(i: &Installation, os_user: &OsUser) -> Result<Uuid, F
         Err(ExecutorError::Reserved(_)) => i.log.head(&i.pool).await?.0,
         Err(error) => return Err(error.into()),
     };
-    i.progress.reach(position, VIEW_LIMIT).await?;
-    let local = queries::local(&i.pool).await?;
+    i.progress.wait_for(position, VIEW_LIMIT).await?;
+    let local = queries::find_local(&i.pool).await?;
     local.map(|user| user.id).ok_or_else(|| {
         Failure::Unavailable("the local user does not exist yet; try again".to_owned())
     })

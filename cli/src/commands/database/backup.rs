@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use eventstore::backup::{BackupHeader, Folder, RestorePlan, Retention, create};
-use projections::kept::KEPT_TABLES;
+use projections::backup_tables::BACKED_UP_TABLES;
 use serde_json::{Value, json};
 
 use super::backup_failure;
@@ -26,7 +26,7 @@ pub async fn run(i: &Installation, to: Option<&Path>, json: bool) -> Result<(), 
         },
     };
     let source = (&i.pool, i.log, &i.files);
-    let backup = create(source, &KEPT_TABLES, &i.master, &folder, |_| ())
+    let backup = create(source, &BACKED_UP_TABLES, &i.master, &folder, |_| ())
         .await
         .map_err(backup_failure)?;
     let archive = &backup.archive;

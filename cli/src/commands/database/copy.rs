@@ -2,7 +2,7 @@
 
 use eventstore::backup::copy_to;
 use eventstore::chain::hex;
-use projections::kept::KEPT_TABLES;
+use projections::backup_tables::BACKED_UP_TABLES;
 use serde_json::json;
 use sqlx::postgres::PgPoolOptions;
 
@@ -54,7 +54,7 @@ async fn copy(source: &Installation, to: &str) -> Result<(i64, Vec<u8>), Failure
     migrate(&target).await?;
     output::print_message("copying; the target stays empty until the copy is complete");
     let from = (&source.pool, source.log, &source.master);
-    let copied = copy_to(from, &KEPT_TABLES, &target);
+    let copied = copy_to(from, &BACKED_UP_TABLES, &target);
     let (transaction, _) = copied.await.map_err(backup_failure)?;
     transaction.commit().await?;
     let source_head = source.log.head(&source.pool).await?;

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use eventstore::Health;
 use eventstore::backup::{self, RestorePlan};
 use eventstore::{Files, Keys, Log, verify};
+use projections::backup_tables::SESSION_TABLES;
 use projections::job::{JobKind, queries as jobs};
-use projections::kept::SESSION_TABLES;
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -64,7 +64,7 @@ pub async fn run(settings: Settings, request: RestoreRequest, json: bool) -> Res
     let restored = plan.restore(&pool, Some(&files), &master, &SESSION_TABLES);
     let mut transaction = restored.await.map_err(backup_failure)?.transaction;
     // The backup contains the job that created it, as a running job.
-    jobs::give_up(&mut *transaction, &JobKind::Backup).await?;
+    jobs::cancel_open(&mut *transaction, &JobKind::Backup).await?;
     let (id, kind) = (Uuid::now_v7(), JobKind::RepeatErasures);
     jobs::request(&mut *transaction, id, Uuid::nil(), &kind).await?;
     transaction.commit().await?;
@@ -93,8 +93,8 @@ pub async fn finish(i: &Installation) -> Result<(), Failure> {
     let (_never, stopping) = watch::channel(false);
     let _projecting = workers::start_projecting(&i.source(), &i.progress, &health);
     let _working = workers::start_working(i.work(stopping, &Held::default())?, &health);
-    i.progress.reach(i.feed.head(), REBUILD_LIMIT).await?;
-    while jobs::open(&i.pool).await? > 0 {
+    i.progress.wait_for(i.feed.head(), REBUILD_LIMIT).await?;
+    while jobs::count_open(&i.pool).await? > 0 {
         tokio::time::sleep(POLL_INTERVAL).await;
     }
     match verify::verify(&i.pool, &i.log, |_| ()).await?.broken {

@@ -18,7 +18,7 @@ const BYTES: usize = 600_000;
 
 /// The terms of a text, or of a part of one that has too many for one vector.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Vector {
+pub struct TermVector {
     /// As `PostgreSQL` reads it: what was written so is labelled A, what was derived from it D.
     pub words: String,
     /// Bytes of the text.
@@ -26,7 +26,7 @@ pub struct Vector {
 }
 
 /// The vectors of a text: one, but for the longest texts.
-pub fn vectors(text: &str) -> Vec<Vector> {
+pub fn vectors(text: &str) -> Vec<TermVector> {
     let mut vectors = Vec::new();
     let mut terms = Terms::default();
     let (mut start, mut joined) = (0, false);
@@ -161,7 +161,7 @@ impl Terms {
         self.is_full |= in_phrase && places.len() >= MOST;
     }
 
-    fn vector(&self, range: Range<usize>) -> Vector {
+    fn vector(&self, range: Range<usize>) -> TermVector {
         let mut words = String::with_capacity(self.bytes * 2);
         for (term, places) in &self.places {
             words.push_str(&quoted(term));
@@ -172,6 +172,6 @@ impl Terms {
             }
             words.push(' ');
         }
-        Vector { words, range }
+        TermVector { words, range }
     }
 }

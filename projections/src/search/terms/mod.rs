@@ -17,7 +17,7 @@ mod stop;
 mod tests;
 
 pub(crate) use index::quoted;
-pub use index::{Vector, vectors};
+pub use index::{TermVector, vectors};
 pub use marks::Marker;
 pub use query::Conditions;
 

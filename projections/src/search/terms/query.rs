@@ -30,7 +30,7 @@ pub struct Conditions {
 
 impl Conditions {
     /// None where there is no word.
-    pub fn of(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let chains: Vec<Vec<Atom>> = chains(text).collect();
         let all = |condition: fn(&[Atom]) -> String| {
             let each: Vec<String> = chains.iter().map(|chain| condition(chain)).collect();

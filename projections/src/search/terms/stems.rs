@@ -50,9 +50,9 @@ const LANGUAGES: &[(&str, Lang, Option<Algorithm>)] = &[
 ];
 
 /// The language of a text, where something here knows it: as it is known, else by its letters and words.
-pub fn language(known: &str, text: &str) -> &'static str {
-    let of = |code: &str| LANGUAGES.iter().find(|one| one.0 == code).map(|one| one.0);
-    if let Some(code) = of(known) {
+pub fn detect_language(known: &str, text: &str) -> &'static str {
+    let supported = |code: &str| LANGUAGES.iter().find(|one| one.0 == code).map(|one| one.0);
+    if let Some(code) = supported(known) {
         return code;
     }
     let sample: String = text.chars().take(SAMPLE).collect();
@@ -66,8 +66,8 @@ pub fn language(known: &str, text: &str) -> &'static str {
 }
 
 /// The terms of a text, with the number of its words.
-pub fn of(text: &str, language: &str) -> (Vec<String>, usize) {
-    let language = self::language(language, "");
+pub fn extract_terms(text: &str, language: &str) -> (Vec<String>, usize) {
+    let language = self::detect_language(language, "");
     let mut terms = Vec::new();
     let mut words = 0;
     let mut compound = Compound::default();
@@ -90,8 +90,8 @@ pub fn of(text: &str, language: &str) -> (Vec<String>, usize) {
 }
 
 /// The terms of a question in texts of a language, each once.
-pub fn question(text: &str, language: &str) -> Vec<String> {
-    let language = self::language(language, "");
+pub fn question_terms(text: &str, language: &str) -> Vec<String> {
+    let language = self::detect_language(language, "");
     let mut terms: Vec<String> = Vec::new();
     let mut compound = Compound::default();
     for atom in atoms(text) {
@@ -117,15 +117,15 @@ pub fn question(text: &str, language: &str) -> Vec<String> {
 }
 
 /// A question without its question words, articles and the like, for a model that embeds.
-pub fn content(question: &str) -> String {
+pub fn content_words(question: &str) -> String {
     let told = whatlang::detect(question);
     let known = told.and_then(|info| LANGUAGES.iter().find(|one| one.1 == info.lang()));
-    content_in(question, known.map_or("", |one| one.0))
+    content_words_in(question, known.map_or("", |one| one.0))
 }
 
 /// A text in a language without the words that carry no meaning, for the same.
-pub fn content_in(text: &str, language: &str) -> String {
-    let language = self::language(language, "");
+pub fn content_words_in(text: &str, language: &str) -> String {
+    let language = self::detect_language(language, "");
     let words = atoms(text).filter(|atom| {
         let stops = |language| is_stop(language, &atom.exact);
         atom.kind != Kind::Word || !(stops(language) || stops("en"))

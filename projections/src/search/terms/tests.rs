@@ -56,13 +56,13 @@ fn scripts_without_blanks_are_pairs() {
 #[test]
 fn a_query_without_words_is_none() {
     for text in ["", "  ", "?!", "...", "\u{200B}", "'", "(((", "— … ·"] {
-        assert_eq!(Conditions::of(text), None, "{text}");
+        assert_eq!(Conditions::parse(text), None, "{text}");
     }
 }
 
 #[test]
 fn conditions_go_from_exact_to_loose() {
-    let of = |text| Conditions::of(text).unwrap();
+    let of = |text| Conditions::parse(text).unwrap();
     let dated = of("2026-11-29");
     assert_eq!(dated.exact, "('2026-':A <1> '11-':A <1> '29':A)");
     assert_eq!(dated.loose, "('20261129':* | ('2026' <1> '11' <1> '29':*))");
@@ -109,30 +109,30 @@ fn a_text_of_any_length_becomes_vectors_that_hold_all_of_it() {
 #[test]
 fn questions_leave_out_what_answers_need_not_hold() {
     assert_eq!(
-        stems::question("How many days of leave do I have?", "en"),
+        stems::question_terms("How many days of leave do I have?", "en"),
         ["mani", "day", "leav"][1..].to_vec()
     );
     assert_eq!(
-        stems::question("会议什么时候开始？", "zh"),
+        stems::question_terms("会议什么时候开始？", "zh"),
         ["会议", "开始"]
     );
     assert_eq!(
-        stems::question("회의는 언제 시작하나요?", "ko"),
+        stems::question_terms("회의는 언제 시작하나요?", "ko"),
         ["회의", "시작"]
     );
-    assert_eq!(stems::question("会議はいつですか", "ja"), ["会議"]);
+    assert_eq!(stems::question_terms("会議はいつですか", "ja"), ["会議"]);
 }
 
 #[test]
 fn the_language_is_told_by_the_text_where_it_is_not_known() {
-    assert_eq!(stems::language("de", "whatever"), "de");
+    assert_eq!(stems::detect_language("de", "whatever"), "de");
     assert_eq!(
-        stems::language("", "员工每年有三十天的年假，需要提前申请。"),
+        stems::detect_language("", "员工每年有三十天的年假，需要提前申请。"),
         "zh"
     );
     assert_eq!(
-        stems::language("", "会議は毎週月曜日の午前九時に始まります。"),
+        stems::detect_language("", "会議は毎週月曜日の午前九時に始まります。"),
         "ja"
     );
-    assert_eq!(stems::language("", "ok"), "");
+    assert_eq!(stems::detect_language("", "ok"), "");
 }

@@ -66,7 +66,7 @@ fn read(parent: &Parent) -> Result<(), Fault> {
     let text = String::from_utf8_lossy(&head);
     let text = text.trim_start_matches('\u{feff}').trim_start();
     match text.chars().next() {
-        Some('{') if text.contains(projections::portable::CONVERSATION) => {
+        Some('{') if text.contains(projections::portable::CONVERSATION_FORMAT) => {
             own::conversation(reader, parent)
         }
         Some('{') => chatgpt::single(reader, parent),

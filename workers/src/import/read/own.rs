@@ -9,9 +9,9 @@ use chrono::{DateTime, Utc};
 use domain::conversation::{ImportSource as From, ImportedRole, Rating};
 use domain::response::{Answer, AnswerPart, Citation, Usage};
 use projections::portable::{
-    ARCHIVE, Attachment, CONVERSATION, CONVERSATIONS, ConversationDigest, FILES, MANIFEST,
-    PortableAssistant, PortableConversation, PortableFile, PortableKnowledgeBase, PortableMessage,
-    VERSION, archive_digest,
+    ARCHIVE_FORMAT, CONVERSATION_FORMAT, CONVERSATIONS_FOLDER, ConversationDigest, FILES_FOLDER,
+    FORMAT_VERSION, MANIFEST_FILE, PortableAssistant, PortableAttachment, PortableConversation,
+    PortableFile, PortableKnowledgeBase, PortableMessage, archive_digest,
 };
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error, SeqAccess, Visitor};
@@ -63,7 +63,7 @@ struct Message {
     citations: Option<Vec<Citation>>,
     status: String,
     #[serde(default, deserialize_with = "few::<_, PARTS, _>")]
-    attachments: Vec<Attachment>,
+    attachments: Vec<PortableAttachment>,
     model: Option<String>,
     usage: Option<Usage>,
     feedback: Option<String>,
@@ -174,18 +174,21 @@ pub(super) fn root(zip: &mut ZipArchive<Source>, names: &[String]) -> Option<Str
     struct Form {
         format: String,
     }
-    let mut manifests: Vec<&String> = names.iter().filter(|name| last(name) == MANIFEST).collect();
+    let mut manifests: Vec<&String> = names
+        .iter()
+        .filter(|name| last(name) == MANIFEST_FILE)
+        .collect();
     manifests.sort_by_key(|name| name.matches('/').count());
     // At the usual place it is used even if it is damaged, unless there is another export too.
     for name in manifests.into_iter().take(NAMES) {
         let entry = zip.by_name(name).ok()?;
         let form = read::<Form>(entry, Allowance::new("a manifest", limits::MANIFEST));
         let is_own = match &form {
-            Ok(form) => form.format == ARCHIVE,
-            Err(_) => name == MANIFEST && !super::chatgpt::has_list(names),
+            Ok(form) => form.format == ARCHIVE_FORMAT,
+            Err(_) => name == MANIFEST_FILE && !super::chatgpt::has_list(names),
         };
         if is_own {
-            return name.strip_suffix(MANIFEST).map(str::to_owned);
+            return name.strip_suffix(MANIFEST_FILE).map(str::to_owned);
         }
     }
     None
@@ -197,17 +200,18 @@ pub(super) fn archive(
     (names, root): (&[String], &str),
     parent: &Parent,
 ) -> Result<(), Fault> {
-    let name = format!("{root}{MANIFEST}");
+    let name = format!("{root}{MANIFEST_FILE}");
     let entry = zip.by_name(&name).map_err(|error| unreadable(&error))?;
     let allowance = Allowance::new("the manifest", limits::MANIFEST);
-    let manifest: Manifest = read(entry, allowance)
-        .map_err(|error| Fault::Unreadable(format!("{MANIFEST} could not be read: {error}")))?;
-    known_form(&manifest.format, ARCHIVE, manifest.version)?;
+    let manifest: Manifest = read(entry, allowance).map_err(|error| {
+        Fault::Unreadable(format!("{MANIFEST_FILE} could not be read: {error}"))
+    })?;
+    known_form(&manifest.format, ARCHIVE_FORMAT, manifest.version)?;
     for file in &manifest.files {
         if parent.has_file(&file.sha256)? {
             continue;
         }
-        match zip.by_name(&format!("{root}{FILES}{}", file.id)) {
+        match zip.by_name(&format!("{root}{FILES_FOLDER}{}", file.id)) {
             Ok(mut entry) => {
                 parent.keep_file((&file.name, &file.media_type), &mut entry)?;
             }
@@ -217,7 +221,7 @@ pub(super) fn archive(
     parent.tell(&Told::Settle)?;
     made(&manifest, parent)?;
     let mut digests = Vec::new();
-    let conversations = format!("{root}{CONVERSATIONS}");
+    let conversations = format!("{root}{CONVERSATIONS_FOLDER}");
     for name in names {
         if !name.starts_with(&conversations) || !is_json(name) {
             continue;
@@ -292,8 +296,8 @@ fn one(reader: impl Read, parent: &Parent) -> Result<Option<String>, Fault> {
     let whole: Whole = read(reader, allowance).map_err(|error| {
         Fault::Unreadable(format!("the conversation could not be read: {error}"))
     })?;
-    known_form(&whole.format, CONVERSATION, whole.version)?;
-    let mut digest = ConversationDigest::begin(&whole.conversation);
+    known_form(&whole.format, CONVERSATION_FORMAT, whole.version)?;
+    let mut digest = ConversationDigest::new(&whole.conversation);
     for message in &whole.messages {
         digest.add(message);
     }
@@ -383,11 +387,11 @@ fn heard(message: PortableMessage) -> Result<HeardMessage, String> {
 }
 
 fn known_form(format: &str, expected: &str, version: u32) -> Result<(), Fault> {
-    if format == expected && version <= VERSION {
+    if format == expected && version <= FORMAT_VERSION {
         return Ok(());
     }
     let format: String = format.chars().take(50).collect();
     Err(Fault::Unreadable(format!(
-        "the file has the form {format:?} {version}, and this version reads {expected} up to {VERSION}"
+        "the file has the form {format:?} {version}, and this version reads {expected} up to {FORMAT_VERSION}"
     )))
 }

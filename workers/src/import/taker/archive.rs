@@ -164,7 +164,7 @@ async fn add_document(
     (file_id, name): (Uuid, &str),
 ) -> Result<(), Stop> {
     let pool = taker.work.source.pool.clone();
-    let there = document::queries::of_file(&pool, knowledge_base_id, file_id).await?;
+    let there = document::queries::find_by_file(&pool, knowledge_base_id, file_id).await?;
     let Some(file) = file::queries::find(&pool, taker.owner, file_id).await? else {
         taker.miss(&file_id.to_string());
         return Ok(());

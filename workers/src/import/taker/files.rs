@@ -4,7 +4,7 @@ use domain::file::{File, FileCommand, MediaType, NewFile};
 use eventstore::executor::step_on_new;
 use eventstore::files::{FilesError, Upload};
 use eventstore::{Execution, ExecutorError};
-use projections::file::{QUOTA_EXCEEDED, keeping, queries as files};
+use projections::file::{QUOTA_EXCEEDED, queries as files, with_upload};
 use uuid::Uuid;
 
 use super::Taker;
@@ -18,7 +18,7 @@ impl Taker {
             return Ok(Some(*known));
         }
         let pool = &self.work.source.pool;
-        let found = files::with_digest(pool, self.owner, digest);
+        let found = files::find_by_digest(pool, self.owner, digest);
         let found = self.runtime.block_on(found)?.map(|file| file.id);
         if let Some(found) = found {
             self.files.insert(digest.to_owned(), found);
@@ -109,7 +109,7 @@ impl Taker {
         let (id, digest, name) = (file.id, file.sha256.clone(), file.name.clone());
         let command = FileCommand::UploadFile(file.clone());
         let execution = Execution::new(self.context(), vec![step_on_new::<File>(id, command)]);
-        let execution = keeping(execution, &file, self.work.file_quota);
+        let execution = with_upload(execution, &file, self.work.file_quota);
         match self.work.executor.execute(execution).await {
             Ok(_) => {
                 self.files.insert(digest.clone(), id);

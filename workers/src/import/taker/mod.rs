@@ -325,7 +325,7 @@ pub(super) fn refusal(error: ExecutorError) -> Result<String, Stop> {
 
 async fn settle(work: &Work) -> Result<(), Stop> {
     let head = work.source.log.head(&work.source.pool).await?.0;
-    match work.progress.reach(head, VIEWS).await? < head {
+    match work.progress.wait_for(head, VIEWS).await? < head {
         true => Err(later().into()),
         false => Ok(()),
     }

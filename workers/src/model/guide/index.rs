@@ -34,7 +34,7 @@ impl Index {
     /// Of passages with their titles.
     pub fn new(passages: &[(&str, &str)]) -> Self {
         let texts: Vec<&str> = passages.iter().map(|(_, text)| *text).collect();
-        let language = stems::language("", &texts.join("\n"));
+        let language = stems::detect_language("", &texts.join("\n"));
         let each = passages.iter();
         let entries: Vec<Entry> = each
             .map(|(title, text)| Entry::new(title, text, language))
@@ -55,13 +55,16 @@ impl Index {
     /// The places of the best passages for a question, best first. A passage must hold that part of the question's
     /// weight, so that one chance word is no answer.
     pub fn search(&self, question: &str, coverage: f64, limit: usize) -> Vec<usize> {
-        let mut asked: HashSet<String> = stems::question(question, self.language)
+        let mut asked: HashSet<String> = stems::question_terms(question, self.language)
             .into_iter()
             .collect();
         // Common words alone, as in "What can you do?", ask for what a heading says.
         let is_common = asked.is_empty();
         if is_common {
-            asked = stems::of(question, self.language).0.into_iter().collect();
+            asked = stems::extract_terms(question, self.language)
+                .0
+                .into_iter()
+                .collect();
         }
         let weight: f64 = asked.iter().map(|term| self.rarity(term)).sum();
         let mut found: Vec<(f64, usize)> = self
@@ -108,8 +111,8 @@ impl Index {
 impl Entry {
     fn new(title: &str, text: &str, language: &str) -> Self {
         let mut counts: HashMap<String, f64> = HashMap::new();
-        let (body, in_body) = stems::of(text, language);
-        let (heading, in_heading) = stems::of(title, language);
+        let (body, in_body) = stems::extract_terms(text, language);
+        let (heading, in_heading) = stems::extract_terms(title, language);
         for term in body {
             *counts.entry(term).or_default() += 1.0;
         }

@@ -11,7 +11,7 @@ pub const QUOTA_EXCEEDED: &str = "quota_exceeded";
 
 /// Its claim on its bytes under its name, which one owner has once, and its share of what its owner may keep. Bytes
 /// with another name are another file: what carries the one keeps its name and its kind.
-pub fn keeping(mut execution: Execution, file: &NewFile, quota: u64) -> Execution {
+pub fn with_upload(mut execution: Execution, file: &NewFile, quota: u64) -> Execution {
     let name = domain::file::file_name(&file.name).unwrap_or_default();
     let claim = format!("{} {} {name}", file.owner_id, file.sha256);
     execution.reserve.push(("file", claim, file.id.to_string()));

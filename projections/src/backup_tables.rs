@@ -1,7 +1,7 @@
 //! Tables that are neither the log nor read models: what stands in them is nowhere else, and a backup holds it.
 
 /// In an order in which they can be filled.
-pub const KEPT_TABLES: [&str; 6] = [
+pub const BACKED_UP_TABLES: [&str; 6] = [
     "auth_passwords",
     "auth_setup",
     "auth_sessions",

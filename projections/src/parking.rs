@@ -5,13 +5,13 @@ use std::collections::HashSet;
 use eventstore::log::{self, LogError};
 use sqlx::{PgConnection, PgPool};
 
-use crate::projector::{Projector, Source, lock, take};
+use crate::projector::{EventSource, Projector, lock, take};
 
 const PAGE: i64 = 500;
 
 /// A scope that a view waits with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Parked {
+pub struct ParkedScope {
     pub scope: String,
     /// The first event that the view could not take.
     pub position: i64,
@@ -19,9 +19,9 @@ pub struct Parked {
 }
 
 /// The scopes that a view waits with.
-pub async fn list(pool: &PgPool, projection: &str) -> Result<Vec<Parked>, sqlx::Error> {
+pub async fn list(pool: &PgPool, projection: &str) -> Result<Vec<ParkedScope>, sqlx::Error> {
     sqlx::query_as!(
-        Parked,
+        ParkedScope,
         "select scope, position, error from parked_aggregates where projection = $1 order by position",
         projection
     )
@@ -41,19 +41,19 @@ pub async fn is_parked(pool: &PgPool, scope: &str) -> Result<bool, sqlx::Error> 
 
 /// How a further try went.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Retried {
+pub enum RetryOutcome {
     NotParked,
-    Taken,
+    Applied,
     /// The view could not take it again.
-    Parked(Parked),
+    Parked(ParkedScope),
 }
 
 /// Takes the events of a parked scope again, from the one that failed to where the view is.
 pub async fn retry(
-    source: &Source,
+    source: &EventSource,
     projector: &dyn Projector,
     scope: &str,
-) -> Result<Retried, LogError> {
+) -> Result<RetryOutcome, LogError> {
     let mut transaction = source.pool.begin().await?;
     let checkpoint = lock(&mut transaction, &source.log, projector).await?;
     let freed = sqlx::query_scalar!(
@@ -64,7 +64,7 @@ pub async fn retry(
     .fetch_optional(&mut *transaction)
     .await?;
     let Some(failed) = freed else {
-        return Ok(Retried::NotParked);
+        return Ok(RetryOutcome::NotParked);
     };
     let mut after = failed - 1;
     loop {
@@ -91,7 +91,7 @@ pub async fn retry(
     Ok(again
         .into_iter()
         .find(|parked| parked.scope == scope)
-        .map_or(Retried::Taken, Retried::Parked))
+        .map_or(RetryOutcome::Applied, RetryOutcome::Parked))
 }
 
 /// Keeps a scope out of a view from an event on, and says why.

@@ -1,7 +1,7 @@
 //! What a backup holds: a table that nobody has thought of would be lost by a restore.
 
 use eventstore::backup::OWN_TABLES;
-use projections::kept::{KEPT_TABLES, SESSION_TABLES};
+use projections::backup_tables::{BACKED_UP_TABLES, SESSION_TABLES};
 
 /// Made anew from the log, or of no use elsewhere. Views are told by their names.
 const DERIVED: [&str; 7] = [
@@ -30,7 +30,7 @@ async fn every_table_is_kept_by_a_backup_or_made_anew() {
     let known = |table: &str| {
         table.starts_with("view_")
             || [
-                &KEPT_TABLES[..],
+                &BACKED_UP_TABLES[..],
                 &OWN_TABLES,
                 &DERIVED,
                 &LOG,
@@ -42,7 +42,11 @@ async fn every_table_is_kept_by_a_backup_or_made_anew() {
     for table in &tables {
         assert!(known(table), "is {table} kept by a backup, or made anew?");
     }
-    for table in KEPT_TABLES.iter().chain(&OWN_TABLES).chain(&SESSION_TABLES) {
+    for table in BACKED_UP_TABLES
+        .iter()
+        .chain(&OWN_TABLES)
+        .chain(&SESSION_TABLES)
+    {
         assert!(
             tables.iter().any(|name| name == table),
             "there is no {table}"

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 /// A hit that the reader may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shown {
+pub struct VisibleHit {
     pub id: Uuid,
     pub kind: String,
     pub conversation_id: Option<Uuid>,
@@ -22,21 +22,25 @@ pub struct Shown {
 }
 
 /// The hits in the order given, less those that the reader may not see, that are in the trash, or gone.
-pub async fn of(pool: &PgPool, reader: Uuid, found: &[Uuid]) -> Result<Vec<Shown>, sqlx::Error> {
+pub async fn load(
+    pool: &PgPool,
+    reader: Uuid,
+    found: &[Uuid],
+) -> Result<Vec<VisibleHit>, sqlx::Error> {
     some(pool, reader, found, true).await
 }
 
 /// What can be counted of hits that the reader may see.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct HitCounts {
     pub kinds: BTreeMap<String, i64>,
     pub roles: BTreeMap<String, i64>,
     pub knowledge_bases: BTreeMap<Uuid, i64>,
 }
 
 /// How many hits there are of each kind, by each role, in each knowledge base.
-pub async fn count(pool: &PgPool, reader: Uuid, found: &[Uuid]) -> Result<Counts, sqlx::Error> {
-    let mut counts = Counts::default();
+pub async fn count(pool: &PgPool, reader: Uuid, found: &[Uuid]) -> Result<HitCounts, sqlx::Error> {
+    let mut counts = HitCounts::default();
     for hit in some(pool, reader, found, false).await? {
         *counts.kinds.entry(hit.kind).or_default() += 1;
         if let Some(role) = hit.role {
@@ -55,12 +59,12 @@ async fn some(
     reader: Uuid,
     found: &[Uuid],
     with_texts: bool,
-) -> Result<Vec<Shown>, sqlx::Error> {
+) -> Result<Vec<VisibleHit>, sqlx::Error> {
     if found.is_empty() {
         return Ok(vec![]);
     }
     sqlx::query_as!(
-        Shown,
+        VisibleHit,
         r#"with hit as (select id, place from unnest($2::uuid[]) with ordinality as hit (id, place)),
            document as (select d.*, k.id as base from view_documents d
                         join readable_knowledge_bases($1) k on k.id = d.knowledge_base_id)
