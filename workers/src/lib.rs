@@ -17,7 +17,7 @@ pub mod projecting;
 pub mod provider;
 pub mod response;
 
-pub use confined::{Limits, confined, without_landlock};
+pub use confined::{Limits, landlock_warning, run_confined};
 pub use difference::{difference, verdict};
 pub use document::{Ingester, start_ingesting};
 pub use egress::Egress;

@@ -2,10 +2,10 @@
 
 use std::io;
 
-#[cfg(not(target_os = "linux"))]
-pub(super) use elsewhere::{refuse_calls, restrict_files};
 #[cfg(target_os = "linux")]
 pub(super) use linux::{refuse_calls, restrict_files};
+#[cfg(not(target_os = "linux"))]
+pub(super) use unsupported::{refuse_calls, restrict_files};
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -24,20 +24,20 @@ mod linux {
     const LANDLOCK: ABI = ABI::V6;
     const INPUT: u64 = 0;
     const OUTPUT: u64 = 1;
-    const COMPLAINTS: u64 = 2;
+    const ERRORS: u64 = 2;
 
     /// Landlock without any allowed path, port or scope: a second barrier behind the filter of system calls. Returns
     /// whether the kernel supports it; threads started later by the calling thread inherit it.
     pub fn restrict_files() -> io::Result<bool> {
-        let restricted = Ruleset::default()
+        let status = Ruleset::default()
             .set_compatibility(CompatLevel::BestEffort)
             .handle_access(AccessFs::from_all(LANDLOCK))
             .and_then(|rules| rules.handle_access(AccessNet::from_all(LANDLOCK)))
             .and_then(|rules| rules.scope(Scope::from_all(LANDLOCK)))
             .and_then(Ruleset::create)
             .and_then(landlock::RulesetCreated::restrict_self);
-        let restricted = restricted.map_err(io::Error::other)?;
-        Ok(restricted.ruleset != RulesetStatus::NotEnforced)
+        let status = status.map_err(io::Error::other)?;
+        Ok(status.ruleset != RulesetStatus::NotEnforced)
     }
 
     /// From now on all threads can only make the calls that reading and computing need. Other calls fail with EPERM,
@@ -56,7 +56,7 @@ mod linux {
         };
         rules.insert(libc::SYS_read, vec![on(INPUT)?]);
         for call in [libc::SYS_write, libc::SYS_writev] {
-            rules.insert(call, vec![on(OUTPUT)?, on(COMPLAINTS)?]);
+            rules.insert(call, vec![on(OUTPUT)?, on(ERRORS)?]);
         }
         // Data must not become code, so memory cannot be mapped executable.
         let executable = u64::from(libc::PROT_EXEC.unsigned_abs());
@@ -91,7 +91,7 @@ mod linux {
 
 /// Other kernels have no such filter, so untrusted files are not read there.
 #[cfg(not(target_os = "linux"))]
-mod elsewhere {
+mod unsupported {
     use super::io;
 
     pub fn restrict_files() -> io::Result<bool> {
@@ -100,7 +100,7 @@ mod elsewhere {
 
     pub fn refuse_calls() -> io::Result<()> {
         Err(io::Error::other(
-            "files of strangers are read on Linux alone",
+            "untrusted files can only be read on Linux",
         ))
     }
 }
@@ -113,22 +113,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn landlock_alone_refuses_every_file_and_every_port() {
+    fn landlock_refuses_every_file_and_every_port() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let tried = std::thread::spawn(move || {
-            let has_it = restrict_files().unwrap();
+        let attempt = std::thread::spawn(move || {
+            let is_supported = restrict_files().unwrap();
             let file = std::fs::File::open("/etc/passwd").map(drop);
-            let folder = std::fs::create_dir(std::env::temp_dir().join("of-nobody"));
+            let folder = std::fs::create_dir(std::env::temp_dir().join("never-created"));
             (
-                has_it,
+                is_supported,
                 [file, folder],
                 TcpStream::connect(address).map(drop),
             )
         });
-        let (has_it, files, port) = tried.join().unwrap();
-        assert_eq!(has_it, crate::without_landlock().is_none());
-        if has_it {
+        let (is_supported, files, port) = attempt.join().unwrap();
+        assert_eq!(is_supported, crate::landlock_warning().is_none());
+        if is_supported {
             for refused in files {
                 assert_eq!(refused.unwrap_err().kind(), ErrorKind::PermissionDenied);
             }

@@ -2,7 +2,7 @@
 //! anything else: the kernel refuses all but a short list of system calls, and limits memory and time.
 
 mod filter;
-mod inside;
+mod sandbox;
 
 use std::path::Path;
 use std::process::Stdio;
@@ -11,17 +11,17 @@ use std::sync::Once;
 use tokio::io::AsyncReadExt;
 use tokio::process::{ChildStderr, Command};
 
-pub use inside::{Limits, confined};
+pub use sandbox::{Limits, run_confined};
 
 /// The number of bytes of standard error that are read.
-const COMPLAINT: u64 = 64 * 1024;
+const STDERR_LIMIT: u64 = 64 * 1024;
 
 /// A command that runs this program as a reader.
-pub(crate) fn reader(program: &Path, arguments: &[&str]) -> Command {
-    static SAID: Once = Once::new();
-    SAID.call_once(|| {
-        if let Some(why) = without_landlock() {
-            tracing::warn!("{why}");
+pub(crate) fn reader_command(program: &Path, arguments: &[&str]) -> Command {
+    static WARNED: Once = Once::new();
+    WARNED.call_once(|| {
+        if let Some(warning) = landlock_warning() {
+            tracing::warn!("{warning}");
         }
     });
     let mut command = Command::new(program);
@@ -40,15 +40,15 @@ pub(crate) fn reader(program: &Path, arguments: &[&str]) -> Command {
 }
 
 /// Reads the standard error of a process.
-pub(crate) async fn complaint(stderr: ChildStderr) -> String {
-    let mut complaint = Vec::new();
-    let _ = stderr.take(COMPLAINT).read_to_end(&mut complaint).await;
-    String::from_utf8_lossy(&complaint).into_owned()
+pub(crate) async fn read_stderr(stderr: ChildStderr) -> String {
+    let mut text = Vec::new();
+    let _ = stderr.take(STDERR_LIMIT).read_to_end(&mut text).await;
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// Whether a process exited because it exceeded its memory limit.
-pub(crate) fn ran_out_of_memory(complaint: &str) -> bool {
-    complaint.contains("memory allocation")
+pub(crate) fn ran_out_of_memory(stderr: &str) -> bool {
+    stderr.contains("memory allocation")
 }
 
 /// Whether a process was killed because it exceeded its processor time.
@@ -58,14 +58,14 @@ pub(crate) fn ran_out_of_time(status: std::process::ExitStatus) -> bool {
 }
 
 /// A warning if the kernel does not support Landlock, the second of the two barriers.
-pub fn without_landlock() -> Option<&'static str> {
+pub fn landlock_warning() -> Option<&'static str> {
     // It only restricts the thread that tries it.
-    let has_it = std::thread::spawn(filter::restrict_files).join();
-    match has_it {
+    let result = std::thread::spawn(filter::restrict_files).join();
+    match result {
         Ok(Ok(true)) => None,
         _ => Some(
-            "this kernel has no Landlock: what strangers wrote is read behind the filter of system calls alone; use a \
-             kernel from 5.13 on with `landlock` among its security modules",
+            "this kernel does not support Landlock, so untrusted files are only confined by the filter of system calls; \
+             use kernel 5.13 or newer with the security module `landlock`",
         ),
     }
 }

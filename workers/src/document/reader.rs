@@ -39,7 +39,7 @@ pub async fn read(
         "--overlap",
         &overlap,
     ];
-    let mut child = confined::reader(program, &arguments)
+    let mut child = confined::reader_command(program, &arguments)
         .spawn()
         .map_err(|error| internal(&error))?;
     let (Some(mut stdin), Some(stdout), Some(stderr)) =
@@ -56,7 +56,7 @@ pub async fn read(
     let mut stdout = stdout.take(SAID);
     let hear = async {
         let hear = stdout.read_to_end(&mut said);
-        let ((), out, complaint) = tokio::join!(tell, hear, confined::complaint(stderr));
+        let ((), out, complaint) = tokio::join!(tell, hear, confined::read_stderr(stderr));
         out?;
         Ok((child.wait().await?, complaint))
     };

@@ -12,14 +12,14 @@ use serde_json::Value;
 use uuid::Uuid;
 
 /// The maximum bytes of a frame: the longest accepted message is smaller.
-pub(super) const FRAME: u32 = 32 * 1024 * 1024;
-const TOLD: u8 = b'j';
-const PIECE: u8 = b'b';
+pub(super) const FRAME_LIMIT: u32 = 32 * 1024 * 1024;
+const MESSAGE: u8 = b'j';
+const CHUNK: u8 = b'b';
 
 /// A message or request of the reading process.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Told {
+pub(super) enum ReaderMessage {
     /// Requests the size of the file: eight bytes, little-endian.
     Size,
     /// Requests a range of the file.
@@ -39,30 +39,30 @@ pub(super) enum Told {
     /// Requests the digest of the stored file; empty if it was not stored.
     FileEnd,
     /// The current file cannot be read to its end.
-    GiveUpFile,
+    AbortFile,
     /// A file that is referenced but not available.
-    Missing {
+    MissingFile {
         name: String,
     },
     /// Later messages depend on earlier ones, so the views must catch up.
-    Settle,
+    WaitForViews,
     KnowledgeBase {
         base: PortableKnowledgeBase,
         /// The digests of its documents' files, as far as they are known.
         digests: Vec<Option<String>>,
     },
     Assistant(PortableAssistant),
-    Conversation(Heard),
+    Conversation(SourceConversation),
     /// Messages of the current conversation.
-    Messages(Vec<HeardMessage>),
+    Messages(Vec<SourceMessage>),
     EndConversation,
     /// Something that cannot be imported; the rest continues.
-    Refuse {
+    Rejected {
         what: String,
         reason: String,
     },
     /// Messages and parts that are not imported.
-    LeaveOut {
+    Skipped {
         count: u64,
     },
     Digest(Value),
@@ -74,7 +74,7 @@ pub(super) enum Told {
 
 /// A conversation as its source describes it.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Heard {
+pub(super) struct SourceConversation {
     /// Identifies it within its source.
     pub key: Uuid,
     pub source: ImportSource,
@@ -90,10 +90,10 @@ pub(super) struct Heard {
 
 /// Comes after its parent.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct HeardMessage {
+pub(super) struct SourceMessage {
     pub key: Uuid,
     pub parent: Option<Uuid>,
-    pub said: ImportedRole,
+    pub role: ImportedRole,
     pub content: Answer,
     /// Digests of files.
     pub attachments: Vec<String>,
@@ -104,44 +104,44 @@ pub(super) struct HeardMessage {
 }
 
 pub(super) enum Frame {
-    Told(Told),
-    Piece(Vec<u8>),
+    Message(ReaderMessage),
+    Chunk(Vec<u8>),
 }
 
 impl Frame {
     /// Parses a frame.
     pub fn parse(kind: u8, bytes: Vec<u8>) -> io::Result<Self> {
         match kind {
-            TOLD => Ok(Self::Told(serde_json::from_slice(&bytes)?)),
-            PIECE => Ok(Self::Piece(bytes)),
-            kind => Err(io::Error::other(format!("a frame has the kind {kind}"))),
+            MESSAGE => Ok(Self::Message(serde_json::from_slice(&bytes)?)),
+            CHUNK => Ok(Self::Chunk(bytes)),
+            kind => Err(io::Error::other(format!("unknown kind of frame: {kind}"))),
         }
     }
 }
 
-pub(super) fn tell(out: &mut impl Write, told: &Told) -> io::Result<()> {
-    frame(out, TOLD, &serde_json::to_vec(told)?)
+pub(super) fn send_message(output: &mut impl Write, message: &ReaderMessage) -> io::Result<()> {
+    write_frame(output, MESSAGE, &serde_json::to_vec(message)?)
 }
 
-pub(super) fn tell_piece(out: &mut impl Write, piece: &[u8]) -> io::Result<()> {
-    frame(out, PIECE, piece)
+pub(super) fn send_chunk(output: &mut impl Write, chunk: &[u8]) -> io::Result<()> {
+    write_frame(output, CHUNK, chunk)
 }
 
-fn frame(out: &mut impl Write, kind: u8, bytes: &[u8]) -> io::Result<()> {
+fn write_frame(output: &mut impl Write, kind: u8, bytes: &[u8]) -> io::Result<()> {
     let length = u32::try_from(bytes.len()).ok();
-    let length = length.filter(|length| *length <= FRAME);
+    let length = length.filter(|length| *length <= FRAME_LIMIT);
     let length = length.ok_or_else(|| io::Error::other("a frame is too long"))?;
-    out.write_all(&[kind])?;
-    out.write_all(&length.to_le_bytes())?;
-    out.write_all(bytes)
+    output.write_all(&[kind])?;
+    output.write_all(&length.to_le_bytes())?;
+    output.write_all(bytes)
 }
 
 /// Reads the response to a request.
-pub(super) fn hear(input: &mut impl Read) -> io::Result<Vec<u8>> {
+pub(super) fn read_response(input: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut length = [0; 4];
     input.read_exact(&mut length)?;
-    let length = u32::from_le_bytes(length).min(FRAME);
-    let mut answer = vec![0; usize::try_from(length).map_err(io::Error::other)?];
-    input.read_exact(&mut answer)?;
-    Ok(answer)
+    let length = u32::from_le_bytes(length).min(FRAME_LIMIT);
+    let mut response = vec![0; usize::try_from(length).map_err(io::Error::other)?];
+    input.read_exact(&mut response)?;
+    Ok(response)
 }

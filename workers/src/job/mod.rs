@@ -30,7 +30,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::import;
-use crate::kit::stopped;
+use crate::kit::wait_for_stop;
 
 pub use self::backup::Backups;
 pub(crate) use self::erase::later;
@@ -252,7 +252,7 @@ async fn attempt(
             }
         }),
         ended = hold(&work.source, job, done, total) => ended.map(Ok),
-        () = stopped(stopping) => Some(Err(Unfinished::Stopping)),
+        () = wait_for_stop(stopping) => Some(Err(Unfinished::Stopping)),
     }
 }
 
@@ -289,7 +289,7 @@ async fn execute(
     let progress = move |position| told.store(position, Ordering::Relaxed);
     match &job.kind {
         JobKind::VerifyEvents => verify::verify(work, progress).await,
-        JobKind::Import(file) => import::import(work, job.requested_by, *file, done).await,
+        JobKind::Import(file) => import::import_file(work, job.requested_by, *file, done).await,
         JobKind::Backup => backup::make(work, progress).await,
         JobKind::RepeatErasures => repeat_erasures::repeat_erasures(work).await,
         JobKind::EraseUser(id) => erase::erase_user(work, *id).await,

@@ -7,7 +7,7 @@ use eventstore::{Lease, Leases, Outage};
 use projections::Progress;
 use uuid::Uuid;
 
-use super::Running;
+use super::RunningTasks;
 
 /// The longest wait when nothing wakes the loop.
 const POLL: Duration = Duration::from_millis(250);
@@ -15,10 +15,10 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// A kind of work whose items are claimed by lease.
-pub(crate) trait Work: Clone + Send + Sync + 'static {
+pub(crate) trait WorkQueue: Clone + Send + Sync + 'static {
     type Item: Send + 'static;
     /// What an item needs besides its lease; released when it is dropped.
-    type Room: Send + 'static;
+    type Permit: Send + 'static;
 
     /// The plural name of the items in log lines.
     const NAME: &'static str;
@@ -30,25 +30,25 @@ pub(crate) trait Work: Clone + Send + Sync + 'static {
     fn id(item: &Self::Item) -> Uuid;
 
     /// Waiting items, up to the free capacity.
-    fn waiting(
+    fn list_waiting(
         &self,
         running: usize,
     ) -> impl Future<Output = Result<Vec<Self::Item>, sqlx::Error>> + Send;
 
     /// Reserves capacity for an item; `None` if there is too little.
-    fn room(&self, item: &Self::Item) -> Option<Self::Room>;
+    fn try_acquire(&self, item: &Self::Item) -> Option<Self::Permit>;
 
     /// Runs an item to completion. Dropping the lease lets others take over once it has expired.
     fn run(
         self,
         item: Self::Item,
         lease: Lease,
-        room: Self::Room,
+        permit: Self::Permit,
     ) -> impl Future<Output = ()> + Send;
 }
 
 /// Claims waiting items forever.
-pub(crate) async fn claim<W: Work>(work: W, running: Running) {
+pub(crate) async fn run_claim_loop<W: WorkQueue>(work: W, running: RunningTasks) {
     let what = format!("read waiting {}", W::NAME);
     let mut outage = Outage::new(what, SHORTEST_PAUSE, LONGEST_PAUSE);
     let mut changes = work.progress().subscribe(W::VIEW);
@@ -63,14 +63,14 @@ pub(crate) async fn claim<W: Work>(work: W, running: Running) {
     }
 }
 
-async fn claim_once<W: Work>(work: &W, running: &Running) -> Result<(), sqlx::Error> {
-    for item in work.waiting(running.count()).await? {
-        let Some(room) = work.room(&item) else {
+async fn claim_once<W: WorkQueue>(work: &W, running: &RunningTasks) -> Result<(), sqlx::Error> {
+    for item in work.list_waiting(running.count()).await? {
+        let Some(permit) = work.try_acquire(&item) else {
             continue;
         };
         // `None` if another worker was faster.
         if let Some(lease) = work.leases().take(W::id(&item)).await? {
-            running.spawn(work.clone().run(item, lease, room));
+            running.spawn(work.clone().run(item, lease, permit));
         }
     }
     Ok(())

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::Catalogue;
 use crate::egress::NameFault;
-use crate::kit::{Running, Work, claim, retry};
+use crate::kit::{RunningTasks, WorkQueue, retry, run_claim_loop};
 use crate::model::wire::{find_name_fault, read_body, read_failure};
 
 const LIMIT: Duration = Duration::from_secs(10);
@@ -34,16 +34,16 @@ pub struct Checker {
 /// Starts to check. The tasks end when the supervisor is dropped.
 pub fn start_checking(checker: Checker, health: &Health) -> Supervisor {
     let mut tasks = Supervisor::new(health.clone());
-    let running = Running::default();
+    let running = RunningTasks::default();
     tasks.spawn("provider checks", move || {
-        claim(checker.clone(), running.clone())
+        run_claim_loop(checker.clone(), running.clone())
     });
     tasks
 }
 
-impl Work for Checker {
+impl WorkQueue for Checker {
     type Item = ProviderView;
-    type Room = ();
+    type Permit = ();
 
     const NAME: &'static str = "provider checks";
     const VIEW: &'static str = "providers";
@@ -60,11 +60,11 @@ impl Work for Checker {
         provider.id
     }
 
-    async fn waiting(&self, _running: usize) -> Result<Vec<ProviderView>, sqlx::Error> {
+    async fn list_waiting(&self, _running: usize) -> Result<Vec<ProviderView>, sqlx::Error> {
         queries::list_unchecked(&self.catalogue.source.pool).await
     }
 
-    fn room(&self, _provider: &ProviderView) -> Option<()> {
+    fn try_acquire(&self, _provider: &ProviderView) -> Option<()> {
         Some(())
     }
 

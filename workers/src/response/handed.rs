@@ -11,13 +11,13 @@ use tokio::sync::{Mutex, mpsc};
 use uuid::Uuid;
 
 use super::{Responder, answer};
-use crate::kit::Running;
+use crate::kit::RunningTasks;
 
 /// Answers what is handed over.
 pub(super) async fn receive(
     responder: Responder,
     taken: Arc<Mutex<mpsc::Receiver<AssignedRun>>>,
-    running: Running,
+    running: RunningTasks,
 ) {
     let mut taken = taken.lock().await;
     while let Some(taken) = taken.recv().await {

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use super::Responder;
 use super::stops::Stop;
-use crate::kit::stopped;
+use crate::kit::wait_for_stop;
 
 /// Why an attempt was not brought to an end here.
 #[derive(Debug, thiserror::Error)]
@@ -51,7 +51,7 @@ impl<'a> Interruption<'a> {
             biased;
             () = self.lease.wait_until_lost() => Err(Abandoned::Lost),
             () = self.stop.requested() => Ok(Interrupted::Cancelled),
-            () = stopped(&mut self.stopping) => Ok(Interrupted::Stopping),
+            () = wait_for_stop(&mut self.stopping) => Ok(Interrupted::Stopping),
         }
     }
 

@@ -19,7 +19,7 @@ mod title;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::kit::{Running, Work, claim};
+use crate::kit::{RunningTasks, WorkQueue, run_claim_loop};
 use crate::provider::Catalogue;
 use eventstore::reply_slots::{AssignedRun, Lane, Permit};
 use eventstore::{Executor, Files, Health, Lease, Leases, Live, ReplySlots, Supervisor};
@@ -81,7 +81,7 @@ pub fn start_responding(
     health: &Health,
 ) -> Supervisor {
     let mut tasks = Supervisor::new(health.clone());
-    let running = Running::default();
+    let running = RunningTasks::default();
     let leases = responder.leases.clone();
     tasks.spawn("lease renewal", move || leases.clone().run_renewals());
     let (r, runs) = (responder.clone(), running.clone());
@@ -97,14 +97,14 @@ pub fn start_responding(
         handed::receive(r.clone(), taken.clone(), runs.clone())
     });
     let (r, runs) = (responder.clone(), running.clone());
-    tasks.spawn("answers", move || claim(r.clone(), runs.clone()));
+    tasks.spawn("answers", move || run_claim_loop(r.clone(), runs.clone()));
     responder.seats.open();
     tasks
 }
 
-impl Work for Responder {
+impl WorkQueue for Responder {
     type Item = ResponseView;
-    type Room = Permit;
+    type Permit = Permit;
 
     const NAME: &'static str = "answers";
     const VIEW: &'static str = "conversations";
@@ -121,7 +121,7 @@ impl Work for Responder {
         run.id
     }
 
-    async fn waiting(&self, _running: usize) -> Result<Vec<ResponseView>, sqlx::Error> {
+    async fn list_waiting(&self, _running: usize) -> Result<Vec<ResponseView>, sqlx::Error> {
         let mut waiting = Vec::new();
         for lane in Lane::ALL {
             let (free, sated) = self.seats.free_slots(lane);
@@ -134,7 +134,7 @@ impl Work for Responder {
         Ok(waiting)
     }
 
-    fn room(&self, run: &ResponseView) -> Option<Permit> {
+    fn try_acquire(&self, run: &ResponseView) -> Option<Permit> {
         self.seats
             .acquire_permit(Lane::from_model(&run.model), run.requested_by)
     }

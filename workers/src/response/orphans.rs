@@ -9,7 +9,7 @@ use projections::response::{ResponseView, queries};
 use tokio::sync::Semaphore;
 
 use super::{Responder, answer, record};
-use crate::kit::{Running, retry};
+use crate::kit::{RunningTasks, retry};
 
 /// Workers that a run may lose before it is given up.
 const ATTEMPTS: u32 = 3;
@@ -17,7 +17,7 @@ const ATTEMPTS: u32 = 3;
 const AT_ONCE: usize = 8;
 
 /// Looks for such runs, for ever.
-pub(super) async fn take_over(responder: Responder, running: Running) {
+pub(super) async fn take_over(responder: Responder, running: RunningTasks) {
     let room = Arc::new(Semaphore::new(AT_ONCE));
     let mut look = tokio::time::interval(leases::RENEWAL_INTERVAL);
     look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);

@@ -14,7 +14,7 @@ use projections::response::ResponseView;
 use super::Responder;
 use super::answer::Answered;
 use super::calls::{self, Calls};
-use crate::kit::stopped;
+use crate::kit::wait_for_stop;
 use crate::model::{ModelError, ModelEvent, estimate_tokens};
 
 /// How long a title may take: one that thinks at home may need a while.
@@ -63,7 +63,7 @@ pub(super) async fn write(responder: &Responder, run: &ResponseView, answered: &
     let mut stopping = responder.stopping.clone();
     let said = tokio::select! {
         said = tokio::time::timeout(LIMIT, ask(responder, &model, prompt(&question, &answered.text))) => said,
-        () = stopped(&mut stopping) => return,
+        () = wait_for_stop(&mut stopping) => return,
     };
     let (said, call) = match said {
         Ok(Ok(said)) => said,

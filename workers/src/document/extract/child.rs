@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 
 use super::{Failed, extract};
-use crate::confined::{Limits, confined};
+use crate::confined::{Limits, run_confined};
 use crate::document::chunk::{Chunked, chunk};
 
 const LIMITS: Limits = Limits {
@@ -21,7 +21,7 @@ pub struct Asked {
 
 /// Reads the document on standard input and writes its passages, or why there are none, as one line of JSON.
 pub fn run(asked: Asked) -> std::io::Result<()> {
-    let read = confined(LIMITS, move || {
+    let read = run_confined(LIMITS, move || {
         let mut bytes = Vec::new();
         std::io::stdin().lock().read_to_end(&mut bytes)?;
         std::io::Result::Ok(passages(&asked, &bytes))

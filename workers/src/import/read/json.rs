@@ -16,7 +16,7 @@ pub(super) type Raw<'a> = &'a RawValue;
 /// The values of some fields of an object; all `None` if it is not an object.
 pub(super) fn fields<'a, const N: usize>(raw: Raw<'a>, names: [&str; N]) -> [Option<Raw<'a>>; N] {
     let mut found = [None; N];
-    if is(raw, '{') {
+    if starts_with(raw, '{') {
         let mut text = serde_json::Deserializer::from_str(raw.get());
         let _ = text.deserialize_map(Fields(&names, &mut found));
     }
@@ -34,8 +34,8 @@ impl<'de, const N: usize> Visitor<'de> for Fields<'_, 'de, N> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(Name(name)) = map.next_key()? {
-            match self.0.iter().position(|wanted| *wanted == name) {
-                Some(place) => self.1[place] = Some(map.next_value()?),
+            match self.0.iter().position(|field| *field == name) {
+                Some(index) => self.1[index] = Some(map.next_value()?),
                 None => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -54,16 +54,16 @@ pub(super) fn list<'a>(
     (what, limit): (&'static str, usize),
 ) -> Result<Vec<Raw<'a>>, TooMany> {
     let mut found = Vec::new();
-    let Some(raw) = raw.filter(|raw| is(raw, '[')) else {
+    let Some(raw) = raw.filter(|raw| starts_with(raw, '[')) else {
         return Ok(found);
     };
     let mut text = serde_json::Deserializer::from_str(raw.get());
-    let whole = text
+    let is_complete = text
         .deserialize_seq(List(&mut found, limit))
         .unwrap_or(true);
-    match whole {
+    match is_complete {
         true => Ok(found),
-        false => Err(TooMany::of(what, limit)),
+        false => Err(TooMany::new(what, limit)),
     }
 }
 
@@ -84,11 +84,11 @@ impl<'de> Visitor<'de> for List<'_, 'de> {
                 None => return Ok(true),
             }
         }
-        let mut whole = true;
+        let mut is_complete = true;
         while list.next_element::<IgnoredAny>()?.is_some() {
-            whole = false;
+            is_complete = false;
         }
-        Ok(whole)
+        Ok(is_complete)
     }
 }
 
@@ -98,16 +98,16 @@ pub(super) fn members<'a>(
     (what, limit): (&'static str, usize),
 ) -> Result<Vec<(Cow<'a, str>, Raw<'a>)>, TooMany> {
     let mut found = Vec::new();
-    if !is(raw, '{') {
+    if !starts_with(raw, '{') {
         return Ok(found);
     }
     let mut text = serde_json::Deserializer::from_str(raw.get());
-    let whole = text
+    let is_complete = text
         .deserialize_map(Members(&mut found, limit))
         .unwrap_or(true);
-    match whole {
+    match is_complete {
         true => Ok(found),
-        false => Err(TooMany::of(what, limit)),
+        false => Err(TooMany::new(what, limit)),
     }
 }
 
@@ -127,23 +127,23 @@ impl<'de> Visitor<'de> for Members<'_, 'de> {
                 None => return Ok(true),
             }
         }
-        let mut whole = true;
+        let mut is_complete = true;
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
-            whole = false;
+            is_complete = false;
         }
-        Ok(whole)
+        Ok(is_complete)
     }
 }
 
 /// Whether a value starts with a character.
-pub(super) fn is(raw: &RawValue, sign: char) -> bool {
-    raw.get().starts_with(sign)
+pub(super) fn starts_with(raw: &RawValue, character: char) -> bool {
+    raw.get().starts_with(character)
 }
 
 /// A string, or a number as text. Lone surrogates, left by programs that truncate texts, are replaced.
 pub(super) fn text(raw: Option<Raw<'_>>) -> Option<String> {
     let raw = raw?;
-    if !is(raw, '"') {
+    if !starts_with(raw, '"') {
         let is_number = raw
             .get()
             .starts_with(|c: char| c == '-' || c.is_ascii_digit());
@@ -199,9 +199,9 @@ mod tests {
     }
 
     #[test]
-    fn a_field_of_another_type_is_none_and_the_rest_is_read() {
-        let whole = raw(r#"{"a": null, "x": [[{}]], "b": 5, "c": "\ud83c tea", "a\u0064": true}"#);
-        let [absent, b, c, d, missing] = fields(&whole, ["a", "b", "c", "ad", "e"]);
+    fn a_field_of_another_type_is_none_and_the_others_are_read() {
+        let object = raw(r#"{"a": null, "x": [[{}]], "b": 5, "c": "\ud83c tea", "a\u0064": true}"#);
+        let [absent, b, c, d, missing] = fields(&object, ["a", "b", "c", "ad", "e"]);
         assert!(absent.is_none() && missing.is_none());
         assert_eq!((text(b).as_deref(), number(b)), (Some("5"), Some(5.0)));
         assert!(text(c).unwrap().ends_with(" tea"));
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn more_than_the_limit_is_noticed_and_never_held() {
+    fn lists_and_objects_above_the_limit_are_rejected() {
         let many = raw(&format!("[{}0]", "{},".repeat(5)));
         let limit = |limit| list(Some(&many), ("things", limit));
         assert_eq!(limit(6).unwrap().len(), 6);

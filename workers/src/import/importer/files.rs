@@ -7,15 +7,15 @@ use eventstore::{Execution, ExecutorError};
 use projections::file::{QUOTA_EXCEEDED, queries as files, with_upload};
 use uuid::Uuid;
 
-use super::Taker;
-use crate::import::Stop;
+use super::Importer;
+use crate::import::ImportError;
 use crate::job::later;
 
-impl Taker {
+impl Importer {
     /// The owner's file with a digest.
-    pub fn file_with(&mut self, digest: &str) -> Result<Option<Uuid>, Stop> {
-        if let Some(known) = self.files.get(digest) {
-            return Ok(Some(*known));
+    pub fn find_file(&mut self, digest: &str) -> Result<Option<Uuid>, ImportError> {
+        if let Some(id) = self.files.get(digest) {
+            return Ok(Some(*id));
         }
         let pool = &self.work.source.pool;
         let found = files::find_by_digest(pool, self.owner, digest);
@@ -27,85 +27,87 @@ impl Taker {
     }
 
     /// Whether the owner has a file with a digest; counts it as existing.
-    pub fn has_file(&mut self, digest: &str) -> Result<bool, Stop> {
-        let known = self.file_with(digest)?.is_some();
-        if known {
-            self.files_taken.add(true);
+    pub fn has_file(&mut self, digest: &str) -> Result<bool, ImportError> {
+        let exists = self.find_file(digest)?.is_some();
+        if exists {
+            self.imported_files.add(true);
         }
-        Ok(known)
+        Ok(exists)
     }
 
     /// Starts a file whose chunks follow.
-    pub fn begin_file(&mut self, name: &str, media_type: &str) -> Result<(), Stop> {
-        self.go_on()?;
-        if let Some(left) = self.coming.take() {
-            self.abort(left);
+    pub fn start_file(&mut self, name: &str, media_type: &str) -> Result<(), ImportError> {
+        self.check_cancelled()?;
+        if let Some(unfinished) = self.pending_file.take() {
+            self.abort_upload(unfinished);
         }
         let id = Uuid::now_v7();
         let upload = self.runtime.block_on(self.work.files.begin_upload(id));
-        self.coming = Some(Coming {
+        self.pending_file = Some(PendingFile {
             id,
             name: domain::file::file_name(name).unwrap_or_else(|_| "file".to_owned()),
             media_type: media_type.to_owned(),
-            upload: upload.map_err(stopped)?,
+            upload: upload.map_err(upload_error)?,
         });
         Ok(())
     }
 
     /// Writes bytes of the file to the store, up to the size limit; returns whether to continue.
-    pub fn piece(&mut self, piece: &[u8]) -> Result<bool, Stop> {
-        let Some(coming) = &mut self.coming else {
+    pub fn write_chunk(&mut self, chunk: &[u8]) -> Result<bool, ImportError> {
+        let Some(file) = &mut self.pending_file else {
             return Ok(false);
         };
         let limit = self.work.max_file;
-        if coming.upload.size() + piece.len() as u64 <= limit {
-            let written = self.runtime.block_on(coming.upload.write(piece));
+        if file.upload.size() + chunk.len() as u64 <= limit {
+            let written = self.runtime.block_on(file.upload.write(chunk));
             if let Err(error) = written {
-                self.give_up_file();
-                return Err(stopped(error));
+                self.abort_file();
+                return Err(upload_error(error));
             }
             return Ok(true);
         }
-        if let Some(name) = self.give_up_file() {
-            self.refuse("file", &format!("it has more than {limit} bytes"));
-            self.miss(&name);
+        if let Some(name) = self.abort_file() {
+            self.reject("file", &format!("it has more than {limit} bytes"));
+            self.add_missing_file(&name);
         }
         Ok(false)
     }
 
     /// Stores the file unless the owner has it; returns its digest, or `None` if it cannot be stored.
-    pub fn end_file(&mut self) -> Result<Option<String>, Stop> {
-        let Some(coming) = self.coming.take() else {
+    pub fn finish_file(&mut self) -> Result<Option<String>, ImportError> {
+        let Some(file) = self.pending_file.take() else {
             return Ok(None);
         };
         let runtime = self.runtime.clone();
-        let stored = runtime.block_on(coming.upload.finish()).map_err(stopped)?;
-        let file = NewFile {
-            id: coming.id,
+        let stored = runtime
+            .block_on(file.upload.finish())
+            .map_err(upload_error)?;
+        let new_file = NewFile {
+            id: file.id,
             owner_id: self.owner,
             role: self.role,
-            name: coming.name,
-            media_type: MediaType::from_name(&coming.media_type),
+            name: file.name,
+            media_type: MediaType::from_name(&file.media_type),
             size: stored.size,
             sha256: stored.sha256,
             content_key: stored.content_key,
         };
-        runtime.block_on(self.keep(file))
+        runtime.block_on(self.store_file(new_file))
     }
 
     /// Aborts the current file; returns its name.
-    pub fn give_up_file(&mut self) -> Option<String> {
-        let coming = self.coming.take()?;
-        let name = coming.name.clone();
-        self.abort(coming);
+    pub fn abort_file(&mut self) -> Option<String> {
+        let file = self.pending_file.take()?;
+        let name = file.name.clone();
+        self.abort_upload(file);
         Some(name)
     }
 
-    fn abort(&self, coming: Coming) {
-        self.runtime.block_on(coming.upload.abort());
+    fn abort_upload(&self, file: PendingFile) {
+        self.runtime.block_on(file.upload.abort());
     }
 
-    async fn keep(&mut self, file: NewFile) -> Result<Option<String>, Stop> {
+    async fn store_file(&mut self, file: NewFile) -> Result<Option<String>, ImportError> {
         let (id, digest, name) = (file.id, file.sha256.clone(), file.name.clone());
         let command = FileCommand::UploadFile(file.clone());
         let execution = Execution::new(self.context(), vec![step_on_new::<File>(id, command)]);
@@ -113,20 +115,20 @@ impl Taker {
         match self.work.executor.execute(execution).await {
             Ok(_) => {
                 self.files.insert(digest.clone(), id);
-                self.files_taken.new += 1;
+                self.imported_files.new += 1;
                 return Ok(Some(digest));
             }
-            Err(ExecutorError::Reserved(_)) => self.files_taken.known += 1,
+            Err(ExecutorError::Reserved(_)) => self.imported_files.existing += 1,
             Err(ExecutorError::ExtraRefused(QUOTA_EXCEEDED)) => {
                 self.work.files.discard(id).await;
-                self.refuse("file", &"the quota of your files is used up");
-                self.miss(&name);
+                self.reject("file", &"your file quota is used up");
+                self.add_missing_file(&name);
                 return Ok(None);
             }
             Err(error) => {
-                let stop = self.refused("file", error);
+                let result = self.reject_command("file", error);
                 self.work.files.discard(id).await;
-                return stop.map(|()| None);
+                return result.map(|()| None);
             }
         }
         self.work.files.discard(id).await;
@@ -135,19 +137,19 @@ impl Taker {
 }
 
 /// A file that is being uploaded.
-pub(super) struct Coming {
+pub(super) struct PendingFile {
     id: Uuid,
     name: String,
     media_type: String,
     upload: Upload,
 }
 
-fn stopped(error: FilesError) -> Stop {
+fn upload_error(error: FilesError) -> ImportError {
     match error {
         FilesError::Log(error) => error.into(),
-        FilesError::Full => Stop::Unreadable("the disk of the server is full".to_owned()),
+        FilesError::Full => ImportError::Unreadable("the disk of the server is full".to_owned()),
         error => {
-            tracing::warn!(%error, "an import was broken off; it is begun anew");
+            tracing::warn!(%error, "an import was interrupted; it will be retried");
             later().into()
         }
     }

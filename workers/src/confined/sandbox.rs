@@ -10,7 +10,7 @@ use super::filter;
 /// Untrusted input can be nested deeply, and its parsers recurse.
 const STACK: usize = 64 * 1024 * 1024;
 /// The first descriptor after standard input, output and error.
-const INHERITED: i32 = 3;
+const FIRST_INHERITED: i32 = 3;
 
 /// Standard input, output and error.
 const DESCRIPTORS: u64 = 3;
@@ -26,17 +26,17 @@ pub struct Limits {
 
 /// Runs a closure without access to anything else; `None` if it panicked. The restrictions are permanent: the process
 /// must exit afterwards.
-pub fn confined<T: Send + 'static>(
+pub fn run_confined<T: Send + 'static>(
     limits: Limits,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> io::Result<Option<T>> {
     close_inherited();
-    limit(limits);
+    set_limits(limits);
     filter::restrict_files()?;
     // Started now, because creating threads is forbidden later.
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(|| {
-        at_most(Resource::Nproc, 0);
-        at_most(Resource::Nofile, DESCRIPTORS);
+        set_limit(Resource::Nproc, 0);
+        set_limit(Resource::Nofile, DESCRIPTORS);
         filter::refuse_calls()?;
         io::Result::Ok(catch_unwind(AssertUnwindSafe(work)).ok())
     })?;
@@ -53,20 +53,22 @@ fn close_inherited() {
         name.to_str()?.parse::<i32>().ok()
     });
     // The descriptor of the listing is closed by then; closing it again does no harm.
-    let open: Vec<i32> = numbers.filter(|number| *number >= INHERITED).collect();
+    let open: Vec<i32> = numbers
+        .filter(|number| *number >= FIRST_INHERITED)
+        .collect();
     for number in open {
         let _ = nix::unistd::close(number);
     }
 }
 
 /// If a limit cannot be set, those of the parent still apply.
-fn limit(limits: Limits) {
-    at_most(Resource::Data, limits.memory);
-    at_most(Resource::Cpu, limits.seconds);
-    at_most(Resource::Core, 0);
+fn set_limits(limits: Limits) {
+    set_limit(Resource::Data, limits.memory);
+    set_limit(Resource::Cpu, limits.seconds);
+    set_limit(Resource::Core, 0);
 }
 
-fn at_most(resource: Resource, limit: u64) {
+fn set_limit(resource: Resource, limit: u64) {
     let limit = Rlimit {
         current: Some(limit),
         maximum: Some(limit),

@@ -25,54 +25,54 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::Stop;
-use super::wire::{Heard, HeardMessage};
+use super::ImportError;
+use super::wire::{SourceConversation, SourceMessage};
 use crate::Work;
 use crate::job::later;
 
 /// Events of one command.
-const BATCH: usize = 200;
+const BATCH_SIZE: usize = 200;
 /// Ids that are tried for one object; earlier ones belong to erased objects.
-const GENERATIONS: usize = 16;
+const ID_ATTEMPTS: usize = 16;
 /// How long the views may take to catch up.
-const VIEWS: Duration = Duration::from_mins(1);
+const VIEW_TIMEOUT: Duration = Duration::from_mins(1);
 /// The number of reasons that are reported.
-const REASONS: usize = 20;
-const TITLE: usize = 200;
-const MODEL: usize = 200;
+const REASON_LIMIT: usize = 20;
+const TITLE_LENGTH: usize = 200;
+const MODEL_LENGTH: usize = 200;
 /// Attachments of one message.
-const ATTACHMENTS: usize = 20;
+const ATTACHMENT_LIMIT: usize = 20;
 /// Missing files that are counted.
-const MISSING: usize = 100_000;
+const MISSING_LIMIT: usize = 100_000;
 
 /// Reports progress, and detects cancellation.
 pub(super) struct Progress {
     pub done: Arc<AtomicI64>,
     /// Closed when the import is cancelled.
-    pub awaited: watch::Receiver<()>,
+    pub cancellation: watch::Receiver<()>,
 }
 
 /// New objects, and objects that existed already.
 #[derive(Default)]
 pub(super) struct Count {
     pub new: u64,
-    pub known: u64,
+    pub existing: u64,
 }
 
 impl Count {
-    pub fn add(&mut self, known: bool) {
-        match known {
-            true => self.known += 1,
+    pub fn add(&mut self, existed: bool) {
+        match existed {
+            true => self.existing += 1,
             false => self.new += 1,
         }
     }
 
-    fn told(&self) -> Value {
-        json!({"new": self.new, "known": self.known})
+    fn to_json(&self) -> Value {
+        json!({"new": self.new, "known": self.existing})
     }
 }
 
-pub(super) struct Taker {
+pub(super) struct Importer {
     pub(super) work: Work,
     pub(super) owner: Uuid,
     role: Role,
@@ -81,32 +81,33 @@ pub(super) struct Taker {
     /// The owner's files by digest.
     files: HashMap<String, Uuid>,
     /// Assistants and knowledge bases that got a new id.
-    pub(super) moved: HashMap<Uuid, Uuid>,
+    pub(super) new_ids: HashMap<Uuid, Uuid>,
     progress: Progress,
     /// The conversation that messages are added to; `None` if it was rejected or exists already.
     conversation: Option<Uuid>,
-    coming: Option<files::Coming>,
+    pending_file: Option<files::PendingFile>,
     conversations: Count,
     messages: u64,
-    files_taken: Count,
+    imported_files: Count,
     pub(super) assistants: Count,
     pub(super) knowledge_bases: Count,
     pub(super) documents: Count,
-    files_missing: HashSet<String>,
-    left_out: u64,
-    refused: Vec<Value>,
-    refusals: u64,
+    missing_files: HashSet<String>,
+    skipped: u64,
+    rejections: Vec<Value>,
+    rejection_count: u64,
     pub(super) digest: Option<Value>,
 }
 
-impl Taker {
+impl Importer {
     /// Waits until the views show everything that the owner has, so that nothing is imported twice.
-    pub async fn new(work: &Work, owner: Uuid, progress: Progress) -> Result<Self, Stop> {
-        settle(work).await?;
+    pub async fn new(work: &Work, owner: Uuid, progress: Progress) -> Result<Self, ImportError> {
+        wait_for_views(work).await?;
         let pool = &work.source.pool;
         let user = users::find(pool, owner).await?;
         let role = user.and_then(|user| Role::parse(&user.role));
-        let role = role.ok_or_else(|| Stop::Unreadable("the user is gone".to_owned()))?;
+        let role =
+            role.ok_or_else(|| ImportError::Unreadable("the user no longer exists".to_owned()))?;
         let default_assistant = assistants::default(pool).await?;
         Ok(Self {
             work: work.clone(),
@@ -115,85 +116,86 @@ impl Taker {
             runtime: Handle::current(),
             default_assistant: default_assistant.map(|one| one.id).unwrap_or_default(),
             files: HashMap::new(),
-            moved: HashMap::new(),
+            new_ids: HashMap::new(),
             progress,
             conversation: None,
-            coming: None,
+            pending_file: None,
             conversations: Count::default(),
             messages: 0,
-            files_taken: Count::default(),
+            imported_files: Count::default(),
             assistants: Count::default(),
             knowledge_bases: Count::default(),
             documents: Count::default(),
-            files_missing: HashSet::new(),
-            left_out: 0,
-            refused: vec![],
-            refusals: 0,
+            missing_files: HashSet::new(),
+            skipped: 0,
+            rejections: vec![],
+            rejection_count: 0,
             digest: None,
         })
     }
 
     /// Waits until the views show what was imported so far.
-    pub fn settle(&self) -> Result<(), Stop> {
-        self.runtime.block_on(settle(&self.work))
+    pub fn wait_for_views(&self) -> Result<(), ImportError> {
+        self.runtime.block_on(wait_for_views(&self.work))
     }
 
     /// The result for the job.
-    pub fn told(&self) -> Value {
+    pub fn to_json(&self) -> Value {
         json!({
-            "conversations": self.conversations.told(), "messages": self.messages,
+            "conversations": self.conversations.to_json(), "messages": self.messages,
             "files": {
-                "new": self.files_taken.new, "known": self.files_taken.known,
-                "missing": self.files_missing.len(),
+                "new": self.imported_files.new, "known": self.imported_files.existing,
+                "missing": self.missing_files.len(),
             },
-            "assistants": self.assistants.told(), "knowledge_bases": self.knowledge_bases.told(),
-            "documents": self.documents.told(), "left_out": self.left_out,
-            "refused": self.refusals, "reasons": self.refused, "digest": self.digest,
+            "assistants": self.assistants.to_json(), "knowledge_bases": self.knowledge_bases.to_json(),
+            "documents": self.documents.to_json(), "left_out": self.skipped,
+            "refused": self.rejection_count, "reasons": self.rejections, "digest": self.digest,
         })
     }
 
     /// Records something that cannot be imported; the rest continues.
-    pub fn refuse(&mut self, what: &str, reason: &dyn std::fmt::Display) {
-        self.refusals += 1;
-        if self.refused.len() < REASONS {
+    pub fn reject(&mut self, what: &str, reason: &dyn std::fmt::Display) {
+        self.rejection_count += 1;
+        if self.rejections.len() < REASON_LIMIT {
             let reason: String = reason.to_string().chars().take(300).collect();
-            self.refused.push(json!({"what": what, "reason": reason}));
+            self.rejections
+                .push(json!({"what": what, "reason": reason}));
         }
     }
 
     /// Counts messages that were not visible: of tools, and hidden ones.
-    pub fn leave_out(&mut self, count: u64) {
-        self.left_out += count;
+    pub fn skip(&mut self, count: u64) {
+        self.skipped += count;
     }
 
     /// Records a file that is referenced but not available.
-    pub fn miss(&mut self, name: &str) {
-        if self.files_missing.len() < MISSING {
-            self.files_missing.insert(name.to_owned());
+    pub fn add_missing_file(&mut self, name: &str) {
+        if self.missing_files.len() < MISSING_LIMIT {
+            self.missing_files.insert(name.to_owned());
         }
     }
 
     /// Creates a conversation unless it exists; its messages follow.
-    pub fn begin_conversation(&mut self, heard: Heard) -> Result<(), Stop> {
-        self.go_on()?;
+    pub fn start_conversation(&mut self, source: SourceConversation) -> Result<(), ImportError> {
+        self.check_cancelled()?;
         let runtime = self.runtime.clone();
-        self.conversation = runtime.block_on(self.converse(heard))?;
+        self.conversation = runtime.block_on(self.import_conversation(source))?;
         Ok(())
     }
 
     /// Adds messages to the current conversation; after a rejected batch, the rest of the conversation is skipped.
-    pub fn messages(&mut self, messages: Vec<HeardMessage>) -> Result<(), Stop> {
+    pub fn import_messages(&mut self, messages: Vec<SourceMessage>) -> Result<(), ImportError> {
         let mut messages = messages.into_iter().peekable();
         while messages.peek().is_some() {
-            self.go_on()?;
+            self.check_cancelled()?;
             let Some(conversation_id) = self.conversation else {
                 return Ok(());
             };
             let mut batch = Vec::new();
-            for mut message in messages.by_ref().take(BATCH) {
+            for mut message in messages.by_ref().take(BATCH_SIZE) {
                 let attachments = std::mem::take(&mut message.attachments);
-                let attachments = self.held(&attachments)?;
-                batch.push(taken(conversation_id, message, attachments));
+                let attachments = self.find_attachments(&attachments)?;
+                batch.push(to_imported_message(conversation_id, message, attachments));
             }
             let import = ConversationCommand::ImportMessages {
                 conversation_id,
@@ -206,70 +208,73 @@ impl Taker {
                 Ok(committed) => self.messages += committed.events.len() as u64,
                 Err(error) => {
                     self.conversation = None;
-                    self.refused("conversation", error)?;
+                    self.reject_command("conversation", error)?;
                 }
             }
         }
         Ok(())
     }
 
-    pub fn end_conversation(&mut self) {
+    pub fn finish_conversation(&mut self) {
         self.conversation = None;
         self.progress.done.fetch_add(1, Ordering::Relaxed);
     }
 
     /// The owner's files with these digests, up to the limit per message.
-    fn held(&mut self, digests: &[String]) -> Result<Vec<Uuid>, Stop> {
+    fn find_attachments(&mut self, digests: &[String]) -> Result<Vec<Uuid>, ImportError> {
         let mut ids = Vec::new();
         for digest in digests {
-            match self.file_with(digest)? {
+            match self.find_file(digest)? {
                 Some(id) if ids.contains(&id) => {}
-                Some(_) if ids.len() == ATTACHMENTS => self.leave_out(1),
+                Some(_) if ids.len() == ATTACHMENT_LIMIT => self.skip(1),
                 Some(id) => ids.push(id),
-                None => self.miss(digest),
+                None => self.add_missing_file(digest),
             }
         }
         Ok(ids)
     }
 
     /// Creates the conversation; `None` if it exists already or is rejected.
-    async fn converse(&mut self, heard: Heard) -> Result<Option<Uuid>, Stop> {
-        if heard.source == ImportSource::Convosphere {
+    async fn import_conversation(
+        &mut self,
+        source: SourceConversation,
+    ) -> Result<Option<Uuid>, ImportError> {
+        if source.source == ImportSource::Convosphere {
             let pool = &self.work.source.pool;
-            let known = conversations::find(pool, self.owner, heard.key).await?;
-            if known.is_some() {
-                self.conversations.known += 1;
+            let existing = conversations::find(pool, self.owner, source.key).await?;
+            if existing.is_some() {
+                self.conversations.existing += 1;
                 return Ok(None);
             }
         }
-        let assistant_id = self.answering(heard.assistant_id).await?;
-        let mut id = heard.key;
-        for _ in 0..GENERATIONS {
+        let assistant_id = self.choose_assistant(source.assistant_id).await?;
+        let mut id = source.key;
+        for _ in 0..ID_ATTEMPTS {
             id = Uuid::new_v5(&self.owner, id.as_bytes());
-            let imported = begun(&heard, id, (self.owner, assistant_id));
+            let imported = to_imported_conversation(&source, id, (self.owner, assistant_id));
             let import = ConversationCommand::ImportConversation(imported);
-            let begun = vec![step::<Conversation>(id, None, import)];
-            match self.execute(begun).await {
+            let steps = vec![step::<Conversation>(id, None, import)];
+            match self.execute(steps).await {
                 Ok(committed) => {
                     self.conversations.add(committed.events.is_empty());
                     return Ok(Some(id));
                 }
                 // Erased since it was imported.
                 Err(ExecutorError::Refused(refusal)) if refusal.code() == "already_started" => {}
-                Err(error) => return self.refused("conversation", error).map(|()| None),
+                Err(error) => return self.reject_command("conversation", error).map(|()| None),
             }
         }
-        self.refuse("conversation", &"it was imported and erased too often");
+        self.reject("conversation", &"it was imported and erased too many times");
         Ok(None)
     }
 
     /// The assistant that continues the conversation: the same if it can be used, otherwise the default one.
-    async fn answering(&self, wanted: Option<Uuid>) -> Result<Uuid, Stop> {
+    async fn choose_assistant(&self, wanted: Option<Uuid>) -> Result<Uuid, ImportError> {
         let Some(wanted) = wanted else {
             return Ok(self.default_assistant);
         };
-        if let Some(moved) = self.moved.get(&wanted) {
-            return Ok(*moved);
+        if let Some(id) = self.new_ids.get(&wanted) {
+            return Ok(*id);
         }
         let found = assistants::find(&self.work.source.pool, self.owner, wanted).await?;
         Ok(found.map_or(self.default_assistant, |found| found.id))
@@ -288,9 +293,13 @@ impl Taker {
     }
 
     /// Records a rejected command; other errors end the import.
-    pub(super) fn refused(&mut self, what: &str, error: ExecutorError) -> Result<(), Stop> {
-        let why = refusal(error)?;
-        self.refuse(what, &why);
+    pub(super) fn reject_command(
+        &mut self,
+        what: &str,
+        error: ExecutorError,
+    ) -> Result<(), ImportError> {
+        let reason = rejection_reason(error)?;
+        self.reject(what, &reason);
         Ok(())
     }
 
@@ -302,78 +311,86 @@ impl Taker {
         }
     }
 
-    pub(super) fn go_on(&self) -> Result<(), Stop> {
-        match self.progress.awaited.has_changed() {
+    pub(super) fn check_cancelled(&self) -> Result<(), ImportError> {
+        match self.progress.cancellation.has_changed() {
             Ok(_) => Ok(()),
-            Err(_) => Err(Stop::Cancelled),
+            Err(_) => Err(ImportError::Cancelled),
         }
     }
 }
 
 /// Why a command was rejected; other errors end the import.
-pub(super) fn refusal(error: ExecutorError) -> Result<String, Stop> {
+pub(super) fn rejection_reason(error: ExecutorError) -> Result<String, ImportError> {
     match error {
         ExecutorError::Refused(refusal) => Ok(refusal.to_string()),
         ExecutorError::Log(error) => Err(error.into()),
         ExecutorError::Database(error) => Err(error.into()),
         error => {
-            tracing::warn!(%error, "an import was broken off; it is begun anew");
+            tracing::warn!(%error, "an import was interrupted; it will be retried");
             Err(later().into())
         }
     }
 }
 
-async fn settle(work: &Work) -> Result<(), Stop> {
+async fn wait_for_views(work: &Work) -> Result<(), ImportError> {
     let head = work.source.log.head(&work.source.pool).await?.0;
-    match work.progress.wait_for(head, VIEWS).await? < head {
+    match work.progress.wait_for(head, VIEW_TIMEOUT).await? < head {
         true => Err(later().into()),
         false => Ok(()),
     }
 }
 
-fn begun(heard: &Heard, id: Uuid, (owner, assistant): (Uuid, Uuid)) -> ImportedConversation {
+fn to_imported_conversation(
+    source: &SourceConversation,
+    id: Uuid,
+    (owner, assistant): (Uuid, Uuid),
+) -> ImportedConversation {
     ImportedConversation {
         id,
         owner_id: owner,
-        source: heard.source,
-        title: heard.title.as_deref().and_then(titled),
+        source: source.source,
+        title: source.title.as_deref().and_then(shorten_title),
         assistant_id: assistant,
-        model: heard.model.as_deref().and_then(named),
-        pinned: heard.pinned,
-        archived: heard.archived,
-        trashed: heard.trashed,
-        started_at: kept(heard.started_at),
-        changed_at: kept(heard.changed_at),
+        model: source.model.as_deref().and_then(parse_model),
+        pinned: source.pinned,
+        archived: source.archived,
+        trashed: source.trashed,
+        started_at: normalize_time(source.started_at),
+        changed_at: normalize_time(source.changed_at),
     }
 }
 
-fn taken(conversation: Uuid, heard: HeardMessage, attachments: Vec<Uuid>) -> ImportedMessage {
+fn to_imported_message(
+    conversation: Uuid,
+    message: SourceMessage,
+    attachments: Vec<Uuid>,
+) -> ImportedMessage {
     let id = |key: Uuid| Uuid::new_v5(&conversation, key.as_bytes());
     ImportedMessage {
-        id: id(heard.key),
-        parent_id: heard.parent.map(id),
-        role: heard.said,
-        content: heard.content,
+        id: id(message.key),
+        parent_id: message.parent.map(id),
+        role: message.role,
+        content: message.content,
         attachments,
-        model: heard.model.as_deref().and_then(named),
-        usage: heard.usage,
-        rating: heard.rating.filter(|_| heard.said.is_answer()),
-        written_at: kept(heard.written_at),
+        model: message.model.as_deref().and_then(parse_model),
+        usage: message.usage,
+        rating: message.rating.filter(|_| message.role.is_answer()),
+        written_at: normalize_time(message.written_at),
     }
 }
 
 /// The title as one line of limited length.
-fn titled(title: &str) -> Option<String> {
-    let short: String = text::flatten(title).chars().take(TITLE).collect();
-    text::parse_line(&short, TITLE).ok()
+fn shorten_title(title: &str) -> Option<String> {
+    let short: String = text::flatten(title).chars().take(TITLE_LENGTH).collect();
+    text::parse_line(&short, TITLE_LENGTH).ok()
 }
 
-fn named(model: &str) -> Option<String> {
-    text::parse_line(model, MODEL).ok()
+fn parse_model(model: &str) -> Option<String> {
+    text::parse_line(model, MODEL_LENGTH).ok()
 }
 
 /// The time as the database stores it: in microseconds, not in the future.
-fn kept(time: DateTime<Utc>) -> DateTime<Utc> {
+fn normalize_time(time: DateTime<Utc>) -> DateTime<Utc> {
     let past = time.clamp(DateTime::UNIX_EPOCH, Utc::now());
     DateTime::from_timestamp_micros(past.timestamp_micros()).unwrap_or(past)
 }
