@@ -26,7 +26,7 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::conformance;
-use crate::parts::{backups, default_assistant, file_reader, job_context, tariff};
+use crate::parts::{backups, default_assistant, file_reader, job_context, model_settings};
 
 /// How long a test waits for an expected event.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -129,7 +129,7 @@ fn start_discovery(port: Option<u16>, found: watch::Sender<Vec<LocalServer>>) ->
         base_url: format!("http://127.0.0.1:{port}/v1"),
     };
     let egress = workers::Egress::new().unwrap();
-    workers::start_looking(
+    workers::start_local_discovery(
         port.map(place).into_iter().collect(),
         egress,
         found,
@@ -176,7 +176,7 @@ impl TestApp {
         let health = feed.health().clone();
         let mut tasks = vec![
             workers::start_projecting(&source, &progress, &health),
-            workers::start_working(
+            workers::start_jobs(
                 job_context(&source, &executor, &progress, (&files, &backups)),
                 &health,
             ),
@@ -207,13 +207,13 @@ impl TestApp {
                 progress: progress.clone(),
                 live: live.clone(),
                 leases,
-                seats: slots,
+                reply_slots: slots,
                 knowledge: workers::KnowledgeBases::default(),
                 reader: file_reader(&files),
                 embedder: None,
                 reranker: None,
-                tariff: tariff(options),
-                stops: workers::Stops::default(),
+                model_settings: model_settings(options),
+                stop_requests: workers::StopRequests::default(),
                 stopping: watch::channel(false).1,
             };
             tasks.push(workers::start_responding(responder, claimed, &health));

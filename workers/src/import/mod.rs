@@ -28,7 +28,7 @@ use self::child::Reader;
 use self::importer::{Importer, Progress};
 use self::stored::StoredFile;
 use self::wire::{Frame, ReaderMessage};
-use crate::Work;
+use crate::JobContext;
 
 /// Why an import ended early.
 #[derive(Debug, thiserror::Error)]
@@ -50,12 +50,12 @@ impl From<sqlx::Error> for ImportError {
 
 /// Imports a file of a person.
 pub(crate) async fn import_file(
-    work: &Work,
+    context: &JobContext,
     owner: Uuid,
     file: Uuid,
     done: &Arc<AtomicI64>,
 ) -> Result<JobOutcome, LogError> {
-    let Some(file) = files::find(&work.source.pool, owner, file).await? else {
+    let Some(file) = files::find(&context.source.pool, owner, file).await? else {
         return Ok(JobOutcome::Failed("the file no longer exists".to_owned()));
     };
     // Dropped with this future, which tells the reader and the importer that the import is cancelled.
@@ -64,13 +64,13 @@ pub(crate) async fn import_file(
         done: done.clone(),
         cancellation: cancellation.clone(),
     };
-    let mut importer = match Importer::new(work, owner, progress).await {
+    let mut importer = match Importer::new(context, owner, progress).await {
         Ok(importer) => importer,
         Err(ImportError::Log(error)) => return Err(error),
         Err(error) => return Ok(JobOutcome::Failed(error.to_string())),
     };
-    let mut file = StoredFile::new(work.files.clone(), &file, Handle::current());
-    let mut reader = match Reader::start(&work.program, cancellation) {
+    let mut file = StoredFile::new(context.files.clone(), &file, Handle::current());
+    let mut reader = match Reader::start(&context.program, cancellation) {
         Ok(reader) => reader,
         Err(error) => {
             tracing::error!(%error, "cannot start the reader of imports");

@@ -102,7 +102,7 @@ fn import_assistant(
         };
         Ok(step::<Assistant>(id, None, command))
     };
-    let pool = importer.work.source.pool.clone();
+    let pool = importer.context.source.pool.clone();
     let exists = async |id: Uuid| {
         let found = assistant::queries::find(&pool, owner, id).await?;
         Ok(found.is_some_and(|found| found.owner_id == Some(owner)))
@@ -138,7 +138,7 @@ fn import_knowledge_base(
         };
         Ok(step::<KnowledgeBase>(id, None, command))
     };
-    let pool = importer.work.source.pool.clone();
+    let pool = importer.context.source.pool.clone();
     let exists = async |id: Uuid| {
         let found = knowledge::queries::find(&pool, owner, id).await?;
         Ok(found.is_some_and(|found| found.owner_id == owner))
@@ -174,7 +174,7 @@ async fn add_document(
     knowledge_base_id: Uuid,
     (file_id, name): (Uuid, &str),
 ) -> Result<(), ImportError> {
-    let pool = importer.work.source.pool.clone();
+    let pool = importer.context.source.pool.clone();
     let existing = document::queries::find_by_file(&pool, knowledge_base_id, file_id).await?;
     let Some(file) = file::queries::find(&pool, importer.owner, file_id).await? else {
         importer.add_missing_file(&file_id.to_string());

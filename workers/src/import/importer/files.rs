@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::Importer;
 use crate::import::ImportError;
-use crate::job::later;
+use crate::job::retry_later;
 
 impl Importer {
     /// The owner's file with a digest.
@@ -17,7 +17,7 @@ impl Importer {
         if let Some(id) = self.files.get(digest) {
             return Ok(Some(*id));
         }
-        let pool = &self.work.source.pool;
+        let pool = &self.context.source.pool;
         let found = files::find_by_digest(pool, self.owner, digest);
         let found = self.runtime.block_on(found)?.map(|file| file.id);
         if let Some(found) = found {
@@ -42,7 +42,7 @@ impl Importer {
             self.abort_upload(unfinished);
         }
         let id = Uuid::now_v7();
-        let upload = self.runtime.block_on(self.work.files.begin_upload(id));
+        let upload = self.runtime.block_on(self.context.files.begin_upload(id));
         self.pending_file = Some(PendingFile {
             id,
             name: domain::file::file_name(name).unwrap_or_else(|_| "file".to_owned()),
@@ -57,7 +57,7 @@ impl Importer {
         let Some(file) = &mut self.pending_file else {
             return Ok(false);
         };
-        let limit = self.work.max_file;
+        let limit = self.context.max_file;
         if file.upload.size() + chunk.len() as u64 <= limit {
             let written = self.runtime.block_on(file.upload.write(chunk));
             if let Err(error) = written {
@@ -110,9 +110,12 @@ impl Importer {
     async fn store_file(&mut self, file: NewFile) -> Result<Option<String>, ImportError> {
         let (id, digest, name) = (file.id, file.sha256.clone(), file.name.clone());
         let command = FileCommand::UploadFile(file.clone());
-        let execution = Execution::new(self.context(), vec![step_on_new::<File>(id, command)]);
-        let execution = with_upload(execution, &file, self.work.file_quota);
-        match self.work.executor.execute(execution).await {
+        let execution = Execution::new(
+            self.execution_context(),
+            vec![step_on_new::<File>(id, command)],
+        );
+        let execution = with_upload(execution, &file, self.context.file_quota);
+        match self.context.executor.execute(execution).await {
             Ok(_) => {
                 self.files.insert(digest.clone(), id);
                 self.imported_files.new += 1;
@@ -120,18 +123,18 @@ impl Importer {
             }
             Err(ExecutorError::Reserved(_)) => self.imported_files.existing += 1,
             Err(ExecutorError::ExtraRefused(QUOTA_EXCEEDED)) => {
-                self.work.files.discard(id).await;
+                self.context.files.discard(id).await;
                 self.reject("file", &"your file quota is used up");
                 self.add_missing_file(&name);
                 return Ok(None);
             }
             Err(error) => {
                 let result = self.reject_command("file", error);
-                self.work.files.discard(id).await;
+                self.context.files.discard(id).await;
                 return result.map(|()| None);
             }
         }
-        self.work.files.discard(id).await;
+        self.context.files.discard(id).await;
         Ok(Some(digest))
     }
 }
@@ -150,7 +153,7 @@ fn upload_error(error: FilesError) -> ImportError {
         FilesError::Full => ImportError::Unreadable("the disk of the server is full".to_owned()),
         error => {
             tracing::warn!(%error, "an import was interrupted; it will be retried");
-            later().into()
+            retry_later().into()
         }
     }
 }

@@ -27,8 +27,8 @@ use uuid::Uuid;
 
 use super::ImportError;
 use super::wire::{SourceConversation, SourceMessage};
-use crate::Work;
-use crate::job::later;
+use crate::JobContext;
+use crate::job::retry_later;
 
 /// Events of one command.
 const BATCH_SIZE: usize = 200;
@@ -73,7 +73,7 @@ impl Count {
 }
 
 pub(super) struct Importer {
-    pub(super) work: Work,
+    pub(super) context: JobContext,
     pub(super) owner: Uuid,
     role: Role,
     pub(super) runtime: Handle,
@@ -101,16 +101,20 @@ pub(super) struct Importer {
 
 impl Importer {
     /// Waits until the views show everything that the owner has, so that nothing is imported twice.
-    pub async fn new(work: &Work, owner: Uuid, progress: Progress) -> Result<Self, ImportError> {
-        wait_for_views(work).await?;
-        let pool = &work.source.pool;
+    pub async fn new(
+        context: &JobContext,
+        owner: Uuid,
+        progress: Progress,
+    ) -> Result<Self, ImportError> {
+        wait_for_views(context).await?;
+        let pool = &context.source.pool;
         let user = users::find(pool, owner).await?;
         let role = user.and_then(|user| Role::parse(&user.role));
         let role =
             role.ok_or_else(|| ImportError::Unreadable("the user no longer exists".to_owned()))?;
         let default_assistant = assistants::default(pool).await?;
         Ok(Self {
-            work: work.clone(),
+            context: context.clone(),
             owner,
             role,
             runtime: Handle::current(),
@@ -136,7 +140,7 @@ impl Importer {
 
     /// Waits until the views show what was imported so far.
     pub fn wait_for_views(&self) -> Result<(), ImportError> {
-        self.runtime.block_on(wait_for_views(&self.work))
+        self.runtime.block_on(wait_for_views(&self.context))
     }
 
     /// The result for the job.
@@ -240,7 +244,7 @@ impl Importer {
         source: SourceConversation,
     ) -> Result<Option<Uuid>, ImportError> {
         if source.source == ImportSource::Convosphere {
-            let pool = &self.work.source.pool;
+            let pool = &self.context.source.pool;
             let existing = conversations::find(pool, self.owner, source.key).await?;
             if existing.is_some() {
                 self.conversations.existing += 1;
@@ -276,7 +280,7 @@ impl Importer {
         if let Some(id) = self.new_ids.get(&wanted) {
             return Ok(*id);
         }
-        let found = assistants::find(&self.work.source.pool, self.owner, wanted).await?;
+        let found = assistants::find(&self.context.source.pool, self.owner, wanted).await?;
         Ok(found.map_or(self.default_assistant, |found| found.id))
     }
 
@@ -284,11 +288,11 @@ impl Importer {
         &self,
         steps: Vec<Box<dyn Step>>,
     ) -> Result<Committed, ExecutorError> {
-        let execution = Execution::new(self.context(), steps);
-        self.work.executor.execute(execution).await
+        let execution = Execution::new(self.execution_context(), steps);
+        self.context.executor.execute(execution).await
     }
 
-    fn context(&self) -> Context {
+    fn execution_context(&self) -> Context {
         Context::user(self.owner, Via::Import)
     }
 
@@ -327,15 +331,15 @@ pub(super) fn rejection_reason(error: ExecutorError) -> Result<String, ImportErr
         ExecutorError::Database(error) => Err(error.into()),
         error => {
             tracing::warn!(%error, "an import was interrupted; it will be retried");
-            Err(later().into())
+            Err(retry_later().into())
         }
     }
 }
 
-async fn wait_for_views(work: &Work) -> Result<(), ImportError> {
-    let head = work.source.log.head(&work.source.pool).await?.0;
-    match work.progress.wait_for(head, VIEW_TIMEOUT).await? < head {
-        true => Err(later().into()),
+async fn wait_for_views(context: &JobContext) -> Result<(), ImportError> {
+    let head = context.source.log.head(&context.source.pool).await?.0;
+    match context.progress.wait_for(head, VIEW_TIMEOUT).await? < head {
+        true => Err(retry_later().into()),
         false => Ok(()),
     }
 }

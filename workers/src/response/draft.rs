@@ -1,4 +1,4 @@
-//! What a model has said so far: kept whole for the log, passed on in pieces to who listens.
+//! The output of a model so far: complete for the log, and published as deltas.
 
 use domain::response::{
     Answer, AnswerPart, Citation, PromptPassage, Usage, answer_text, find_citations,
@@ -9,33 +9,33 @@ use uuid::Uuid;
 
 use crate::model::{ModelError, ModelEvent, estimate_tokens};
 
-/// Longest answer in bytes; a model that goes on is cut off.
-const LIMIT: usize = 1024 * 1024;
+/// The longest answer in bytes; longer ones are cut off.
+const BYTE_LIMIT: usize = 1024 * 1024;
 
-pub(super) struct Speech {
+pub(super) struct DraftAnswer {
     live: Live,
     conversation_id: Uuid,
-    /// The run, and which attempt at it.
+    /// The run and its attempt.
     run: (Uuid, u32),
     parts: Vec<AnswerPart>,
     citations: Vec<Citation>,
-    /// What the model was given to answer from.
+    /// The passages in the prompt.
     passages: Vec<PromptPassage>,
     bytes: usize,
-    /// Bytes of it that are saved.
-    saved: usize,
-    pieces: u64,
-    /// Tokens as we count them.
+    /// Bytes that have been saved.
+    saved_bytes: usize,
+    event_count: u64,
+    /// Our own estimate.
     tokens: u64,
-    /// What the provider has counted so far.
-    counted: Usage,
-    /// ModelEvents and not yet passed on.
+    /// The usage that the provider has reported so far.
+    reported: Usage,
+    /// Output that is not published yet.
     pending: Vec<(DeltaKind, String)>,
-    /// Whether anything may be passed on: the run's start is durable.
-    open: bool,
+    /// Whether output may be published: the start of the run is durable.
+    is_publishing: bool,
 }
 
-impl Speech {
+impl DraftAnswer {
     pub fn new(
         live: Live,
         conversation_id: Uuid,
@@ -50,19 +50,19 @@ impl Speech {
             citations: Vec::new(),
             passages,
             bytes: 0,
-            saved: 0,
-            pieces: 0,
+            saved_bytes: 0,
+            event_count: 0,
             tokens: 0,
-            counted: Usage::default(),
+            reported: Usage::default(),
             pending: Vec::new(),
-            open: false,
+            is_publishing: false,
         }
     }
 
-    /// Takes a piece. The first leaves at once, where anything may leave, so that nobody waits for it; the others at the
-    /// next flush.
-    pub fn hear(&mut self, piece: ModelEvent, may_leave: bool) -> Result<(), ModelError> {
-        let (kind, text) = match piece {
+    /// Adds an event. The first one is published immediately, if allowed, because somebody waits for it; the others
+    /// with the next flush.
+    pub fn add(&mut self, event: ModelEvent, may_publish: bool) -> Result<(), ModelError> {
+        let (kind, text) = match event {
             ModelEvent::Text(text) => (DeltaKind::Text, text),
             ModelEvent::Reasoning(text) => (DeltaKind::Reasoning, text),
             ModelEvent::Citation(citation) => {
@@ -70,37 +70,37 @@ impl Speech {
                 return Ok(());
             }
             ModelEvent::Usage(usage) => {
-                self.counted = usage;
+                self.reported = usage;
                 return Ok(());
             }
             ModelEvent::TextWasReasoning => {
-                self.all_was_thinking(may_leave);
+                self.turn_into_reasoning(may_publish);
                 return Ok(());
             }
             ModelEvent::OmittedFields(_) | ModelEvent::Finished { .. } => return Ok(()),
         };
-        // Neither the views nor a terminal can take U+0000.
+        // Neither the views nor terminals support U+0000.
         let text = text.replace('\0', "\u{fffd}");
         self.bytes += text.len();
-        if self.bytes > LIMIT {
+        if self.bytes > BYTE_LIMIT {
             return Err(ModelError::provider(format!(
-                "the answer was cut off at {LIMIT} bytes"
+                "the answer was cut off at {BYTE_LIMIT} bytes"
             )));
         }
-        self.pieces += 1;
+        self.event_count += 1;
         self.tokens += estimate_tokens(&text);
-        self.keep(kind, &text);
+        self.append(kind, &text);
         match self.pending.last_mut() {
-            Some((pending, said)) if *pending == kind => said.push_str(&text),
+            Some((last_kind, last_text)) if *last_kind == kind => last_text.push_str(&text),
             _ => self.pending.push((kind, text)),
         }
-        if self.pieces == 1 && may_leave {
+        if self.event_count == 1 && may_publish {
             self.flush();
         }
         Ok(())
     }
 
-    fn keep(&mut self, kind: DeltaKind, new: &str) {
+    fn append(&mut self, kind: DeltaKind, new: &str) {
         match (kind, self.parts.last_mut()) {
             (DeltaKind::Text, Some(AnswerPart::Text { text }))
             | (DeltaKind::Reasoning, Some(AnswerPart::Reasoning { text })) => {
@@ -115,36 +115,36 @@ impl Speech {
         }
     }
 
-    /// The text so far was thinking. Who has heard it hears all of it again as what it is.
-    fn all_was_thinking(&mut self, may_leave: bool) {
+    /// All text so far was reasoning. Clients receive all of it again as reasoning.
+    fn turn_into_reasoning(&mut self, may_publish: bool) {
         let parts = std::mem::take(&mut self.parts).into_iter();
-        let thought: String = parts
+        let reasoning: String = parts
             .map(|part| match part {
                 AnswerPart::Text { text } | AnswerPart::Reasoning { text } => text,
             })
             .collect();
-        if self.open && may_leave {
+        if self.is_publishing && may_publish {
             self.flush();
             self.live
-                .replace_with_reasoning(self.conversation_id, self.run.0, &thought);
+                .replace_with_reasoning(self.conversation_id, self.run.0, &reasoning);
         } else {
             for (kind, _) in &mut self.pending {
                 *kind = DeltaKind::Reasoning;
             }
         }
-        self.parts.push(AnswerPart::Reasoning { text: thought });
-        self.saved = 0;
+        self.parts.push(AnswerPart::Reasoning { text: reasoning });
+        self.saved_bytes = 0;
     }
 
-    /// From here on what is said is passed on, beginning with what was said before.
-    pub fn open(&mut self) {
-        self.open = true;
+    /// Starts publishing, beginning with the output so far.
+    pub fn start_publishing(&mut self) {
+        self.is_publishing = true;
         self.flush();
     }
 
-    /// Passes on what was said since the last time.
+    /// Publishes new output.
     pub fn flush(&mut self) {
-        if !self.open {
+        if !self.is_publishing {
             return;
         }
         for (kind, text) in self.pending.drain(..) {
@@ -153,32 +153,32 @@ impl Speech {
         }
     }
 
-    /// What the provider has counted; our own count stands in for tokens that it has not counted yet.
+    /// The usage that the provider has reported; our own estimate replaces output tokens that are not reported yet.
     pub fn usage(&self) -> Usage {
         Usage {
-            input_tokens: self.counted.input_tokens,
-            output_tokens: self.counted.output_tokens.max(self.tokens),
+            input_tokens: self.reported.input_tokens,
+            output_tokens: self.reported.output_tokens.max(self.tokens),
         }
     }
 
-    /// Whether nothing was said so far.
+    /// Whether there is no output yet.
     pub fn is_empty(&self) -> bool {
         self.bytes == 0
     }
 
-    /// What was said so far, where something was said since the last time that one asked.
-    pub fn unsaved(&mut self) -> Option<Answer> {
-        if self.bytes == self.saved {
+    /// The answer so far, if it has grown since the last call.
+    pub fn take_unsaved(&mut self) -> Option<Answer> {
+        if self.bytes == self.saved_bytes {
             return None;
         }
-        self.saved = self.bytes;
+        self.saved_bytes = self.bytes;
         Some(Answer {
             parts: self.parts.clone(),
             citations: self.citations.clone(),
         })
     }
 
-    pub fn end(mut self) -> Answer {
+    pub fn finish(mut self) -> Answer {
         self.flush();
         let mut citations = find_citations(&answer_text(&self.parts), &self.passages);
         citations.append(&mut self.citations);
@@ -195,23 +195,21 @@ mod tests {
 
     use super::*;
 
-    fn speech(live: &Live) -> Speech {
-        let mut speech = Speech::new(live.clone(), Uuid::nil(), (Uuid::nil(), 1), vec![]);
-        speech.open();
-        speech
+    fn new_draft(live: &Live) -> DraftAnswer {
+        let mut draft = DraftAnswer::new(live.clone(), Uuid::nil(), (Uuid::nil(), 1), vec![]);
+        draft.start_publishing();
+        draft
     }
 
     #[test]
-    fn nothing_leaves_before_the_start_is_durable() {
+    fn nothing_is_published_before_the_start_is_durable() {
         let live = Live::default();
         let (_, mut deltas) = live.subscribe(Uuid::nil());
-        let mut speech = Speech::new(live.clone(), Uuid::nil(), (Uuid::nil(), 1), vec![]);
-        speech
-            .hear(ModelEvent::Reasoning("hm".into()), true)
-            .unwrap();
-        speech.hear(ModelEvent::Text("a".into()), true).unwrap();
+        let mut draft = DraftAnswer::new(live.clone(), Uuid::nil(), (Uuid::nil(), 1), vec![]);
+        draft.add(ModelEvent::Reasoning("hm".into()), true).unwrap();
+        draft.add(ModelEvent::Text("a".into()), true).unwrap();
         assert!(deltas.try_recv().is_err());
-        speech.open();
+        draft.start_publishing();
         for text in ["hm", "a"] {
             assert!(
                 matches!(deltas.try_recv(), Ok(LiveFrame::Delta(delta)) if &*delta.text == text)
@@ -220,12 +218,12 @@ mod tests {
     }
 
     #[test]
-    fn the_first_piece_leaves_at_once_and_the_rest_together() {
+    fn the_first_event_is_published_immediately_and_the_rest_together() {
         let live = Live::default();
         let (_, mut deltas) = live.subscribe(Uuid::nil());
-        let mut speech = speech(&live);
+        let mut draft = new_draft(&live);
         for text in ["a", "b", "c"] {
-            speech.hear(ModelEvent::Text(text.into()), true).unwrap();
+            draft.add(ModelEvent::Text(text.into()), true).unwrap();
         }
         let mut next = || match deltas.try_recv() {
             Ok(LiveFrame::Delta(delta)) => Some((delta.text.to_string(), delta.seq)),
@@ -233,26 +231,26 @@ mod tests {
         };
         assert_eq!(next(), Some(("a".to_owned(), 1)));
         assert_eq!(next(), None);
-        speech.flush();
+        draft.flush();
         assert_eq!(next(), Some(("bc".to_owned(), 2)));
         assert_eq!(
-            speech.end().parts,
+            draft.finish().parts,
             [AnswerPart::Text { text: "abc".into() }]
         );
     }
 
     #[test]
-    fn reasoning_and_text_stay_apart_and_in_order() {
+    fn reasoning_and_text_stay_separate_and_in_order() {
         let live = Live::default();
-        let mut speech = speech(&live);
-        for piece in [
+        let mut draft = new_draft(&live);
+        for event in [
             ModelEvent::Reasoning("hm".into()),
             ModelEvent::Text("a".into()),
             ModelEvent::Reasoning("so".into()),
         ] {
-            speech.hear(piece, true).unwrap();
+            draft.add(event, true).unwrap();
         }
-        let answer = speech.end();
+        let answer = draft.finish();
         assert_eq!(answer.parts.len(), 3);
         let (snapshots, _) = live.subscribe(Uuid::nil());
         assert_eq!(
@@ -262,16 +260,16 @@ mod tests {
     }
 
     #[test]
-    fn what_turns_out_to_be_thinking_is_told_again_as_such() {
+    fn text_that_turns_out_to_be_reasoning_is_published_again() {
         let live = Live::default();
-        let (_, mut told) = live.subscribe(Uuid::nil());
-        let mut speech = speech(&live);
-        speech.hear(ModelEvent::Text("a ".into()), true).unwrap();
-        speech.hear(ModelEvent::Text("plan".into()), true).unwrap();
-        speech.hear(ModelEvent::TextWasReasoning, true).unwrap();
-        speech.hear(ModelEvent::Text("Four.".into()), true).unwrap();
-        let answer = speech.end();
-        let wanted = [
+        let (_, mut frames) = live.subscribe(Uuid::nil());
+        let mut draft = new_draft(&live);
+        draft.add(ModelEvent::Text("a ".into()), true).unwrap();
+        draft.add(ModelEvent::Text("plan".into()), true).unwrap();
+        draft.add(ModelEvent::TextWasReasoning, true).unwrap();
+        draft.add(ModelEvent::Text("Four.".into()), true).unwrap();
+        let answer = draft.finish();
+        let expected = [
             AnswerPart::Reasoning {
                 text: "a plan".into(),
             },
@@ -279,10 +277,10 @@ mod tests {
                 text: "Four.".into(),
             },
         ];
-        assert_eq!(answer.parts, wanted);
+        assert_eq!(answer.parts, expected);
         let mut snapshots = vec![];
-        while let Ok(said) = told.try_recv() {
-            if let LiveFrame::Snapshot(snapshot) = said {
+        while let Ok(frame) = frames.try_recv() {
+            if let LiveFrame::Snapshot(snapshot) = frame {
                 snapshots.push((snapshot.text.clone(), snapshot.reasoning.clone()));
             }
         }
@@ -297,15 +295,15 @@ mod tests {
     #[test]
     fn nul_is_replaced_and_an_endless_answer_is_cut_off() {
         let live = Live::default();
-        let mut speech = speech(&live);
-        speech.hear(ModelEvent::Text("a\0".into()), true).unwrap();
+        let mut draft = new_draft(&live);
+        draft.add(ModelEvent::Text("a\0".into()), true).unwrap();
         assert!(
-            speech
-                .hear(ModelEvent::Text("x".repeat(LIMIT)), true)
+            draft
+                .add(ModelEvent::Text("x".repeat(BYTE_LIMIT)), true)
                 .is_err()
         );
         assert_eq!(
-            speech.end().parts,
+            draft.finish().parts,
             [AnswerPart::Text {
                 text: "a\u{fffd}".into()
             }]
@@ -313,16 +311,16 @@ mod tests {
     }
 
     #[test]
-    fn while_another_worker_may_have_taken_over_nothing_leaves_and_nothing_is_lost() {
+    fn without_a_valid_lease_nothing_is_published_and_nothing_is_lost() {
         let live = Live::default();
         let (_, mut deltas) = live.subscribe(Uuid::nil());
-        let mut speech = speech(&live);
-        speech.hear(ModelEvent::Text("a".into()), false).unwrap();
-        speech
-            .hear(ModelEvent::Reasoning("hm".into()), false)
+        let mut draft = new_draft(&live);
+        draft.add(ModelEvent::Text("a".into()), false).unwrap();
+        draft
+            .add(ModelEvent::Reasoning("hm".into()), false)
             .unwrap();
         assert!(deltas.try_recv().is_err());
-        speech.flush();
+        draft.flush();
         for text in ["a", "hm"] {
             assert!(
                 matches!(deltas.try_recv(), Ok(LiveFrame::Delta(delta)) if &*delta.text == text)
@@ -331,18 +329,18 @@ mod tests {
     }
 
     #[test]
-    fn what_the_provider_has_counted_is_kept_when_the_answer_breaks_off() {
-        let mut speech = speech(&Live::default());
-        let counted = Usage {
+    fn reported_usage_is_kept_when_the_answer_breaks_off() {
+        let mut draft = new_draft(&Live::default());
+        let reported = Usage {
             input_tokens: 1_234,
             output_tokens: 1,
         };
-        speech.hear(ModelEvent::Usage(counted), true).unwrap();
+        draft.add(ModelEvent::Usage(reported), true).unwrap();
         for _ in 0..3 {
-            speech.hear(ModelEvent::Text("a".into()), true).unwrap();
+            draft.add(ModelEvent::Text("a".into()), true).unwrap();
         }
         assert_eq!(
-            (speech.usage().input_tokens, speech.usage().output_tokens),
+            (draft.usage().input_tokens, draft.usage().output_tokens),
             (1_234, 3)
         );
     }
