@@ -93,7 +93,7 @@ impl Egress {
         }
         let addresses = tokio::time::timeout(LOOKUP_TIMEOUT, lookup(&name)).await;
         let is_private = addresses.is_ok_and(|addresses| {
-            addresses.is_ok_and(|all| !all.iter().any(|one| is_public(one.ip())))
+            addresses.is_ok_and(|found| !found.iter().any(|address| is_public(address.ip())))
         });
         self.private_hosts().put(name, (Instant::now(), is_private));
         is_private
@@ -176,21 +176,21 @@ mod tests {
 
     #[test]
     fn a_name_is_called_at_its_allowed_addresses() {
-        let places = |all: &[&str]| -> Vec<SocketAddr> {
-            let place = |text: &&str| SocketAddr::new(text.parse().unwrap(), 0);
-            all.iter().map(place).collect()
+        let addresses = |texts: &[&str]| -> Vec<SocketAddr> {
+            let parse = |text: &&str| SocketAddr::new(text.parse().unwrap(), 0);
+            texts.iter().map(parse).collect()
         };
         let (inner, outer) = ("10.0.0.7", "8.8.8.8");
-        let both = || places(&[inner, outer]);
-        assert_eq!(filter_addresses(both(), true), Ok(places(&[outer])));
+        let both = || addresses(&[inner, outer]);
+        assert_eq!(filter_addresses(both(), true), Ok(addresses(&[outer])));
         assert_eq!(filter_addresses(both(), false), Ok(both()));
         assert_eq!(
-            filter_addresses(places(&[inner]), true),
+            filter_addresses(addresses(&[inner]), true),
             Err(NameFault::Private)
         );
         assert_eq!(
-            filter_addresses(places(&[inner]), false),
-            Ok(places(&[inner]))
+            filter_addresses(addresses(&[inner]), false),
+            Ok(addresses(&[inner]))
         );
         for public in [true, false] {
             assert_eq!(filter_addresses(vec![], public), Err(NameFault::NotFound));

@@ -64,9 +64,9 @@ mod linux {
             let no_code = SeccompCondition::new(2, Dword, SeccompCmpOp::MaskedEq(executable), 0)?;
             rules.insert(call, vec![SeccompRule::new(vec![no_code])?]);
         }
-        let refused = SeccompAction::Errno(libc::EPERM.unsigned_abs());
+        let denied = SeccompAction::Errno(libc::EPERM.unsigned_abs());
         let arch = std::env::consts::ARCH.try_into()?;
-        SeccompFilter::new(rules, refused, SeccompAction::Allow, arch)?.try_into()
+        SeccompFilter::new(rules, denied, SeccompAction::Allow, arch)?.try_into()
     }
 
     /// Memory, locks between existing threads, the process's own signals, clock, random numbers, exit.
@@ -129,8 +129,8 @@ mod tests {
         let (is_supported, files, port) = attempt.join().unwrap();
         assert_eq!(is_supported, crate::landlock_warning().is_none());
         if is_supported {
-            for refused in files {
-                assert_eq!(refused.unwrap_err().kind(), ErrorKind::PermissionDenied);
+            for result in files {
+                assert_eq!(result.unwrap_err().kind(), ErrorKind::PermissionDenied);
             }
             // Older versions do not restrict ports.
             assert!(

@@ -112,17 +112,17 @@ fn process_messages(
         let message = match reader.next_frame()? {
             Frame::Message(message) => message,
             Frame::Chunk(chunk) => {
-                let more = importer.write_chunk(&chunk)?;
-                reader.respond(&[u8::from(more)])?;
+                let is_wanted = importer.write_chunk(&chunk)?;
+                reader.respond(&[u8::from(is_wanted)])?;
                 continue;
             }
         };
         match message {
             ReaderMessage::Size => reader.respond(&file.size().to_le_bytes())?,
-            ReaderMessage::Read { at, length } => reader.respond(&read_range(file, at, length)?)?,
+            ReaderMessage::Read { position, length } => reader.respond(&read_range(file, position, length)?)?,
             ReaderMessage::HasFile { sha256 } => {
-                let known = importer.has_file(&sha256)?;
-                reader.respond(&[u8::from(known)])?;
+                let exists = importer.has_file(&sha256)?;
+                reader.respond(&[u8::from(exists)])?;
             }
             ReaderMessage::File { name, media_type } => importer.start_file(&name, &media_type)?,
             ReaderMessage::FileEnd => {
@@ -151,10 +151,10 @@ fn process_messages(
 }
 
 /// A range of the file; shorter at its end.
-fn read_range(file: &mut StoredFile, at: u64, length: u32) -> Result<Vec<u8>, ImportError> {
+fn read_range(file: &mut StoredFile, position: u64, length: u32) -> Result<Vec<u8>, ImportError> {
     let mut bytes = Vec::new();
     let length = u64::from(length).min(stored::RANGE_LIMIT);
-    let read = file.seek(SeekFrom::Start(at));
+    let read = file.seek(SeekFrom::Start(position));
     let read = read.and_then(|_| file.take(length).read_to_end(&mut bytes));
     read.map_err(|error| unreadable_error(&error))?;
     Ok(bytes)

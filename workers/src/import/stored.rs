@@ -17,7 +17,7 @@ pub(super) struct StoredFile {
     id: Uuid,
     size: u64,
     runtime: Handle,
-    at: u64,
+    position: u64,
     /// The chunks fetched last, and where they start.
     start: u64,
     chunks: Vec<Bytes>,
@@ -31,7 +31,7 @@ impl StoredFile {
             id: file.id,
             size: u64::try_from(file.size).unwrap_or(0),
             runtime,
-            at: 0,
+            position: 0,
             start: 0,
             chunks: vec![],
         }
@@ -46,8 +46,8 @@ impl StoredFile {
         let mut start = self.start;
         for chunk in &self.chunks {
             let end = start + chunk.len() as u64;
-            if (start..end).contains(&self.at) {
-                let skip = usize::try_from(self.at - start).unwrap_or(usize::MAX);
+            if (start..end).contains(&self.position) {
+                let skip = usize::try_from(self.position - start).unwrap_or(usize::MAX);
                 return chunk.get(skip..);
             }
             start = end;
@@ -56,20 +56,20 @@ impl StoredFile {
     }
 
     fn fetch(&mut self) -> io::Result<()> {
-        let end = self.size.min(self.at + RANGE_LIMIT);
+        let end = self.size.min(self.position + RANGE_LIMIT);
         let chunks = self.runtime.block_on(async {
-            let stream = self.files.read(self.id, (self.at, end), self.size).await?;
+            let stream = self.files.read(self.id, (self.position, end), self.size).await?;
             stream.try_collect().await
         });
         self.chunks = chunks.map_err(io::Error::other)?;
-        self.start = self.at;
+        self.start = self.position;
         Ok(())
     }
 }
 
 impl Read for StoredFile {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.at >= self.size || buffer.is_empty() {
+        if self.position >= self.size || buffer.is_empty() {
             return Ok(0);
         }
         if self.buffered().is_none() {
@@ -81,19 +81,19 @@ impl Read for StoredFile {
         if length == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        self.at += length as u64;
+        self.position += length as u64;
         Ok(length)
     }
 }
 
 impl Seek for StoredFile {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let at = match to {
-            SeekFrom::Start(at) => Some(at),
-            SeekFrom::End(by) => self.size.checked_add_signed(by),
-            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        let position = match to {
+            SeekFrom::Start(position) => Some(position),
+            SeekFrom::End(offset) => self.size.checked_add_signed(offset),
+            SeekFrom::Current(offset) => self.position.checked_add_signed(offset),
         };
-        self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
-        Ok(self.at)
+        self.position = position.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.position)
     }
 }

@@ -24,7 +24,7 @@ pub(super) enum ReaderMessage {
     Size,
     /// Requests a range of the file.
     Read {
-        at: u64,
+        position: u64,
         length: u32,
     },
     /// Asks whether the owner has a file with this digest: one byte.

@@ -304,9 +304,9 @@ impl AnswerBuilder {
 
     /// How the answer ends. An answer without text has failed, whatever the finish reason.
     fn outcome(&self) -> Result<ModelEvent, ModelError> {
-        let failed = |why: &str| Err(ModelError::provider(format!("the stream broke off: {why}")));
-        if let Some(why) = &self.failure {
-            return failed(why);
+        let failed = |reason: &str| Err(ModelError::provider(format!("the stream broke off: {reason}")));
+        if let Some(message) = &self.failure {
+            return failed(message);
         }
         let reason = match &self.end {
             Some(StreamEnd::Failed(reason)) => {

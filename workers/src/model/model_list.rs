@@ -56,14 +56,14 @@ pub(crate) fn parse_models(response: &Value) -> Option<Vec<ListedModel>> {
 /// The entries of the list, each with its key if the list is an object.
 fn find_entries(value: &Value) -> Option<Vec<(Option<&str>, &Value)>> {
     if let Some(list) = value.as_array() {
-        return Some(list.iter().map(|one| (None, one)).collect());
+        return Some(list.iter().map(|entry| (None, entry)).collect());
     }
     LISTS.iter().find_map(|name| match &value[*name] {
-        Value::Array(list) => Some(list.iter().map(|one| (None, one)).collect()),
+        Value::Array(list) => Some(list.iter().map(|entry| (None, entry)).collect()),
         Value::Object(named) => find_entries(&value[*name]).or_else(|| {
             let has_objects = named.values().all(Value::is_object);
-            let each = named.iter().map(|(key, one)| (Some(key.as_str()), one));
-            has_objects.then(|| each.collect())
+            let entries = named.iter().map(|(key, entry)| (Some(key.as_str()), entry));
+            has_objects.then(|| entries.collect())
         }),
         _ => None,
     })
@@ -84,11 +84,11 @@ fn parse_model(key: Option<&str>, entry: &Value) -> Option<ListedModel> {
 
 /// The first of some fields that is a number of tokens, of the model or of its details.
 fn find_token_count(entry: &Value, names: &[&str]) -> Option<u32> {
-    let places = DETAILS.iter().map(|name| &entry[*name]);
-    let places: Vec<&Value> = std::iter::once(entry).chain(places).collect();
+    let details = DETAILS.iter().map(|name| &entry[*name]);
+    let objects: Vec<&Value> = std::iter::once(entry).chain(details).collect();
     names
         .iter()
-        .find_map(|name| places.iter().find_map(|place| parse_count(&place[*name])))
+        .find_map(|name| objects.iter().find_map(|object| parse_count(&object[*name])))
 }
 
 /// A positive number, also as a string.

@@ -84,7 +84,7 @@ impl Catalogue {
         let kind = ProviderKind::from_name(&provider.kind).ok_or_else(|| {
             ModelError::new(
                 FailureCode::ModelUnavailable,
-                "a newer version has added the type of its provider",
+                "its provider has an API type that only a newer version supports",
             )
         })?;
         Ok(RemoteModel {

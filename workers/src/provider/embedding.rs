@@ -56,7 +56,7 @@ impl Embedder for Embedding {
                     // The next question tries again.
                     Err(error) => {
                         let model = &model.name;
-                        tracing::info!(model, %error, "cannot detect the type of the embedding model");
+                        tracing::info!(model, %error, "cannot detect whether the embedding model averages words");
                     }
                 }
                 model.is_detecting.store(false, Ordering::Relaxed);

@@ -329,7 +329,7 @@ type PromptSources = (
     Result<Option<Vec<PromptPassage>>, LogError>,
 );
 
-/// CallRecorder the model. Building the prompt has no side effects, so it is retried while the database is unavailable.
+/// Calls the model. Building the prompt has no side effects, so it is retried while the database is unavailable.
 async fn request_answer(
     responder: &Responder,
     run: &ResponseView,

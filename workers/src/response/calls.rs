@@ -1,4 +1,4 @@
-//! CallRecorder models: the chosen one and, if it does not start to answer, its fallbacks in order. Once a model has started,
+//! Calls models: the chosen one and, if it does not start to answer, its fallbacks in order. Once a model has started,
 //! no other takes over, because two answers are never joined. Each call is recorded in the log.
 
 use std::collections::{HashMap, VecDeque};
@@ -128,7 +128,7 @@ impl CallRecorder {
     }
 }
 
-/// CallRecorder the models in order until one starts to answer. The first one has been looked up already.
+/// Calls the models in order until one starts to answer. The first one has been looked up already.
 pub(super) fn stream_with_fallback(
     catalogue: Catalogue,
     (first, models): (LookupResult, VecDeque<String>),

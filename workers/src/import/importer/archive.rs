@@ -104,8 +104,8 @@ fn import_assistant(
     };
     let pool = importer.context.source.pool.clone();
     let exists = async |id: Uuid| {
-        let found = assistant::queries::find(&pool, owner, id).await?;
-        Ok(found.is_some_and(|found| found.owner_id == Some(owner)))
+        let existing = assistant::queries::find(&pool, owner, id).await?;
+        Ok(existing.is_some_and(|existing| existing.owner_id == Some(owner)))
     };
     let runtime = importer.runtime.clone();
     match runtime.block_on(create(importer, source.id, &build, exists))? {
@@ -140,8 +140,8 @@ fn import_knowledge_base(
     };
     let pool = importer.context.source.pool.clone();
     let exists = async |id: Uuid| {
-        let found = knowledge::queries::find(&pool, owner, id).await?;
-        Ok(found.is_some_and(|found| found.owner_id == owner))
+        let existing = knowledge::queries::find(&pool, owner, id).await?;
+        Ok(existing.is_some_and(|existing| existing.owner_id == owner))
     };
     let runtime = importer.runtime.clone();
     let (id, existed) = match runtime.block_on(create(importer, source.id, &build, exists))? {

@@ -18,12 +18,12 @@ impl Importer {
             return Ok(Some(*id));
         }
         let pool = &self.context.source.pool;
-        let found = files::find_by_digest(pool, self.owner, digest);
-        let found = self.runtime.block_on(found)?.map(|file| file.id);
-        if let Some(found) = found {
-            self.files.insert(digest.to_owned(), found);
+        let file = files::find_by_digest(pool, self.owner, digest);
+        let id = self.runtime.block_on(file)?.map(|file| file.id);
+        if let Some(id) = id {
+            self.files.insert(digest.to_owned(), id);
         }
-        Ok(found)
+        Ok(id)
     }
 
     /// Whether the owner has a file with a digest; counts it as existing.

@@ -118,7 +118,7 @@ impl Importer {
             owner,
             role,
             runtime: Handle::current(),
-            default_assistant: default_assistant.map(|one| one.id).unwrap_or_default(),
+            default_assistant: default_assistant.map(|assistant| assistant.id).unwrap_or_default(),
             files: HashMap::new(),
             new_ids: HashMap::new(),
             progress,
@@ -280,8 +280,8 @@ impl Importer {
         if let Some(id) = self.new_ids.get(&wanted) {
             return Ok(*id);
         }
-        let found = assistants::find(&self.context.source.pool, self.owner, wanted).await?;
-        Ok(found.map_or(self.default_assistant, |found| found.id))
+        let assistant = assistants::find(&self.context.source.pool, self.owner, wanted).await?;
+        Ok(assistant.map_or(self.default_assistant, |assistant| assistant.id))
     }
 
     pub(super) async fn execute(

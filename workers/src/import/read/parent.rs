@@ -62,7 +62,7 @@ impl Parent {
         Ok(RemoteFile {
             parent: self.clone(),
             size: u64::from_le_bytes(size),
-            at: 0,
+            position: 0,
             buffer_start: 0,
             buffer: vec![],
         })
@@ -174,7 +174,7 @@ impl Parent {
 pub(super) struct RemoteFile {
     parent: Parent,
     size: u64,
-    at: u64,
+    position: u64,
     /// The last range that was read, and where it starts.
     buffer_start: u64,
     buffer: Vec<u8>,
@@ -185,7 +185,7 @@ impl Clone for RemoteFile {
         Self {
             parent: self.parent.clone(),
             size: self.size,
-            at: self.at,
+            position: self.position,
             buffer_start: 0,
             buffer: vec![],
         }
@@ -194,7 +194,7 @@ impl Clone for RemoteFile {
 
 impl RemoteFile {
     fn buffered(&self) -> &[u8] {
-        let skip = self.at.checked_sub(self.buffer_start);
+        let skip = self.position.checked_sub(self.buffer_start);
         let skip = skip.and_then(|skip| usize::try_from(skip).ok());
         skip.and_then(|skip| self.buffer.get(skip..))
             .unwrap_or_default()
@@ -203,16 +203,16 @@ impl RemoteFile {
 
 impl Read for RemoteFile {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.at >= self.size || buffer.is_empty() {
+        if self.position >= self.size || buffer.is_empty() {
             return Ok(0);
         }
         if self.buffered().is_empty() {
             let request = ReaderMessage::Read {
-                at: self.at,
+                position: self.position,
                 length: RANGE,
             };
             self.buffer = self.parent.request(&request)?;
-            self.buffer_start = self.at;
+            self.buffer_start = self.position;
         }
         let buffered = self.buffered();
         let length = buffered.len().min(buffer.len());
@@ -220,19 +220,19 @@ impl Read for RemoteFile {
         if length == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        self.at += length as u64;
+        self.position += length as u64;
         Ok(length)
     }
 }
 
 impl Seek for RemoteFile {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let at = match to {
-            SeekFrom::Start(at) => Some(at),
-            SeekFrom::End(by) => self.size.checked_add_signed(by),
-            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        let position = match to {
+            SeekFrom::Start(position) => Some(position),
+            SeekFrom::End(offset) => self.size.checked_add_signed(offset),
+            SeekFrom::Current(offset) => self.position.checked_add_signed(offset),
         };
-        self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
-        Ok(self.at)
+        self.position = position.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.position)
     }
 }

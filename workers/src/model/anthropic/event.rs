@@ -21,14 +21,14 @@ fn read_event(event: &Value, answer: &mut AnswerBuilder) {
     );
     for blocks in [&message["content"], &event["content"]] {
         match blocks {
-            Value::Array(blocks) => blocks.iter().for_each(|one| read_block(one, answer)),
-            one => read_block(one, answer),
+            Value::Array(blocks) => blocks.iter().for_each(|block| read_block(block, answer)),
+            block => read_block(block, answer),
         }
     }
     read_block(&event["content_block"], answer);
     read_block(&event["delta"], answer);
-    for place in [message, event, &event["delta"]] {
-        if let Some(reason) = place["stop_reason"].as_str() {
+    for object in [message, event, &event["delta"]] {
+        if let Some(reason) = object["stop_reason"].as_str() {
             answer.record_finish_reason(reason);
         }
     }

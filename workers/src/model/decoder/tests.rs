@@ -431,7 +431,7 @@ fn events_without_an_empty_line_between_them_are_decoded() {
 }
 
 #[test]
-fn what_trailing_the_reason_depends_on_what_came_with_it() {
+fn what_follows_the_finish_reason_depends_on_what_came_with_it() {
     let gemini = |text: &str| {
         format!(
             r#"{{"candidates":[{{"content":{{"parts":[{{"text":"{text}"}}]}},"finishReason":"STOP"}}]}}"#

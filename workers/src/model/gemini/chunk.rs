@@ -34,13 +34,13 @@ fn read_chunk(chunk: &Value, answer: &mut AnswerBuilder) {
     }
     let candidate = match &chunk["candidates"] {
         Value::Array(all) => all.first().unwrap_or(&Value::Null),
-        one => one,
+        candidate => candidate,
     };
     match &candidate["content"] {
         Value::String(text) => answer.push_text(text),
         content => match &content["parts"] {
-            Value::Array(parts) => parts.iter().for_each(|one| read_part(one, answer)),
-            one => read_part(one, answer),
+            Value::Array(parts) => parts.iter().for_each(|part| read_part(part, answer)),
+            part => read_part(part, answer),
         },
     }
     if let Some(reason) = field(candidate, "finishReason", "finish_reason").as_str() {

@@ -38,7 +38,7 @@ pub(super) fn quote_files(messages: &[HistoryMessage], question: &str, limit: us
         return String::new();
     }
     let mut quotes = "Your files say:\n\n".to_owned();
-    for (title, text) in found.into_iter().map(|place| &passages[place]) {
+    for (title, text) in found.into_iter().map(|index| &passages[index]) {
         let _ = write!(
             quotes,
             "**{title}**\n\n> {}\n\n",

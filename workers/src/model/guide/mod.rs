@@ -40,7 +40,7 @@ pub struct Guide {
 impl Guide {
     pub fn new() -> Self {
         let manual = sections();
-        let titled: Vec<(&str, &str)> = manual.iter().map(|one| (one.title, one.text)).collect();
+        let titled: Vec<(&str, &str)> = manual.iter().map(|section| (section.title, section.text)).collect();
         Self {
             index: Index::new(&titled),
             manual,
@@ -78,7 +78,7 @@ impl Guide {
     /// Says first that the knowledge of the assistant does not help, if there is any.
     fn quote_manual(&self, question: &str, has_knowledge: bool) -> Vec<ModelEvent> {
         let found = self.index.search(question, MIN_COVERAGE, PASSAGES);
-        let found: Vec<&Section> = found.iter().map(|place| &self.manual[*place]).collect();
+        let found: Vec<&Section> = found.iter().map(|index| &self.manual[*index]).collect();
         match (has_knowledge, found.is_empty()) {
             (true, true) => split_into_events(NOT_FOUND),
             (true, false) => {

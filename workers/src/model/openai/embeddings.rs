@@ -102,15 +102,15 @@ fn parse_vectors(response: &str, texts: usize) -> Result<Vec<Vector>, ModelError
     };
     let response = lenient::parse(response).ok_or_else(invalid)?;
     let entries = find_entries(&response).ok_or_else(invalid)?;
-    let mut places: Vec<Option<Vector>> = vec![None; texts];
+    let mut vectors: Vec<Option<Vector>> = vec![None; texts];
     for (nth, entry) in entries.into_iter().enumerate() {
         let index = entry["index"].as_u64().map(usize::try_from);
-        let place = index.map_or(Some(nth), Result::ok);
-        if let Some(place) = place.and_then(|place| places.get_mut(place)) {
-            *place = parse_vector(entry).and_then(|numbers| Vector::from_floats(&numbers));
+        let position = index.map_or(Some(nth), Result::ok);
+        if let Some(slot) = position.and_then(|position| vectors.get_mut(position)) {
+            *slot = parse_vector(entry).and_then(|numbers| Vector::from_floats(&numbers));
         }
     }
-    let vectors: Option<Vec<Vector>> = places.into_iter().collect();
+    let vectors: Option<Vec<Vector>> = vectors.into_iter().collect();
     vectors.ok_or_else(|| {
         ModelError::provider("the provider returned no vector or an empty one for some texts")
     })
