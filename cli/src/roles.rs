@@ -20,8 +20,8 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 use workers::{
-    Catalogue, Checker, Egress, Embedding, FileReader, Ingester, JobTracker, KnowledgeBases,
-    Reranking, Responder, StopRequests, TitleModel,
+    Catalogue, Checker, Egress, EmbeddingModel, FileReader, Ingester, JobTracker, KnowledgeBases,
+    RerankingModel, Responder, StopRequests, TitleModel,
 };
 
 use crate::arguments::ServerRole;
@@ -313,7 +313,7 @@ fn build_embedder(i: &Installation) -> Result<Option<Arc<dyn Embedder>>, Failure
     let Some(name) = &i.settings.embedding_model else {
         return Ok(None);
     };
-    Ok(Some(Arc::new(Embedding::new(
+    Ok(Some(Arc::new(EmbeddingModel::new(
         providers::build_catalogue(i)?,
         name,
     ))))
@@ -324,7 +324,7 @@ fn build_reranker(i: &Installation) -> Result<Option<Arc<dyn Reranker>>, Failure
     let Some(name) = &i.settings.reranking_model else {
         return Ok(None);
     };
-    Ok(Some(Arc::new(Reranking::new(
+    Ok(Some(Arc::new(RerankingModel::new(
         providers::build_catalogue(i)?,
         name,
     ))))

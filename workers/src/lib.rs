@@ -28,7 +28,8 @@ pub use job::{Backups, JobContext, JobTracker, start_jobs, start_scheduling};
 pub use model::Timeouts;
 pub use projecting::start_projecting;
 pub use provider::{
-    Catalogue, Checker, Embedding, Reranking, check_now, start_checking, start_local_discovery,
+    Catalogue, Checker, EmbeddingModel, RerankingModel, check_now, start_checking,
+    start_local_discovery,
 };
 pub use response::{
     FileReader, KnowledgeBases, ModelSettings, Responder, StopRequests, TitleModel,

@@ -434,7 +434,7 @@ async fn embedding_requests_adapt_to_the_provider() {
     .await;
     let app = app(&player).await;
     connect_provider(&app, &player, "openai_compatible").await;
-    let model = workers::Embedding::new(app.catalogue.clone(), "fake/m");
+    let model = workers::EmbeddingModel::new(app.catalogue.clone(), "fake/m");
     let texts: Vec<String> = (0..20).map(|length| "x".repeat(length + 1)).collect();
     for asked in [1 + 2 + 4, 4] {
         let before = player.requests().len();

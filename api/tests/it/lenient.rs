@@ -288,7 +288,11 @@ async fn exports_of_other_products_fail_with_a_reason() {
             br#"[{"id": "a", "mapping": {}}]"#.to_vec(),
             "no conversation of the file has a message",
         ),
-        ("other.json", br#"{"a": 1}"#.to_vec(), "not a supported export"),
+        (
+            "other.json",
+            br#"{"a": 1}"#.to_vec(),
+            "not a supported export",
+        ),
         (
             "marked.json",
             b"\xef\xbb\xbf[{\"id\": 1]".to_vec(),

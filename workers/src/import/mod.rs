@@ -119,7 +119,9 @@ fn process_messages(
         };
         match message {
             ReaderMessage::Size => reader.respond(&file.size().to_le_bytes())?,
-            ReaderMessage::Read { position, length } => reader.respond(&read_range(file, position, length)?)?,
+            ReaderMessage::Read { position, length } => {
+                reader.respond(&read_range(file, position, length)?)?;
+            }
             ReaderMessage::HasFile { sha256 } => {
                 let exists = importer.has_file(&sha256)?;
                 reader.respond(&[u8::from(exists)])?;
@@ -133,11 +135,11 @@ fn process_messages(
             ReaderMessage::MissingFile { name } => importer.add_missing_file(&name),
             ReaderMessage::WaitForViews => importer.wait_for_views()?,
             ReaderMessage::KnowledgeBase { base, digests } => {
-                importer.import_knowledge_base(&base, &digests)?
+                importer.import_knowledge_base(&base, &digests)?;
             }
             ReaderMessage::Assistant(assistant) => importer.import_assistant(&assistant)?,
             ReaderMessage::Conversation(conversation) => {
-                importer.start_conversation(conversation)?
+                importer.start_conversation(conversation)?;
             }
             ReaderMessage::Messages(messages) => importer.import_messages(messages)?,
             ReaderMessage::EndConversation => importer.finish_conversation(),

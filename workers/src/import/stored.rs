@@ -58,7 +58,10 @@ impl StoredFile {
     fn fetch(&mut self) -> io::Result<()> {
         let end = self.size.min(self.position + RANGE_LIMIT);
         let chunks = self.runtime.block_on(async {
-            let stream = self.files.read(self.id, (self.position, end), self.size).await?;
+            let stream = self
+                .files
+                .read(self.id, (self.position, end), self.size)
+                .await?;
             stream.try_collect().await
         });
         self.chunks = chunks.map_err(io::Error::other)?;

@@ -29,7 +29,7 @@ pub(super) const VIEW_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The number of erased objects.
 #[derive(Debug, Default)]
-struct Erased {
+struct ErasedCounts {
     conversations: u64,
     assistants: u64,
     knowledge_bases: u64,
@@ -41,7 +41,7 @@ pub(super) async fn erase_user(
     context: &JobContext,
     user_id: Uuid,
 ) -> Result<JobOutcome, LogError> {
-    let mut erased = Erased::default();
+    let mut erased = ErasedCounts::default();
     erase_all(context, user_id, &mut erased).await?;
     tokio::time::sleep(SESSION_GRACE).await;
     erase_all(context, user_id, &mut erased).await?;
@@ -54,7 +54,7 @@ pub(super) async fn erase_user(
 async fn erase_all(
     context: &JobContext,
     user_id: Uuid,
-    erased: &mut Erased,
+    erased: &mut ErasedCounts,
 ) -> Result<(), LogError> {
     let pool = &context.source.pool;
     let mut position = context.source.log.head(pool).await?.0;

@@ -304,7 +304,11 @@ impl AnswerBuilder {
 
     /// How the answer ends. An answer without text has failed, whatever the finish reason.
     fn outcome(&self) -> Result<ModelEvent, ModelError> {
-        let failed = |reason: &str| Err(ModelError::provider(format!("the stream broke off: {reason}")));
+        let failed = |reason: &str| {
+            Err(ModelError::provider(format!(
+                "the stream broke off: {reason}"
+            )))
+        };
         if let Some(message) = &self.failure {
             return failed(message);
         }

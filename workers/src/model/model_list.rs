@@ -86,9 +86,11 @@ fn parse_model(key: Option<&str>, entry: &Value) -> Option<ListedModel> {
 fn find_token_count(entry: &Value, names: &[&str]) -> Option<u32> {
     let details = DETAILS.iter().map(|name| &entry[*name]);
     let objects: Vec<&Value> = std::iter::once(entry).chain(details).collect();
-    names
-        .iter()
-        .find_map(|name| objects.iter().find_map(|object| parse_count(&object[*name])))
+    names.iter().find_map(|name| {
+        objects
+            .iter()
+            .find_map(|object| parse_count(&object[*name]))
+    })
 }
 
 /// A positive number, also as a string.

@@ -299,7 +299,7 @@ impl Code {
         };
         match self.fence {
             Some((open, least)) if starts_line && marker == open && length >= least => {
-                self.fence = None
+                self.fence = None;
             }
             None if starts_line && length >= 3 => self.fence = Some((marker, length)),
             None if marker == '`' && self.inline == 0 => self.inline = length,

@@ -12,7 +12,7 @@ use crate::model::ModelError;
 
 /// A model that is looked up for each call, because its provider may be added or reconfigured later.
 #[derive(Debug, Clone)]
-pub struct Embedding {
+pub struct EmbeddingModel {
     catalogue: Catalogue,
     /// PROVIDER/MODEL.
     name: String,
@@ -21,7 +21,7 @@ pub struct Embedding {
     is_detecting: Arc<AtomicBool>,
 }
 
-impl Embedding {
+impl EmbeddingModel {
     pub fn new(catalogue: Catalogue, name: &str) -> Self {
         Self {
             catalogue,
@@ -40,7 +40,7 @@ impl Embedding {
     }
 }
 
-impl Embedder for Embedding {
+impl Embedder for EmbeddingModel {
     fn model(&self) -> &str {
         &self.name
     }

@@ -10,6 +10,6 @@ mod reranking;
 pub use catalogue::Catalogue;
 pub(crate) use check::request_check;
 pub use check::{Checker, check_now, start_checking};
-pub use embedding::Embedding;
+pub use embedding::EmbeddingModel;
 pub use local::{is_model_server, start_local_discovery};
-pub use reranking::Reranking;
+pub use reranking::RerankingModel;

@@ -6,15 +6,15 @@ use projections::knowledge::{EmbedError, Reranker};
 use super::Catalogue;
 use crate::model::ModelError;
 
-/// A model that is looked up for each call, like [`super::Embedding`].
+/// A model that is looked up for each call, like [`super::EmbeddingModel`].
 #[derive(Debug, Clone)]
-pub struct Reranking {
+pub struct RerankingModel {
     catalogue: Catalogue,
     /// PROVIDER/MODEL.
     name: String,
 }
 
-impl Reranking {
+impl RerankingModel {
     pub fn new(catalogue: Catalogue, name: &str) -> Self {
         let name = name.to_owned();
         Self { catalogue, name }
@@ -30,7 +30,7 @@ impl Reranking {
     }
 }
 
-impl Reranker for Reranking {
+impl Reranker for RerankingModel {
     fn model(&self) -> &str {
         &self.name
     }

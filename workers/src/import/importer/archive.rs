@@ -161,7 +161,7 @@ fn import_knowledge_base(
         };
         match file_id {
             Some(file_id) => {
-                runtime.block_on(add_document(importer, id, (file_id, &document.name)))?
+                runtime.block_on(add_document(importer, id, (file_id, &document.name)))?;
             }
             None => importer.add_missing_file(&document.file_id.to_string()),
         }

@@ -118,7 +118,9 @@ impl Importer {
             owner,
             role,
             runtime: Handle::current(),
-            default_assistant: default_assistant.map(|assistant| assistant.id).unwrap_or_default(),
+            default_assistant: default_assistant
+                .map(|assistant| assistant.id)
+                .unwrap_or_default(),
             files: HashMap::new(),
             new_ids: HashMap::new(),
             progress,

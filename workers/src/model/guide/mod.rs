@@ -40,7 +40,10 @@ pub struct Guide {
 impl Guide {
     pub fn new() -> Self {
         let manual = sections();
-        let titled: Vec<(&str, &str)> = manual.iter().map(|section| (section.title, section.text)).collect();
+        let titled: Vec<(&str, &str)> = manual
+            .iter()
+            .map(|section| (section.title, section.text))
+            .collect();
         Self {
             index: Index::new(&titled),
             manual,

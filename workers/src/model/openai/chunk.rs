@@ -27,7 +27,9 @@ fn read_chunk(chunk: &Value, answer: &mut AnswerBuilder) {
     read_usage(chunk, answer);
     match &chunk["choices"] {
         // Multiple choices are never requested: all text belongs to one answer.
-        Value::Array(choices) => choices.iter().for_each(|choice| read_choice(choice, answer)),
+        Value::Array(choices) => choices
+            .iter()
+            .for_each(|choice| read_choice(choice, answer)),
         choice @ Value::Object(_) => read_choice(choice, answer),
         // A bare message without choices comes from the server, not from the model.
         _ if chunk["message"].is_string() || error_message::find_error(chunk).is_some() => {}
