@@ -104,7 +104,7 @@ impl Decoded {
                 Ok(ModelEvent::Text(text)) => self.text.push_str(&text),
                 Ok(ModelEvent::Reasoning(text)) => self.reasoning.push_str(&text),
                 Ok(ModelEvent::TextWasReasoning) => {
-                    self.reasoning.push_str(&std::mem::take(&mut self.text))
+                    self.reasoning.push_str(&std::mem::take(&mut self.text));
                 }
                 Ok(ModelEvent::Usage(_)) => {}
                 end => self.end = Some(end),
