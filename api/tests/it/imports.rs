@@ -349,7 +349,7 @@ async fn invalid_and_hostile_files_fail_and_change_nothing() {
         (
             "changed.json",
             text.replace("data lie", "data fly").into_bytes(),
-            "changed since",
+            "changed after its export",
         ),
         (
             "newer.json",

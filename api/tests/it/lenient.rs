@@ -208,7 +208,7 @@ async fn transcripts_are_imported_as_text_and_unreadable_parts_are_counted() {
     assert_eq!(result["left_out"], 2, "{result}");
     assert_eq!(result["refused"], 4, "{result}");
     let reasons = result["reasons"].to_string();
-    for reason in ["hologram", "who wrote it", "no id", "no conversation"] {
+    for reason in ["hologram", "who wrote it", "no id", "not a conversation"] {
         assert!(reasons.contains(reason), "{reasons}");
     }
     assert_eq!(texts(&ada, "Spoken").await, expected_messages());

@@ -1,4 +1,4 @@
-//! Responses as servers stream them, in the new_decoder of their documentation, and with the faults of networks, gateways and
+//! Responses as servers stream them, in the format of their documentation, and with the faults of networks, gateways and
 //! careless servers: no text is lost, and each answer ends exactly once.
 
 use std::cell::Cell;
