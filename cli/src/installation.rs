@@ -15,7 +15,7 @@ use sqlx::{Connection, PgPool};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use uuid::Uuid;
-use workers::{Backups, Held, Work};
+use workers::{Backups, JobContext, JobTracker};
 
 use crate::config::{Settings, fetched_binaries};
 use crate::data_folder::DataFolder;
@@ -100,7 +100,7 @@ impl Installation {
         observations: Vec<Observation>,
     ) -> Result<Option<Difference>, AnchorError> {
         let backups = &self.settings.backups;
-        workers::difference(&self.pool, &self.anchors(), backups, observations).await
+        workers::find_difference(&self.pool, &self.anchors(), backups, observations).await
     }
 
     /// Releases all resources; the last user stops the private cluster.
@@ -158,8 +158,12 @@ impl Installation {
     }
 
     /// The context in which jobs run.
-    pub fn work(&self, stopping: watch::Receiver<bool>, held: &Held) -> std::io::Result<Work> {
-        Ok(Work {
+    pub fn job_context(
+        &self,
+        stopping: watch::Receiver<bool>,
+        tracker: &JobTracker,
+    ) -> std::io::Result<JobContext> {
+        Ok(JobContext {
             source: self.source(),
             executor: self.executor.clone(),
             progress: self.progress.clone(),
@@ -170,7 +174,7 @@ impl Installation {
             max_file: self.settings.max_file,
             file_quota: self.settings.file_quota,
             stopping,
-            held: held.clone(),
+            tracker: tracker.clone(),
         })
     }
 

@@ -20,8 +20,8 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 use workers::{
-    Catalogue, Checker, Egress, Embedding, FileReader, Held, Ingester, KnowledgeBases, Reranking,
-    Responder, Stops, TitleModel,
+    Catalogue, Checker, Egress, EmbeddingModel, FileReader, Ingester, JobTracker, KnowledgeBases,
+    RerankingModel, Responder, StopRequests, TitleModel,
 };
 
 use crate::arguments::ServerRole;
@@ -60,7 +60,7 @@ pub struct Roles {
     stopping: watch::Sender<bool>,
     reply_slots: Option<ReplySlots>,
     leases: Option<Leases>,
-    jobs: Held,
+    jobs: JobTracker,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl Roles {
         let health = i.feed.health().clone();
         let (stop, stopping) = watch::channel(false);
         let mut tasks = Vec::new();
-        let jobs = Held::default();
+        let jobs = JobTracker::default();
         let (mut reply_slots, mut responder_leases, mut live_connection) = (None, None, None);
         let (local_server_sender, local_servers) = watch::channel(Vec::new());
         let embedder = build_embedder(i)?;
@@ -104,8 +104,8 @@ impl Roles {
         }
         if has(ServerRole::Projector) {
             tasks.push(workers::start_projecting(&i.source(), &i.progress, &health));
-            tasks.push(workers::start_working(
-                i.work(stopping.clone(), &jobs)?,
+            tasks.push(workers::start_jobs(
+                i.job_context(stopping.clone(), &jobs)?,
                 &health,
             ));
             i.progress.wait_for(i.feed.head(), START_LIMIT).await?;
@@ -133,7 +133,7 @@ impl Roles {
             }
             let candidates = i.settings.local_servers.clone();
             let egress = Egress::new().map_err(Failure::failed)?;
-            tasks.push(workers::start_looking(
+            tasks.push(workers::start_local_discovery(
                 candidates,
                 egress,
                 local_server_sender,
@@ -155,7 +155,7 @@ impl Roles {
             let mut responder = build_responder(i, catalogue, (slots, leases), shared)?;
             if kind == ProcessKind::Command {
                 // A command ends with its answer and does not wait for a title.
-                Arc::make_mut(&mut responder.tariff).titles = TitleModel::Nobody;
+                Arc::make_mut(&mut responder.model_settings).titles = TitleModel::None;
             }
             tasks.push(workers::start_responding(responder, claimed_runs, &health));
         }
@@ -206,7 +206,7 @@ impl Roles {
             {
                 tokio::time::sleep(STOP_POLL).await;
             }
-            self.jobs.released().await;
+            self.jobs.wait_until_idle().await;
         };
         let _ = tokio::time::timeout(STOP_LIMIT, stopped).await;
         drop(self.tasks);
@@ -275,7 +275,7 @@ fn build_responder(
         progress: i.progress.clone(),
         live,
         leases,
-        seats: reply_slots,
+        reply_slots,
         knowledge: KnowledgeBases::default(),
         reader: FileReader {
             files: i.files.clone(),
@@ -284,8 +284,8 @@ fn build_responder(
         },
         embedder,
         reranker: build_reranker(i)?,
-        tariff: Arc::new(i.settings.tariff.clone()),
-        stops: Stops::default(),
+        model_settings: Arc::new(i.settings.models.clone()),
+        stop_requests: StopRequests::default(),
         stopping,
     })
 }
@@ -313,7 +313,7 @@ fn build_embedder(i: &Installation) -> Result<Option<Arc<dyn Embedder>>, Failure
     let Some(name) = &i.settings.embedding_model else {
         return Ok(None);
     };
-    Ok(Some(Arc::new(Embedding::new(
+    Ok(Some(Arc::new(EmbeddingModel::new(
         providers::build_catalogue(i)?,
         name,
     ))))
@@ -324,7 +324,7 @@ fn build_reranker(i: &Installation) -> Result<Option<Arc<dyn Reranker>>, Failure
     let Some(name) = &i.settings.reranking_model else {
         return Ok(None);
     };
-    Ok(Some(Arc::new(Reranking::new(
+    Ok(Some(Arc::new(RerankingModel::new(
         providers::build_catalogue(i)?,
         name,
     ))))

@@ -89,7 +89,7 @@ it("brings in what was said in ChatGPT, once, and says what is none", async () =
   await give("again.json", chatgpt());
   await room.getByRole("row", { name: "Conversations 0 1" }).waitFor();
   await give("note.json", "Just a note.");
-  await page.getByRole("alert").getByText("this is no export that can be imported").waitFor();
+  await page.getByRole("alert").getByText("the file is not a supported export").waitFor();
   await page.getByRole("link", { name: "A tea party" }).click();
   await answers(page).getByText("With water.").waitFor();
   await page.getByText("Imported from ChatGPT").waitFor();

@@ -1,4 +1,4 @@
-//! Whether the log is still what was seen of it: by its anchors, by backups, and by the views.
+//! Compares the log with what anchors, backups and views have recorded of it.
 
 use eventstore::anchors::{AnchorError, Anchors, Difference, Observation};
 use eventstore::backup::Folder;
@@ -8,31 +8,31 @@ use projections::rebuild;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-/// What a verification has found, as jobs and the command line tell it: a fault of the chain, else a difference.
-pub fn verdict(found: &Verification, differs: Option<Difference>) -> Value {
-    let fault = found
+/// The result of a verification, as jobs and the command line report it: an error in the chain, otherwise a difference.
+pub fn verification_result(verification: &Verification, difference: Option<Difference>) -> Value {
+    let error = verification
         .broken
         .as_ref()
         .map(|(position, reason)| json!({"position": position, "reason": reason}));
-    let differs = differs
-        .map(|one| json!({"position": one.position, "reason": one.kind, "detail": one.message}));
-    json!({"events": found.events, "hash": hex(&found.hash), "broken": fault.or(differs)})
+    let difference = difference
+        .map(|difference| json!({"position": difference.position, "reason": difference.kind, "detail": difference.message}));
+    json!({"events": verification.events, "hash": hex(&verification.hash), "broken": error.or(difference)})
 }
 
-/// How the log differs from what its anchors, the backups in a folder, the views and somebody else have seen of it.
-pub async fn difference(
+/// Finds a difference between the log and its anchors, the backups in a folder, the views, and other observations.
+pub async fn find_difference(
     pool: &PgPool,
     anchors: &Anchors,
     backups: &Folder,
-    mut seen: Vec<Observation>,
+    mut observations: Vec<Observation>,
 ) -> Result<Option<Difference>, AnchorError> {
     for view in rebuild::list_status(pool).await? {
-        seen.push(Observation {
+        observations.push(Observation {
             position: view.position,
             hash: None,
             at: None,
             by: format!("the view {}", view.name),
         });
     }
-    anchors.find_difference(Some(backups), seen).await
+    anchors.find_difference(Some(backups), observations).await
 }

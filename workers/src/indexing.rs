@@ -1,4 +1,4 @@
-//! Keeps the search engine up with the log: what events have touched is put in as the views show it.
+//! Keeps the search engine up to date with the log: indexes what events have changed, as the views show it.
 
 use std::time::Duration;
 
@@ -10,24 +10,24 @@ use projections::search::{IndexedDocument, SearchEngine, SearchError, position a
 use projections::{EventSource, Progress};
 use uuid::Uuid;
 
-const BATCH: i64 = 1_000;
+const EVENT_BATCH: i64 = 1_000;
 const PAUSE: Duration = Duration::from_secs(1);
-/// How long events gather before they are put in: together they cost little more than one, and people who wait for an
-/// answer need the machine first.
+/// How long events are collected before they are indexed: together they cost little more than one, and people who wait
+/// for an answer need the machine first.
 const GATHER: Duration = Duration::from_millis(100);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
-/// How long the views may take to show what is indexed next.
-const VIEWS: Duration = Duration::from_secs(5);
-const CONSUMED: [&str; 5] = [
+/// How long the views may take to show the events that are indexed next.
+const VIEW_TIMEOUT: Duration = Duration::from_secs(5);
+const AGGREGATES: [&str; 5] = [
     "conversation",
     "response",
     "assistant",
     "knowledge_base",
     "document",
 ];
-/// Passages that are put in at once.
-const PASSAGES: i64 = 500;
+/// Passages that are indexed at once.
+const PASSAGE_BATCH: i64 = 500;
 
 #[derive(Debug, thiserror::Error)]
 enum IndexError {
@@ -59,14 +59,14 @@ async fn index(source: EventSource, progress: Progress, engine: SearchEngine) {
     let what = format!("advance the search index ({})", engine.name());
     let mut outage = Outage::new(what, SHORTEST_PAUSE, LONGEST_PAUSE);
     loop {
-        if let Err(error) = lead(&source, &progress, &engine, &mut outage).await {
+        if let Err(error) = index_as_leader(&source, &progress, &engine, &mut outage).await {
             outage.pause(&error).await;
         }
     }
 }
 
-/// Indexes for as long as this process has the lock.
-async fn lead(
+/// Indexes as long as this process has the lock.
+async fn index_as_leader(
     source: &EventSource,
     progress: &Progress,
     engine: &SearchEngine,
@@ -74,45 +74,45 @@ async fn lead(
 ) -> Result<(), IndexError> {
     let mut connection = leader::acquire_leadership(&source.pool, leader::INDEXER).await?;
     let (mut position, hash) = index_position::checkpoint(&source.pool, engine.name()).await?;
-    let known = position == 0 || log::hash_at(&source.pool, position).await? == Some(hash);
-    if engine.prepare().await? || !known {
-        // A lost index, a log that was restored, or terms that are split otherwise now: everything is put in again.
+    let is_known = position == 0 || log::hash_at(&source.pool, position).await? == Some(hash);
+    if engine.prepare().await? || !is_known {
+        // The index was lost, the log was restored, or terms are split differently now: rebuild the index.
         position = 0;
     }
     let mut feed = source.feed.clone();
-    let mut told = 0;
+    let mut analyzed = 0;
     loop {
         // The lock ends with its connection.
         sqlx::query!("select 1 as one")
             .fetch_one(&mut connection)
             .await?;
-        let reached = step(source, progress, engine, position).await?;
+        let last = index_step(source, progress, engine, position).await?;
         outage.record_success();
-        let is_full = reached.is_some_and(|reached| reached - position >= BATCH);
-        if let Some(reached) = reached {
-            position = reached;
-            if needs_analyze(told, position) {
-                told = position;
+        let is_full = last.is_some_and(|last| last - position >= EVENT_BATCH);
+        if let Some(last) = last {
+            position = last;
+            if needs_analyze(analyzed, position) {
+                analyzed = position;
                 engine.refresh_statistics().await?;
             }
         }
         if !is_full {
-            let more = tokio::time::timeout(PAUSE, feed.wait_for_position(position)).await;
-            if more.is_ok() {
+            let has_more = tokio::time::timeout(PAUSE, feed.wait_for_position(position)).await;
+            if has_more.is_ok() {
                 tokio::time::sleep(GATHER).await;
             }
         }
     }
 }
 
-async fn put_passages(
+async fn index_passages(
     source: &EventSource,
     engine: &SearchEngine,
     document: Uuid,
 ) -> Result<(), IndexError> {
     let mut after = -1;
     loop {
-        let page = documents::load_passages(&source.pool, document, after, PASSAGES).await?;
+        let page = documents::load_passages(&source.pool, document, after, PASSAGE_BATCH).await?;
         let Some((last, _)) = page.last() else {
             return Ok(());
         };
@@ -122,36 +122,36 @@ async fn put_passages(
     }
 }
 
-/// Takes the next stretch of the log; tells where it ends.
-async fn step(
+/// Indexes the next events of the log; returns the last position.
+async fn index_step(
     source: &EventSource,
     progress: &Progress,
     engine: &SearchEngine,
     position: i64,
 ) -> Result<Option<i64>, IndexError> {
-    let mut rows = source.feed.read(position, BATCH).await?;
+    let mut rows = source.feed.read(position, EVENT_BATCH).await?;
     let Some((last, hash)) = rows.last().map(|row| (row.position, row.hash.clone())) else {
         return Ok(None);
     };
-    rows.retain(|row| CONSUMED.contains(&row.aggregate_type.as_str()));
-    let mut touched = IndexChanges::default();
-    // What this version does not know is in no view either.
-    let (events, _foreign) = log::open_supported(&source.log, &source.keys, rows).await?;
+    rows.retain(|row| AGGREGATES.contains(&row.aggregate_type.as_str()));
+    let mut changes = IndexChanges::default();
+    // Events that this version does not support are in no view either.
+    let (events, _unsupported) = log::open_supported(&source.log, &source.keys, rows).await?;
     for event in events {
-        touched.add(&event);
+        changes.add(&event);
     }
-    if !touched.is_empty() {
-        if progress.wait_for(last, VIEWS).await? < last {
+    if !changes.is_empty() {
+        if progress.wait_for(last, VIEW_TIMEOUT).await? < last {
             return Err(IndexError::Behind);
         }
-        let emptied = touched.cleared_ids();
-        if !emptied.is_empty() {
-            engine.remove_within(&emptied).await?;
+        let cleared = changes.cleared_ids();
+        if !cleared.is_empty() {
+            engine.remove_within(&cleared).await?;
         }
-        let (documents, gone) = documents::load(&source.pool, &touched).await?;
-        engine.update(&documents, &gone).await?;
-        for document in touched.processed_ids() {
-            put_passages(source, engine, document).await?;
+        let (documents, deleted) = documents::load(&source.pool, &changes).await?;
+        engine.update(&documents, &deleted).await?;
+        for document in changes.processed_ids() {
+            index_passages(source, engine, document).await?;
         }
     }
     index_position::save_checkpoint(&source.pool, engine.name(), last, &hash).await?;

@@ -1,8 +1,9 @@
-//! What reacts to the log: projectors, and the responder that calls models. Effects on the outside happen only here.
+//! What reacts to the log: projectors, and the responder that calls models. Only this crate has effects on the outside.
 //!
-//! Reading order: `kit` (claiming and retrying), [`projecting`], [`response`] (answering what was asked), [`model`] (the port to models),
-//! [`indexing`] (search), [`provider`] (where models are), [`job`] (what
-//! takes longer than a request), `import` (what was said elsewhere), `confined` (where files of strangers are read), [`egress`] (calls to the outside).
+//! Reading order: `kit` (claiming and retrying), [`projecting`], [`response`] (answering messages), [`model`] (the port
+//! to models), [`indexing`] (search), [`provider`] (the configured models), [`job`] (work that takes longer than a
+//! request), `import` (conversations from elsewhere), `confined` (reading untrusted files), [`egress`] (outbound
+//! calls).
 
 mod confined;
 mod difference;
@@ -17,18 +18,20 @@ pub mod projecting;
 pub mod provider;
 pub mod response;
 
-pub use confined::{Limits, confined, without_landlock};
-pub use difference::{difference, verdict};
+pub use confined::{Limits, landlock_warning, run_confined};
+pub use difference::{find_difference, verification_result};
 pub use document::{Ingester, start_ingesting};
 pub use egress::Egress;
 pub use import::run_child as run_import_reader;
 pub use indexing::start_indexing;
-pub use job::{Backups, Held, Work, start_scheduling, start_working};
-pub use model::Times;
+pub use job::{Backups, JobContext, JobTracker, start_jobs, start_scheduling};
+pub use model::Timeouts;
 pub use projecting::start_projecting;
 pub use provider::{
-    Catalogue, Checker, Embedding, Reranking, check_now, start_checking, start_looking,
+    Catalogue, Checker, EmbeddingModel, RerankingModel, check_now, start_checking,
+    start_local_discovery,
 };
 pub use response::{
-    FileReader, KnowledgeBases, Responder, Stops, Tariff, TitleModel, start_responding,
+    FileReader, KnowledgeBases, ModelSettings, Responder, StopRequests, TitleModel,
+    start_responding,
 };

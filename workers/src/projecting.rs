@@ -1,5 +1,5 @@
-//! Keeps every view up with the log. Views that are at the same place advance in one transaction; one that is rebuilt,
-//! blocked or failing goes on by itself, and the others do not wait for it.
+//! Keeps all views up to date with the log. Views at the same position advance in one transaction; a view that is
+//! rebuilt, blocked or failing continues separately, and the others do not wait for it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,27 +17,27 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 const RECHECK: Duration = Duration::from_secs(1);
 
-type One = Arc<dyn Projector>;
+type SharedProjector = Arc<dyn Projector>;
 
-/// Starts to follow. The task ends when the supervisor is dropped.
+/// Starts the projections. The tasks end when the supervisor is dropped.
 pub fn start_projecting(source: &EventSource, progress: &Progress, health: &Health) -> Supervisor {
     for projector in &projectors() {
         progress.record_position(projector.name(), None);
     }
     let mut tasks = Supervisor::new(health.clone());
     let (feed, p) = (source.feed.clone(), progress.clone());
-    tasks.spawn("projections of another log", move || {
-        forget_lost(feed.clone(), p.clone())
+    tasks.spawn("reset of projections", move || {
+        reset_on_new_log(feed.clone(), p.clone())
     });
     let (source, progress) = (source.clone(), progress.clone());
     tasks.spawn("projections", move || {
-        follow(source.clone(), progress.clone())
+        run_projections(source.clone(), progress.clone())
     });
     tasks
 }
 
-/// Where the log turns out to be another one, the views are where the database says, not where they were seen last.
-async fn forget_lost(mut feed: Feed, progress: Progress) {
+/// If the log was replaced, the positions of the views are those in the database, not the last known ones.
+async fn reset_on_new_log(mut feed: Feed, progress: Progress) {
     let mut epoch = feed.epoch();
     loop {
         epoch = feed.wait_for_epoch_change(epoch).await;
@@ -47,43 +47,43 @@ async fn forget_lost(mut feed: Feed, progress: Progress) {
     }
 }
 
-/// The views of this process: those that advance together, and those that are on their own for now.
-struct Views {
+/// The views of this process: those that advance group, and those that are currently separate.
+struct Projections {
     source: EventSource,
     progress: Progress,
-    together: Vec<One>,
-    apart: JoinSet<(One, i64)>,
-    /// Those of them that have caught up, with their places.
-    back: Vec<(One, i64)>,
-    /// How far those are that advance together.
+    group: Vec<SharedProjector>,
+    separate: JoinSet<(SharedProjector, i64)>,
+    /// Separate views that have caught up, with their positions.
+    caught_up: Vec<(SharedProjector, i64)>,
+    /// The position of the views that advance group.
     position: i64,
-    /// Positions for which the planner was told of the rows.
+    /// The position up to which the tables have been analyzed.
     analyzed: i64,
 }
 
-async fn follow(source: EventSource, progress: Progress) {
-    let mut views = Views {
+async fn run_projections(source: EventSource, progress: Progress) {
+    let mut projections = Projections {
         source,
         progress,
-        together: projectors().into_iter().map(Arc::from).collect(),
-        apart: JoinSet::new(),
-        back: Vec::new(),
+        group: projectors().into_iter().map(Arc::from).collect(),
+        separate: JoinSet::new(),
+        caught_up: Vec::new(),
         position: 0,
         analyzed: 0,
     };
     let mut outage = Outage::new("advance the projections", SHORTEST_PAUSE, LONGEST_PAUSE);
     loop {
-        views.take_back().await;
-        match views.step().await {
+        projections.rejoin().await;
+        match projections.step().await {
             Ok(moved) => {
                 outage.record_success();
                 if !moved {
-                    views.wait().await;
+                    projections.wait().await;
                 }
             }
             Err(error) => {
-                for projector in &views.together {
-                    views.progress.record_position(projector.name(), None);
+                for projector in &projections.group {
+                    projections.progress.record_position(projector.name(), None);
                 }
                 outage.pause(&error).await;
             }
@@ -91,16 +91,16 @@ async fn follow(source: EventSource, progress: Progress) {
     }
 }
 
-impl Views {
-    /// Takes the next events; false where there is nothing more to do at the moment.
+impl Projections {
+    /// Applies the next events; `false` if there is nothing to do right now.
     async fn step(&mut self) -> Result<bool, LogError> {
-        if self.together.is_empty() {
+        if self.group.is_empty() {
             return Ok(false);
         }
-        match advance_together(&self.source, &self.together).await {
+        match advance_together(&self.source, &self.group).await {
             Ok(Some(step)) => {
                 self.position = step.position;
-                for projector in &self.together {
+                for projector in &self.group {
                     self.progress
                         .record_position(projector.name(), Some(step.position));
                 }
@@ -111,24 +111,24 @@ impl Views {
                     self.analyzed = step.position;
                     self.analyze().await;
                 }
-                // Where the log goes no further there is nothing to look for.
+                // There is nothing to read if the log has not advanced.
                 Ok(step.has_advanced && self.source.feed.head() > step.position)
             }
-            Ok(None) => Ok(self.part()),
-            // Somebody holds a lock on one of the tables: which one shows when each goes on by itself.
-            Err(LogError::Database(error)) if is_lock_timeout(&error) => Ok(self.part()),
-            // A missing key stops one view and says so; nothing is written in its place.
-            Err(error) if !error.is_transient() => Ok(self.part()),
+            Ok(None) => Ok(self.separate_all()),
+            // A table is locked. Which one it is shows when each view continues separately.
+            Err(LogError::Database(error)) if is_lock_timeout(&error) => Ok(self.separate_all()),
+            // A missing key stops one view, which reports it; nothing is written instead.
+            Err(error) if !error.is_transient() => Ok(self.separate_all()),
             Err(error) => Err(error),
         }
     }
 
-    /// Lets each view go on by itself until it has caught up.
-    fn part(&mut self) -> bool {
+    /// Lets each view continue separately until it has caught up.
+    fn separate_all(&mut self) -> bool {
         let target = self.source.feed.head();
-        for projector in self.together.drain(..) {
+        for projector in self.group.drain(..) {
             let (source, progress) = (self.source.clone(), self.progress.clone());
-            self.apart.spawn(async move {
+            self.separate.spawn(async move {
                 let position = catch_up(&source, &progress, &projector, target).await;
                 (projector, position)
             });
@@ -136,41 +136,41 @@ impl Views {
         false
     }
 
-    /// Takes back the views that have caught up, brought to the place of the others.
-    async fn take_back(&mut self) {
-        while let Some(ended) = self.apart.try_join_next() {
-            self.back.push(whole(ended));
+    /// Lets views that have caught up rejoin, at the position of the others.
+    async fn rejoin(&mut self) {
+        while let Some(result) = self.separate.try_join_next() {
+            self.caught_up.push(unwrap_result(result));
         }
-        for (projector, mut position) in std::mem::take(&mut self.back) {
-            if self.together.is_empty() {
+        for (projector, mut position) in std::mem::take(&mut self.caught_up) {
+            if self.group.is_empty() {
                 self.position = position;
             }
             while position < self.position {
                 match advance(&self.source, projector.as_ref(), Some(self.position)).await {
                     Ok(step) if step.position > position => position = step.position,
-                    // It parts again at the next step.
+                    // It is separated again in the next step.
                     _ => break,
                 }
             }
-            self.together.push(projector);
+            self.group.push(projector);
         }
     }
 
-    /// Waits for more events, or for a view that comes back. A crash of the database may lose the last rows of a view,
-    /// though never an event: it is looked at again now and then, also when nothing new comes.
+    /// Waits for more events, or for a view that rejoins. A crash of the database can lose the last rows of a view,
+    /// though never an event, so the views are also checked regularly.
     async fn wait(&mut self) {
         let mut feed = self.source.feed.clone();
-        let alone = self.together.is_empty();
+        let is_empty = self.group.is_empty();
         tokio::select! {
-            () = feed.wait_for_position(self.position), if !alone => {}
-            () = tokio::time::sleep(RECHECK), if !alone => {}
-            Some(ended) = self.apart.join_next() => self.back.push(whole(ended)),
+            () = feed.wait_for_position(self.position), if !is_empty => {}
+            () = tokio::time::sleep(RECHECK), if !is_empty => {}
+            Some(result) = self.separate.join_next() => self.caught_up.push(unwrap_result(result)),
             else => tokio::time::sleep(RECHECK).await,
         }
     }
 
     async fn analyze(&self) {
-        for projector in &self.together {
+        for projector in &self.group {
             if let Err(error) = analyze_tables(&self.source.pool, projector.as_ref()).await {
                 tracing::warn!(%error, projection = projector.name(), "ANALYZE failed");
             }
@@ -178,16 +178,21 @@ impl Views {
     }
 }
 
-/// What a view on its own has reached. Its panic is that of this task, which is then started again as a whole.
-fn whole(ended: Result<(One, i64), JoinError>) -> (One, i64) {
-    match ended {
-        Ok(back) => back,
+/// The position that a separate view has reached. A panic is passed on to this task, which is restarted as a whole.
+fn unwrap_result(result: Result<(SharedProjector, i64), JoinError>) -> (SharedProjector, i64) {
+    match result {
+        Ok(projection) => projection,
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
 }
 
-/// Brings one view to a position of the log, however long that takes; tells where it is then.
-async fn catch_up(source: &EventSource, progress: &Progress, projector: &One, target: i64) -> i64 {
+/// Advances one view to a position, however long that takes; returns its position.
+async fn catch_up(
+    source: &EventSource,
+    progress: &Progress,
+    projector: &SharedProjector,
+    target: i64,
+) -> i64 {
     let name = projector.name();
     let what = format!("advance the projection {name}");
     let mut outage = Outage::new(what, SHORTEST_PAUSE, LONGEST_PAUSE);

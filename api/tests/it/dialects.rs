@@ -23,8 +23,8 @@ pub fn text_chunk(text: &str) -> String {
 }
 
 /// Short time limits.
-fn timeouts(begin: u64, idle: u64) -> workers::Times {
-    workers::Times {
+fn timeouts(begin: u64, idle: u64) -> workers::Timeouts {
+    workers::Timeouts {
         begin: Duration::from_millis(begin),
         begin_private: Duration::from_millis(begin),
         idle: Duration::from_millis(idle),
@@ -33,13 +33,13 @@ fn timeouts(begin: u64, idle: u64) -> workers::Times {
 }
 
 pub async fn app(player: &ScriptedProvider) -> TestApp {
-    app_with(player, workers::Times::default()).await
+    app_with(player, workers::Timeouts::default()).await
 }
 
-async fn app_with(player: &ScriptedProvider, times: workers::Times) -> TestApp {
+async fn app_with(player: &ScriptedProvider, timeouts: workers::Timeouts) -> TestApp {
     TestApp::with(TestOptions {
         allowed_port: Some(player.port),
-        times,
+        timeouts,
         ..TestOptions::default()
     })
     .await
@@ -331,24 +331,24 @@ async fn an_empty_answer_fails_with_a_reason() {
     assert_failed(
         &answer_of_stream(&[STOP, DONE]).await,
         "",
-        "the model said nothing",
+        "the model returned no text",
     );
     assert_failed(
         &answer_of_stream(&[&text_chunk(" \n"), STOP, DONE]).await,
         "",
-        "the model said nothing",
+        "the model returned no text",
     );
     let stop = "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
     assert_failed(
         &answer_of("anthropic", ScriptedResponse::stream(stop)).await,
         "",
-        "the model said nothing",
+        "the model returned no text",
     );
     let stop = event(&json!({"candidates": [{"finishReason": "STOP"}]}));
     assert_failed(
         &answer_of("gemini", ScriptedResponse::stream(stop)).await,
         "",
-        "the model said nothing",
+        "the model returned no text",
     );
 }
 
@@ -434,7 +434,7 @@ async fn embedding_requests_adapt_to_the_provider() {
     .await;
     let app = app(&player).await;
     connect_provider(&app, &player, "openai_compatible").await;
-    let model = workers::Embedding::new(app.catalogue.clone(), "fake/m");
+    let model = workers::EmbeddingModel::new(app.catalogue.clone(), "fake/m");
     let texts: Vec<String> = (0..20).map(|length| "x".repeat(length + 1)).collect();
     for asked in [1 + 2 + 4, 4] {
         let before = player.requests().len();

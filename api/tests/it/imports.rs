@@ -333,8 +333,12 @@ async fn invalid_and_hostile_files_fail_and_change_nothing() {
     )]);
     let deep = format!("[{}", "[".repeat(100_000));
     let cases: [(&str, Vec<u8>, &str); 10] = [
-        ("note.txt", b"Just a note.".to_vec(), "no export"),
-        ("empty.json", b"".to_vec(), "no export"),
+        (
+            "note.txt",
+            b"Just a note.".to_vec(),
+            "not a supported export",
+        ),
+        ("empty.json", b"".to_vec(), "not a supported export"),
         ("list.json", b"[{\"id\":1}".to_vec(), "could not be read"),
         ("deep.json", deep.into_bytes(), "could not be read"),
         (
@@ -345,7 +349,7 @@ async fn invalid_and_hostile_files_fail_and_change_nothing() {
         (
             "changed.json",
             text.replace("data lie", "data fly").into_bytes(),
-            "changed since",
+            "changed after its export",
         ),
         (
             "newer.json",

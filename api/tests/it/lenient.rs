@@ -208,7 +208,7 @@ async fn transcripts_are_imported_as_text_and_unreadable_parts_are_counted() {
     assert_eq!(result["left_out"], 2, "{result}");
     assert_eq!(result["refused"], 4, "{result}");
     let reasons = result["reasons"].to_string();
-    for reason in ["hologram", "who wrote it", "no id", "no conversation"] {
+    for reason in ["hologram", "who wrote it", "no id", "not a conversation"] {
         assert!(reasons.contains(reason), "{reasons}");
     }
     assert_eq!(texts(&ada, "Spoken").await, expected_messages());
@@ -258,12 +258,12 @@ async fn exports_of_other_products_fail_with_a_reason() {
         (
             "webui.json",
             web.to_string().into_bytes(),
-            "an export of Open WebUI, which is not read yet",
+            "an export of Open WebUI, which is not supported",
         ),
         (
             "claude.json",
             claude.to_string().into_bytes(),
-            "an export of Claude, which is not read yet",
+            "an export of Claude, which is not supported",
         ),
         (
             "claude.zip",
@@ -280,7 +280,7 @@ async fn exports_of_other_products_fail_with_a_reason() {
         (
             "numbers.json",
             b"[1, 2, 3]".to_vec(),
-            "it is no conversation",
+            "it is not a conversation",
         ),
         ("none.json", b"[]".to_vec(), "the list has no conversations"),
         (
@@ -288,7 +288,11 @@ async fn exports_of_other_products_fail_with_a_reason() {
             br#"[{"id": "a", "mapping": {}}]"#.to_vec(),
             "no conversation of the file has a message",
         ),
-        ("other.json", br#"{"a": 1}"#.to_vec(), "no export"),
+        (
+            "other.json",
+            br#"{"a": 1}"#.to_vec(),
+            "not a supported export",
+        ),
         (
             "marked.json",
             b"\xef\xbb\xbf[{\"id\": 1]".to_vec(),

@@ -35,8 +35,8 @@ pub fn job_context(
     executor: &Executor,
     progress: &Progress,
     (files, backups): (&Files, &workers::Backups),
-) -> workers::Work {
-    workers::Work {
+) -> workers::JobContext {
+    workers::JobContext {
         source: source.clone(),
         executor: executor.clone(),
         progress: progress.clone(),
@@ -47,7 +47,7 @@ pub fn job_context(
         max_file: MAX_FILE,
         file_quota: FILE_QUOTA,
         stopping: watch::channel(false).1,
-        held: workers::Held::default(),
+        tracker: workers::JobTracker::default(),
     }
 }
 
@@ -94,13 +94,13 @@ pub fn backups(folder: &std::path::Path, master: MasterKey) -> workers::Backups 
     }
 }
 
-pub fn tariff(options: TestOptions) -> Arc<workers::Tariff> {
+pub fn model_settings(options: TestOptions) -> Arc<workers::ModelSettings> {
     let titles = match options.titles {
         true => workers::TitleModel::SameAsAnswer,
-        false => workers::TitleModel::Nobody,
+        false => workers::TitleModel::None,
     };
-    Arc::new(workers::Tariff {
+    Arc::new(workers::ModelSettings {
         titles,
-        ..workers::Tariff::default()
+        ..workers::ModelSettings::default()
     })
 }

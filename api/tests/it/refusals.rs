@@ -66,7 +66,7 @@ async fn errors_of_providers_are_reported_in_one_line() {
             307,
             "text/html",
             "<a href=\"/v1/\">Temporary Redirect</a>".to_owned(),
-            "307 Temporary Redirect: it is at another address, and redirects are not followed",
+            "307 Temporary Redirect: redirects are not followed",
         ),
     ] {
         let end = answer_of(

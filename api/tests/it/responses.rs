@@ -81,7 +81,7 @@ fn start_responder(app: &TestApp) -> eventstore::Supervisor {
 
 fn start_responder_with(app: &TestApp, reader: workers::FileReader) -> eventstore::Supervisor {
     let leases = Leases::new(app.app.pool.clone(), "successor");
-    let (seats, claimed) = ReplySlots::new(&leases, 1);
+    let (reply_slots, claimed) = ReplySlots::new(&leases, 1);
     let responder = workers::Responder {
         catalogue: app.catalogue.clone(),
         pool: app.app.pool.clone(),
@@ -89,13 +89,13 @@ fn start_responder_with(app: &TestApp, reader: workers::FileReader) -> eventstor
         progress: app.app.progress.clone(),
         live: app.app.live.clone(),
         leases,
-        seats,
+        reply_slots,
         knowledge: workers::KnowledgeBases::default(),
         reader,
         embedder: None,
         reranker: None,
-        tariff: std::sync::Arc::default(),
-        stops: workers::Stops::default(),
+        model_settings: std::sync::Arc::default(),
+        stop_requests: workers::StopRequests::default(),
         stopping: tokio::sync::watch::channel(false).1,
     };
     workers::start_responding(responder, claimed, &eventstore::Health::default())

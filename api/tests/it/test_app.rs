@@ -26,7 +26,7 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::conformance;
-use crate::parts::{backups, default_assistant, file_reader, job_context, tariff};
+use crate::parts::{backups, default_assistant, file_reader, job_context, model_settings};
 
 /// How long a test waits for an expected event.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -98,7 +98,7 @@ pub struct TestOptions {
     /// The default model in the operator's configuration.
     pub default_model: Option<&'static str>,
     /// Time limits of providers.
-    pub times: workers::Times,
+    pub timeouts: workers::Timeouts,
     /// Whether the answering model writes the title.
     pub titles: bool,
 }
@@ -113,7 +113,7 @@ impl Default for TestOptions {
             secure_cookies: false,
             allowed_port: None,
             local_port: None,
-            times: workers::Times::default(),
+            timeouts: workers::Timeouts::default(),
             trusted_proxy: None,
             hosts: None,
             default_model: None,
@@ -129,7 +129,7 @@ fn start_discovery(port: Option<u16>, found: watch::Sender<Vec<LocalServer>>) ->
         base_url: format!("http://127.0.0.1:{port}/v1"),
     };
     let egress = workers::Egress::new().unwrap();
-    workers::start_looking(
+    workers::start_local_discovery(
         port.map(place).into_iter().collect(),
         egress,
         found,
@@ -176,7 +176,7 @@ impl TestApp {
         let health = feed.health().clone();
         let mut tasks = vec![
             workers::start_projecting(&source, &progress, &health),
-            workers::start_working(
+            workers::start_jobs(
                 job_context(&source, &executor, &progress, (&files, &backups)),
                 &health,
             ),
@@ -184,7 +184,8 @@ impl TestApp {
         let position = default_assistant(&executor).await;
         assert!(progress.wait_for(position, PATIENCE).await.unwrap() >= position);
         let egress = workers::Egress::new().unwrap();
-        let catalogue = workers::Catalogue::new(source.clone(), egress).with_times(options.times);
+        let catalogue =
+            workers::Catalogue::new(source.clone(), egress).with_timeouts(options.timeouts);
         let (found, local_servers) = watch::channel(vec![]);
         let mut reply_slots = None;
         if options.responder {
@@ -206,13 +207,13 @@ impl TestApp {
                 progress: progress.clone(),
                 live: live.clone(),
                 leases,
-                seats: slots,
+                reply_slots: slots,
                 knowledge: workers::KnowledgeBases::default(),
                 reader: file_reader(&files),
                 embedder: None,
                 reranker: None,
-                tariff: tariff(options),
-                stops: workers::Stops::default(),
+                model_settings: model_settings(options),
+                stop_requests: workers::StopRequests::default(),
                 stopping: watch::channel(false).1,
             };
             tasks.push(workers::start_responding(responder, claimed, &health));

@@ -9,7 +9,7 @@ use projections::knowledge::{Embedder, Reranker};
 use projections::provider::queries as providers;
 use projections::{lag, rebuild};
 use serde_json::json;
-use workers::{Embedding, Reranking};
+use workers::{EmbeddingModel, RerankingModel};
 
 use super::providers::build_catalogue;
 use super::serve::server_url;
@@ -293,7 +293,7 @@ async fn check_embedding(i: &Installation, findings: &mut Findings) -> Result<()
     let Some(name) = &i.settings.embedding_model else {
         return Ok(());
     };
-    let model = Embedding::new(build_catalogue(i)?, name);
+    let model = EmbeddingModel::new(build_catalogue(i)?, name);
     let request = model.embed(vec!["Is anybody there?".to_owned()]);
     let (state, detail) = match tokio::time::timeout(ANSWER_LIMIT, request).await {
         Ok(Ok(vectors)) => {
@@ -321,7 +321,7 @@ async fn check_reranking(i: &Installation, findings: &mut Findings) -> Result<()
     let Some(name) = &i.settings.reranking_model else {
         return Ok(());
     };
-    let model = Reranking::new(build_catalogue(i)?, name);
+    let model = RerankingModel::new(build_catalogue(i)?, name);
     let texts = ["Ships moor at a quay.", "Bread is baked at night."];
     let request = model.rerank("Where do ships moor?", texts.map(str::to_owned).to_vec());
     let (state, detail) = match tokio::time::timeout(ANSWER_LIMIT, request).await {

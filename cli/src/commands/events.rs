@@ -53,7 +53,7 @@ async fn verify(
             .await
             .map_err(Failure::failed)?;
     }
-    show_verification(&workers::verdict(&verified, difference), json)
+    show_verification(&workers::verification_result(&verified, difference), json)
 }
 
 /// Prints the result of a verification; fails if the log is broken.

@@ -172,8 +172,8 @@ async fn update(
 
 pub fn build_catalogue(i: &Installation) -> Result<Catalogue, Failure> {
     let egress = Egress::new().map_err(Failure::failed)?;
-    let egress = egress.allowing(&i.settings.egress_allow);
-    Ok(Catalogue::new(i.source(), egress).with_times(i.settings.times))
+    let egress = egress.with_allowed(&i.settings.egress_allow);
+    Ok(Catalogue::new(i.source(), egress).with_timeouts(i.settings.timeouts))
 }
 
 /// Adds or updates a provider from the environment. Runs at every start, which also checks the provider.

@@ -287,7 +287,7 @@ async fn describe_models(installation: &Installation) -> Result<String, Failure>
     }
     let egress = Egress::new().map_err(Failure::failed)?;
     for LocalServer { name, base_url } in &installation.settings.local_servers {
-        if workers::provider::answers(&egress, base_url).await {
+        if workers::provider::is_model_server(&egress, base_url).await {
             return Ok(format!(
                 "{guide}\n              {name} is running on this machine: {} providers add {name} --base-url {base_url}",
                 program_path().display()

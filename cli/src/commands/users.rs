@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use tokio::sync::watch;
 
-use workers::Held;
+use workers::JobTracker;
 
 use crate::arguments::{RoleName, Users};
 use crate::failure::Failure;
@@ -249,12 +249,12 @@ async fn erase(i: &Installation, context: Context, user: &UserView) -> Result<()
     i.keys.forget(&domain::Subject::new("user", user.id));
     // If a server runs, either process may run the job.
     let (stop, stopping) = watch::channel(false);
-    let held = Held::default();
-    let working = workers::start_working(i.work(stopping, &held)?, &Health::default());
+    let tracker = JobTracker::default();
+    let working = workers::start_jobs(i.job_context(stopping, &tracker)?, &Health::default());
     let erased = wait_for_job(i, job).await;
     // This process may have claimed other jobs as well: release them.
     stop.send_replace(true);
-    let _ = tokio::time::timeout(VIEW_LIMIT, held.released()).await;
+    let _ = tokio::time::timeout(VIEW_LIMIT, tracker.wait_until_idle()).await;
     drop(working);
     erased?;
     i.progress.wait_for(committed.position, VIEW_LIMIT).await?;

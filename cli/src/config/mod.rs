@@ -7,7 +7,7 @@ mod files;
 mod keys;
 mod layers;
 mod limits;
-mod tariff;
+mod model_settings;
 mod times;
 
 use std::net::{IpAddr, SocketAddr};
@@ -17,7 +17,7 @@ use std::time::Duration;
 use domain::provider::LocalServer;
 use eventstore::backup::Folder;
 use ipnet::IpNet;
-use workers::{Tariff, Times};
+use workers::{ModelSettings, Timeouts};
 
 pub use self::environment_providers::EnvironmentProvider;
 use self::keys::KEYS;
@@ -52,9 +52,9 @@ pub struct Settings {
     /// The model that reranks search results, as PROVIDER/MODEL.
     pub reranking_model: Option<String>,
     /// Fallback models, title model and prices.
-    pub tariff: Tariff,
+    pub models: ModelSettings,
     /// Timeouts of providers.
-    pub times: Times,
+    pub timeouts: Timeouts,
     pub egress_allow: Vec<String>,
     /// Providers from environment variables such as `OPENAI_API_KEY`.
     pub environment_providers: Vec<EnvironmentProvider>,
@@ -217,8 +217,8 @@ fn build_settings(
         ),
         errors,
     );
-    let tariff = tariff::read(layers, errors);
-    let times = times::read(layers, errors);
+    let models = model_settings::read(layers, errors);
+    let timeouts = times::read(layers, errors);
     let max_file = layers.parse("files.max_bytes", "a number of bytes", errors);
     let file_quota = layers.parse("files.quota_bytes", "a number of bytes", errors);
     let files = files::read(&data_dir, layers, errors);
@@ -246,8 +246,8 @@ fn build_settings(
         default_model: optional("models.default").map(str::to_owned),
         embedding_model,
         reranking_model,
-        tariff,
-        times: times?,
+        models,
+        timeouts: timeouts?,
         egress_allow: layers
             .text("egress.allow")
             .split(',')

@@ -3,11 +3,11 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use workers::Times;
+use workers::Timeouts;
 
 use super::layers::Layers;
 
-pub fn read(layers: &Layers, errors: &mut Vec<String>) -> Option<Times> {
+pub fn read(layers: &Layers, errors: &mut Vec<String>) -> Option<Timeouts> {
     let mut seconds = |name| {
         let seconds: Option<NonZeroU32> =
             layers.parse(name, "a positive number of seconds", errors);
@@ -21,7 +21,7 @@ pub fn read(layers: &Layers, errors: &mut Vec<String>) -> Option<Times> {
         seconds("models.idle_seconds"),
         seconds("models.answer_seconds"),
     );
-    Some(Times {
+    Some(Timeouts {
         begin: begin?,
         begin_private: begin_private?,
         idle: idle?,
@@ -39,7 +39,7 @@ mod tests {
         let mut errors = vec![];
         assert_eq!(
             read(&Layers::defaults(), &mut errors),
-            Some(Times::default())
+            Some(Timeouts::default())
         );
         for name in [
             "models.begin_seconds",

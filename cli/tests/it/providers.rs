@@ -8,7 +8,7 @@ use testing::gateway::{GATEWAY_KEY, Gateway};
 use testing::provider::{KEY, Provider};
 use testing::scripted::{ScriptedProvider, ScriptedResponse};
 use uuid::Uuid;
-use workers::model::{ChatModel, ModelError, Piece, Remote, Terms};
+use workers::model::{CallPolicy, ChatModel, ModelError, ModelEvent, RemoteModel};
 
 use crate::program::{Installation, Server, ok};
 use crate::site::{Person, Site};
@@ -207,18 +207,23 @@ async fn litellm_works_with_the_gemini_api() {
     assert_ne!(refused.code, FailureCode::Internal);
 }
 
-fn remote(kind: ProviderKind, base_url: String, api_key: Option<String>, model: &str) -> Remote {
-    Remote {
+fn remote(
+    kind: ProviderKind,
+    base_url: String,
+    api_key: Option<String>,
+    model: &str,
+) -> RemoteModel {
+    RemoteModel {
         client: reqwest::Client::builder().no_proxy().build().unwrap(),
         kind,
         base_url,
         api_key,
         model: model.to_owned(),
-        terms: Terms::default(),
+        policy: CallPolicy::default(),
     }
 }
 
-async fn answer(model: &Remote, question: &str) -> Result<(String, FinishReason), ModelError> {
+async fn answer(model: &RemoteModel, question: &str) -> Result<(String, FinishReason), ModelError> {
     let prompt = Prompt {
         instructions: "Be brief.".to_owned(),
         knowledge: None,
@@ -236,13 +241,13 @@ async fn answer(model: &Remote, question: &str) -> Result<(String, FinishReason)
     let mut text = String::new();
     while let Some(piece) = pieces.next().await {
         match piece? {
-            Piece::Text(more) => text.push_str(&more),
-            Piece::Finished { reason, .. } => return Ok((text, reason)),
-            Piece::Reasoning(_)
-            | Piece::WasThinking
-            | Piece::Citation(_)
-            | Piece::LeftOut(_)
-            | Piece::Counted(_) => {}
+            ModelEvent::Text(more) => text.push_str(&more),
+            ModelEvent::Finished { reason, .. } => return Ok((text, reason)),
+            ModelEvent::Reasoning(_)
+            | ModelEvent::TextWasReasoning
+            | ModelEvent::Citation(_)
+            | ModelEvent::OmittedFields(_)
+            | ModelEvent::Usage(_) => {}
         }
     }
     Ok((text, FinishReason::Length))

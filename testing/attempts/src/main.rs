@@ -23,10 +23,10 @@ fn main() {
     let attempts = attempts(&folder.into_vec());
     match mode.to_str() {
         Some("free") => run(&attempts),
-        Some("confined") => workers::confined(LIMITS, move || run(&attempts))
+        Some("confined") => workers::run_confined(LIMITS, move || run(&attempts))
             .map(drop)
             .expect("the limits are set"),
-        _ => workers::confined(LIMITS, || {
+        _ => workers::run_confined(LIMITS, || {
             drop(std::io::stdin().read_to_end(&mut Vec::new()));
         })
         .map(drop)

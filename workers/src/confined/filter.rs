@@ -1,11 +1,11 @@
-//! What the kernel refuses a process: each call that is not on a short list, and each file wherever it lies.
+//! What the kernel refuses to a process: each system call that is not on a short list, and all file access.
 
 use std::io;
 
-#[cfg(not(target_os = "linux"))]
-pub(super) use elsewhere::{refuse_calls, restrict_files};
 #[cfg(target_os = "linux")]
 pub(super) use linux::{refuse_calls, restrict_files};
+#[cfg(not(target_os = "linux"))]
+pub(super) use unsupported::{refuse_calls, restrict_files};
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -20,28 +20,28 @@ mod linux {
 
     use super::io;
 
-    /// The newest form of Landlock that is asked for; an older kernel holds what it knows of it.
+    /// The latest Landlock version that is requested; an older kernel enforces the rules that it knows.
     const LANDLOCK: ABI = ABI::V6;
     const INPUT: u64 = 0;
     const OUTPUT: u64 = 1;
-    const COMPLAINTS: u64 = 2;
+    const ERRORS: u64 = 2;
 
-    /// Landlock without a single path, port or scope: what the other filter might let through ends here. Says whether the
-    /// kernel has it; the threads that the calling one starts later on inherit it.
+    /// Landlock without any allowed path, port or scope: a second barrier behind the filter of system calls. Returns
+    /// whether the kernel supports it; threads started later by the calling thread inherit it.
     pub fn restrict_files() -> io::Result<bool> {
-        let restricted = Ruleset::default()
+        let status = Ruleset::default()
             .set_compatibility(CompatLevel::BestEffort)
             .handle_access(AccessFs::from_all(LANDLOCK))
             .and_then(|rules| rules.handle_access(AccessNet::from_all(LANDLOCK)))
             .and_then(|rules| rules.scope(Scope::from_all(LANDLOCK)))
             .and_then(Ruleset::create)
             .and_then(landlock::RulesetCreated::restrict_self);
-        let restricted = restricted.map_err(io::Error::other)?;
-        Ok(restricted.ruleset != RulesetStatus::NotEnforced)
+        let status = status.map_err(io::Error::other)?;
+        Ok(status.ruleset != RulesetStatus::NotEnforced)
     }
 
-    /// From here on every thread may call what reading and computing need, and nothing else: the rest fails with EPERM,
-    /// which libraries that try more than they need take well.
+    /// From now on all threads can only make the calls that reading and computing need. Other calls fail with EPERM,
+    /// which libraries that try more than they need handle well.
     pub fn refuse_calls() -> io::Result<()> {
         let program = program().map_err(io::Error::other)?;
         apply_filter_all_threads(&program).map_err(io::Error::other)
@@ -56,20 +56,20 @@ mod linux {
         };
         rules.insert(libc::SYS_read, vec![on(INPUT)?]);
         for call in [libc::SYS_write, libc::SYS_writev] {
-            rules.insert(call, vec![on(OUTPUT)?, on(COMPLAINTS)?]);
+            rules.insert(call, vec![on(OUTPUT)?, on(ERRORS)?]);
         }
-        // Memory holds data: nothing that was read can be made code.
+        // Data must not become code, so memory cannot be mapped executable.
         let executable = u64::from(libc::PROT_EXEC.unsigned_abs());
         for call in [libc::SYS_mmap, libc::SYS_mprotect] {
             let no_code = SeccompCondition::new(2, Dword, SeccompCmpOp::MaskedEq(executable), 0)?;
             rules.insert(call, vec![SeccompRule::new(vec![no_code])?]);
         }
-        let refused = SeccompAction::Errno(libc::EPERM.unsigned_abs());
+        let denied = SeccompAction::Errno(libc::EPERM.unsigned_abs());
         let arch = std::env::consts::ARCH.try_into()?;
-        SeccompFilter::new(rules, refused, SeccompAction::Allow, arch)?.try_into()
+        SeccompFilter::new(rules, denied, SeccompAction::Allow, arch)?.try_into()
     }
 
-    /// Memory, locks among the threads that are there, signals of one's own, the clock, chance, and the end.
+    /// Memory, locks between existing threads, the process's own signals, clock, random numbers, exit.
     const ALLOWED: &[i64] = &[
         libc::SYS_munmap,
         libc::SYS_mremap,
@@ -89,9 +89,9 @@ mod linux {
     ];
 }
 
-/// Other kernels have no such filter: there nothing of strangers is read.
+/// Other kernels have no such filter, so untrusted files are not read there.
 #[cfg(not(target_os = "linux"))]
-mod elsewhere {
+mod unsupported {
     use super::io;
 
     pub fn restrict_files() -> io::Result<bool> {
@@ -100,7 +100,7 @@ mod elsewhere {
 
     pub fn refuse_calls() -> io::Result<()> {
         Err(io::Error::other(
-            "files of strangers are read on Linux alone",
+            "untrusted files can only be read on Linux",
         ))
     }
 }
@@ -113,32 +113,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn landlock_alone_refuses_every_file_and_every_port() {
+    fn landlock_refuses_every_file_and_every_port() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let tried = std::thread::spawn(move || {
-            let has_it = restrict_files().unwrap();
+        let attempt = std::thread::spawn(move || {
+            let is_supported = restrict_files().unwrap();
             let file = std::fs::File::open("/etc/passwd").map(drop);
-            let folder = std::fs::create_dir(std::env::temp_dir().join("of-nobody"));
+            let folder = std::fs::create_dir(std::env::temp_dir().join("never-created"));
             (
-                has_it,
+                is_supported,
                 [file, folder],
                 TcpStream::connect(address).map(drop),
             )
         });
-        let (has_it, files, port) = tried.join().unwrap();
-        assert_eq!(has_it, crate::without_landlock().is_none());
-        if has_it {
-            for refused in files {
-                assert_eq!(refused.unwrap_err().kind(), ErrorKind::PermissionDenied);
+        let (is_supported, files, port) = attempt.join().unwrap();
+        assert_eq!(is_supported, crate::landlock_warning().is_none());
+        if is_supported {
+            for result in files {
+                assert_eq!(result.unwrap_err().kind(), ErrorKind::PermissionDenied);
             }
-            // Older forms of it know no ports.
+            // Older versions do not restrict ports.
             assert!(
                 port.is_ok()
                     || port.is_err_and(|error| error.kind() == ErrorKind::PermissionDenied)
             );
         }
-        // Its thread alone is held by it.
+        // Only its own thread is restricted.
         assert!(std::fs::File::open("/etc/passwd").is_ok());
     }
 }

@@ -1,8 +1,8 @@
-//! Processes that read what strangers wrote. Each has its bytes on standard input, answers on standard output, and can
-//! open and reach nothing: the kernel refuses all but a short list of calls, and it has only so much memory and time.
+//! Processes that read untrusted input. Each reads from standard input and writes to standard output, and cannot open
+//! anything else: the kernel refuses all but a short list of system calls, and limits memory and time.
 
 mod filter;
-mod inside;
+mod sandbox;
 
 use std::path::Path;
 use std::process::Stdio;
@@ -11,24 +11,24 @@ use std::sync::Once;
 use tokio::io::AsyncReadExt;
 use tokio::process::{ChildStderr, Command};
 
-pub use inside::{Limits, confined};
+pub use sandbox::{Limits, run_confined};
 
-/// Bytes of a complaint that are looked at.
-const COMPLAINT: u64 = 64 * 1024;
+/// The number of bytes of standard error that are read.
+const STDERR_LIMIT: u64 = 64 * 1024;
 
-/// This very program, started to read something.
-pub(crate) fn reader(program: &Path, arguments: &[&str]) -> Command {
-    static SAID: Once = Once::new();
-    SAID.call_once(|| {
-        if let Some(why) = without_landlock() {
-            tracing::warn!("{why}");
+/// A command that runs this program as a reader.
+pub(crate) fn reader_command(program: &Path, arguments: &[&str]) -> Command {
+    static WARNED: Once = Once::new();
+    WARNED.call_once(|| {
+        if let Some(warning) = landlock_warning() {
+            tracing::warn!("{warning}");
         }
     });
     let mut command = Command::new(program);
     command
         .args(arguments)
         .env_clear()
-        // The allocator would set aside as much as the process may have; in KiB.
+        // Otherwise the allocator reserves as much as the process may use; in KiB.
         .env("MIMALLOC_ARENA_RESERVE", "65536")
         .current_dir("/")
         .stdin(Stdio::piped())
@@ -39,33 +39,33 @@ pub(crate) fn reader(program: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// What a process complains of, as far as anybody reads it.
-pub(crate) async fn complaint(stderr: ChildStderr) -> String {
-    let mut complaint = Vec::new();
-    let _ = stderr.take(COMPLAINT).read_to_end(&mut complaint).await;
-    String::from_utf8_lossy(&complaint).into_owned()
+/// Reads the standard error of a process.
+pub(crate) async fn read_stderr(stderr: ChildStderr) -> String {
+    let mut text = Vec::new();
+    let _ = stderr.take(STDERR_LIMIT).read_to_end(&mut text).await;
+    String::from_utf8_lossy(&text).into_owned()
 }
 
-/// Whether a process ended because it asked for more memory than it may have.
-pub(crate) fn ran_out_of_memory(complaint: &str) -> bool {
-    complaint.contains("memory allocation")
+/// Whether a process exited because it exceeded its memory limit.
+pub(crate) fn ran_out_of_memory(stderr: &str) -> bool {
+    stderr.contains("memory allocation")
 }
 
-/// Whether a process was ended because its processor time was used up.
+/// Whether a process was killed because it exceeded its processor time.
 pub(crate) fn ran_out_of_time(status: std::process::ExitStatus) -> bool {
     use std::os::unix::process::ExitStatusExt;
     matches!(status.signal(), Some(libc::SIGXCPU | libc::SIGKILL))
 }
 
-/// Why the second of the two barriers is missing, where the kernel does not have it.
-pub fn without_landlock() -> Option<&'static str> {
-    // It holds the thread that tries it, and nothing else.
-    let has_it = std::thread::spawn(filter::restrict_files).join();
-    match has_it {
+/// A warning if the kernel does not support Landlock, the second of the two barriers.
+pub fn landlock_warning() -> Option<&'static str> {
+    // It only restricts the thread that tries it.
+    let result = std::thread::spawn(filter::restrict_files).join();
+    match result {
         Ok(Ok(true)) => None,
         _ => Some(
-            "this kernel has no Landlock: what strangers wrote is read behind the filter of system calls alone; use a \
-             kernel from 5.13 on with `landlock` among its security modules",
+            "this kernel does not support Landlock, so untrusted files are only confined by the filter of system calls; \
+             use kernel 5.13 or newer with the security module `landlock`",
         ),
     }
 }

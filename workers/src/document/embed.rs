@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::process::execute;
 use super::{Ingester, PAUSE, POLL};
-use crate::kit::Work;
+use crate::kit::WorkQueue;
 
 /// Texts per call of the model.
 const BATCH_SIZE: i64 = 32;

@@ -16,7 +16,7 @@ use projections::knowledge::Embedder;
 use projections::{EventSource, Progress};
 use uuid::Uuid;
 
-use crate::kit::{Running, Work, claim};
+use crate::kit::{RunningTasks, WorkQueue, run_claim_loop};
 
 /// Longest wait without a notification.
 const POLL: Duration = Duration::from_millis(250);
@@ -58,16 +58,16 @@ pub fn start_ingesting(ingester: Ingester, health: &Health) -> Supervisor {
             embed::run(swept.clone(), embedder.clone())
         });
     }
-    let running = Running::default();
+    let running = RunningTasks::default();
     tasks.spawn("documents", move || {
-        claim(ingester.clone(), running.clone())
+        run_claim_loop(ingester.clone(), running.clone())
     });
     tasks
 }
 
-impl Work for Ingester {
+impl WorkQueue for Ingester {
     type Item = PendingDocument;
-    type Room = ();
+    type Permit = ();
 
     const NAME: &'static str = "documents";
     const VIEW: &'static str = "documents";
@@ -84,13 +84,13 @@ impl Work for Ingester {
         document.id
     }
 
-    async fn waiting(&self, running: usize) -> Result<Vec<PendingDocument>, sqlx::Error> {
+    async fn list_waiting(&self, running: usize) -> Result<Vec<PendingDocument>, sqlx::Error> {
         let free = self.slots.saturating_sub(running);
         let limit = i64::try_from(free).unwrap_or(i64::MAX);
         queries::list_pending(&self.source.pool, limit).await
     }
 
-    fn room(&self, _document: &PendingDocument) -> Option<()> {
+    fn try_acquire(&self, _document: &PendingDocument) -> Option<()> {
         Some(())
     }
 

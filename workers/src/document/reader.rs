@@ -39,7 +39,7 @@ pub async fn read(
         "--overlap",
         &overlap,
     ];
-    let mut child = confined::reader(program, &arguments)
+    let mut child = confined::reader_command(program, &arguments)
         .spawn()
         .map_err(|error| internal(&error))?;
     let (Some(mut stdin), Some(stdout), Some(stderr)) =
@@ -57,7 +57,7 @@ pub async fn read(
     let exchange = async {
         let read_output = stdout.read_to_end(&mut output);
         let ((), result, complaint) =
-            tokio::join!(write_input, read_output, confined::complaint(stderr));
+            tokio::join!(write_input, read_output, confined::read_stderr(stderr));
         result?;
         Ok((child.wait().await?, complaint))
     };

@@ -1,4 +1,4 @@
-//! Lets a process of its own read an import: ended when it takes too long, heard a frame at a time, believed in nothing.
+//! Runs the process that reads an import: killed when it takes too long, read frame by frame, and not trusted.
 
 use std::path::Path;
 use std::time::Duration;
@@ -10,28 +10,28 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::read::LIMITS;
-use super::wire::{FRAME, Frame};
-use super::{Stop, unreadable};
+use super::wire::{FRAME_LIMIT, Frame};
+use super::{ImportError, unreadable_error};
 use crate::confined;
 
-/// How long the process may be silent: between two things that it says it reads one conversation at most.
-const SILENCE: Duration = Duration::from_mins(5);
+/// How long the process may be silent: between two frames it reads at most one conversation.
+const IDLE_TIMEOUT: Duration = Duration::from_mins(5);
 
 pub(super) struct Reader {
     child: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
-    complaint: Option<JoinHandle<String>>,
+    stderr: Option<JoinHandle<String>>,
     runtime: Handle,
-    /// Ends when nobody waits for the import any more.
-    awaited: watch::Receiver<()>,
+    /// Closed when the import is cancelled.
+    cancellation: watch::Receiver<()>,
 }
 
 impl Reader {
-    /// Within the runtime; used beside it.
-    pub fn start(program: &Path, awaited: watch::Receiver<()>) -> std::io::Result<Self> {
-        let mut child = confined::reader(program, &["read-import"]).spawn()?;
-        let (Some(input), Some(output), Some(complaint)) =
+    /// Must be called within the runtime; the other methods outside of it.
+    pub fn start(program: &Path, cancellation: watch::Receiver<()>) -> std::io::Result<Self> {
+        let mut child = confined::reader_command(program, &["read-import"]).spawn()?;
+        let (Some(input), Some(output), Some(stderr)) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take())
         else {
             return Err(std::io::Error::other("no pipes"));
@@ -40,68 +40,70 @@ impl Reader {
             child,
             input,
             output: BufReader::new(output),
-            complaint: Some(tokio::spawn(confined::complaint(complaint))),
+            stderr: Some(tokio::spawn(confined::read_stderr(stderr))),
             runtime: Handle::current(),
-            awaited,
+            cancellation,
         })
     }
 
-    /// The next thing that the process says.
-    pub fn next(&mut self) -> Result<Frame, Stop> {
+    /// The next frame from the process.
+    pub fn next_frame(&mut self) -> Result<Frame, ImportError> {
         let runtime = self.runtime.clone();
-        let heard = runtime.block_on(async {
+        let frame = runtime.block_on(async {
             tokio::select! {
-                heard = frame(&mut self.output) => Ok(heard),
-                _ = self.awaited.changed() => Err(Stop::Cancelled),
-                () = tokio::time::sleep(SILENCE) => Err(took_too_long()),
+                frame = read_frame(&mut self.output) => Ok(frame),
+                _ = self.cancellation.changed() => Err(ImportError::Cancelled),
+                () = tokio::time::sleep(IDLE_TIMEOUT) => Err(took_too_long()),
             }
         })?;
-        match heard {
-            Ok((kind, bytes)) => Frame::parse(kind, bytes).map_err(|error| unreadable(&error)),
-            Err(_) => Err(runtime.block_on(self.died())),
+        match frame {
+            Ok((kind, bytes)) => {
+                Frame::parse(kind, bytes).map_err(|error| unreadable_error(&error))
+            }
+            Err(_) => Err(runtime.block_on(self.explain_exit())),
         }
     }
 
-    pub fn answer(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+    pub fn respond(&mut self, bytes: &[u8]) -> Result<(), ImportError> {
         let runtime = self.runtime.clone();
         let length = u32::try_from(bytes.len()).unwrap_or(0).to_le_bytes();
-        let told = runtime.block_on(async {
+        let result = runtime.block_on(async {
             self.input.write_all(&length).await?;
             self.input.write_all(bytes).await?;
             self.input.flush().await
         });
-        told.map_err(|_| runtime.block_on(self.died()))
+        result.map_err(|_| runtime.block_on(self.explain_exit()))
     }
 
-    /// Why the process ended in the midst of it.
-    async fn died(&mut self) -> Stop {
-        let ended = tokio::time::timeout(SILENCE, self.child.wait()).await;
-        let Ok(Ok(status)) = ended else {
+    /// Why the process exited early.
+    async fn explain_exit(&mut self) -> ImportError {
+        let status = tokio::time::timeout(IDLE_TIMEOUT, self.child.wait()).await;
+        let Ok(Ok(status)) = status else {
             return took_too_long();
         };
-        let complaint = match self.complaint.take() {
-            Some(complaint) => complaint.await.unwrap_or_default(),
+        let stderr = match self.stderr.take() {
+            Some(stderr) => stderr.await.unwrap_or_default(),
             None => String::new(),
         };
-        let last = complaint.lines().last().unwrap_or_default();
-        tracing::warn!(%status, complaint = last, "the reader of an import died");
-        if confined::ran_out_of_memory(&complaint) {
+        let last_line = stderr.lines().last().unwrap_or_default();
+        tracing::warn!(%status, stderr = last_line, "the reader of an import exited early");
+        if confined::ran_out_of_memory(&stderr) {
             let limit = LIMITS.memory / (1024 * 1024);
-            return Stop::Unreadable(format!(
-                "the file could not be read: what it unpacks to takes more than {limit} MiB of memory"
+            return ImportError::Unreadable(format!(
+                "the file could not be read: decompressed, it takes more than {limit} MiB of memory"
             ));
         }
         match confined::ran_out_of_time(status) {
             true => took_too_long(),
-            false => unreadable(&"its structure is broken"),
+            false => unreadable_error(&"it is damaged"),
         }
     }
 }
 
-async fn frame(output: &mut BufReader<ChildStdout>) -> std::io::Result<(u8, Vec<u8>)> {
+async fn read_frame(output: &mut BufReader<ChildStdout>) -> std::io::Result<(u8, Vec<u8>)> {
     let kind = output.read_u8().await?;
     let length = output.read_u32_le().await?;
-    if length > FRAME {
+    if length > FRAME_LIMIT {
         return Err(std::io::Error::other("a frame is too long"));
     }
     let mut bytes = vec![0; usize::try_from(length).map_err(std::io::Error::other)?];
@@ -109,8 +111,8 @@ async fn frame(output: &mut BufReader<ChildStdout>) -> std::io::Result<(u8, Vec<
     Ok((kind, bytes))
 }
 
-fn took_too_long() -> Stop {
-    Stop::Unreadable(format!(
+fn took_too_long() -> ImportError {
+    ImportError::Unreadable(format!(
         "the file could not be read: it takes more than {} seconds of processor time; split it and import the parts",
         LIMITS.seconds
     ))

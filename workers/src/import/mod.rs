@@ -1,14 +1,14 @@
-//! Importing: what a person has said elsewhere, taken over from a file that it has uploaded. Reads the export of this
-//! product, a conversation or an archive of everything, and that of `ChatGPT`.
+//! Imports what a person has written elsewhere, from an uploaded file: the export of this product (a conversation or an
+//! archive of everything) or of `ChatGPT`.
 //!
-//! Twice the same file changes nothing: ids are derived from who imports and what is imported. Nothing of the file is
-//! parsed here: [`read`] runs in a process of its own with little memory and nothing in reach, and says what it finds
-//! over [`wire`]; the [`taker`] makes commands of it, within the quota of files.
+//! Importing a file twice changes nothing: ids are derived from the owner and the source. The file is not parsed here:
+//! [`read`] runs in a confined process and reports what it finds over [`wire`]; the [`importer`] turns that into
+//! commands, within the file quota.
 
 mod child;
+mod importer;
 mod read;
 mod stored;
-mod taker;
 mod wire;
 
 use std::io::{Read, Seek, SeekFrom};
@@ -25,15 +25,15 @@ use uuid::Uuid;
 pub use self::read::run as run_child;
 
 use self::child::Reader;
-use self::stored::Stored;
-use self::taker::{Progress, Taker};
-use self::wire::{Frame, Told};
-use crate::Work;
+use self::importer::{Importer, Progress};
+use self::stored::StoredFile;
+use self::wire::{Frame, ReaderMessage};
+use crate::JobContext;
 
-/// Why an import ended before its end.
+/// Why an import ended early.
 #[derive(Debug, thiserror::Error)]
-enum Stop {
-    /// For whoever has asked for it.
+enum ImportError {
+    /// For the person who imports.
     #[error("{0}")]
     Unreadable(String),
     #[error("the import was cancelled")]
@@ -42,118 +42,126 @@ enum Stop {
     Log(#[from] LogError),
 }
 
-impl From<sqlx::Error> for Stop {
+impl From<sqlx::Error> for ImportError {
     fn from(error: sqlx::Error) -> Self {
         Self::Log(error.into())
     }
 }
 
-/// Imports a file of a person's.
-pub(crate) async fn import(
-    work: &Work,
+/// Imports a file of a person.
+pub(crate) async fn import_file(
+    context: &JobContext,
     owner: Uuid,
     file: Uuid,
     done: &Arc<AtomicI64>,
 ) -> Result<JobOutcome, LogError> {
-    let Some(file) = files::find(&work.source.pool, owner, file).await? else {
-        return Ok(JobOutcome::Failed(
-            "the file is not there any more".to_owned(),
-        ));
+    let Some(file) = files::find(&context.source.pool, owner, file).await? else {
+        return Ok(JobOutcome::Failed("the file no longer exists".to_owned()));
     };
-    // Dropped with this future: whoever reads or takes hears that nobody waits for it any more.
-    let (_waiting, awaited) = watch::channel(());
+    // Dropped with this future, which tells the reader and the importer that the import is cancelled.
+    let (_alive, cancellation) = watch::channel(());
     let progress = Progress {
         done: done.clone(),
-        awaited: awaited.clone(),
+        cancellation: cancellation.clone(),
     };
-    let mut taker = match Taker::new(work, owner, progress).await {
-        Ok(taker) => taker,
-        Err(Stop::Log(error)) => return Err(error),
-        Err(stop) => return Ok(JobOutcome::Failed(stop.to_string())),
+    let mut importer = match Importer::new(context, owner, progress).await {
+        Ok(importer) => importer,
+        Err(ImportError::Log(error)) => return Err(error),
+        Err(error) => return Ok(JobOutcome::Failed(error.to_string())),
     };
-    let mut stored = Stored::new(work.files.clone(), &file, Handle::current());
-    let mut reader = match Reader::start(&work.program, awaited) {
+    let mut file = StoredFile::new(context.files.clone(), &file, Handle::current());
+    let mut reader = match Reader::start(&context.program, cancellation) {
         Ok(reader) => reader,
         Err(error) => {
-            tracing::error!(%error, "the reader of imports could not be run");
-            return Ok(broken_off());
+            tracing::error!(%error, "cannot start the reader of imports");
+            return Ok(read_failure());
         }
     };
-    // What is taken waits for the database: it runs beside the runtime.
-    let taken = tokio::task::spawn_blocking(move || {
-        let taken = take(&mut stored, &mut reader, &mut taker);
-        taker.give_up_file();
-        taken?;
-        // Whoever hears of its end sees what it has brought.
-        taker.settle()?;
-        Ok(taker.told())
+    // Importing waits for the database, so it runs outside the runtime.
+    let import = tokio::task::spawn_blocking(move || {
+        let result = process_messages(&mut file, &mut reader, &mut importer);
+        importer.abort_file();
+        result?;
+        // Whoever learns that the job has ended must see the result in the views.
+        importer.wait_for_views()?;
+        Ok(importer.to_json())
     });
-    match taken.await {
-        Ok(Ok(told)) => Ok(JobOutcome::Completed(told)),
-        Ok(Err(Stop::Log(error))) => Err(error),
-        Ok(Err(Stop::Cancelled)) => Ok(JobOutcome::Cancelled),
-        Ok(Err(Stop::Unreadable(why))) => Ok(JobOutcome::Failed(why)),
+    match import.await {
+        Ok(Ok(result)) => Ok(JobOutcome::Completed(result)),
+        Ok(Err(ImportError::Log(error))) => Err(error),
+        Ok(Err(ImportError::Cancelled)) => Ok(JobOutcome::Cancelled),
+        Ok(Err(ImportError::Unreadable(why))) => Ok(JobOutcome::Failed(why)),
         Err(error) => {
-            tracing::error!(%error, "an import broke off");
-            Ok(broken_off())
+            tracing::error!(%error, "an import panicked");
+            Ok(read_failure())
         }
     }
 }
 
-fn broken_off() -> JobOutcome {
-    JobOutcome::Failed("the file could not be read; the server's log says why".to_owned())
+fn read_failure() -> JobOutcome {
+    JobOutcome::Failed("the file could not be read; see the server log".to_owned())
 }
 
-/// Takes what the process says until it has said everything.
-fn take(stored: &mut Stored, reader: &mut Reader, taker: &mut Taker) -> Result<(), Stop> {
+/// Processes the messages of the reader until it is done.
+fn process_messages(
+    file: &mut StoredFile,
+    reader: &mut Reader,
+    importer: &mut Importer,
+) -> Result<(), ImportError> {
     loop {
-        let told = match reader.next()? {
-            Frame::Told(told) => told,
-            Frame::Piece(piece) => {
-                let more = taker.piece(&piece)?;
-                reader.answer(&[u8::from(more)])?;
+        let message = match reader.next_frame()? {
+            Frame::Message(message) => message,
+            Frame::Chunk(chunk) => {
+                let is_wanted = importer.write_chunk(&chunk)?;
+                reader.respond(&[u8::from(is_wanted)])?;
                 continue;
             }
         };
-        match told {
-            Told::Size => reader.answer(&stored.size().to_le_bytes())?,
-            Told::Read { at, length } => reader.answer(&stretch(stored, at, length)?)?,
-            Told::HasFile { sha256 } => {
-                let known = taker.has_file(&sha256)?;
-                reader.answer(&[u8::from(known)])?;
+        match message {
+            ReaderMessage::Size => reader.respond(&file.size().to_le_bytes())?,
+            ReaderMessage::Read { position, length } => {
+                reader.respond(&read_range(file, position, length)?)?;
             }
-            Told::File { name, media_type } => taker.begin_file(&name, &media_type)?,
-            Told::FileEnd => {
-                let digest = taker.end_file()?.unwrap_or_default();
-                reader.answer(digest.as_bytes())?;
+            ReaderMessage::HasFile { sha256 } => {
+                let exists = importer.has_file(&sha256)?;
+                reader.respond(&[u8::from(exists)])?;
             }
-            Told::GiveUpFile => drop(taker.give_up_file()),
-            Told::Missing { name } => taker.miss(&name),
-            Told::Settle => taker.settle()?,
-            Told::KnowledgeBase { base, digests } => taker.knowledge_base(&base, &digests)?,
-            Told::Assistant(assistant) => taker.assistant(&assistant)?,
-            Told::Conversation(heard) => taker.begin_conversation(heard)?,
-            Told::Messages(messages) => taker.messages(messages)?,
-            Told::EndConversation => taker.end_conversation(),
-            Told::Refuse { what, reason } => taker.refuse(&what, &reason),
-            Told::LeaveOut { count } => taker.leave_out(count),
-            Told::Digest(digest) => taker.digest = Some(digest),
-            Told::Done => return Ok(()),
-            Told::Unreadable(why) => return Err(Stop::Unreadable(why)),
+            ReaderMessage::File { name, media_type } => importer.start_file(&name, &media_type)?,
+            ReaderMessage::FileEnd => {
+                let digest = importer.finish_file()?.unwrap_or_default();
+                reader.respond(digest.as_bytes())?;
+            }
+            ReaderMessage::AbortFile => drop(importer.abort_file()),
+            ReaderMessage::MissingFile { name } => importer.add_missing_file(&name),
+            ReaderMessage::WaitForViews => importer.wait_for_views()?,
+            ReaderMessage::KnowledgeBase { base, digests } => {
+                importer.import_knowledge_base(&base, &digests)?;
+            }
+            ReaderMessage::Assistant(assistant) => importer.import_assistant(&assistant)?,
+            ReaderMessage::Conversation(conversation) => {
+                importer.start_conversation(conversation)?;
+            }
+            ReaderMessage::Messages(messages) => importer.import_messages(messages)?,
+            ReaderMessage::EndConversation => importer.finish_conversation(),
+            ReaderMessage::Rejected { what, reason } => importer.reject(&what, &reason),
+            ReaderMessage::Skipped { count } => importer.skip(count),
+            ReaderMessage::Digest(digest) => importer.digest = Some(digest),
+            ReaderMessage::Done => return Ok(()),
+            ReaderMessage::Unreadable(why) => return Err(ImportError::Unreadable(why)),
         }
     }
 }
 
-/// A stretch of the file; less at its end.
-fn stretch(stored: &mut Stored, at: u64, length: u32) -> Result<Vec<u8>, Stop> {
-    let mut stretch = Vec::new();
-    let length = u64::from(length).min(stored::STRETCH);
-    let read = stored.seek(SeekFrom::Start(at));
-    let read = read.and_then(|_| stored.take(length).read_to_end(&mut stretch));
-    read.map_err(|error| unreadable(&error))?;
-    Ok(stretch)
+/// A range of the file; shorter at its end.
+fn read_range(file: &mut StoredFile, position: u64, length: u32) -> Result<Vec<u8>, ImportError> {
+    let mut bytes = Vec::new();
+    let length = u64::from(length).min(stored::RANGE_LIMIT);
+    let read = file.seek(SeekFrom::Start(position));
+    let read = read.and_then(|_| file.take(length).read_to_end(&mut bytes));
+    read.map_err(|error| unreadable_error(&error))?;
+    Ok(bytes)
 }
 
-fn unreadable(error: &dyn std::fmt::Display) -> Stop {
-    Stop::Unreadable(format!("the file could not be read: {error}"))
+fn unreadable_error(error: &dyn std::fmt::Display) -> ImportError {
+    ImportError::Unreadable(format!("the file could not be read: {error}"))
 }

@@ -1,4 +1,4 @@
-//! A stored file as something that archives are read from: from any place, a stretch at a time.
+//! Random access to a stored file, for archives.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -10,30 +10,30 @@ use tokio::runtime::Handle;
 use uuid::Uuid;
 
 /// Bytes that are fetched at once.
-pub(super) const STRETCH: u64 = 1024 * 1024;
+pub(super) const RANGE_LIMIT: u64 = 1024 * 1024;
 
-pub(super) struct Stored {
+pub(super) struct StoredFile {
     files: Files,
     id: Uuid,
     size: u64,
     runtime: Handle,
-    at: u64,
-    /// What was fetched last, and where it begins.
-    begun: u64,
-    fetched: Vec<Bytes>,
+    position: u64,
+    /// The chunks fetched last, and where they start.
+    start: u64,
+    chunks: Vec<Bytes>,
 }
 
-impl Stored {
-    /// Read beside the runtime alone.
+impl StoredFile {
+    /// Must be used outside the runtime.
     pub fn new(files: Files, file: &FileView, runtime: Handle) -> Self {
         Self {
             files,
             id: file.id,
             size: u64::try_from(file.size).unwrap_or(0),
             runtime,
-            at: 0,
-            begun: 0,
-            fetched: vec![],
+            position: 0,
+            start: 0,
+            chunks: vec![],
         }
     }
 
@@ -41,59 +41,62 @@ impl Stored {
         self.size
     }
 
-    /// What lies where it is read, as far as it was fetched.
-    fn here(&self) -> Option<&[u8]> {
-        let mut begun = self.begun;
-        for piece in &self.fetched {
-            let end = begun + piece.len() as u64;
-            if (begun..end).contains(&self.at) {
-                let skip = usize::try_from(self.at - begun).unwrap_or(usize::MAX);
-                return piece.get(skip..);
+    /// The fetched bytes at the current position.
+    fn buffered(&self) -> Option<&[u8]> {
+        let mut start = self.start;
+        for chunk in &self.chunks {
+            let end = start + chunk.len() as u64;
+            if (start..end).contains(&self.position) {
+                let skip = usize::try_from(self.position - start).unwrap_or(usize::MAX);
+                return chunk.get(skip..);
             }
-            begun = end;
+            start = end;
         }
         None
     }
 
     fn fetch(&mut self) -> io::Result<()> {
-        let end = self.size.min(self.at + STRETCH);
-        let fetched = self.runtime.block_on(async {
-            let pieces = self.files.read(self.id, (self.at, end), self.size).await?;
-            pieces.try_collect().await
+        let end = self.size.min(self.position + RANGE_LIMIT);
+        let chunks = self.runtime.block_on(async {
+            let stream = self
+                .files
+                .read(self.id, (self.position, end), self.size)
+                .await?;
+            stream.try_collect().await
         });
-        self.fetched = fetched.map_err(io::Error::other)?;
-        self.begun = self.at;
+        self.chunks = chunks.map_err(io::Error::other)?;
+        self.start = self.position;
         Ok(())
     }
 }
 
-impl Read for Stored {
+impl Read for StoredFile {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.at >= self.size || buffer.is_empty() {
+        if self.position >= self.size || buffer.is_empty() {
             return Ok(0);
         }
-        if self.here().is_none() {
+        if self.buffered().is_none() {
             self.fetch()?;
         }
-        let here = self.here().unwrap_or_default();
-        let taken = here.len().min(buffer.len());
-        buffer[..taken].copy_from_slice(&here[..taken]);
-        if taken == 0 {
+        let buffered = self.buffered().unwrap_or_default();
+        let length = buffered.len().min(buffer.len());
+        buffer[..length].copy_from_slice(&buffered[..length]);
+        if length == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        self.at += taken as u64;
-        Ok(taken)
+        self.position += length as u64;
+        Ok(length)
     }
 }
 
-impl Seek for Stored {
+impl Seek for StoredFile {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let at = match to {
-            SeekFrom::Start(at) => Some(at),
-            SeekFrom::End(by) => self.size.checked_add_signed(by),
-            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        let position = match to {
+            SeekFrom::Start(position) => Some(position),
+            SeekFrom::End(offset) => self.size.checked_add_signed(offset),
+            SeekFrom::Current(offset) => self.position.checked_add_signed(offset),
         };
-        self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
-        Ok(self.at)
+        self.position = position.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.position)
     }
 }

@@ -1,5 +1,5 @@
-//! What the process that reads an import and the server say to each other: frames with a kind and a length, and answers
-//! with a length. The process reads the file through questions, so that it needs nothing but its two pipes.
+//! The protocol between the server and the process that reads an import: frames with a kind and a length, responses
+//! with a length. The process requests ranges of the file, so it only needs its two pipes.
 
 use std::io::{self, Read, Write};
 
@@ -11,71 +11,71 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-/// Bytes of one frame, at most: the longest message that is taken has less.
-pub(super) const FRAME: u32 = 32 * 1024 * 1024;
-const TOLD: u8 = b'j';
-const PIECE: u8 = b'b';
+/// The maximum bytes of a frame: the longest accepted message is smaller.
+pub(super) const FRAME_LIMIT: u32 = 32 * 1024 * 1024;
+const MESSAGE: u8 = b'j';
+const CHUNK: u8 = b'b';
 
-/// What the process says, and what it asks.
+/// A message or request of the reading process.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Told {
-    /// Asks how long the file is: eight bytes, the lowest first.
+pub(super) enum ReaderMessage {
+    /// Requests the size of the file: eight bytes, little-endian.
     Size,
-    /// Asks for a stretch of the file.
+    /// Requests a range of the file.
     Read {
-        at: u64,
+        position: u64,
         length: u32,
     },
-    /// Asks whether the owner has a file with a digest: one byte.
+    /// Asks whether the owner has a file with this digest: one byte.
     HasFile {
         sha256: String,
     },
-    /// A file begins. Its pieces follow, each of which is answered by one byte: whether to go on.
+    /// A file starts. Its chunks follow; the response to each is one byte, whether to continue.
     File {
         name: String,
         media_type: String,
     },
-    /// Asks for the digest under which the file was kept: nothing where it was not.
+    /// Requests the digest of the stored file; empty if it was not stored.
     FileEnd,
-    /// The file that has begun cannot be read to its end.
-    GiveUpFile,
-    /// A file that is named and cannot be had.
-    Missing {
+    /// The current file cannot be read to its end.
+    AbortFile,
+    /// A file that is referenced but not available.
+    MissingFile {
         name: String,
     },
-    /// What follows relies on what was said before.
-    Settle,
+    /// Later messages depend on earlier ones, so the views must catch up.
+    WaitForViews,
     KnowledgeBase {
         base: PortableKnowledgeBase,
         /// The digests of its documents' files, as far as they are known.
         digests: Vec<Option<String>>,
     },
     Assistant(PortableAssistant),
-    Conversation(Heard),
-    /// Of the conversation before.
-    Messages(Vec<HeardMessage>),
+    Conversation(SourceConversation),
+    /// Messages of the current conversation.
+    Messages(Vec<SourceMessage>),
     EndConversation,
-    /// Something that cannot be imported; the rest goes on.
-    Refuse {
+    /// Something that cannot be imported; the rest continues.
+    Rejected {
         what: String,
         reason: String,
     },
     /// Messages and parts that are not imported.
-    LeaveOut {
+    Skipped {
         count: u64,
     },
     Digest(Value),
     /// Everything was read.
     Done,
-    /// It goes no further, for a reason that the owner can read.
+    /// Reading ended early, for a reason that the owner can read.
     Unreadable(String),
 }
 
-/// A conversation as its source tells it.
+/// A conversation as its source describes it.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Heard {
-    /// Names it within its source, always in the same way.
+pub(super) struct SourceConversation {
+    /// Identifies it within its source.
     pub key: Uuid,
     pub source: ImportSource,
     pub title: Option<String>,
@@ -88,12 +88,12 @@ pub(super) struct Heard {
     pub changed_at: DateTime<Utc>,
 }
 
-/// Comes after the one that it stands below.
+/// Comes after its parent.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct HeardMessage {
+pub(super) struct SourceMessage {
     pub key: Uuid,
     pub parent: Option<Uuid>,
-    pub said: ImportedRole,
+    pub role: ImportedRole,
     pub content: Answer,
     /// Digests of files.
     pub attachments: Vec<String>,
@@ -104,44 +104,44 @@ pub(super) struct HeardMessage {
 }
 
 pub(super) enum Frame {
-    Told(Told),
-    Piece(Vec<u8>),
+    Message(ReaderMessage),
+    Chunk(Vec<u8>),
 }
 
 impl Frame {
-    /// Of what came over the pipe.
+    /// Parses a frame.
     pub fn parse(kind: u8, bytes: Vec<u8>) -> io::Result<Self> {
         match kind {
-            TOLD => Ok(Self::Told(serde_json::from_slice(&bytes)?)),
-            PIECE => Ok(Self::Piece(bytes)),
-            kind => Err(io::Error::other(format!("a frame has the kind {kind}"))),
+            MESSAGE => Ok(Self::Message(serde_json::from_slice(&bytes)?)),
+            CHUNK => Ok(Self::Chunk(bytes)),
+            kind => Err(io::Error::other(format!("unknown kind of frame: {kind}"))),
         }
     }
 }
 
-pub(super) fn tell(out: &mut impl Write, told: &Told) -> io::Result<()> {
-    frame(out, TOLD, &serde_json::to_vec(told)?)
+pub(super) fn send_message(output: &mut impl Write, message: &ReaderMessage) -> io::Result<()> {
+    write_frame(output, MESSAGE, &serde_json::to_vec(message)?)
 }
 
-pub(super) fn tell_piece(out: &mut impl Write, piece: &[u8]) -> io::Result<()> {
-    frame(out, PIECE, piece)
+pub(super) fn send_chunk(output: &mut impl Write, chunk: &[u8]) -> io::Result<()> {
+    write_frame(output, CHUNK, chunk)
 }
 
-fn frame(out: &mut impl Write, kind: u8, bytes: &[u8]) -> io::Result<()> {
+fn write_frame(output: &mut impl Write, kind: u8, bytes: &[u8]) -> io::Result<()> {
     let length = u32::try_from(bytes.len()).ok();
-    let length = length.filter(|length| *length <= FRAME);
+    let length = length.filter(|length| *length <= FRAME_LIMIT);
     let length = length.ok_or_else(|| io::Error::other("a frame is too long"))?;
-    out.write_all(&[kind])?;
-    out.write_all(&length.to_le_bytes())?;
-    out.write_all(bytes)
+    output.write_all(&[kind])?;
+    output.write_all(&length.to_le_bytes())?;
+    output.write_all(bytes)
 }
 
-/// An answer to a question.
-pub(super) fn hear(input: &mut impl Read) -> io::Result<Vec<u8>> {
+/// Reads the response to a request.
+pub(super) fn read_response(input: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut length = [0; 4];
     input.read_exact(&mut length)?;
-    let length = u32::from_le_bytes(length).min(FRAME);
-    let mut answer = vec![0; usize::try_from(length).map_err(io::Error::other)?];
-    input.read_exact(&mut answer)?;
-    Ok(answer)
+    let length = u32::from_le_bytes(length).min(FRAME_LIMIT);
+    let mut response = vec![0; usize::try_from(length).map_err(io::Error::other)?];
+    input.read_exact(&mut response)?;
+    Ok(response)
 }

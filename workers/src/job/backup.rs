@@ -1,4 +1,4 @@
-//! Making a backup, as a job: asked for by administrators, and by the schedule.
+//! The job that creates a backup, requested by administrators and by the schedule.
 
 use std::time::Duration;
 
@@ -9,39 +9,42 @@ use projections::backup_tables::BACKED_UP_TABLES;
 use projections::job::work::JobOutcome;
 use serde_json::json;
 
-use super::Work;
+use super::JobContext;
 
-/// Where backups go, and what seals them.
+/// Where backups are stored, and the key that encrypts them.
 #[derive(Debug, Clone)]
 pub struct Backups {
     pub folder: Folder,
     pub master: MasterKey,
-    /// How often one is made by itself.
+    /// The interval of scheduled backups.
     pub every: Option<Duration>,
 }
 
-pub(super) async fn make(work: &Work, progress: impl Fn(i64)) -> Result<JobOutcome, LogError> {
-    let (source, backups) = (&work.source, &work.backups);
-    let whole = (&source.pool, source.log, &work.files);
-    // Every event is handled twice: written, and read again.
-    let halved = |at| progress(at / 2);
-    let taken = create(
-        whole,
+pub(super) async fn create_backup(
+    context: &JobContext,
+    progress: impl Fn(i64),
+) -> Result<JobOutcome, LogError> {
+    let (source, backups) = (&context.source, &context.backups);
+    let installation = (&source.pool, source.log, &context.files);
+    // Every event is processed twice: written, and verified.
+    let halve = |at| progress(at / 2);
+    let backup = create(
+        installation,
         &BACKED_UP_TABLES,
         &backups.master,
         &backups.folder,
-        halved,
+        halve,
     )
     .await;
-    match taken {
-        Ok(taken) => Ok(JobOutcome::Completed(json!({
-            "name": taken.name(), "position": taken.archive.head.position, "hash": taken.archive.head.hash,
-            "events": taken.contents.events, "files": taken.contents.files,
+    match backup {
+        Ok(backup) => Ok(JobOutcome::Completed(json!({
+            "name": backup.name(), "position": backup.archive.head.position, "hash": backup.archive.head.hash,
+            "events": backup.contents.events, "files": backup.contents.files,
         }))),
         Err(BackupError::Log(error)) => Err(error),
         Err(BackupError::Database(error)) => Err(LogError::Database(error)),
         Err(error) => {
-            tracing::error!(%error, "a backup was not made");
+            tracing::error!(%error, "a backup failed");
             Ok(JobOutcome::Failed(error.to_string()))
         }
     }

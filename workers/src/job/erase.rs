@@ -1,6 +1,6 @@
-//! What remains to be done when a user was erased: the keys of everything that goes with its owner.
+//! Erases what belongs to a user after the user was erased, by destroying the keys.
 //!
-//! Assistants that the owner has shared with everyone stay: others work with them.
+//! Assistants that the user has shared with everyone are kept, because others use them.
 
 use std::time::Duration;
 
@@ -20,78 +20,86 @@ use projections::knowledge::queries as knowledge;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::Work;
+use super::JobContext;
 use super::erase_knowledge::{erase_documents, erase_file};
 
-/// A session that was ended may be believed for a second: what is begun within it is found by a second look.
-const BELIEVED: Duration = Duration::from_secs(2);
-pub(super) const VIEWS: Duration = Duration::from_secs(10);
+/// A session that was ended may still be accepted for a second; a second pass erases what was created in that time.
+const SESSION_GRACE: Duration = Duration::from_secs(2);
+pub(super) const VIEW_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What was erased so far.
+/// The number of erased objects.
 #[derive(Debug, Default)]
-struct Erased {
+struct ErasedCounts {
     conversations: u64,
     assistants: u64,
     knowledge_bases: u64,
     files: u64,
 }
 
-/// Erases everything that a user owns. Safe to be broken off and begun anew.
-pub(super) async fn erase_user(work: &Work, user_id: Uuid) -> Result<JobOutcome, LogError> {
-    let mut erased = Erased::default();
-    everything(work, user_id, &mut erased).await?;
-    tokio::time::sleep(BELIEVED).await;
-    everything(work, user_id, &mut erased).await?;
+/// Erases everything that a user owns. Can be interrupted and repeated.
+pub(super) async fn erase_user(
+    context: &JobContext,
+    user_id: Uuid,
+) -> Result<JobOutcome, LogError> {
+    let mut erased = ErasedCounts::default();
+    erase_all(context, user_id, &mut erased).await?;
+    tokio::time::sleep(SESSION_GRACE).await;
+    erase_all(context, user_id, &mut erased).await?;
     Ok(JobOutcome::Completed(json!({
         "conversations": erased.conversations, "assistants": erased.assistants,
         "knowledge_bases": erased.knowledge_bases, "files": erased.files,
     })))
 }
 
-async fn everything(work: &Work, user_id: Uuid, erased: &mut Erased) -> Result<(), LogError> {
-    let pool = &work.source.pool;
-    let mut reached = work.source.log.head(pool).await?.0;
-    let mut before = 0;
+async fn erase_all(
+    context: &JobContext,
+    user_id: Uuid,
+    erased: &mut ErasedCounts,
+) -> Result<(), LogError> {
+    let pool = &context.source.pool;
+    let mut position = context.source.log.head(pool).await?.0;
+    let mut last_position = 0;
     loop {
-        if work.progress.wait_for(reached, VIEWS).await? < reached {
-            return Err(later());
+        if context.progress.wait_for(position, VIEW_TIMEOUT).await? < position {
+            return Err(retry_later());
         }
-        let own_conversations = conversations::list_unerased(pool, user_id).await?;
-        let own_assistants = assistants::list_private(pool, user_id).await?;
-        let own_bases = knowledge::list_private(pool, user_id).await?;
-        let own_files = files::list(pool, user_id, None, 100).await?.items;
-        if own_conversations.is_empty()
-            && own_assistants.is_empty()
-            && own_bases.is_empty()
-            && own_files.is_empty()
+        let conversations_left = conversations::list_unerased(pool, user_id).await?;
+        let assistants_left = assistants::list_private(pool, user_id).await?;
+        let bases_left = knowledge::list_private(pool, user_id).await?;
+        let files_left = files::list(pool, user_id, None, 100).await?.items;
+        if conversations_left.is_empty()
+            && assistants_left.is_empty()
+            && bases_left.is_empty()
+            && files_left.is_empty()
         {
             return Ok(());
         }
-        if reached == before {
-            // The log says that all of it is erased, and the views do not show it.
-            tracing::warn!(user = %user_id, "views still show what was erased; see `convosphere projections parked`");
-            return Err(later());
+        if position == last_position {
+            // According to the log everything is erased, but the views still show it.
+            tracing::warn!(user = %user_id, "views still show erased objects; check `convosphere projections parked`");
+            return Err(retry_later());
         }
-        before = reached;
-        erased.conversations += own_conversations.len() as u64;
-        erased.assistants += own_assistants.len() as u64;
-        erased.knowledge_bases += own_bases.len() as u64;
-        erased.files += own_files.len() as u64;
-        for id in own_conversations {
+        last_position = position;
+        erased.conversations += conversations_left.len() as u64;
+        erased.assistants += assistants_left.len() as u64;
+        erased.knowledge_bases += bases_left.len() as u64;
+        erased.files += files_left.len() as u64;
+        for id in conversations_left {
             let erase = ConversationCommand::EraseConversation {};
             let step = step::<Conversation>(id, None, erase);
-            reached = reached.max(erase_one(work, Subject::new("conversation", id), step).await?);
+            position =
+                position.max(erase_one(context, Subject::new("conversation", id), step).await?);
         }
-        for id in own_assistants {
+        for id in assistants_left {
             let editor = Editor {
                 user_id,
                 role: Role::User,
             };
             let step = step::<Assistant>(id, None, AssistantCommand::DeleteAssistant { editor });
-            reached = reached.max(erase_one(work, Subject::new("assistant", id), step).await?);
+            position = position.max(erase_one(context, Subject::new("assistant", id), step).await?);
         }
-        for id in own_bases {
-            erase_documents(work, id).await?;
+        for id in bases_left {
+            erase_documents(context, id).await?;
             let editor = Editor {
                 user_id,
                 role: Role::User,
@@ -99,36 +107,36 @@ async fn everything(work: &Work, user_id: Uuid, erased: &mut Erased) -> Result<(
             let delete = KnowledgeCommand::DeleteKnowledgeBase { editor };
             let step = step::<KnowledgeBase>(id, None, delete);
             let subject = Subject::new("knowledge_base", id);
-            reached = reached.max(erase_one(work, subject, step).await?);
+            position = position.max(erase_one(context, subject, step).await?);
         }
-        for file in own_files {
-            reached = reached.max(erase_file(work, &file).await?);
+        for file in files_left {
+            position = position.max(erase_file(context, &file).await?);
         }
     }
 }
 
-/// Destroys the key of one thing with the event that tells of it.
+/// Destroys the key of one object, together with the event that records it.
 pub(super) async fn erase_one(
-    work: &Work,
+    context: &JobContext,
     subject: Subject,
     step: Box<dyn Step>,
 ) -> Result<i64, LogError> {
     let execution =
         Execution::new(Context::worker("erasure", None), vec![step]).with_key_destruction(&subject);
-    let result = work.executor.execute(execution).await;
-    work.source.keys.forget(&subject);
+    let result = context.executor.execute(execution).await;
+    context.source.keys.forget(&subject);
     match result {
         Ok(committed) => Ok(committed.position),
-        // Deleted by somebody else meanwhile.
+        // Deleted by somebody else in the meantime.
         Err(ExecutorError::Refused(_)) => Ok(0),
         Err(error) => {
-            tracing::warn!(subject = subject.as_str(), %error, "it was not erased; it is tried again");
-            Err(later())
+            tracing::warn!(subject = subject.as_str(), %error, "failed to erase an object; it will be retried");
+            Err(retry_later())
         }
     }
 }
 
-/// The job is begun anew when things are better.
-pub(crate) fn later() -> LogError {
+/// Ends the job with a transient error, so that it is retried.
+pub(crate) fn retry_later() -> LogError {
     LogError::Database(sqlx::Error::PoolTimedOut)
 }

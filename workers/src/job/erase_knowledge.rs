@@ -1,5 +1,5 @@
-//! What remains to be done when a knowledge base was deleted: the keys of its documents, and files that nothing else
-//! is made of. The views know nothing of it any more: the log does.
+//! Erases what belongs to a deleted knowledge base: the keys of its documents, and files that nothing else uses. The
+//! views no longer contain it, so this reads the log.
 
 use std::collections::BTreeSet;
 
@@ -16,20 +16,23 @@ use projections::job::work::JobOutcome;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::Work;
-use super::erase::{VIEWS, erase_one, later};
+use super::JobContext;
+use super::erase::{VIEW_TIMEOUT, erase_one, retry_later};
 
 const PAGE: i64 = 500;
 
-/// Erases the documents of a deleted knowledge base. Safe to be broken off and begun anew.
-pub(super) async fn erase_knowledge_base(work: &Work, id: Uuid) -> Result<JobOutcome, LogError> {
-    let documents = erase_documents(work, id).await?;
+/// Erases the documents of a deleted knowledge base. Can be interrupted and repeated.
+pub(super) async fn erase_knowledge_base(
+    context: &JobContext,
+    id: Uuid,
+) -> Result<JobOutcome, LogError> {
+    let documents = erase_documents(context, id).await?;
     Ok(JobOutcome::Completed(json!({ "documents": documents })))
 }
 
-/// Tells how many documents it has found.
-pub(super) async fn erase_documents(work: &Work, base: Uuid) -> Result<u64, LogError> {
-    let source = &work.source;
+/// Returns the number of documents.
+pub(super) async fn erase_documents(context: &JobContext, base: Uuid) -> Result<u64, LogError> {
+    let source = &context.source;
     let mut after = 0;
     let (mut documents, mut used) = (Vec::new(), BTreeSet::new());
     loop {
@@ -39,11 +42,11 @@ pub(super) async fn erase_documents(work: &Work, base: Uuid) -> Result<u64, LogE
         };
         after = last.position;
         let (events, _) = log::open_supported(&source.log, &source.keys, rows).await?;
-        for at in events {
-            match at.event {
+        for event in events {
+            match event.event {
                 Event::Document(DocumentEvent::DocumentAdded { file_id, .. }) => {
                     used.insert(file_id);
-                    documents.push(at.aggregate_id);
+                    documents.push(event.aggregate_id);
                 }
                 Event::Document(DocumentEvent::DocumentReplaced { file_id, .. }) => {
                     used.insert(file_id);
@@ -52,70 +55,74 @@ pub(super) async fn erase_documents(work: &Work, base: Uuid) -> Result<u64, LogE
             }
         }
     }
-    let mut reached = 0;
+    let mut position = 0;
     for id in &documents {
         let delete = DocumentCommand::DeleteDocument {};
         let step = step::<Document>(*id, None, delete);
-        reached = reached.max(erase_one(work, Subject::new("document", *id), step).await?);
+        position = position.max(erase_one(context, Subject::new("document", *id), step).await?);
     }
-    release_claims(work, base, &used).await?;
-    if work.progress.wait_for(reached, VIEWS).await? < reached {
-        return Err(later());
+    release_claims(context, base, &used).await?;
+    if context.progress.wait_for(position, VIEW_TIMEOUT).await? < position {
+        return Err(retry_later());
     }
     let used: Vec<Uuid> = used.into_iter().collect();
     for file in files::find_many(&source.pool, &used).await? {
         if !files::is_used_elsewhere(&source.pool, file.id, Uuid::nil()).await? {
-            delete_file(work, &file, with_deletion_unless_used).await?;
+            delete_file(context, &file, with_deletion_unless_used).await?;
         }
     }
     Ok(documents.len() as u64)
 }
 
-/// Gives back the claims of the documents of a knowledge base on their files.
-async fn release_claims(work: &Work, base: Uuid, files: &BTreeSet<Uuid>) -> Result<(), LogError> {
+/// Releases the claims of a knowledge base's documents on their files.
+async fn release_claims(
+    context: &JobContext,
+    base: Uuid,
+    files: &BTreeSet<Uuid>,
+) -> Result<(), LogError> {
     for file in files {
-        claims::release(&work.source.pool, &work.source.keys, base, *file).await?;
+        claims::release(&context.source.pool, &context.source.keys, base, *file).await?;
     }
     Ok(())
 }
 
-/// Deletes a file with its key, its bytes and what its owner's quota counts of it. Tells the position after which the
+/// Deletes a file with its key, its contents and its share of the owner's quota. Returns the position after which the
 /// views show it.
-pub(super) async fn erase_file(work: &Work, file: &FileView) -> Result<i64, LogError> {
-    delete_file(work, file, with_deletion).await
+pub(super) async fn erase_file(context: &JobContext, file: &FileView) -> Result<i64, LogError> {
+    delete_file(context, file, with_deletion).await
 }
 
 async fn delete_file(
-    work: &Work,
+    context: &JobContext,
     file: &FileView,
-    with: fn(Execution, &FileView) -> Execution,
+    with_deletion: fn(Execution, &FileView) -> Execution,
 ) -> Result<i64, LogError> {
     let delete = FileCommand::DeleteFile {
         actor: file.owner_id,
     };
     let step = step::<File>(file.id, None, delete);
     let execution = Execution::new(Context::worker("erasure", None), vec![step]);
-    let execution = with(execution, file);
-    let result = work.executor.execute(execution).await;
+    let execution = with_deletion(execution, file);
+    let result = context.executor.execute(execution).await;
     let id = file.id;
     if matches!(result, Err(ExecutorError::ExtraRefused(IN_USE))) {
         return Ok(0);
     }
-    work.source.keys.forget(&Subject::new("file", id));
+    context.source.keys.forget(&Subject::new("file", id));
     let position = match result {
         Ok(committed) => committed.position,
-        // Deleted by somebody else meanwhile.
+        // Deleted by somebody else in the meantime.
         Err(ExecutorError::Refused(_)) => 0,
         Err(error) => {
-            tracing::warn!(file = %id, %error, "a file was not erased; it is tried again");
-            return Err(later());
+            tracing::warn!(file = %id, %error, "failed to erase a file; it will be retried");
+            return Err(retry_later());
         }
     };
-    match work.files.remove(id).await {
+    match context.files.remove(id).await {
         Ok(()) => Ok(position),
         Err(error) => {
-            tracing::warn!(file = %id, %error, "the bytes of a file were not removed; it is tried again");
-            Err(later())
+            tracing::warn!(file = %id, %error, "failed to delete the contents of a file; it will be retried");
+            Err(retry_later())
         }
     }
 }

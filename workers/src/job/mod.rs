@@ -1,5 +1,5 @@
-//! Jobs: taken one after the other by any process that projects, imports beside all others, taken again where a worker
-//! died, and given up where they cost a second one.
+//! Jobs: any process that runs projections claims them, one at a time, and imports in parallel to the others. A job is
+//! restarted if its worker died, and fails if a second worker dies.
 
 mod backup;
 mod erase;
@@ -30,105 +30,107 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::import;
-use crate::kit::stopped;
+use crate::kit::wait_for_stop;
 
 pub use self::backup::Backups;
-pub(crate) use self::erase::later;
+pub(crate) use self::erase::retry_later;
 pub use self::schedule::start_scheduling;
 
 const POLL: Duration = Duration::from_millis(250);
-/// How often expired rows are removed.
-const CLEAN: Duration = Duration::from_hours(1);
-/// Workers that a job may cost before it is given up, whatever ended them.
-const CRASHES: i32 = 2;
-/// Tries before a job that the database or the views do not let go on is given up.
-const ATTEMPTS: i32 = 20;
+/// How often expired rows are deleted.
+const CLEANUP_INTERVAL: Duration = Duration::from_hours(1);
+/// Workers that may die while running a job, for whatever reason, before it fails.
+const MAX_CRASHES: i32 = 2;
+/// Attempts before a job fails because of the database or the views.
+const MAX_ATTEMPTS: i32 = 20;
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
-/// How often a process that stops looks whether its jobs were put back.
+/// How often a process that stops checks whether its jobs have been requeued.
 const STOP_POLL: Duration = Duration::from_millis(20);
-/// The longest pause between tries where others wait for what is recorded.
-const SHORT_PAUSE: Duration = Duration::from_secs(2);
+/// The longest pause between attempts if others wait for the result.
+const LONGEST_SHORT_PAUSE: Duration = Duration::from_secs(2);
 
-/// What jobs are done with.
+/// What jobs need.
 #[derive(Debug, Clone)]
-pub struct Work {
+pub struct JobContext {
     pub source: EventSource,
     pub executor: Executor,
     pub progress: Progress,
     pub files: Files,
     pub backups: Backups,
     pub anchors: Anchors,
-    /// The program whose `read-import` reads what is imported.
+    /// The program whose `read-import` reads imports.
     pub program: PathBuf,
-    /// Bytes of one file, and of the files of one person, at most.
+    /// The maximum bytes of one file, and of all files of one person.
     pub max_file: u64,
     pub file_quota: u64,
-    /// True when the process stops: jobs are put back.
+    /// True when the process stops: jobs are requeued.
     pub stopping: watch::Receiver<bool>,
-    /// The jobs that this process has taken.
-    pub held: Held,
+    /// The jobs that this process has claimed.
+    pub tracker: JobTracker,
 }
 
-/// Counts the jobs that a process has taken and not ended or put back.
+/// Counts the jobs that a process has claimed and not yet finished or requeued.
 #[derive(Debug, Clone, Default)]
-pub struct Held(Arc<AtomicUsize>);
+pub struct JobTracker(Arc<AtomicUsize>);
 
-impl Held {
-    /// Waits until there are none: once the process stops, they are put back.
-    pub async fn released(&self) {
+impl JobTracker {
+    /// Waits until there are none; a process that stops requeues them.
+    pub async fn wait_until_idle(&self) {
         while self.0.load(Ordering::SeqCst) > 0 {
             tokio::time::sleep(STOP_POLL).await;
         }
     }
 
-    fn hold(&self) -> Holding {
+    fn track(&self) -> JobGuard {
         self.0.fetch_add(1, Ordering::SeqCst);
-        Holding(self.0.clone())
+        JobGuard(self.0.clone())
     }
 }
 
-struct Holding(Arc<AtomicUsize>);
+struct JobGuard(Arc<AtomicUsize>);
 
-impl Drop for Holding {
+impl Drop for JobGuard {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
-/// Starts to work. The tasks end when the supervisor is dropped.
-pub fn start_working(work: Work, health: &Health) -> Supervisor {
+/// Starts to run jobs. The tasks end when the supervisor is dropped.
+pub fn start_jobs(context: JobContext, health: &Health) -> Supervisor {
     let mut tasks = Supervisor::new(health.clone());
-    let pool = work.source.pool.clone();
-    tasks.spawn("removal of old rows", move || clean(pool.clone()));
-    let w = work.clone();
+    let pool = context.source.pool.clone();
+    tasks.spawn("deletion of expired rows", move || {
+        delete_expired_rows(pool.clone())
+    });
+    let w = context.clone();
     tasks.spawn("imports", move || run_lane(w.clone(), JobLane::Imports));
-    tasks.spawn("jobs", move || run_lane(work.clone(), JobLane::Others));
+    tasks.spawn("jobs", move || run_lane(context.clone(), JobLane::Others));
     tasks
 }
 
-/// Does the jobs of a lane, one after the other.
-async fn run_lane(work: Work, lane: JobLane) {
+/// Runs the jobs of a lane, one at a time.
+async fn run_lane(context: JobContext, lane: JobLane) {
     let what = match lane {
         JobLane::Imports => "read waiting imports",
         JobLane::Others => "read waiting jobs",
     };
-    let mut outage = Outage::new(what, SHORTEST_PAUSE, SHORT_PAUSE);
-    let mut stopping = work.stopping.clone();
+    let mut outage = Outage::new(what, SHORTEST_PAUSE, LONGEST_SHORT_PAUSE);
+    let mut stopping = context.stopping.clone();
     while !*stopping.borrow() {
-        let holding = work.held.hold();
-        match work::claim(&work.source.pool, lane).await {
+        let guard = context.tracker.track();
+        match work::claim(&context.source.pool, lane).await {
             Ok(Some(job)) => {
                 outage.record_success();
-                run_job(&work, &job, &mut stopping).await;
+                run_job(&context, &job, &mut stopping).await;
             }
             Ok(None) => {
                 outage.record_success();
-                drop(holding);
+                drop(guard);
                 tokio::time::sleep(POLL).await;
             }
             Err(error) => {
-                drop(holding);
+                drop(guard);
                 outage.pause(&error).await;
             }
         }
@@ -136,129 +138,130 @@ async fn run_lane(work: Work, lane: JobLane) {
     std::future::pending::<()>().await;
 }
 
-/// Removes rows that nothing asks for any more.
-async fn clean(pool: PgPool) {
-    let mut tick = tokio::time::interval(CLEAN);
+/// Deletes expired rows.
+async fn delete_expired_rows(pool: PgPool) {
+    let mut tick = tokio::time::interval(CLEANUP_INTERVAL);
     loop {
         tick.tick().await;
-        let pruned = async {
+        let cleanup = async {
             idempotency::prune(&pool).await?;
             partial_answers::prune(&pool).await?;
             sessions::prune(&pool).await?;
             jobs::prune(&pool).await
         };
-        if let Err(error) = pruned.await {
-            tracing::warn!(%error, "cannot remove expired rows; the next attempt is in an hour");
+        if let Err(error) = cleanup.await {
+            tracing::warn!(%error, "cannot delete expired rows; the next attempt is in an hour");
         }
     }
 }
 
-/// Brings a job to its end. Where the database goes away it is put back and tried again: never is it called done.
-async fn run_job(work: &Work, job: &ClaimedJob, stopping: &mut watch::Receiver<bool>) {
-    let source = &work.source;
+/// Runs a job to completion. If the database is unavailable, the job is requeued, never reported as done.
+async fn run_job(context: &JobContext, job: &ClaimedJob, stopping: &mut watch::Receiver<bool>) {
+    let source = &context.source;
     let done = Arc::new(AtomicI64::new(0));
     let total = (job.kind.unit() == "events").then(|| source.feed.head());
-    let outcome = match job.crashes >= CRASHES {
+    let outcome = match job.crashes >= MAX_CRASHES {
         true => Some(Ok(JobOutcome::Failed(format!(
             "{} processes that ran this job died; it is not tried again. See the server log; if this is an import, the \
              file may need more memory than the server has",
             job.crashes
         )))),
-        false => attempt(work, job, (&done, total), stopping).await,
+        false => run_attempt(context, job, (&done, total), stopping).await,
     };
-    let ended = match outcome {
-        None => return survived(work, job).await,
-        Some(Ok(ended)) => ended,
-        Some(Err(Unfinished::Stopping)) => return put_back(work, job, Duration::ZERO).await,
-        Some(Err(Unfinished::Error(error)))
-            if error.is_transient() && job.attempt - job.crashes < ATTEMPTS =>
+    let outcome = match outcome {
+        None => return retract_crash(context, job).await,
+        Some(Ok(outcome)) => outcome,
+        Some(Err(Interruption::Stopping)) => return requeue(context, job, Duration::ZERO).await,
+        Some(Err(Interruption::Error(error)))
+            if error.is_transient() && job.attempt - job.crashes < MAX_ATTEMPTS =>
         {
             tracing::warn!(job = %job.id, %error, "a job was interrupted; it will be retried");
             let tries = u32::try_from(job.attempt).unwrap_or(0).min(6);
             let pause = SHORTEST_PAUSE * 2_u32.pow(tries.saturating_sub(1));
-            return put_back(work, job, pause.min(LONGEST_PAUSE)).await;
+            return requeue(context, job, pause.min(LONGEST_PAUSE)).await;
         }
-        Some(Err(Unfinished::Error(error))) => {
+        Some(Err(Interruption::Error(error))) => {
             tracing::error!(job = %job.id, %error, "a job failed");
             JobOutcome::Failed("the job failed; see the server log".to_owned())
         }
-        Some(Err(Unfinished::Panicked)) => {
+        Some(Err(Interruption::Panicked)) => {
             JobOutcome::Failed("the job failed unexpectedly; see the server log".to_owned())
         }
     };
     let total = total.unwrap_or_else(|| done.load(Ordering::Relaxed));
     let mut backoff = Backoff::new(SHORTEST_PAUSE, LONGEST_PAUSE);
-    for _ in 0..ATTEMPTS {
-        match work::end(&source.pool, job, &ended, total).await {
+    for _ in 0..MAX_ATTEMPTS {
+        match work::end(&source.pool, job, &outcome, total).await {
             Ok(true) => return,
-            Ok(false) => return survived(work, job).await,
+            Ok(false) => return retract_crash(context, job).await,
             Err(error) => {
-                tracing::warn!(job = %job.id, %error, "failed to record the end of a job; retrying");
+                tracing::warn!(job = %job.id, %error, "failed to record the outcome of a job; retrying");
                 tokio::time::sleep(backoff.pause()).await;
             }
         }
     }
 }
 
-/// Puts a job back, however long the database is away.
-async fn put_back(work: &Work, job: &ClaimedJob, pause: Duration) {
-    let mut backoff = Backoff::new(SHORTEST_PAUSE, SHORT_PAUSE);
+/// Requeues a job, however long the database is unavailable.
+async fn requeue(context: &JobContext, job: &ClaimedJob, pause: Duration) {
+    let mut backoff = Backoff::new(SHORTEST_PAUSE, LONGEST_SHORT_PAUSE);
     loop {
-        match work::requeue(&work.source.pool, job, pause).await {
+        match work::requeue(&context.source.pool, job, pause).await {
             Ok(true) => return,
-            Ok(false) => return survived(work, job).await,
+            Ok(false) => return retract_crash(context, job).await,
             Err(error) => {
-                tracing::debug!(job = %job.id, %error, "failed to put a job back; retrying");
+                tracing::debug!(job = %job.id, %error, "failed to requeue a job; retrying");
                 tokio::time::sleep(backoff.pause()).await;
             }
         }
     }
 }
 
-/// Another worker has the job: nobody could renew the hold on it while the database was away. No worker died over it.
-async fn survived(work: &Work, job: &ClaimedJob) {
-    let mut backoff = Backoff::new(SHORTEST_PAUSE, SHORT_PAUSE);
-    while let Err(error) = work::retract_crash(&work.source.pool, job).await {
-        tracing::debug!(job = %job.id, %error, "failed to tell that a worker lives; retrying");
+/// Another worker has claimed the job because no heartbeat was possible while the database was unavailable. No worker
+/// died.
+async fn retract_crash(context: &JobContext, job: &ClaimedJob) {
+    let mut backoff = Backoff::new(SHORTEST_PAUSE, LONGEST_SHORT_PAUSE);
+    while let Err(error) = work::retract_crash(&context.source.pool, job).await {
+        tracing::debug!(job = %job.id, %error, "failed to retract the crash of a worker; retrying");
         tokio::time::sleep(backoff.pause()).await;
     }
 }
 
-/// Why an attempt at a job came to no end.
-enum Unfinished {
+/// Why an attempt did not complete.
+enum Interruption {
     Error(LogError),
     Panicked,
     Stopping,
 }
 
-/// Runs a job in a task of its own, so that whatever it does, its hold is renewed beside it.
-async fn attempt(
-    work: &Work,
+/// Runs a job in its own task, so that heartbeats continue whatever it does.
+async fn run_attempt(
+    context: &JobContext,
     job: &ClaimedJob,
     (done, total): (&Arc<AtomicI64>, Option<i64>),
     stopping: &mut watch::Receiver<bool>,
-) -> Option<Result<JobOutcome, Unfinished>> {
+) -> Option<Result<JobOutcome, Interruption>> {
     let mut task = JoinSet::new();
-    let (w, j, d) = (work.clone(), job.clone(), done.clone());
+    let (w, j, d) = (context.clone(), job.clone(), done.clone());
     task.spawn(async move { execute(&w, &j, &d).await });
     tokio::select! {
         Some(ended) = task.join_next() => Some(match ended {
-            Ok(ended) => ended.map_err(Unfinished::Error),
+            Ok(ended) => ended.map_err(Interruption::Error),
             Err(error) => {
                 if let Ok(panic) = error.try_into_panic() {
                     tracing::error!(job = %job.id, panic = panic_message(&*panic), "a job panicked");
                 }
-                Err(Unfinished::Panicked)
+                Err(Interruption::Panicked)
             }
         }),
-        ended = hold(&work.source, job, done, total) => ended.map(Ok),
-        () = stopped(stopping) => Some(Err(Unfinished::Stopping)),
+        ended = send_heartbeats(&context.source, job, done, total) => ended.map(Ok),
+        () = wait_for_stop(stopping) => Some(Err(Interruption::Stopping)),
     }
 }
 
-/// Holds a job, and tells how far it is, until it is to end; none where another worker has taken it. A database that is
-/// away for a moment ends nothing: the job itself finds out, or goes on.
-async fn hold(
+/// Sends heartbeats with the progress until the job is cancelled; `None` if another worker has claimed it. A database
+/// that is unavailable for a moment ends nothing: the job notices itself, or continues.
+async fn send_heartbeats(
     source: &EventSource,
     job: &ClaimedJob,
     done: &AtomicI64,
@@ -273,27 +276,29 @@ async fn hold(
             Ok(Some(true)) => return Some(JobOutcome::Cancelled),
             Ok(None) => return None,
             Err(error) => {
-                tracing::debug!(job = %job.id, %error, "failed to renew the hold on a job");
+                tracing::debug!(job = %job.id, %error, "failed to record the heartbeat of a job");
             }
         }
     }
 }
 
 async fn execute(
-    work: &Work,
+    context: &JobContext,
     job: &ClaimedJob,
     done: &Arc<AtomicI64>,
 ) -> Result<JobOutcome, LogError> {
-    let source = &work.source;
-    let told = done.clone();
-    let progress = move |position| told.store(position, Ordering::Relaxed);
+    let source = &context.source;
+    let counter = done.clone();
+    let progress = move |position| counter.store(position, Ordering::Relaxed);
     match &job.kind {
-        JobKind::VerifyEvents => verify::verify(work, progress).await,
-        JobKind::Import(file) => import::import(work, job.requested_by, *file, done).await,
-        JobKind::Backup => backup::make(work, progress).await,
-        JobKind::RepeatErasures => repeat_erasures::repeat_erasures(work).await,
-        JobKind::EraseUser(id) => erase::erase_user(work, *id).await,
-        JobKind::EraseKnowledgeBase(id) => erase_knowledge::erase_knowledge_base(work, *id).await,
+        JobKind::VerifyEvents => verify::verify(context, progress).await,
+        JobKind::Import(file) => import::import_file(context, job.requested_by, *file, done).await,
+        JobKind::Backup => backup::create_backup(context, progress).await,
+        JobKind::RepeatErasures => repeat_erasures::repeat_erasures(context).await,
+        JobKind::EraseUser(id) => erase::erase_user(context, *id).await,
+        JobKind::EraseKnowledgeBase(id) => {
+            erase_knowledge::erase_knowledge_base(context, *id).await
+        }
         JobKind::RebuildProjection(name) => {
             let projectors = projectors();
             match projectors.iter().find(|one| one.name() == name) {

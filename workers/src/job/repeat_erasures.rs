@@ -1,5 +1,5 @@
-//! What was erased after the backup that was restored is erased again: its keys are destroyed already, and the log learns
-//! of it.
+//! Repeats erasures that were made after the restored backup: the keys are destroyed already, and the log has to record
+//! it.
 
 use domain::Subject;
 use domain::assistant::{Assistant, AssistantCommand, Editor};
@@ -20,56 +20,56 @@ use projections::user;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::Work;
-use super::erase::{VIEWS, erase_one, later};
+use super::JobContext;
+use super::erase::{VIEW_TIMEOUT, erase_one, retry_later};
 use super::erase_knowledge::{erase_documents, erase_file};
 
-/// Safe to be broken off and begun anew.
-pub(super) async fn repeat_erasures(work: &Work) -> Result<JobOutcome, LogError> {
-    let pool = &work.source.pool;
-    let head = work.source.log.head(pool).await?.0;
-    if work.progress.wait_for(head, VIEWS).await? < head {
-        return Err(later());
+/// Can be interrupted and repeated.
+pub(super) async fn repeat_erasures(context: &JobContext) -> Result<JobOutcome, LogError> {
+    let pool = &context.source.pool;
+    let head = context.source.log.head(pool).await?.0;
+    if context.progress.wait_for(head, VIEW_TIMEOUT).await? < head {
+        return Err(retry_later());
     }
-    let untold = erasure::find_unrecorded(pool).await?;
-    for (kind, id) in &untold {
-        again(work, kind, *id).await?;
+    let unrecorded = erasure::find_unrecorded(pool).await?;
+    for (kind, id) in &unrecorded {
+        repeat_erasure(context, kind, *id).await?;
     }
-    Ok(JobOutcome::Completed(json!({"erased": untold.len()})))
+    Ok(JobOutcome::Completed(json!({"erased": unrecorded.len()})))
 }
 
-async fn again(work: &Work, kind: &str, id: Uuid) -> Result<(), LogError> {
-    let pool = &work.source.pool;
+async fn repeat_erasure(context: &JobContext, kind: &str, id: Uuid) -> Result<(), LogError> {
+    let pool = &context.source.pool;
     let owned_by = |user_id| Editor {
         user_id,
         role: Role::User,
     };
     match kind {
-        "user" => erase_user(work, id).await?,
+        "user" => erase_user(context, id).await?,
         "conversation" => {
             let step = step::<Conversation>(id, None, ConversationCommand::EraseConversation {});
-            erase_one(work, Subject::new("conversation", id), step).await?;
+            erase_one(context, Subject::new("conversation", id), step).await?;
         }
         "document" => {
             let place = documents::find_source(pool, id).await?;
             let step = step::<Document>(id, None, DocumentCommand::DeleteDocument {});
-            erase_one(work, Subject::new("document", id), step).await?;
+            erase_one(context, Subject::new("document", id), step).await?;
             if let Some((base, file)) = place {
-                claims::release(pool, &work.source.keys, base, file).await?;
+                claims::release(pool, &context.source.keys, base, file).await?;
             }
         }
         "file" => {
             for file in files::find_many(pool, &[id]).await? {
-                erase_file(work, &file).await?;
+                erase_file(context, &file).await?;
             }
         }
         "knowledge_base" => {
             if let Some(owner) = knowledge::owner(pool, id).await? {
-                erase_documents(work, id).await?;
+                erase_documents(context, id).await?;
                 let editor = owned_by(owner);
                 let delete = KnowledgeCommand::DeleteKnowledgeBase { editor };
                 let step = step::<KnowledgeBase>(id, None, delete);
-                erase_one(work, Subject::new("knowledge_base", id), step).await?;
+                erase_one(context, Subject::new("knowledge_base", id), step).await?;
             }
         }
         "group" => {
@@ -78,14 +78,14 @@ async fn again(work: &Work, kind: &str, id: Uuid) -> Result<(), LogError> {
                 role: Role::Admin,
             };
             let step = step::<Group>(id, None, GroupCommand::DeleteGroup { editor });
-            erase_one(work, Subject::new("group", id), step).await?;
+            erase_one(context, Subject::new("group", id), step).await?;
         }
         "assistant" => {
             if let Some(owner) = assistants::owner(pool, id).await? {
                 let editor = owned_by(owner);
                 let delete = AssistantCommand::DeleteAssistant { editor };
                 let step = step::<Assistant>(id, None, delete);
-                erase_one(work, Subject::new("assistant", id), step).await?;
+                erase_one(context, Subject::new("assistant", id), step).await?;
             }
         }
         _ => {}
@@ -94,19 +94,19 @@ async fn again(work: &Work, kind: &str, id: Uuid) -> Result<(), LogError> {
 }
 
 /// The job that follows erases what the user owns.
-async fn erase_user(work: &Work, id: Uuid) -> Result<(), LogError> {
+async fn erase_user(context: &JobContext, id: Uuid) -> Result<(), LogError> {
     let steps = vec![step::<User>(id, None, UserCommand::EraseUser {})];
     let execution = Execution::new(Context::worker("restore", None), steps);
     let job = (Uuid::now_v7(), Uuid::nil());
-    match work
+    match context
         .executor
         .execute(user::with_erasure(execution, id, job))
         .await
     {
         Ok(_) | Err(eventstore::ExecutorError::Refused(_)) => Ok(()),
         Err(error) => {
-            tracing::warn!(user = %id, %error, "a user was not erased; it is tried again");
-            Err(later())
+            tracing::warn!(user = %id, %error, "failed to erase a user; it will be retried");
+            Err(retry_later())
         }
     }
 }

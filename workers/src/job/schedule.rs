@@ -1,5 +1,5 @@
-//! Backups that nobody has to think of: asked for when one is due, with the tombstones beside them kept up to date. One
-//! process of an installation does it.
+//! Scheduled backups: requests a backup when one is due, and keeps the tombstone files up to date. One process of an
+//! installation does this.
 
 use std::time::Duration;
 
@@ -13,29 +13,29 @@ use uuid::Uuid;
 
 use super::Backups;
 
-const LOOK: Duration = Duration::from_secs(2);
+const POLL_INTERVAL: Duration = Duration::from_secs(2);
 const PAUSE: Duration = Duration::from_secs(5);
-/// After a backup that failed.
-const AGAIN: Duration = Duration::from_mins(10);
+/// The pause after a failed backup.
+const RETRY_PAUSE: Duration = Duration::from_mins(10);
 
-/// Starts to look after backups. The task ends when the supervisor is dropped.
+/// Starts the schedule. The task ends when the supervisor is dropped.
 pub fn start_scheduling(source: EventSource, backups: Backups, health: &Health) -> Supervisor {
     let mut tasks = Supervisor::new(health.clone());
     tasks.spawn("schedule", move || {
-        schedule(source.clone(), backups.clone())
+        run_schedule(source.clone(), backups.clone())
     });
     tasks
 }
 
-async fn schedule(source: EventSource, backups: Backups) {
-    let mut backoff = Backoff::new(PAUSE, AGAIN);
+async fn run_schedule(source: EventSource, backups: Backups) {
+    let mut backoff = Backoff::new(PAUSE, RETRY_PAUSE);
     loop {
-        let lead = leader::acquire_leadership(&source.pool, leader::SCHEDULER).await;
-        let ended = match lead {
-            Ok(mut lead) => run(&source, &backups, &mut lead).await,
+        let leadership = leader::acquire_leadership(&source.pool, leader::SCHEDULER).await;
+        let result = match leadership {
+            Ok(mut connection) => run_as_leader(&source, &backups, &mut connection).await,
             Err(error) => Err(error.into()),
         };
-        match ended {
+        match result {
             Err(BackupError::Database(error)) if error.is_transient() => {
                 tracing::debug!(%error, "the schedule of backups is paused; retrying");
                 tokio::time::sleep(PAUSE).await;
@@ -49,51 +49,52 @@ async fn schedule(source: EventSource, backups: Backups) {
     }
 }
 
-async fn run(
+async fn run_as_leader(
     source: &EventSource,
     backups: &Backups,
-    lead: &mut PgConnection,
+    connection: &mut PgConnection,
 ) -> Result<(), BackupError> {
-    let mut written = None;
+    let mut written_until = None;
     loop {
-        tokio::time::sleep(LOOK).await;
-        let buried = erasure::last_destroyed_at(&mut *lead).await?;
+        tokio::time::sleep(POLL_INTERVAL).await;
+        let destroyed_at = erasure::last_destroyed_at(&mut *connection).await?;
         let newest = backups
             .folder
             .list_backups(source.log.id)?
             .into_iter()
             .next();
-        if newest.is_some() && buried > written {
+        if newest.is_some() && destroyed_at > written_until {
             let master = &backups.master;
             write_tombstones(&source.pool, source.log, master, &backups.folder).await?;
-            written = buried;
+            written_until = destroyed_at;
         }
-        let asked = jobs::find_newest(&source.pool, &JobKind::Backup).await?;
-        let made = newest.map(|backup| backup.head.made_at);
-        if is_due(backups.every, made, asked.as_ref(), Utc::now()) {
+        let last_job = jobs::find_newest(&source.pool, &JobKind::Backup).await?;
+        let created_at = newest.map(|backup| backup.head.made_at);
+        if is_due(backups.every, created_at, last_job.as_ref(), Utc::now()) {
             let id = Uuid::now_v7();
             jobs::request(&source.pool, id, Uuid::nil(), &JobKind::Backup).await?;
         }
     }
 }
 
-/// Whether a backup is to be made: the last one is old enough, none is under way, and none has just failed.
+/// Whether a backup is due: the last one is old enough, none is running, and none has just failed.
 fn is_due(
     every: Option<Duration>,
-    made: Option<DateTime<Utc>>,
-    asked: Option<&JobView>,
+    created_at: Option<DateTime<Utc>>,
+    last_job: Option<&JobView>,
     now: DateTime<Utc>,
 ) -> bool {
     let Some(every) = every else {
         return false;
     };
-    // A clock that was set back makes it due no earlier.
-    let passed = |since: DateTime<Utc>, time| (now - since).to_std().is_ok_and(|age| age >= time);
-    let tried = asked.is_none_or(|job| match job.ended_at {
+    // It is not due earlier because the clock was set back.
+    let has_passed =
+        |since: DateTime<Utc>, time| (now - since).to_std().is_ok_and(|age| age >= time);
+    let may_run = last_job.is_none_or(|job| match job.ended_at {
         None => false,
-        Some(ended) => job.status == "completed" || passed(ended, AGAIN),
+        Some(ended) => job.status == "completed" || has_passed(ended, RETRY_PAUSE),
     });
-    tried && made.is_none_or(|made| passed(made, every))
+    may_run && created_at.is_none_or(|at| has_passed(at, every))
 }
 
 #[cfg(test)]
@@ -119,23 +120,23 @@ mod tests {
     }
 
     #[test]
-    fn a_backup_is_due_when_the_last_is_old_and_nothing_speaks_against_it() {
+    fn a_backup_is_due_when_the_last_is_old_and_none_is_running_or_just_failed() {
         let now = Utc::now();
         let day = Some(Duration::from_hours(24));
-        let (old, young) = (
+        let (old, recent) = (
             now - Duration::from_hours(25),
             now - Duration::from_hours(23),
         );
-        let (done, under_way) = (job("completed", Some(old)), job("running", None));
+        let (completed, running) = (job("completed", Some(old)), job("running", None));
         let failed = |at| job("failed", Some(at));
         assert!(is_due(day, None, None, now));
-        assert!(is_due(day, Some(old), Some(&done), now));
-        assert!(!is_due(day, Some(young), Some(&done), now));
-        assert!(!is_due(day, Some(old), Some(&under_way), now));
+        assert!(is_due(day, Some(old), Some(&completed), now));
+        assert!(!is_due(day, Some(recent), Some(&completed), now));
+        assert!(!is_due(day, Some(old), Some(&running), now));
         assert!(!is_due(day, Some(old), Some(&failed(now)), now));
-        assert!(is_due(day, Some(old), Some(&failed(young)), now));
+        assert!(is_due(day, Some(old), Some(&failed(recent)), now));
         assert!(!is_due(None, None, None, now));
-        // A clock that was set back by a year.
+        // The clock was set back by a year.
         assert!(!is_due(
             day,
             Some(now + Duration::from_hours(8_760)),

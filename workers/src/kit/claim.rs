@@ -1,4 +1,5 @@
-//! The one work loop: look for what waits, take its lease, run it, and look again when something may have changed.
+//! The work loop: finds waiting items, claims them by lease, runs them, and looks again when something may have
+//! changed.
 
 use std::time::Duration;
 
@@ -6,48 +7,48 @@ use eventstore::{Lease, Leases, Outage};
 use projections::Progress;
 use uuid::Uuid;
 
-use super::Running;
+use super::RunningTasks;
 
-/// How long the loop waits at most when nothing wakes it.
+/// The longest wait when nothing wakes the loop.
 const POLL: Duration = Duration::from_millis(250);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// A kind of work whose items are claimed by lease.
-pub(crate) trait Work: Clone + Send + Sync + 'static {
+pub(crate) trait WorkQueue: Clone + Send + Sync + 'static {
     type Item: Send + 'static;
-    /// What an item needs beside its lease, given back when it is dropped.
-    type Room: Send + 'static;
+    /// What an item needs besides its lease; released when it is dropped.
+    type Permit: Send + 'static;
 
-    /// What the items are, in the plural, for log lines.
+    /// The plural name of the items in log lines.
     const NAME: &'static str;
-    /// The view that shows what waits.
+    /// The view that shows waiting items.
     const VIEW: &'static str;
 
     fn leases(&self) -> &Leases;
     fn progress(&self) -> &Progress;
     fn id(item: &Self::Item) -> Uuid;
 
-    /// Items that wait, as many as there is room for.
-    fn waiting(
+    /// Waiting items, up to the free capacity.
+    fn list_waiting(
         &self,
         running: usize,
     ) -> impl Future<Output = Result<Vec<Self::Item>, sqlx::Error>> + Send;
 
-    /// Room for an item; none where there is too little of it.
-    fn room(&self, item: &Self::Item) -> Option<Self::Room>;
+    /// Reserves capacity for an item; `None` if there is too little.
+    fn try_acquire(&self, item: &Self::Item) -> Option<Self::Permit>;
 
-    /// Runs an item to its end. Dropping the lease lets others take over once it has expired.
+    /// Runs an item to completion. Dropping the lease lets others take over once it has expired.
     fn run(
         self,
         item: Self::Item,
         lease: Lease,
-        room: Self::Room,
+        permit: Self::Permit,
     ) -> impl Future<Output = ()> + Send;
 }
 
-/// Claims what waits, for ever.
-pub(crate) async fn claim<W: Work>(work: W, running: Running) {
+/// Claims waiting items forever.
+pub(crate) async fn run_claim_loop<W: WorkQueue>(work: W, running: RunningTasks) {
     let what = format!("read waiting {}", W::NAME);
     let mut outage = Outage::new(what, SHORTEST_PAUSE, LONGEST_PAUSE);
     let mut changes = work.progress().subscribe(W::VIEW);
@@ -62,14 +63,14 @@ pub(crate) async fn claim<W: Work>(work: W, running: Running) {
     }
 }
 
-async fn claim_once<W: Work>(work: &W, running: &Running) -> Result<(), sqlx::Error> {
-    for item in work.waiting(running.count()).await? {
-        let Some(room) = work.room(&item) else {
+async fn claim_once<W: WorkQueue>(work: &W, running: &RunningTasks) -> Result<(), sqlx::Error> {
+    for item in work.list_waiting(running.count()).await? {
+        let Some(permit) = work.try_acquire(&item) else {
             continue;
         };
-        // None where another worker was quicker.
+        // `None` if another worker was faster.
         if let Some(lease) = work.leases().take(W::id(&item)).await? {
-            running.spawn(work.clone().run(item, lease, room));
+            running.spawn(work.clone().run(item, lease, permit));
         }
     }
     Ok(())

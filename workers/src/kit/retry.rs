@@ -1,4 +1,4 @@
-//! Retrying what fails because the database is away, for as long as a piece of work is ours.
+//! Retries calls while the database is unavailable, as long as this process has the lease.
 
 use std::time::Duration;
 
@@ -7,8 +7,8 @@ use eventstore::{Backoff, Lease, Transient};
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
-/// Calls until it succeeds or fails for a reason that does not pass by itself. Gives up, with the last error, once the
-/// lease is lost. Only for calls that may be repeated.
+/// Calls until the call succeeds or fails permanently. Gives up with the last error once the lease is lost. Only for
+/// calls that may be repeated.
 pub(crate) async fn retry<T, E, F>(
     lease: &Lease,
     what: &'static str,

@@ -1,4 +1,4 @@
-//! The pieces of work that run at the moment.
+//! The tasks that are currently running.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,37 +7,37 @@ use tokio::task::{JoinError, JoinSet};
 
 /// Tasks that outlive the loop that started them. They end when the last clone is dropped.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Running {
+pub(crate) struct RunningTasks {
     tasks: Arc<Mutex<JoinSet<()>>>,
 }
 
-impl Running {
-    /// Starts a task. One that panics gives back what it held, by its destructors, and is logged.
+impl RunningTasks {
+    /// Starts a task. A task that panics releases its resources by their destructors, and is logged.
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
-        while let Some(ended) = tasks.try_join_next() {
-            report(ended);
+        while let Some(result) = tasks.try_join_next() {
+            log_panic(result);
         }
         tasks.spawn(task);
     }
 
-    /// How many are running.
+    /// The number of running tasks.
     pub fn count(&self) -> usize {
         let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
-        while let Some(ended) = tasks.try_join_next() {
-            report(ended);
+        while let Some(result) = tasks.try_join_next() {
+            log_panic(result);
         }
         tasks.len()
     }
 }
 
-fn report(ended: Result<(), JoinError>) {
-    if let Err(error) = ended
+fn log_panic(result: Result<(), JoinError>) {
+    if let Err(error) = result
         && let Ok(panic) = error.try_into_panic()
     {
         tracing::error!(
             panic = panic_message(&*panic),
-            "a piece of work panicked; its lease was given back"
+            "a task panicked; its lease was released"
         );
     }
 }

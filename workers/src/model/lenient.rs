@@ -1,22 +1,23 @@
-//! JSON as servers really write it: what a strict reader refuses is mended, so that one bad field costs no answer.
+//! JSON as servers write it: errors that a strict parser rejects are repaired, so that one invalid field does not cost
+//! an answer.
 
 use std::fmt::Write;
 
 use serde_json::Value;
 
-/// The value of an event's data; none where it is no JSON at all.
-pub(super) fn value(data: &str) -> Option<Value> {
+/// Parses the data of an event; `None` if it is not JSON.
+pub(super) fn parse(data: &str) -> Option<Value> {
     let strict = serde_json::from_str(data).ok();
     let is_json = data.trim_start().starts_with(['{', '[', '"']);
-    strict.or_else(|| is_json.then(|| serde_json::from_str(&mended(data)).ok())?)
+    strict.or_else(|| is_json.then(|| serde_json::from_str(&repair(data)).ok())?)
 }
 
-/// All values that stand one after the other; what cannot be read ends them.
-pub(super) fn values(text: &str) -> Vec<Value> {
-    if let Some(value) = value(text) {
+/// Parses consecutive values, up to the first one that is invalid.
+pub(super) fn parse_all(text: &str) -> Vec<Value> {
+    if let Some(value) = parse(text) {
         return vec![value];
     }
-    // A list that is cut off has its first values all the same.
+    // A truncated array still has its first values.
     let mut rest = text.trim_start();
     rest = rest.strip_prefix('[').unwrap_or(rest);
     let mut values = Vec::new();
@@ -31,17 +32,18 @@ pub(super) fn values(text: &str) -> Vec<Value> {
     }
 }
 
-/// Without what JSON does not have: raw control characters and lone surrogates in strings, numbers that are none.
-fn mended(data: &str) -> String {
+/// Replaces what JSON does not allow: raw control characters and lone surrogates in strings, numbers that are not
+/// finite.
+fn repair(data: &str) -> String {
     let mut out = String::with_capacity(data.len() + 16);
     let mut rest = data;
-    while let Some(sign) = rest.chars().next() {
-        let length = match sign {
-            '"' => string(rest, &mut out),
-            '-' | '0'..='9' | 'A'..='Z' | 'a'..='z' => word(rest, &mut out),
+    while let Some(character) = rest.chars().next() {
+        let length = match character {
+            '"' => copy_string(rest, &mut out),
+            '-' | '0'..='9' | 'A'..='Z' | 'a'..='z' => copy_word(rest, &mut out),
             _ => {
-                out.push(sign);
-                sign.len_utf8()
+                out.push(character);
+                character.len_utf8()
             }
         };
         rest = &rest[length..];
@@ -49,33 +51,33 @@ fn mended(data: &str) -> String {
     out
 }
 
-/// Copies a string, and tells how long it was.
-fn string(text: &str, out: &mut String) -> usize {
+/// Copies a string; returns its length.
+fn copy_string(text: &str, out: &mut String) -> usize {
     out.push('"');
     let mut at = 1;
-    while let Some(sign) = text[at..].chars().next() {
-        if sign == '\\' {
-            at += escape(&text[at..], out);
+    while let Some(character) = text[at..].chars().next() {
+        if character == '\\' {
+            at += copy_escape(&text[at..], out);
             continue;
         }
-        at += sign.len_utf8();
-        match sign {
+        at += character.len_utf8();
+        match character {
             '"' => {
                 out.push('"');
                 return at;
             }
-            sign if sign < ' ' => {
+            character if character < ' ' => {
                 // Writing to a String cannot fail.
-                let _ = write!(out, "\\u{:04x}", u32::from(sign));
+                let _ = write!(out, "\\u{:04x}", u32::from(character));
             }
-            sign => out.push(sign),
+            character => out.push(character),
         }
     }
     at
 }
 
-/// Copies an escape, and tells how long it was.
-fn escape(text: &str, out: &mut String) -> usize {
+/// Copies an escape sequence; returns its length.
+fn copy_escape(text: &str, out: &mut String) -> usize {
     let unit = |from: usize| {
         let code = text.get(from..from + 6)?.strip_prefix("\\u")?;
         u16::from_str_radix(code, 16).ok()
@@ -89,10 +91,10 @@ fn escape(text: &str, out: &mut String) -> usize {
         (Some(_), _) => 6,
         (None, _) => 1 + text[1..].chars().next().map_or(0, char::len_utf8),
     };
-    let known = text[1..].starts_with(['"', '\\', '/', 'b', 'f', 'n', 'r', 't']) || length > 2;
-    match known {
+    let is_known = text[1..].starts_with(['"', '\\', '/', 'b', 'f', 'n', 'r', 't']) || length > 2;
+    match is_known {
         true => out.push_str(&text[..length]),
-        // A backslash before any other sign stands for itself.
+        // A backslash before any other character stands for itself.
         false => {
             out.push_str("\\\\");
             return 1;
@@ -101,15 +103,15 @@ fn escape(text: &str, out: &mut String) -> usize {
     length
 }
 
-/// Copies a number or a name, and tells how long it was.
-fn word(text: &str, out: &mut String) -> usize {
+/// Copies a number or a literal; returns its length.
+fn copy_word(text: &str, out: &mut String) -> usize {
     let end = text
-        .find(|sign: char| !(sign.is_ascii_alphanumeric() || "+-.".contains(sign)))
+        .find(|character: char| !(character.is_ascii_alphanumeric() || "+-.".contains(character)))
         .unwrap_or(text.len());
     let word = &text[..end];
     let finite = word.parse::<f64>().is_ok_and(f64::is_finite);
-    let known = matches!(word, "true" | "false" | "null") || finite;
-    out.push_str(if known { word } else { "null" });
+    let is_known = matches!(word, "true" | "false" | "null") || finite;
+    out.push_str(if is_known { word } else { "null" });
     end
 }
 
@@ -120,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_servers_write_by_mistake_is_read() {
+    fn common_json_errors_are_repaired() {
         for (text, wanted) in [
             (
                 r#"{"a":"x","b":NaN,"c":-Infinity}"#,
@@ -139,7 +141,7 @@ mod tests {
             ),
             (r#"{"a":None,"b":"x"}"#, json!({"a": null, "b": "x"})),
         ] {
-            assert_eq!(value(text), Some(wanted), "{text}");
+            assert_eq!(parse(text), Some(wanted), "{text}");
         }
         for text in [
             "",
@@ -152,29 +154,33 @@ mod tests {
             "Overloaded",
             "NaN",
         ] {
-            assert_eq!(value(text), None, "{text}");
+            assert_eq!(parse(text), None, "{text}");
         }
     }
 
     #[test]
-    fn values_that_follow_each_other_are_all_read() {
+    fn consecutive_values_are_parsed() {
         assert_eq!(
-            values("{\"a\":1}\n{\"a\":2}\n{\"a"),
+            parse_all("{\"a\":1}\n{\"a\":2}\n{\"a"),
             [json!({"a": 1}), json!({"a": 2})]
         );
-        assert_eq!(values("[1,2]"), [json!([1, 2])]);
-        assert!(values("<html>").is_empty());
+        assert_eq!(parse_all("[1,2]"), [json!([1, 2])]);
+        assert!(parse_all("<html>").is_empty());
     }
 
     #[test]
-    fn a_list_that_is_cut_off_has_its_first_values() {
+    fn a_truncated_array_has_its_first_values() {
         for text in [
             "[{\"a\":1},\n{\"a\":2},{\"a",
             "{\"a\":1}\n{\"a\":2}\n{",
             "[{\"a\":1} ,{\"a\":2}",
         ] {
-            assert_eq!(values(text), [json!({"a": 1}), json!({"a": 2})], "{text}");
+            assert_eq!(
+                parse_all(text),
+                [json!({"a": 1}), json!({"a": 2})],
+                "{text}"
+            );
         }
-        assert!(values("<html>").is_empty());
+        assert!(parse_all("<html>").is_empty());
     }
 }

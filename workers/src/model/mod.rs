@@ -1,64 +1,66 @@
-//! The port to models: a prompt in, a stream of pieces out.
+//! The port to models: takes a prompt, returns a stream of events.
 
+mod answer;
 mod anthropic;
-mod ending;
-mod events;
+mod decoder;
+mod error_message;
+mod finish_reason;
 mod gemini;
 pub mod guide;
-mod heard;
-mod hearing;
 mod lenient;
-pub(crate) mod listed;
+pub(crate) mod model_list;
 mod openai;
-mod reason;
+mod policy;
+mod reasoning;
 #[cfg(test)]
-mod recorded;
+mod recordings;
 mod remote;
-mod terms;
-mod thinking;
+mod restrictions;
+mod sse;
 pub(crate) mod wire;
 
 use domain::response::{Citation, FailureCode, FinishReason, Prompt, Usage};
 use eventstore::Transient;
 use futures_util::stream::BoxStream;
 
-pub(crate) use self::heard::tokens;
-pub use self::remote::Remote;
-pub use self::terms::{Known, Terms, Times};
+pub(crate) use self::answer::estimate_tokens;
+pub use self::policy::{CallPolicy, Timeouts};
+pub use self::remote::RemoteModel;
+pub use self::restrictions::RestrictionCache;
 
-/// A piece of what a model says.
+/// An event of an answer that is streamed.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Piece {
+pub enum ModelEvent {
     Text(String),
     Reasoning(String),
-    /// All of the text so far was thinking: a tag that ends it came without one that begins it.
-    WasThinking,
+    /// All text so far was reasoning: a closing tag came without an opening one.
+    TextWasReasoning,
     Citation(Citation),
-    /// Fields that the model is not asked with, because its provider does not take them.
-    LeftOut(Vec<String>),
-    /// What the provider has counted so far.
-    Counted(Usage),
-    /// The last one.
+    /// Fields that were omitted from the request because the provider rejects them.
+    OmittedFields(Vec<String>),
+    /// The usage that the provider has reported so far.
+    Usage(Usage),
+    /// The last event.
     Finished {
         reason: FinishReason,
         usage: Usage,
     },
 }
 
-/// Why a model did not answer to its end.
+/// Why a model did not complete its answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]
 pub struct ModelError {
     pub code: FailureCode,
-    /// For the person who asked; never a key.
+    /// For the person who asked; never contains a key.
     pub detail: String,
-    /// The database was away while the model was looked up.
-    passing: bool,
+    /// The database was unavailable while the model was looked up.
+    is_transient: bool,
 }
 
 impl Transient for ModelError {
     fn is_transient(&self) -> bool {
-        self.passing
+        self.is_transient
     }
 }
 
@@ -67,19 +69,19 @@ impl ModelError {
         Self {
             code,
             detail: detail.into(),
-            passing: false,
+            is_transient: false,
         }
     }
 
-    /// The model could not be looked up; later it may.
-    pub(crate) fn passing(detail: impl Into<String>) -> Self {
+    /// The model could not be looked up; a retry may succeed.
+    pub(crate) fn transient(detail: impl Into<String>) -> Self {
         Self {
-            passing: true,
+            is_transient: true,
             ..Self::new(FailureCode::Internal, detail)
         }
     }
 
-    /// The provider did not answer as it should.
+    /// The provider sent an error or an unexpected response.
     pub fn provider(detail: impl Into<String>) -> Self {
         Self::new(FailureCode::ProviderError, detail)
     }
@@ -89,7 +91,7 @@ impl ModelError {
     }
 }
 
-/// A model that chats.
+/// A chat model.
 pub trait ChatModel: Send + Sync {
-    fn stream(&self, prompt: Prompt) -> BoxStream<'static, Result<Piece, ModelError>>;
+    fn stream(&self, prompt: Prompt) -> BoxStream<'static, Result<ModelEvent, ModelError>>;
 }

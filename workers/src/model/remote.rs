@@ -1,4 +1,4 @@
-//! A model at a provider: asked in the language of its kind, heard piece by piece, within limits.
+//! A model of a provider: sends requests of its API type and streams the response, with timeouts and retries.
 
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
@@ -12,404 +12,429 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use super::events::Events;
-use super::heard::{Said, is_last, tokens};
-use super::hearing::{Follows, Hearing};
-use super::listed::listed;
-use super::terms::{self, Refused, Terms};
-use super::wire::{Refusal, masked, pause, refused, unreachable};
-use super::{ChatModel, ModelError, Piece, anthropic, gemini, openai};
+use super::answer::{ModelEvents, estimate_tokens, is_last};
+use super::decoder::{ResponseDecoder, Trailing};
+use super::model_list::parse_models;
+use super::policy::CallPolicy;
+use super::restrictions::{self, Restrictions};
+use super::sse::SseParser;
+use super::wire::{RequestFailure, connection_error, mask_key, read_failure, retry_pause};
+use super::{ChatModel, ModelError, ModelEvent, anthropic, gemini, openai};
 
-/// How long what follows the reason for the end is waited for: the count of tokens may.
-const AFTER_THE_END: Duration = Duration::from_secs(3);
-/// The same where the reason came together with words.
-const AFTER_WORDS: Duration = Duration::from_secs(30);
-/// Tries before the first piece, and the longest pause between them.
-const TRIES: u32 = 3;
+/// How long to wait for the usage after the finish reason.
+const USAGE_WAIT: Duration = Duration::from_secs(3);
+/// How long to wait if the finish reason came together with text.
+const TEXT_WAIT: Duration = Duration::from_secs(30);
+/// Attempts before the first event, and the longest pause between them.
+const MAX_ATTEMPTS: u32 = 3;
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-const PIECES: usize = 64;
+const CHANNEL_CAPACITY: usize = 64;
 
-/// A model at a provider.
+/// A model of a provider.
 #[derive(Debug, Clone)]
-pub struct Remote {
+pub struct RemoteModel {
     pub client: reqwest::Client,
     pub kind: ProviderKind,
     pub base_url: String,
     pub api_key: Option<String>,
     pub model: String,
-    pub terms: Terms,
+    pub policy: CallPolicy,
 }
 
-impl ChatModel for Remote {
-    fn stream(&self, prompt: Prompt) -> BoxStream<'static, Result<Piece, ModelError>> {
-        let (pieces, heard) = mpsc::channel(PIECES);
+impl ChatModel for RemoteModel {
+    fn stream(&self, prompt: Prompt) -> BoxStream<'static, Result<ModelEvent, ModelError>> {
+        let (sender, receiver) = mpsc::channel(CHANNEL_CAPACITY);
         let model = self.clone();
         tokio::spawn(async move {
-            let Err(error) = surviving(model.answer(&prompt, &pieces)).await else {
+            let Err(error) = catch_panic(model.stream_answer(&prompt, &sender)).await else {
                 return;
             };
-            // Nobody listens to an answer that was cancelled.
-            let _ = pieces.send(Err(model.masked(error))).await;
+            // The receiver is gone if the answer was cancelled.
+            let _ = sender.send(Err(model.mask_error(error))).await;
         });
-        stream::unfold(heard, |mut heard| async move {
-            heard.recv().await.map(|piece| (piece, heard))
+        stream::unfold(receiver, |mut receiver| async move {
+            receiver.recv().await.map(|event| (event, receiver))
         })
         .boxed()
     }
 }
 
-/// A panic is a failure of this answer, and another model may give one.
-async fn surviving(answer: impl Future<Output = Result<(), ModelError>>) -> Result<(), ModelError> {
-    let answered = AssertUnwindSafe(answer).catch_unwind().await;
-    answered.unwrap_or_else(|_| {
+/// Turns a panic into a failure of this answer, so that another model can answer.
+async fn catch_panic(
+    answer: impl Future<Output = Result<(), ModelError>>,
+) -> Result<(), ModelError> {
+    let result = AssertUnwindSafe(answer).catch_unwind().await;
+    result.unwrap_or_else(|_| {
         Err(ModelError::provider(
-            "what it sent could not be read; the server's log says more",
+            "cannot read the provider's response; see the server log",
         ))
     })
 }
 
-type Pieces = mpsc::Sender<Result<Piece, ModelError>>;
+type EventSender = mpsc::Sender<Result<ModelEvent, ModelError>>;
 
-impl Remote {
-    /// Where a question goes, its body, and what hears its answer.
-    fn question(&self, prompt: &Prompt, refused: &Refused) -> (String, Value, Hearing) {
+impl RemoteModel {
+    /// The path and body of a request, and the decoder of its response.
+    fn build_request(
+        &self,
+        prompt: &Prompt,
+        restrictions: &Restrictions,
+    ) -> (String, Value, ResponseDecoder) {
         let limit = prompt.max_output_tokens;
-        let (path, body, hearing) = match self.kind {
+        let (path, body, decoder) = match self.kind {
             ProviderKind::OpenaiCompatible => (
                 "chat/completions".to_owned(),
-                openai::body(self, prompt),
-                openai::chunks(limit),
+                openai::build_body(self, prompt),
+                openai::decoder(limit),
             ),
             ProviderKind::Anthropic => {
-                let most = self.terms.max_output;
-                let body = anthropic::body(&self.model, prompt, (most, refused.limit));
-                ("messages".to_owned(), body, anthropic::events(limit))
+                let most = self.policy.max_output;
+                let body = anthropic::build_body(&self.model, prompt, (most, restrictions.limit));
+                ("messages".to_owned(), body, anthropic::decoder(limit))
             }
             ProviderKind::Gemini => (
                 gemini::path(&self.model),
-                gemini::body(prompt),
-                gemini::chunks(limit),
+                gemini::build_body(prompt),
+                gemini::decoder(limit),
             ),
         };
-        let hearing = hearing.asked(asked(prompt)).hiding(self.api_key.as_deref());
-        (path, terms::without(body, refused), hearing)
+        let decoder = decoder
+            .with_prompt_tokens(count_prompt_tokens(prompt))
+            .with_masked_key(self.api_key.as_deref());
+        (path, restrictions::apply(body, restrictions), decoder)
     }
 
-    /// The request for the models that there are.
-    pub(crate) fn models(&self) -> RequestBuilder {
+    /// The request for the list of models.
+    pub(crate) fn models_request(&self) -> RequestBuilder {
         let path = match self.kind {
             ProviderKind::OpenaiCompatible => "models",
             ProviderKind::Anthropic => "models?limit=1000",
             ProviderKind::Gemini => "models?pageSize=1000",
         };
-        self.signed(self.client.get(self.url(path)))
+        self.authenticate(self.client.get(self.url(path)))
     }
 
-    /// The models that an answer to it names; none where it is no such answer.
-    pub(crate) fn listed(&self, told: &Value) -> Option<Vec<ListedModel>> {
-        let models = listed(told)?.into_iter();
+    /// The models in the response; `None` if it is not a list of models.
+    pub(crate) fn parse_models(&self, response: &Value) -> Option<Vec<ListedModel>> {
+        let models = parse_models(response)?.into_iter();
         Some(match self.kind {
             ProviderKind::OpenaiCompatible | ProviderKind::Anthropic => models.collect(),
-            ProviderKind::Gemini => models.map(gemini::plain_name).collect(),
+            ProviderKind::Gemini => models.map(gemini::strip_prefix).collect(),
         })
     }
 
     pub(super) fn post(&self, path: &str, body: &Value) -> RequestBuilder {
-        self.signed(self.client.post(self.url(path)).json(body))
+        self.authenticate(self.client.post(self.url(path)).json(body))
     }
 
     fn url(&self, path: &str) -> String {
         format!("{}/{path}", self.base_url)
     }
 
-    /// With the key, where each kind wants it.
-    fn signed(&self, call: RequestBuilder) -> RequestBuilder {
-        let call = match self.kind {
-            ProviderKind::Anthropic => call.header("anthropic-version", anthropic::VERSION),
-            ProviderKind::OpenaiCompatible | ProviderKind::Gemini => call,
+    /// Adds the API key, in the header of each API type.
+    fn authenticate(&self, request: RequestBuilder) -> RequestBuilder {
+        let request = match self.kind {
+            ProviderKind::Anthropic => request.header("anthropic-version", anthropic::VERSION),
+            ProviderKind::OpenaiCompatible | ProviderKind::Gemini => request,
         };
         match (self.kind, &self.api_key) {
-            (_, None) => call,
-            (ProviderKind::OpenaiCompatible, Some(key)) => call.bearer_auth(key),
-            (ProviderKind::Anthropic, Some(key)) => call.header("x-api-key", key),
-            (ProviderKind::Gemini, Some(key)) => call.header("x-goog-api-key", key),
+            (_, None) => request,
+            (ProviderKind::OpenaiCompatible, Some(key)) => request.bearer_auth(key),
+            (ProviderKind::Anthropic, Some(key)) => request.header("x-api-key", key),
+            (ProviderKind::Gemini, Some(key)) => request.header("x-goog-api-key", key),
         }
     }
 
-    pub(super) fn masked(&self, error: ModelError) -> ModelError {
+    pub(super) fn mask_error(&self, error: ModelError) -> ModelError {
         ModelError {
-            detail: masked(&error.detail, self.api_key.as_deref()),
+            detail: mask_key(&error.detail, self.api_key.as_deref()),
             ..error
         }
     }
 
-    async fn answer(&self, prompt: &Prompt, pieces: &Pieces) -> Result<(), ModelError> {
-        let deadline = Instant::now() + self.terms.times.total;
-        let asked = tokio::select! {
-            asked = tokio::time::timeout_at(deadline, self.begin(prompt, pieces)) => asked,
-            // Cancelled: the connection is dropped.
-            () = pieces.closed() => return Ok(()),
+    async fn stream_answer(&self, prompt: &Prompt, sender: &EventSender) -> Result<(), ModelError> {
+        let deadline = Instant::now() + self.policy.timeouts.total;
+        let started = tokio::select! {
+            started = tokio::time::timeout_at(deadline, self.start_response(prompt, sender)) => started,
+            // Cancelled: dropping the future closes the connection.
+            () = sender.closed() => return Ok(()),
         };
-        let (response, hearing) = asked.map_err(|_| self.too_long())??;
-        let mut answer = Answering {
+        let (response, decoder) = started.map_err(|_| self.total_timeout())??;
+        let mut reader = ResponseReader {
             model: self,
-            hearing,
-            events: Events::default(),
-            begun: false,
-            quiet_until: Instant::now() + self.terms.begin(),
+            decoder,
+            parser: SseParser::default(),
+            has_events: false,
+            idle_deadline: Instant::now() + self.policy.begin_timeout(),
             deadline,
         };
         let mut bytes = response.bytes_stream();
         loop {
-            let limit = answer.quiet_until.min(deadline);
-            let said = tokio::select! {
-                bytes = tokio::time::timeout_at(limit, bytes.next()) => answer.take(bytes),
-                () = pieces.closed() => return Ok(()),
+            let limit = reader.idle_deadline.min(deadline);
+            let events = tokio::select! {
+                bytes = tokio::time::timeout_at(limit, bytes.next()) => reader.read_chunk(bytes),
+                () = sender.closed() => return Ok(()),
             };
-            for piece in said {
-                let last = is_last(&piece);
-                let piece = piece.map_err(|error| self.masked(error));
-                if pieces.send(piece).await.is_err() || last {
+            for event in events {
+                let is_final = is_last(&event);
+                let event = event.map_err(|error| self.mask_error(error));
+                if sender.send(event).await.is_err() || is_final {
                     return Ok(());
                 }
             }
         }
     }
 
-    fn too_long(&self) -> ModelError {
-        let seconds = self.terms.times.total.as_secs();
+    fn total_timeout(&self) -> ModelError {
+        let seconds = self.policy.timeouts.total.as_secs();
         ModelError::timeout(format!(
             "the answer took longer than {seconds} seconds (models.answer_seconds)"
         ))
     }
 
-    /// Asks until an answer begins. What the provider refuses is left out the next time, and remembered where that helped.
-    async fn begin(
+    /// Sends the request until a response starts. Fields that the provider rejects are omitted from the next request,
+    /// which is remembered if that helped.
+    async fn start_response(
         &self,
         prompt: &Prompt,
-        pieces: &Pieces,
-    ) -> Result<(Response, Hearing), ModelError> {
-        let known = self.known();
-        let mut refused = known.clone();
-        let (mut passing, mut guessed) = (false, false);
+        sender: &EventSender,
+    ) -> Result<(Response, ResponseDecoder), ModelError> {
+        let known = self.restrictions();
+        let mut restrictions = known.clone();
+        let (mut is_temporary, mut is_guess) = (false, false);
         loop {
-            let (path, body, hearing) = self.question(prompt, &refused);
-            let call = self
+            let (path, body, decoder) = self.build_request(prompt, &restrictions);
+            let request = self
                 .post(&path, &body)
                 .header("accept", "text/event-stream");
-            match self.ask(call).await {
+            match self.send(request).await {
                 Ok(response) => {
-                    match (refused != known && !passing, guessed) {
-                        (true, false) => self.remember(&refused),
-                        (true, true) => self.suspect(&refused),
+                    match (restrictions != known && !is_temporary, is_guess) {
+                        (true, false) => self.remember(&restrictions),
+                        (true, true) => self.suspect(&restrictions),
                         (false, _) => {}
                     }
-                    let left_out: Vec<String> = refused.fields.iter().map(|&f| f.into()).collect();
-                    if !left_out.is_empty() {
-                        // Nobody listens to an answer that was cancelled.
-                        let _ = pieces.send(Ok(Piece::LeftOut(left_out))).await;
+                    let omitted: Vec<String> =
+                        restrictions.fields.iter().map(|&f| f.into()).collect();
+                    if !omitted.is_empty() {
+                        // The receiver is gone if the answer was cancelled.
+                        let _ = sender.send(Ok(ModelEvent::OmittedFields(omitted))).await;
                     }
-                    return Ok((response, hearing));
+                    return Ok((response, decoder));
                 }
-                Err(refusal) => match self.next(&body, &refusal, &refused) {
+                Err(failure) => match self.next_restrictions(&body, &failure, &restrictions) {
                     Some(next) => {
-                        passing |= terms::is_about_the_length(&refusal.said);
-                        // What helps after a fault may have helped by chance as well.
-                        guessed |=
-                            refusal.is_fault() || terms::is_guess(&refused, &next, &refusal.said);
-                        refused = next;
+                        is_temporary |= restrictions::is_about_context_length(&failure.body);
+                        // After a server error, the change may have helped by chance.
+                        is_guess |= failure.is_server_fault()
+                            || restrictions::is_guess(&restrictions, &next, &failure.body);
+                        restrictions = next;
                     }
-                    None => return Err(refusal.error),
+                    None => return Err(failure.error),
                 },
             }
         }
     }
 
-    /// What to leave out after a refusal.
-    fn next(&self, body: &Value, refusal: &Refusal, refused: &Refused) -> Option<Refused> {
-        if refusal.is_fault() {
-            return terms::named(body, refusal.reason.as_deref()?, refused);
+    /// The restrictions to retry with after a failure.
+    fn next_restrictions(
+        &self,
+        body: &Value,
+        failure: &RequestFailure,
+        restrictions: &Restrictions,
+    ) -> Option<Restrictions> {
+        if failure.is_server_fault() {
+            return restrictions::next_named_restrictions(
+                body,
+                failure.message.as_deref()?,
+                restrictions,
+            );
         }
-        if !refusal.is_about_the_body() {
+        if !failure.is_bad_request() {
             return None;
         }
-        // Its limit must be given.
+        // Anthropic requires a token limit.
         if self.kind == ProviderKind::Anthropic
             && let Some(limit) = body["max_tokens"].as_u64()
         {
             let limit = u32::try_from(limit).unwrap_or(u32::MAX);
-            if let Some(lower) = terms::lower_limit(limit, &refusal.said) {
-                return Some(Refused {
+            if let Some(lower) = restrictions::lower_limit(limit, &failure.body) {
+                return Some(Restrictions {
                     limit: Some(lower),
-                    ..refused.clone()
+                    ..restrictions.clone()
                 });
             }
             let mut body = body.clone();
             body.as_object_mut()?.remove("max_tokens");
-            return terms::next(&body, &refusal.said, refused);
+            return restrictions::next_restrictions(&body, &failure.body, restrictions);
         }
-        terms::next(body, &refusal.said, refused)
+        restrictions::next_restrictions(body, &failure.body, restrictions)
     }
 
-    /// What it is not asked with.
-    pub(super) fn known(&self) -> Refused {
-        self.terms.known.of(&self.base_url, &self.model)
+    /// What the model is known to reject.
+    pub(super) fn restrictions(&self) -> Restrictions {
+        self.policy.restrictions.find(&self.base_url, &self.model)
     }
 
-    pub(super) fn remember(&self, refused: &Refused) {
+    pub(super) fn remember(&self, restrictions: &Restrictions) {
         tracing::info!(
             model = self.model,
-            ?refused,
-            "a provider does not take all that it is asked with"
+            ?restrictions,
+            "a provider rejects parts of a request; omitting them from now on"
         );
-        let known = &self.terms.known;
-        known.remember(&self.base_url, &self.model, refused.clone());
+        let cache = &self.policy.restrictions;
+        cache.remember(&self.base_url, &self.model, restrictions.clone());
     }
 
-    fn suspect(&self, refused: &Refused) {
-        let known = &self.terms.known;
-        known.suspect(&self.base_url, &self.model, refused.clone());
+    fn suspect(&self, restrictions: &Restrictions) {
+        let cache = &self.policy.restrictions;
+        cache.suspect(&self.base_url, &self.model, restrictions.clone());
     }
 
-    /// Asks until the provider begins to answer, a few times where it is merely busy.
-    pub(super) async fn ask(&self, question: RequestBuilder) -> Result<Response, Refusal> {
-        let limit = self.terms.begin();
-        for tried in 1.. {
-            let call = question.try_clone();
-            let call = call.ok_or_else(|| ModelError::provider("it cannot be asked again"))?;
+    /// Sends a request until a response starts; retries a few times if the provider is busy.
+    pub(super) async fn send(&self, request: RequestBuilder) -> Result<Response, RequestFailure> {
+        let limit = self.policy.begin_timeout();
+        for attempt in 1.. {
+            let call = request.try_clone();
+            let call =
+                call.ok_or_else(|| ModelError::provider("the request cannot be repeated"))?;
             let response = tokio::time::timeout(limit, call.send())
                 .await
-                .map_err(|_| self.not_begun())?
-                .map_err(|error| unreachable(&error))?;
+                .map_err(|_| self.begin_timeout())?
+                .map_err(|error| connection_error(&error))?;
             if response.status().is_success() {
                 return Ok(response);
             }
-            let busy = response.status() == StatusCode::TOO_MANY_REQUESTS
+            let is_busy = response.status() == StatusCode::TOO_MANY_REQUESTS
                 || response.status().is_server_error();
-            let pause = pause(response.headers(), tried, chrono::Utc::now());
-            let refusal = refused(response, self.api_key.as_deref(), self.terms.times.idle).await;
-            if !busy || tried == TRIES || pause > LONGEST_PAUSE {
-                return Err(refusal);
+            let pause = retry_pause(response.headers(), attempt, chrono::Utc::now());
+            let failure =
+                read_failure(response, self.api_key.as_deref(), self.policy.timeouts.idle).await;
+            if !is_busy || attempt == MAX_ATTEMPTS || pause > LONGEST_PAUSE {
+                return Err(failure);
             }
             tokio::time::sleep(pause).await;
         }
-        Err(ModelError::provider("it was asked too often").into())
+        Err(ModelError::provider("too many attempts").into())
     }
 
-    fn not_begun(&self) -> ModelError {
-        let name = match self.terms.private {
+    fn begin_timeout(&self) -> ModelError {
+        let name = match self.policy.is_private {
             true => "models.begin_seconds_private",
             false => "models.begin_seconds",
         };
-        let seconds = self.terms.begin().as_secs();
+        let seconds = self.policy.begin_timeout().as_secs();
         ModelError::timeout(format!(
-            "the provider did not begin to answer within {seconds} seconds ({name})"
+            "the provider did not respond within {seconds} seconds ({name})"
         ))
     }
 }
 
-/// One answer, while it is heard.
-struct Answering<'a> {
-    model: &'a Remote,
-    hearing: Hearing,
-    events: Events,
-    /// Whether an event has come.
-    begun: bool,
-    /// Without a sign of life until then it has broken off, or ended where its reason was given.
-    quiet_until: Instant,
+/// Reads one response.
+struct ResponseReader<'a> {
+    model: &'a RemoteModel,
+    decoder: ResponseDecoder,
+    parser: SseParser,
+    /// Whether an event was received.
+    has_events: bool,
+    /// Without further bytes until then the answer has broken off, or ended if a finish reason was given.
+    idle_deadline: Instant,
     deadline: Instant,
 }
 
 type Bytes = Option<Result<bytes::Bytes, reqwest::Error>>;
 
-impl Answering<'_> {
-    /// What further bytes say, or that none come.
-    fn take(&mut self, bytes: Result<Bytes, tokio::time::error::Elapsed>) -> Said {
+impl ResponseReader<'_> {
+    /// Decodes further bytes, or the end of the stream.
+    fn read_chunk(&mut self, bytes: Result<Bytes, tokio::time::error::Elapsed>) -> ModelEvents {
         let bytes = match bytes {
             Ok(Some(Ok(bytes))) => bytes,
             Ok(Some(Err(error))) => {
-                let broken = format!("the stream broke off: {}", error.without_url());
-                return self.broken(ModelError::provider(broken));
+                let detail = format!("the stream broke off: {}", error.without_url());
+                return self.fail(ModelError::provider(detail));
             }
-            Ok(None) => return self.end(),
-            Err(_) => return self.quiet(),
+            Ok(None) => return self.finish(),
+            Err(_) => return self.time_out(),
         };
-        let Ok(events) = self.events.take(&bytes) else {
-            return self.broken(ModelError::provider(
-                "the stream broke off: the answer is too large",
+        let Ok(events) = self.parser.push(&bytes) else {
+            return self.fail(ModelError::provider(
+                "the stream broke off: the response is too large",
             ));
         };
-        let had_ended = self.hearing.has_ended();
-        let mut said = Vec::new();
+        let had_reason = self.decoder.has_finish_reason();
+        let mut output = Vec::new();
         for event in events {
-            self.begun = true;
-            said.extend(self.hearing.hear(&event.name, &event.data));
+            self.has_events = true;
+            output.extend(self.decoder.decode_event(&event.name, &event.data));
         }
-        // Bytes of any kind are a sign of life; after the reason for the end, only what says something more is.
-        let times = &self.model.terms.times;
+        // Any bytes are a sign of life. After the finish reason, only new output is.
+        let timeouts = &self.model.policy.timeouts;
         let now = Instant::now();
-        match (self.hearing.has_ended(), self.begun) {
-            (true, _) if !had_ended || !said.is_empty() => {
-                self.quiet_until = now
-                    + match self.hearing.may_follow() {
-                        Follows::Counts => AFTER_THE_END,
-                        Follows::Words => AFTER_WORDS.min(times.idle),
-                        Follows::Anything => times.idle,
+        match (self.decoder.has_finish_reason(), self.has_events) {
+            (true, _) if !had_reason || !output.is_empty() => {
+                self.idle_deadline = now
+                    + match self.decoder.trailing() {
+                        Trailing::Usage => USAGE_WAIT,
+                        Trailing::Text => TEXT_WAIT.min(timeouts.idle),
+                        Trailing::Anything => timeouts.idle,
                     };
             }
             (true, _) => {}
-            (false, true) => self.quiet_until = now + times.idle,
-            (false, false) => self.quiet_until = now + self.model.terms.begin(),
+            (false, true) => self.idle_deadline = now + timeouts.idle,
+            (false, false) => self.idle_deadline = now + self.model.policy.begin_timeout(),
         }
-        said
+        output
     }
 
-    fn quiet(&mut self) -> Said {
-        let error = match (Instant::now() >= self.deadline, self.begun) {
-            (true, _) => self.model.too_long(),
-            (false, false) => self.model.not_begun(),
+    fn time_out(&mut self) -> ModelEvents {
+        let error = match (Instant::now() >= self.deadline, self.has_events) {
+            (true, _) => self.model.total_timeout(),
+            (false, false) => self.model.begin_timeout(),
             (false, true) => {
-                let seconds = self.model.terms.times.idle.as_secs();
+                let seconds = self.model.policy.timeouts.idle.as_secs();
                 ModelError::timeout(format!(
-                    "the provider said nothing for {seconds} seconds (models.idle_seconds)"
+                    "the provider sent nothing for {seconds} seconds (models.idle_seconds)"
                 ))
             }
         };
-        self.broken(error)
+        self.fail(error)
     }
 
-    fn broken(&mut self, error: ModelError) -> Said {
-        if let Some(whole) = self.events.whole() {
-            return self.hearing.hear_whole(&whole, Some(error));
+    fn fail(&mut self, error: ModelError) -> ModelEvents {
+        if let Some(body) = self.parser.whole_body() {
+            return self.decoder.decode_body(&body, Some(error));
         }
-        let mut said = self.rest();
-        said.extend(self.hearing.broken(error));
-        said
+        let mut output = self.read_last_event();
+        output.extend(self.decoder.fail(error));
+        output
     }
 
-    fn end(&mut self) -> Said {
-        if let Some(whole) = self.events.whole() {
-            return self.hearing.hear_whole(&whole, None);
+    fn finish(&mut self) -> ModelEvents {
+        if let Some(body) = self.parser.whole_body() {
+            return self.decoder.decode_body(&body, None);
         }
-        let mut said = self.rest();
-        said.extend(self.hearing.end());
-        said
+        let mut output = self.read_last_event();
+        output.extend(self.decoder.finish());
+        output
     }
 
-    /// What the last event says, which has no end.
-    fn rest(&mut self) -> Said {
-        let events = self.events.end().into_iter();
+    /// Decodes the last event, which may not be terminated.
+    fn read_last_event(&mut self) -> ModelEvents {
+        let events = self.parser.finish().into_iter();
         events
-            .flat_map(|event| self.hearing.hear(&event.name, &event.data))
+            .flat_map(|event| self.decoder.decode_event(&event.name, &event.data))
             .collect()
     }
 }
 
-/// Tokens of a prompt as far as we can tell.
-fn asked(prompt: &Prompt) -> u64 {
+/// Estimates the tokens of a prompt.
+fn count_prompt_tokens(prompt: &Prompt) -> u64 {
     let messages = prompt.messages();
-    let told: u64 = messages.iter().map(|message| tokens(&message.text)).sum();
-    told + tokens(&prompt.system())
+    let history: u64 = messages
+        .iter()
+        .map(|message| estimate_tokens(&message.text))
+        .sum();
+    history + estimate_tokens(&prompt.system())
 }
 
 #[cfg(test)]
@@ -419,18 +444,18 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_panic_is_a_failure_that_another_model_may_follow() {
-        assert_eq!(surviving(async { Ok(()) }).await, Ok(()));
-        let refused = ModelError::timeout("too late");
+    async fn a_panic_is_a_failure_after_which_another_model_can_answer() {
+        assert_eq!(catch_panic(async { Ok(()) }).await, Ok(()));
+        let error = ModelError::timeout("too late");
         assert_eq!(
-            surviving(async { Err(refused.clone()) }).await,
-            Err(refused.clone())
+            catch_panic(async { Err(error.clone()) }).await,
+            Err(error.clone())
         );
         let text = String::from("ü");
-        let failed = surviving(async move {
+        let result = catch_panic(async move {
             let _ = &text[1..];
             Ok(())
         });
-        assert_eq!(failed.await.unwrap_err().code, FailureCode::ProviderError);
+        assert_eq!(result.await.unwrap_err().code, FailureCode::ProviderError);
     }
 }

@@ -1,4 +1,4 @@
-//! What all kinds of providers have in common on the wire: the size of a body, what a refusal says, and for how long.
+//! What the HTTP APIs of all providers have in common: bodies, errors, and pauses before a retry.
 
 use std::error::Error;
 use std::time::Duration;
@@ -9,29 +9,29 @@ use futures_util::StreamExt;
 use reqwest::header::HeaderMap;
 use reqwest::{Response, StatusCode};
 
-use super::{ModelError, reason};
+use super::{ModelError, error_message};
 use crate::egress::NameFault;
 
-/// Of an error's body: what follows is not read.
-const ERROR_LIMIT: usize = 64 * 1024;
-/// How long a pause that a provider asks for is taken for one.
-const LONGEST_ASKED: f64 = 10.0 * 365.0 * 24.0 * 3600.0;
+/// Bytes of an error's body; the rest is not read.
+const ERROR_BODY_LIMIT: usize = 64 * 1024;
+/// The longest pause in seconds that is believed.
+const MAX_REQUESTED_PAUSE: f64 = 10.0 * 365.0 * 24.0 * 3600.0;
 
-/// A whole body, up to so many bytes, that never falls silent for so long.
-pub(crate) async fn body(
+/// Reads a whole body of up to `limit` bytes. Fails if nothing is received for `idle`.
+pub(crate) async fn read_body(
     response: Response,
     limit: usize,
     idle: Duration,
 ) -> Result<Vec<u8>, ModelError> {
-    let (body, whole) = beginning(response, limit, idle).await?;
-    match whole {
+    let (body, is_complete) = read_start(response, limit, idle).await?;
+    match is_complete {
         true => Ok(body),
-        false => Err(ModelError::provider("the answer is too large")),
+        false => Err(ModelError::provider("the response is too large")),
     }
 }
 
-/// The beginning of a body, and whether that is all of it.
-async fn beginning(
+/// Reads the start of a body; returns whether it is complete.
+async fn read_start(
     response: Response,
     limit: usize,
     idle: Duration,
@@ -43,11 +43,11 @@ async fn beginning(
             .await
             .map_err(|_| {
                 let seconds = idle.as_secs();
-                ModelError::timeout(format!("the provider said nothing for {seconds} seconds"))
+                ModelError::timeout(format!("the provider sent nothing for {seconds} seconds"))
             })?;
         match more {
             Some(Ok(more)) => body.extend_from_slice(&more),
-            Some(Err(_)) => return Err(ModelError::provider("the answer broke off")),
+            Some(Err(_)) => return Err(ModelError::provider("the response broke off")),
             None => return Ok((body, true)),
         }
         if body.len() > limit {
@@ -57,24 +57,25 @@ async fn beginning(
     }
 }
 
-/// A text without a key that it repeats.
-pub(super) fn masked(text: &str, key: Option<&str>) -> String {
+/// Replaces a key in a text.
+pub(super) fn mask_key(text: &str, key: Option<&str>) -> String {
     match key.filter(|key| !key.is_empty()) {
         Some(key) => text.replace(key, "***"),
         None => text.to_owned(),
     }
 }
 
-/// The pause that a provider asks for, else a growing one.
-pub(super) fn pause(headers: &HeaderMap, tried: u32, now: DateTime<Utc>) -> Duration {
-    asked_pause(headers, now).unwrap_or_else(|| Duration::from_millis(500) * 2_u32.pow(tried - 1))
+/// The pause that the provider requests, otherwise an exponential one.
+pub(super) fn retry_pause(headers: &HeaderMap, attempt: u32, now: DateTime<Utc>) -> Duration {
+    requested_pause(headers, now)
+        .unwrap_or_else(|| Duration::from_millis(500) * 2_u32.pow(attempt - 1))
 }
 
-/// The pause that a provider asks for: milliseconds, seconds with or without a fraction, or a time.
-fn asked_pause(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
+/// The pause that the provider requests: milliseconds, seconds with or without a fraction, or a date.
+fn requested_pause(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let seconds = |number: f64| {
-        (0.0..=LONGEST_ASKED)
+        (0.0..=MAX_REQUESTED_PAUSE)
             .contains(&number)
             .then(|| Duration::from_secs_f64(number))
     };
@@ -82,31 +83,31 @@ fn asked_pause(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
     if let Some(pause) = text("retry-after-ms").and_then(number) {
         return seconds(pause / 1000.0);
     }
-    let asked = text("retry-after")?.trim();
-    if let Some(pause) = number(asked) {
+    let requested = text("retry-after")?.trim();
+    if let Some(pause) = number(requested) {
         return seconds(pause);
     }
-    let until = DateTime::parse_from_rfc2822(asked).ok()?;
-    // One that has passed asks for none.
+    let until = DateTime::parse_from_rfc2822(requested).ok()?;
+    // A date in the past requests no pause.
     Some((until.to_utc() - now).to_std().unwrap_or_default())
 }
 
-/// Without the URL: everybody who asks reads it.
-pub(crate) fn unreachable(error: &reqwest::Error) -> ModelError {
+/// Does not contain the URL, because everybody who asks can read it.
+pub(crate) fn connection_error(error: &reqwest::Error) -> ModelError {
     if error.is_timeout() {
-        return ModelError::timeout("the provider could not be connected to in time");
+        return ModelError::timeout("timed out while connecting to the provider");
     }
-    if let Some(fault) = name_fault(error) {
+    if let Some(fault) = find_name_fault(error) {
         return ModelError::new(FailureCode::ProviderUnreachable, fault.to_string());
     }
     ModelError::new(
         FailureCode::ProviderUnreachable,
-        "nothing answers at the provider's address, or it may not be called",
+        "cannot connect to the provider's address, or it is not allowed",
     )
 }
 
-/// What is wrong with the name that was to be called.
-pub(crate) fn name_fault(error: &reqwest::Error) -> Option<NameFault> {
+/// The fault of the host name that could not be resolved.
+pub(crate) fn find_name_fault(error: &reqwest::Error) -> Option<NameFault> {
     let mut cause: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(found) = cause {
         if let Some(fault) = found.downcast_ref::<NameFault>() {
@@ -117,28 +118,29 @@ pub(crate) fn name_fault(error: &reqwest::Error) -> Option<NameFault> {
     None
 }
 
-/// A question that was not answered.
+/// A request that failed.
 #[derive(Debug)]
-pub(crate) struct Refusal {
+pub(crate) struct RequestFailure {
     pub error: ModelError,
-    /// The status of an answer that refuses; none where there was no answer.
+    /// The status of the response; `None` without a response.
     pub status: Option<StatusCode>,
-    /// What it says, in its own words.
-    pub said: String,
-    /// The reason in them, where they give one.
-    pub reason: Option<String>,
+    /// The body of the response.
+    pub body: String,
+    /// The error message in the body.
+    pub message: Option<String>,
 }
 
-impl Refusal {
-    /// Whether the same question may be taken where it is put in another way.
-    pub fn is_about_the_body(&self) -> bool {
+impl RequestFailure {
+    /// Whether another form of the request may succeed.
+    pub fn is_bad_request(&self) -> bool {
         let statuses = [StatusCode::BAD_REQUEST, StatusCode::UNPROCESSABLE_ENTITY];
         self.status.is_some_and(|status| statuses.contains(&status))
             && self.error.code != FailureCode::ProviderUnauthorized
     }
 
-    /// Whether the server itself failed. Some fail over what they do not take: where they name it, that is a refusal.
-    pub fn is_fault(&self) -> bool {
+    /// Whether the server failed. Some servers fail on fields that they do not accept: if the error names one, it is a
+    /// rejection.
+    pub fn is_server_fault(&self) -> bool {
         let statuses = [
             StatusCode::INTERNAL_SERVER_ERROR,
             StatusCode::NOT_IMPLEMENTED,
@@ -147,57 +149,63 @@ impl Refusal {
     }
 }
 
-impl From<ModelError> for Refusal {
+impl From<ModelError> for RequestFailure {
     fn from(error: ModelError) -> Self {
         Self {
             error,
             status: None,
-            said: String::new(),
-            reason: None,
+            body: String::new(),
+            message: None,
         }
     }
 }
 
-/// What a refusal says, bounded and without the key.
-pub(crate) async fn refused(response: Response, api_key: Option<&str>, idle: Duration) -> Refusal {
+/// Reads an error response, bounded and without the API key.
+pub(crate) async fn read_failure(
+    response: Response,
+    api_key: Option<&str>,
+    idle: Duration,
+) -> RequestFailure {
     let status = response.status();
-    let wait = asked_pause(response.headers(), Utc::now());
-    let (body, _) = beginning(response, ERROR_LIMIT, idle)
+    let wait = requested_pause(response.headers(), Utc::now());
+    let (body, _) = read_start(response, ERROR_BODY_LIMIT, idle)
         .await
         .unwrap_or_default();
-    let said = masked(&String::from_utf8_lossy(&body), api_key);
-    let reason = reason::of_body(&said);
-    let told = match &reason {
-        Some(told) => format!(": {told}"),
-        None => in_place_of_a_reason(status, &said).to_owned(),
+    let body = mask_key(&String::from_utf8_lossy(&body), api_key);
+    let message = error_message::message_in_body(&body);
+    let description = match &message {
+        Some(message) => format!(": {message}"),
+        None => describe_status(status, &body).to_owned(),
     };
-    let wait = wait.map_or_else(String::new, |wait| format!("; {}", again(wait, Utc::now())));
-    let detail = format!("the provider answered {status}{told}{wait}");
+    let wait = wait.map_or_else(String::new, |wait| {
+        format!("; {}", describe_wait(wait, Utc::now()))
+    });
+    let detail = format!("the provider returned {status}{description}{wait}");
     let code = match status {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::PAYMENT_REQUIRED => {
             FailureCode::ProviderUnauthorized
         }
-        // Google says so of a wrong key.
-        StatusCode::BAD_REQUEST if said.contains("\"API_KEY_INVALID\"") => {
+        // Google reports an invalid key like this.
+        StatusCode::BAD_REQUEST if body.contains("\"API_KEY_INVALID\"") => {
             FailureCode::ProviderUnauthorized
         }
         StatusCode::TOO_MANY_REQUESTS => FailureCode::ProviderRateLimited,
         StatusCode::NOT_FOUND => FailureCode::ModelUnavailable,
         _ => FailureCode::ProviderError,
     };
-    Refusal {
+    RequestFailure {
         error: ModelError::new(code, detail),
         status: Some(status),
-        said,
-        reason,
+        body,
+        message,
     }
 }
 
-/// What is told of a refusal that gives no reason.
-fn in_place_of_a_reason(status: StatusCode, said: &str) -> &'static str {
-    match (status, reason::is_page(said)) {
+/// Describes an error response without a message.
+fn describe_status(status: StatusCode, body: &str) -> &'static str {
+    match (status, error_message::is_html(body)) {
         (status, _) if status.is_redirection() => {
-            ": it is at another address, and redirects are not followed; check the provider's base_url"
+            ": redirects are not followed; check the provider's base_url"
         }
         (status, true) if status.is_server_error() => " with a web page",
         (_, true) => " with a web page; check the provider's base_url",
@@ -205,8 +213,8 @@ fn in_place_of_a_reason(status: StatusCode, said: &str) -> &'static str {
     }
 }
 
-/// When it may be asked again.
-fn again(wait: Duration, now: DateTime<Utc>) -> String {
+/// Says when to try again.
+fn describe_wait(wait: Duration, now: DateTime<Utc>) -> String {
     let seconds = wait.as_secs_f64().ceil();
     let until = chrono::Duration::from_std(wait)
         .ok()
@@ -217,10 +225,7 @@ fn again(wait: Duration, now: DateTime<Utc>) -> String {
                 .format(" (%Y-%m-%d %H:%M:%S UTC)")
                 .to_string()
         });
-    format!(
-        "it wants to be asked again in {seconds} seconds{}",
-        until.unwrap_or_default()
-    )
+    format!("retry in {seconds} seconds{}", until.unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -230,7 +235,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_provider_asks_for_a_pause_in_several_ways() {
+    fn a_provider_can_request_a_pause_in_several_ways() {
         let now = Utc.with_ymd_and_hms(2026, 3, 1, 12, 0, 0).unwrap();
         for (name, value, millis) in [
             ("retry-after", "4", Some(4_000)),
@@ -252,20 +257,20 @@ mod tests {
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(name, value.parse().unwrap());
-            let asked = asked_pause(&headers, now).map(|pause| pause.as_millis());
-            assert_eq!(asked, millis, "{name}: {value}");
+            let requested = requested_pause(&headers, now).map(|pause| pause.as_millis());
+            assert_eq!(requested, millis, "{name}: {value}");
         }
-        assert_eq!(pause(&HeaderMap::new(), 3, now), Duration::from_secs(2));
-        let told = again(Duration::from_hours(1), now);
         assert_eq!(
-            told,
-            "it wants to be asked again in 3600 seconds (2026-03-01 13:00:00 UTC)"
+            retry_pause(&HeaderMap::new(), 3, now),
+            Duration::from_secs(2)
         );
+        let text = describe_wait(Duration::from_hours(1), now);
+        assert_eq!(text, "retry in 3600 seconds (2026-03-01 13:00:00 UTC)");
     }
 
     #[test]
     fn a_key_is_masked_wherever_it_is_repeated() {
-        assert_eq!(masked("a sk-1 b sk-1", Some("sk-1")), "a *** b ***");
-        assert_eq!(masked("a", Some("")), "a");
+        assert_eq!(mask_key("a sk-1 b sk-1", Some("sk-1")), "a *** b ***");
+        assert_eq!(mask_key("a", Some("")), "a");
     }
 }

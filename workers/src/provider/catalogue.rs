@@ -1,4 +1,4 @@
-//! From the name of a model to the model.
+//! Finds models by name.
 
 use domain::model::GUIDE;
 use domain::provider::ProviderKind;
@@ -7,20 +7,19 @@ use eventstore::Transient;
 use projections::EventSource;
 use projections::provider::{ProviderView, queries};
 
-use super::credentials::Opened;
+use super::credentials::CredentialCache;
 use crate::egress::{Egress, NameFault};
 use crate::model::guide::Guide;
-use crate::model::{ChatModel, Known, ModelError, Remote, Terms, Times};
+use crate::model::{CallPolicy, ChatModel, ModelError, RemoteModel, RestrictionCache, Timeouts};
 
 /// The models of this installation.
 #[derive(Debug, Clone)]
 pub struct Catalogue {
     pub source: EventSource,
     pub egress: Egress,
-    opened: Opened,
-    times: Times,
-    /// What providers do not take.
-    known: Known,
+    credentials: CredentialCache,
+    timeouts: Timeouts,
+    restrictions: RestrictionCache,
 }
 
 impl Catalogue {
@@ -28,93 +27,93 @@ impl Catalogue {
         Self {
             source,
             egress,
-            opened: Opened::default(),
-            times: Times::default(),
-            known: Known::default(),
+            credentials: CredentialCache::default(),
+            timeouts: Timeouts::default(),
+            restrictions: RestrictionCache::default(),
         }
     }
 
-    /// With other limits on how long providers may take.
+    /// Sets how long providers may take.
     #[must_use]
-    pub fn with_times(mut self, times: Times) -> Self {
-        self.times = times;
+    pub fn with_timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
         self
     }
 
-    /// The model of a name, ready to be asked.
+    /// Finds a model, ready to be called.
     pub async fn find(&self, name: &str) -> Result<Box<dyn ChatModel>, ModelError> {
         if name == GUIDE {
             return Ok(Box::new(Guide::new()));
         }
-        Ok(Box::new(self.of_provider(name).await?))
+        Ok(Box::new(self.find_remote(name).await?))
     }
 
-    /// The model of a provider that a name means.
-    pub(super) async fn of_provider(&self, name: &str) -> Result<Remote, ModelError> {
-        let unknown = || {
+    /// Finds the model of a provider.
+    pub(super) async fn find_remote(&self, name: &str) -> Result<RemoteModel, ModelError> {
+        let not_found = || {
             let detail = format!("this installation has no model {name}");
             ModelError::new(FailureCode::ModelUnavailable, detail)
         };
-        let (provider, model) = name.split_once('/').ok_or_else(unknown)?;
-        // Whoever asked waits for both.
+        let (provider, model) = name.split_once('/').ok_or_else(not_found)?;
+        // Both lookups delay the answer, so they run concurrently.
         let pool = &self.source.pool;
         let (provider, listed) = tokio::try_join!(
             queries::find_by_name(pool, provider),
             queries::model(pool, provider, model)
         )
-        .map_err(|error| internal(&error))?;
-        let provider = provider.ok_or_else(unknown)?;
-        let mut found = self.model(&provider, model).await?;
-        found.terms.max_output = listed.and_then(|listed| listed.max_output_tokens());
-        Ok(found)
+        .map_err(|error| lookup_error(&error))?;
+        let provider = provider.ok_or_else(not_found)?;
+        let mut model = self.build_model(&provider, model).await?;
+        model.policy.max_output = listed.and_then(|listed| listed.max_output_tokens());
+        Ok(model)
     }
 
     /// A model of a provider.
-    pub(super) async fn model(
+    pub(super) async fn build_model(
         &self,
         provider: &ProviderView,
         model: &str,
-    ) -> Result<Remote, ModelError> {
+    ) -> Result<RemoteModel, ModelError> {
         let client = self
             .egress
             .client(&provider.base_url, provider.private_network)
             .ok_or_else(|| {
-                let blocked = NameFault::Private.to_string();
-                ModelError::new(FailureCode::ProviderUnreachable, blocked)
+                let detail = NameFault::Private.to_string();
+                ModelError::new(FailureCode::ProviderUnreachable, detail)
             })?;
         let kind = ProviderKind::from_name(&provider.kind).ok_or_else(|| {
             ModelError::new(
                 FailureCode::ModelUnavailable,
-                "a newer version has added its provider",
+                "its provider has an API type that only a newer version supports",
             )
         })?;
-        Ok(Remote {
+        Ok(RemoteModel {
             client: client.clone(),
             kind,
             base_url: provider.base_url.clone(),
             api_key: self
-                .opened
+                .credentials
                 .api_key(&self.source, provider.id, provider.version)
                 .await
-                .map_err(|error| internal(&error))?,
+                .map_err(|error| lookup_error(&error))?,
             model: model.to_owned(),
-            terms: Terms {
-                times: self.times,
-                private: self
+            policy: CallPolicy {
+                timeouts: self.timeouts,
+                is_private: self
                     .egress
                     .is_private(&provider.base_url, provider.private_network)
                     .await,
                 max_output: None,
-                known: self.known.clone(),
+                restrictions: self.restrictions.clone(),
             },
         })
     }
 }
 
-fn internal<E: Transient + std::fmt::Display>(error: &E) -> ModelError {
+fn lookup_error<E: Transient + std::fmt::Display>(error: &E) -> ModelError {
     if error.is_transient() {
-        return ModelError::passing("the provider could not be read");
+        return ModelError::transient("cannot read the provider");
     }
-    tracing::error!(%error, "could not read a provider");
-    ModelError::new(FailureCode::Internal, "the provider could not be read")
+    tracing::error!(%error, "cannot read a provider");
+    ModelError::new(FailureCode::Internal, "cannot read the provider")
 }

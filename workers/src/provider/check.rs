@@ -1,4 +1,4 @@
-//! Asks providers for their models, when they are added and whenever somebody wants to know.
+//! Lists the models of providers, when they are added and on request.
 
 use std::time::Duration;
 
@@ -15,35 +15,35 @@ use uuid::Uuid;
 
 use super::Catalogue;
 use crate::egress::NameFault;
-use crate::kit::{Running, Work, claim, retry};
-use crate::model::wire::{body, name_fault, refused};
+use crate::kit::{RunningTasks, WorkQueue, retry, run_claim_loop};
+use crate::model::wire::{find_name_fault, read_body, read_failure};
 
-const LIMIT: Duration = Duration::from_secs(10);
+const CHECK_TIMEOUT: Duration = Duration::from_secs(10);
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
 
-/// What providers are checked with.
+/// What is needed to check providers.
 #[derive(Debug, Clone)]
 pub struct Checker {
     pub catalogue: Catalogue,
     pub executor: Executor,
     pub progress: Progress,
-    /// What this process holds.
+    /// The leases of this process.
     pub leases: Leases,
 }
 
-/// Starts to check. The tasks end when the supervisor is dropped.
+/// Starts to check providers. The tasks end when the supervisor is dropped.
 pub fn start_checking(checker: Checker, health: &Health) -> Supervisor {
     let mut tasks = Supervisor::new(health.clone());
-    let running = Running::default();
+    let running = RunningTasks::default();
     tasks.spawn("provider checks", move || {
-        claim(checker.clone(), running.clone())
+        run_claim_loop(checker.clone(), running.clone())
     });
     tasks
 }
 
-impl Work for Checker {
+impl WorkQueue for Checker {
     type Item = ProviderView;
-    type Room = ();
+    type Permit = ();
 
     const NAME: &'static str = "provider checks";
     const VIEW: &'static str = "providers";
@@ -60,11 +60,11 @@ impl Work for Checker {
         provider.id
     }
 
-    async fn waiting(&self, _running: usize) -> Result<Vec<ProviderView>, sqlx::Error> {
+    async fn list_waiting(&self, _running: usize) -> Result<Vec<ProviderView>, sqlx::Error> {
         queries::list_unchecked(&self.catalogue.source.pool).await
     }
 
-    fn room(&self, _provider: &ProviderView) -> Option<()> {
+    fn try_acquire(&self, _provider: &ProviderView) -> Option<()> {
         Some(())
     }
 
@@ -73,8 +73,8 @@ impl Work for Checker {
     }
 }
 
-/// Asks for a check of the provider of a model that no longer takes its key: administrators see it in its health.
-pub(crate) async fn doubt(catalogue: &Catalogue, executor: &Executor, model: &str) {
+/// Requests a check of a provider that has rejected its API key, so that administrators see it in its health.
+pub(crate) async fn request_check(catalogue: &Catalogue, executor: &Executor, model: &str) {
     let name = model.split('/').next().unwrap_or_default();
     let provider = match queries::find_by_name(&catalogue.source.pool, name).await {
         Ok(Some(provider)) if !provider.pending && provider.fault.is_none() => provider,
@@ -87,11 +87,11 @@ pub(crate) async fn doubt(catalogue: &Catalogue, executor: &Executor, model: &st
     )];
     let execution = Execution::new(Context::worker("responder", None), steps);
     if let Err(error) = executor.execute(execution).await {
-        tracing::info!(provider = name, %error, "a check was not asked for");
+        tracing::info!(provider = name, %error, "cannot request a check of a provider");
     }
 }
 
-/// Checks a provider unless somebody else does. The lease has been let go when this returns.
+/// Checks a provider unless another process does. The lease is released when this returns.
 pub async fn check_now(
     catalogue: &Catalogue,
     executor: &Executor,
@@ -105,7 +105,8 @@ pub async fn check_now(
 }
 
 async fn check(catalogue: &Catalogue, executor: &Executor, provider: ProviderView, lease: Lease) {
-    let result = match tokio::time::timeout(LIMIT, ask(catalogue, &provider)).await {
+    let result = match tokio::time::timeout(CHECK_TIMEOUT, fetch_models(catalogue, &provider)).await
+    {
         Ok(result) => result,
         Err(_) => Err(CheckFault::Timeout),
     };
@@ -113,20 +114,20 @@ async fn check(catalogue: &Catalogue, executor: &Executor, provider: ProviderVie
         check: u32::try_from(provider.check_number).unwrap_or(0),
         result,
     };
-    let offered = best(&provider, &command);
-    let recorded = retry(&lease, "record the check of a provider", || {
+    let default_model = choose_default_model(&provider, &command);
+    let recording = retry(&lease, "record the check of a provider", || {
         let mut steps = vec![step::<Provider>(provider.id, None, command.clone())];
-        steps.extend(offered.as_deref().map(offer));
+        steps.extend(default_model.as_deref().map(offer_default_model));
         executor.execute(Execution::new(Context::worker("responder", None), steps))
     });
-    if let Err(error) = recorded.await {
+    if let Err(error) = recording.await {
         tracing::info!(provider = provider.name, %error, "could not record the check of a provider");
     }
     lease.release().await;
 }
 
-/// The model of a provider that answers for everybody where nothing else does.
-fn best(provider: &ProviderView, command: &ProviderCommand) -> Option<String> {
+/// The model that becomes the default if there is none.
+fn choose_default_model(provider: &ProviderView, command: &ProviderCommand) -> Option<String> {
     let ProviderCommand::RecordCheck {
         result: Ok(models), ..
     } = command
@@ -137,40 +138,42 @@ fn best(provider: &ProviderView, command: &ProviderCommand) -> Option<String> {
     model::parse_name(&format!("{}/{}", provider.name, listed.model))
 }
 
-fn offer(model: &str) -> Box<dyn Step> {
+fn offer_default_model(model: &str) -> Box<dyn Step> {
     let command = InstallationCommand::OfferDefaultModel {
         model: model.to_owned(),
     };
     step::<Installation>(Installation::ID, None, command)
 }
 
-/// The models that a provider tells of.
-async fn ask(
+/// Requests the models of a provider.
+async fn fetch_models(
     catalogue: &Catalogue,
     provider: &ProviderView,
 ) -> Result<Vec<ListedModel>, CheckFault> {
     let model = catalogue
-        .model(provider, "")
+        .build_model(provider, "")
         .await
         .map_err(|error| match error.code {
             FailureCode::ProviderUnreachable => CheckFault::PrivateAddress,
             _ => CheckFault::NotUnderstood,
         })?;
-    let asked = model.models().send().await;
-    let response = asked.map_err(|error| match name_fault(&error) {
+    let sent = model.models_request().send().await;
+    let response = sent.map_err(|error| match find_name_fault(&error) {
         Some(NameFault::NotFound) => CheckFault::NameNotFound,
         Some(NameFault::Private) => CheckFault::PrivateAddress,
         None => CheckFault::NoConnection,
     })?;
     if !response.status().is_success() {
-        let refusal = refused(response, model.api_key.as_deref(), LIMIT).await;
-        return Err(match refusal.error.code {
+        let failure = read_failure(response, model.api_key.as_deref(), CHECK_TIMEOUT).await;
+        return Err(match failure.error.code {
             FailureCode::ProviderUnauthorized => CheckFault::Unauthorized,
             _ => CheckFault::NotUnderstood,
         });
     }
-    let body = body(response, BODY_LIMIT, LIMIT).await;
+    let body = read_body(response, BODY_LIMIT, CHECK_TIMEOUT).await;
     let body = body.map_err(|_| CheckFault::NotUnderstood)?;
-    let told: Value = serde_json::from_slice(&body).map_err(|_| CheckFault::NotUnderstood)?;
-    model.listed(&told).ok_or(CheckFault::NotUnderstood)
+    let response: Value = serde_json::from_slice(&body).map_err(|_| CheckFault::NotUnderstood)?;
+    model
+        .parse_models(&response)
+        .ok_or(CheckFault::NotUnderstood)
 }

@@ -1,4 +1,4 @@
-//! The key of a provider: it lies sealed in the log, and nowhere else.
+//! The API keys of providers, which are only stored encrypted in the log.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,37 +11,37 @@ use uuid::Uuid;
 
 const PAGE: i64 = 500;
 
-/// Keys that were opened, each with the version of its provider. Bounded: there are few providers.
+/// Decrypted keys with the versions of their providers. Bounded, because there are few providers.
 #[derive(Debug, Clone, Default)]
-pub struct Opened(Arc<Mutex<Known>>);
+pub struct CredentialCache(Arc<Mutex<Credentials>>);
 
 /// By provider.
-type Known = HashMap<Uuid, (i64, Option<String>)>;
+type Credentials = HashMap<Uuid, (i64, Option<String>)>;
 
-impl Opened {
-    /// The key that a provider is asked with at a version.
+impl CredentialCache {
+    /// The API key of a provider at a version.
     pub(super) async fn api_key(
         &self,
         source: &EventSource,
         provider: Uuid,
         version: i64,
     ) -> Result<Option<String>, LogError> {
-        if let Some((known, key)) = self.lock().get(&provider)
-            && *known == version
+        if let Some((cached_version, key)) = self.lock().get(&provider)
+            && *cached_version == version
         {
             return Ok(key.clone());
         }
-        let key = api_key(source, provider).await?;
+        let key = read_api_key(source, provider).await?;
         self.lock().insert(provider, (version, key.clone()));
         Ok(key)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Known> {
+    fn lock(&self) -> MutexGuard<'_, Credentials> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-async fn api_key(source: &EventSource, provider: Uuid) -> Result<Option<String>, LogError> {
+async fn read_api_key(source: &EventSource, provider: Uuid) -> Result<Option<String>, LogError> {
     let mut key = None;
     let mut position = 0;
     loop {

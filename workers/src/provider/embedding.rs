@@ -1,4 +1,4 @@
-//! The model that embeds in this installation.
+//! The embedding model of this installation.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -10,45 +10,45 @@ use projections::knowledge::{EmbedError, Embedder, detect_word_averaging};
 use super::Catalogue;
 use crate::model::ModelError;
 
-/// A model of a provider, looked up whenever it is asked: its provider may be added later, or get another key.
+/// A model that is looked up for each call, because its provider may be added or reconfigured later.
 #[derive(Debug, Clone)]
-pub struct Embedding {
+pub struct EmbeddingModel {
     catalogue: Catalogue,
-    /// As PROVIDER/MODEL.
+    /// PROVIDER/MODEL.
     name: String,
     averages_words: Arc<OnceLock<bool>>,
-    /// Whether it is being asked for that.
-    asking: Arc<AtomicBool>,
+    /// Whether the detection is running.
+    is_detecting: Arc<AtomicBool>,
 }
 
-impl Embedding {
+impl EmbeddingModel {
     pub fn new(catalogue: Catalogue, name: &str) -> Self {
         Self {
             catalogue,
             name: name.to_owned(),
             averages_words: Arc::default(),
-            asking: Arc::default(),
+            is_detecting: Arc::default(),
         }
     }
 
-    async fn vectors(&self, texts: &[String]) -> Result<Vec<Vector>, ModelError> {
+    async fn embed_texts(&self, texts: &[String]) -> Result<Vec<Vector>, ModelError> {
         self.catalogue
-            .of_provider(&self.name)
+            .find_remote(&self.name)
             .await?
             .embed(texts)
             .await
     }
 }
 
-impl Embedder for Embedding {
+impl Embedder for EmbeddingModel {
     fn model(&self) -> &str {
         &self.name
     }
 
-    /// Found out beside the first question, which does not wait for it.
+    /// Detected alongside the first question, which does not wait for it.
     fn averages_words(&self) -> Option<bool> {
-        let known = self.averages_words.get().copied();
-        if known.is_none() && !self.asking.swap(true, Ordering::Relaxed) {
+        let result = self.averages_words.get().copied();
+        if result.is_none() && !self.is_detecting.swap(true, Ordering::Relaxed) {
             let model = self.clone();
             tokio::spawn(async move {
                 match detect_word_averaging(&model).await {
@@ -56,18 +56,18 @@ impl Embedder for Embedding {
                     // The next question tries again.
                     Err(error) => {
                         let model = &model.name;
-                        tracing::info!(model, %error, "what kind of model embeds was not found out");
+                        tracing::info!(model, %error, "cannot detect whether the embedding model averages words");
                     }
                 }
-                model.asking.store(false, Ordering::Relaxed);
+                model.is_detecting.store(false, Ordering::Relaxed);
             });
         }
-        known
+        result
     }
 
     fn embed(&self, texts: Vec<String>) -> BoxFuture<'_, Result<Vec<Vector>, EmbedError>> {
         Box::pin(async move {
-            self.vectors(&texts).await.map_err(|error| EmbedError {
+            self.embed_texts(&texts).await.map_err(|error| EmbedError {
                 code: error.code,
                 detail: error.detail,
             })

@@ -1,4 +1,4 @@
-//! Looks for servers of models on this very machine, so that one that runs is connected with one press.
+//! Finds model servers on this machine, so that a running one can be connected with one click.
 
 use std::time::Duration;
 
@@ -8,58 +8,61 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::egress::Egress;
-use crate::model::listed::listed;
+use crate::model::model_list::parse_models;
 
-const LOOK: Duration = Duration::from_secs(10);
-/// What does not answer at once on the same machine does not run there.
-const GLANCE: Duration = Duration::from_millis(500);
+const POLL_INTERVAL: Duration = Duration::from_secs(10);
+/// A local server responds immediately or is not running.
+const RESPONSE_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// Starts to look at these places, and tells which of them answer. The task ends when the supervisor is dropped.
-pub fn start_looking(
-    places: Vec<LocalServer>,
+/// Starts to poll these addresses, and reports which of them respond. The task ends when the supervisor is dropped.
+pub fn start_local_discovery(
+    servers: Vec<LocalServer>,
     egress: Egress,
     found: watch::Sender<Vec<LocalServer>>,
     health: &Health,
 ) -> Supervisor {
     let mut tasks = Supervisor::new(health.clone());
     tasks.spawn("local model servers", move || {
-        look(places.clone(), egress.clone(), found.clone())
+        poll(servers.clone(), egress.clone(), found.clone())
     });
     tasks
 }
 
-async fn look(places: Vec<LocalServer>, egress: Egress, found: watch::Sender<Vec<LocalServer>>) {
-    let mut looks = tokio::time::interval(LOOK);
+async fn poll(servers: Vec<LocalServer>, egress: Egress, found: watch::Sender<Vec<LocalServer>>) {
+    let mut interval = tokio::time::interval(POLL_INTERVAL);
     loop {
-        looks.tick().await;
-        let mut answering = Vec::new();
-        for place in &places {
-            if answers(&egress, &place.base_url).await {
-                answering.push(place.clone());
+        interval.tick().await;
+        let mut running = Vec::new();
+        for server in &servers {
+            if is_model_server(&egress, &server.base_url).await {
+                running.push(server.clone());
             }
         }
-        found.send_if_modified(|known| {
-            let differs = *known != answering;
-            *known = answering;
+        found.send_if_modified(|current| {
+            let differs = *current != running;
+            *current = running;
             differs
         });
     }
 }
 
-/// Whether a server of models answers there.
-pub async fn answers(egress: &Egress, base_url: &str) -> bool {
-    let asked = async {
+/// Whether a model server responds at an address.
+pub async fn is_model_server(egress: &Egress, base_url: &str) -> bool {
+    let request = async {
         let client = egress.client(base_url, true)?;
-        let answer = client
+        let response = client
             .get(format!("{base_url}/models"))
             .send()
             .await
             .ok()?
             .error_for_status()
             .ok()?;
-        // Another program may have this port: it must answer as a list of models.
-        listed(&answer.json::<Value>().await.ok()?)?;
+        // Another program may use the port, so the response must be a list of models.
+        parse_models(&response.json::<Value>().await.ok()?)?;
         Some(())
     };
-    matches!(tokio::time::timeout(GLANCE, asked).await, Ok(Some(())))
+    matches!(
+        tokio::time::timeout(RESPONSE_TIMEOUT, request).await,
+        Ok(Some(()))
+    )
 }

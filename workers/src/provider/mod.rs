@@ -1,4 +1,4 @@
-//! Providers: which model a name means, and whether providers answer.
+//! Providers: finds models by name, and checks whether providers respond.
 
 mod catalogue;
 mod check;
@@ -8,8 +8,8 @@ mod local;
 mod reranking;
 
 pub use catalogue::Catalogue;
-pub(crate) use check::doubt;
+pub(crate) use check::request_check;
 pub use check::{Checker, check_now, start_checking};
-pub use embedding::Embedding;
-pub use local::{answers, start_looking};
-pub use reranking::Reranking;
+pub use embedding::EmbeddingModel;
+pub use local::{is_model_server, start_local_discovery};
+pub use reranking::RerankingModel;

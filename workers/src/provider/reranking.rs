@@ -1,4 +1,4 @@
-//! The model that reranks in this installation.
+//! The reranking model of this installation.
 
 use futures_util::future::BoxFuture;
 use projections::knowledge::{EmbedError, Reranker};
@@ -6,31 +6,31 @@ use projections::knowledge::{EmbedError, Reranker};
 use super::Catalogue;
 use crate::model::ModelError;
 
-/// A model of a provider, looked up whenever it is asked, as [`super::Embedding`] is.
+/// A model that is looked up for each call, like [`super::EmbeddingModel`].
 #[derive(Debug, Clone)]
-pub struct Reranking {
+pub struct RerankingModel {
     catalogue: Catalogue,
-    /// As PROVIDER/MODEL.
+    /// PROVIDER/MODEL.
     name: String,
 }
 
-impl Reranking {
+impl RerankingModel {
     pub fn new(catalogue: Catalogue, name: &str) -> Self {
         let name = name.to_owned();
         Self { catalogue, name }
     }
 
-    async fn order(
+    async fn rank(
         &self,
         question: &str,
         texts: &[String],
     ) -> Result<Vec<(usize, f64)>, ModelError> {
-        let model = self.catalogue.of_provider(&self.name).await?;
+        let model = self.catalogue.find_remote(&self.name).await?;
         model.rerank(question, texts).await
     }
 }
 
-impl Reranker for Reranking {
+impl Reranker for RerankingModel {
     fn model(&self) -> &str {
         &self.name
     }
@@ -41,8 +41,8 @@ impl Reranker for Reranking {
         texts: Vec<String>,
     ) -> BoxFuture<'a, Result<Vec<(usize, f64)>, EmbedError>> {
         Box::pin(async move {
-            let order = self.order(question, &texts).await;
-            order.map_err(|error| EmbedError {
+            let ranking = self.rank(question, &texts).await;
+            ranking.map_err(|error| EmbedError {
                 code: error.code,
                 detail: error.detail,
             })

@@ -1,4 +1,4 @@
-//! One run from its start to its end.
+//! Runs one response from start to end.
 
 use std::time::Duration;
 
@@ -18,185 +18,191 @@ use projections::response::prompt::{self, PendingQuestion};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use super::calls::{self, Calls};
-use super::interruption::{Abandoned, Interrupted, Interruption};
-use super::record::{execute, record};
-use super::speech::Speech;
+use super::calls::{self, CallRecorder};
+use super::draft::DraftAnswer;
+use super::interruption::{AttemptError, InterruptListener, InterruptReason};
+use super::record::{execute, record_outcome};
 use super::{Responder, attachments, knowledge};
 use crate::kit::retry;
-use crate::model::{ModelError, Piece};
-use crate::provider::doubt;
+use crate::model::{ModelError, ModelEvent};
+use crate::provider::request_check;
 
-/// Deltas within this time leave together.
+/// Deltas within this time are published together.
 const COALESCE: Duration = Duration::from_millis(30);
-/// How long the last save of a running answer may take once it has ended.
+/// How long the last save of a partial answer may take after the end.
 const SAVE_LIMIT: Duration = Duration::from_secs(2);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
-/// Brings a run to its end. What fails for a reason that does not pass becomes its outcome; while the database is away
-/// it is tried again; a run that another worker has taken over is left to that one. Tells what was answered, where the
-/// model has come to its end.
-pub(super) async fn answer(
+/// Runs a response to its end. Permanent errors become its outcome; transient errors of the database are retried; a run
+/// that another worker has claimed is left to it. Returns the answer if the model completed it.
+pub(super) async fn run(
     responder: &Responder,
     run: &ResponseView,
     lease: Lease,
     question: Option<PendingQuestion>,
-) -> Option<Answered> {
+) -> Option<CompletedAnswer> {
     let attempt = u32::try_from(run.attempt).unwrap_or(0) + 1;
-    let mut answered = None;
-    let ended = match generate(responder, run, attempt, &lease, question).await {
+    let mut completed = None;
+    let is_recorded = match generate(responder, run, attempt, &lease, question).await {
         Ok((outcome, calls)) => {
             if let Outcome::Completed { answer, .. } = &outcome {
-                let by = calls.last().map_or(&run.model, |call| &call.model);
-                answered = Some(Answered {
+                let model = calls.last().map_or(&run.model, |call| &call.model);
+                completed = Some(CompletedAnswer {
                     text: answer_text(&answer.parts),
-                    by: by.clone(),
+                    model: model.clone(),
                 });
             }
-            let doubted: Vec<String> = calls
+            let rejecting: Vec<String> = calls
                 .iter()
                 .filter(|call| call.failure == Some(FailureCode::ProviderUnauthorized))
                 .map(|call| call.model.clone())
                 .collect();
-            let recorded = record(responder, run, attempt, (outcome, calls), &lease).await;
-            for model in doubted {
-                doubt(&responder.catalogue, &responder.executor, &model).await;
+            let is_recorded =
+                record_outcome(responder, run, attempt, (outcome, calls), &lease).await;
+            for model in rejecting {
+                request_check(&responder.catalogue, &responder.executor, &model).await;
             }
-            recorded
+            is_recorded
         }
-        Err(abandoned) => {
-            tracing::info!(run = %run.id, reason = %abandoned, "a run was not answered here");
+        Err(error) => {
+            tracing::info!(run = %run.id, reason = %error, "this worker did not complete a run");
             false
         }
     };
-    match ended {
+    match is_recorded {
         true => responder.live.finish(run.conversation_id, run.id),
         false => responder.live.abandon(run.conversation_id, run.id),
     }
     lease.release().await;
-    answered.filter(|_| ended)
+    completed.filter(|_| is_recorded)
 }
 
-/// What was answered, and by which model.
-pub(super) struct Answered {
+/// A completed answer, and the model that wrote it.
+pub(super) struct CompletedAnswer {
     pub text: String,
-    pub by: String,
+    pub model: String,
 }
 
-/// How the model came to its end.
-enum Ended {
+/// How the generation ended.
+enum GenerationEnd {
     Finished(FinishReason, Usage),
     Cancelled,
     Failed(ModelError),
     /// The process stops.
-    Interrupted,
+    Stopping,
 }
 
-/// Lets the model speak until it has finished, fails, or is asked to stop. A run that was handed over asks it while
-/// its start is made durable, and nothing of what it says leaves before; for one that a view showed, which may be late,
-/// the log decides first whether there is anything to answer.
+/// Streams the model until it finishes, fails, or is cancelled. The model of an assigned run is called while its start
+/// is made durable, and nothing is published before. For a run from a view, which may be outdated, the log decides
+/// first whether it still needs an answer.
 async fn generate(
     responder: &Responder,
     run: &ResponseView,
     attempt: u32,
     lease: &Lease,
     question: Option<PendingQuestion>,
-) -> Result<(Outcome, Vec<Call>), Abandoned> {
-    let calls = Calls::new(responder.tariff.clone());
-    let mut interruption = Interruption::of(responder, run, lease);
-    let finding = retry(lease, "find passages for a run", || {
-        knowledge::of(responder, run, question.as_ref())
+) -> Result<(Outcome, Vec<Call>), AttemptError> {
+    let calls = CallRecorder::new(responder.model_settings.clone());
+    let mut interrupts = InterruptListener::new(responder, run, lease);
+    let search = retry(lease, "find passages for a run", || {
+        knowledge::find_passages(responder, run, question.as_ref())
     });
     let found = tokio::select! {
-        found = finding => found,
-        cancelled = interruption.before_speech() => {
+        found = search => found,
+        cancelled = interrupts.wait_before_output() => {
             cancelled?;
             Ok(None)
         }
     };
     let passages = found.as_ref().ok().cloned().flatten().unwrap_or_default();
-    let ids = passages.iter().map(|one| one.passage_id).collect();
-    let mut speech = Speech::new(
+    let ids = passages.iter().map(|passage| passage.passage_id).collect();
+    let mut draft = DraftAnswer::new(
         responder.live.clone(),
         run.conversation_id,
         (run.id, attempt),
         passages,
     );
-    let handed_over = question.is_some();
-    let mut started = std::pin::pin!(start(responder, run, attempt, ids, lease).fuse());
-    let mut asking = std::pin::pin!(ask(responder, run, (question, found), &calls, lease));
-    let mut begun = false;
-    let asked = loop {
+    let is_assigned = question.is_some();
+    let mut start = std::pin::pin!(record_start(responder, run, attempt, ids, lease).fuse());
+    let mut request = std::pin::pin!(request_answer(
+        responder,
+        run,
+        (question, found),
+        &calls,
+        lease
+    ));
+    let mut has_started = false;
+    let response = loop {
         tokio::select! {
-            result = &mut started, if !begun => {
+            result = &mut start, if !has_started => {
                 result?;
-                begun = true;
+                has_started = true;
             }
-            asked = &mut asking, if begun || handed_over => break Some(asked),
-            cancelled = interruption.before_speech() => {
+            response = &mut request, if has_started || is_assigned => break Some(response),
+            cancelled = interrupts.wait_before_output() => {
                 cancelled?;
                 break None;
             }
         }
     };
-    if !begun && !matches!(asked, Some(Ok(_))) {
-        started.as_mut().await?;
+    if !has_started && !matches!(response, Some(Ok(_))) {
+        start.as_mut().await?;
     }
-    let mut pieces = match asked {
-        Some(Ok(pieces)) => pieces,
-        Some(Err(error)) => return Ok((failed(error.code, &error.detail, speech), vec![])),
-        None => return Ok(outcome(Ended::Cancelled, speech, &calls)),
+    let mut events = match response {
+        Some(Ok(events)) => events,
+        Some(Err(error)) => return Ok((failed_outcome(error.code, &error.detail, draft), vec![])),
+        None => return Ok(build_outcome(GenerationEnd::Cancelled, draft, &calls)),
     };
-    if begun {
-        open(responder, run, attempt, &mut speech);
+    if has_started {
+        start_publishing(responder, run, attempt, &mut draft);
     }
-    let mut saving = Saving::default();
+    let mut saver = PartialAnswerSaver::default();
     let mut flush = tokio::time::interval(COALESCE);
     let mut save = tokio::time::interval(partial_answers::INTERVAL);
-    let ended = loop {
+    let end = loop {
         tokio::select! {
             biased;
-            result = &mut started, if !begun => {
+            result = &mut start, if !has_started => {
                 result?;
-                begun = true;
-                open(responder, run, attempt, &mut speech);
+                has_started = true;
+                start_publishing(responder, run, attempt, &mut draft);
             }
-            interrupted = interruption.next() => match interrupted? {
-                Interrupted::Cancelled => break Ended::Cancelled,
-                Interrupted::Stopping if !begun || speech.is_empty() => {
-                    return Err(Abandoned::Stopping);
+            interrupted = interrupts.wait() => match interrupted? {
+                InterruptReason::Cancelled => break GenerationEnd::Cancelled,
+                InterruptReason::Stopping if !has_started || draft.is_empty() => {
+                    return Err(AttemptError::Stopping);
                 }
-                Interrupted::Stopping => break Ended::Interrupted,
+                InterruptReason::Stopping => break GenerationEnd::Stopping,
             },
-            // Where somebody else may have taken over, nothing is passed on.
-            _ = flush.tick() => if lease.is_valid() { speech.flush() },
-            _ = save.tick(), if begun => saving.save(responder, of(run, attempt), &mut speech),
-            piece = pieces.next() => match hear(&mut speech, lease, piece) {
+            // Nothing is published if another worker may have claimed the run.
+            _ = flush.tick() => if lease.is_valid() { draft.flush() },
+            _ = save.tick(), if has_started => saver.save(responder, run_attempt(run, attempt), &mut draft),
+            event = events.next() => match process_event(&mut draft, lease, event) {
                 Ok(None) => {}
-                Ok(Some(ended)) => break ended,
-                Err(error) => break Ended::Failed(error),
+                Ok(Some(end)) => break end,
+                Err(error) => break GenerationEnd::Failed(error),
             },
         }
     };
-    if !begun {
-        started.await?;
-        open(responder, run, attempt, &mut speech);
+    if !has_started {
+        start.await?;
+        start_publishing(responder, run, attempt, &mut draft);
     }
-    saving.end().await;
-    Ok(outcome(ended, speech, &calls))
+    saver.finish().await;
+    Ok(build_outcome(end, draft, &calls))
 }
 
 /// Makes the start of an attempt durable.
-async fn start(
+async fn record_start(
     responder: &Responder,
     run: &ResponseView,
     attempt: u32,
     passages: Vec<Uuid>,
     lease: &Lease,
-) -> Result<(), Abandoned> {
+) -> Result<(), AttemptError> {
     let mut backoff = Backoff::new(SHORTEST_PAUSE, LONGEST_PAUSE);
-    let mut unsure = false;
+    let mut is_uncertain = false;
     loop {
         let command = ResponseCommand::StartResponse {
             attempt,
@@ -204,16 +210,19 @@ async fn start(
         };
         match execute(responder, run, command).await {
             Ok(_) => return Ok(()),
-            // A try whose answer was lost has committed, if the lease is still ours: nobody else could begin it then.
-            Err(ExecutorError::Refused(refusal)) if unsure && refusal.code() == "other_attempt" => {
-                let renewed = responder.leases.renew().await;
-                return match renewed.is_ok() && lease.is_valid() {
+            // The command was committed but its result was lost, if the lease is still ours: nobody else could have
+            // started the attempt.
+            Err(ExecutorError::Refused(refusal))
+                if is_uncertain && refusal.code() == "other_attempt" =>
+            {
+                let renewal = responder.leases.renew().await;
+                return match renewal.is_ok() && lease.is_valid() {
                     true => Ok(()),
-                    false => Err(Abandoned::Lost),
+                    false => Err(AttemptError::LeaseLost),
                 };
             }
             Err(error) if error.is_transient() && !lease.is_lost() => {
-                unsure = true;
+                is_uncertain = true;
                 tokio::time::sleep(backoff.pause()).await;
             }
             Err(error) => return Err(error.into()),
@@ -221,120 +230,131 @@ async fn start(
     }
 }
 
-/// Saves what was said so far, one save at a time, beside what passes it on.
+/// Saves the partial answer, one save at a time, concurrently with publishing.
 #[derive(Default)]
-struct Saving(JoinSet<()>);
+struct PartialAnswerSaver(JoinSet<()>);
 
-impl Saving {
-    fn save(&mut self, responder: &Responder, run: RunAttempt, speech: &mut Speech) {
+impl PartialAnswerSaver {
+    fn save(&mut self, responder: &Responder, run: RunAttempt, draft: &mut DraftAnswer) {
         while self.0.try_join_next().is_some() {}
         if !self.0.is_empty() {
             return;
         }
-        let Some(answer) = speech.unsaved() else {
+        let Some(answer) = draft.take_unsaved() else {
             return;
         };
         let source = responder.catalogue.source.clone();
         self.0.spawn(async move {
-            let saved =
+            let result =
                 partial_answers::save(&source.pool, &source.log, &source.keys, run, &answer).await;
-            if let Err(error) = saved {
-                tracing::debug!(run = %run.id, %error, "failed to save a running answer; retrying");
+            if let Err(error) = result {
+                tracing::debug!(run = %run.id, %error, "failed to save a partial answer; retrying");
             }
         });
     }
 
-    /// Lets the last save come to its end: it must not follow the outcome, which removes what was saved.
-    async fn end(mut self) {
+    /// Lets the last save finish: it must not follow the outcome, which deletes the partial answer.
+    async fn finish(mut self) {
         let _ = tokio::time::timeout(SAVE_LIMIT, self.0.join_next()).await;
         self.0.shutdown().await;
     }
 }
 
-fn hear(
-    speech: &mut Speech,
+fn process_event(
+    draft: &mut DraftAnswer,
     lease: &Lease,
-    piece: Option<Result<Piece, ModelError>>,
-) -> Result<Option<Ended>, ModelError> {
-    match piece.transpose()? {
-        Some(Piece::Finished { reason, usage }) => Ok(Some(Ended::Finished(reason, usage))),
-        Some(piece) => speech.hear(piece, lease.is_valid()).map(|()| None),
+    event: Option<Result<ModelEvent, ModelError>>,
+) -> Result<Option<GenerationEnd>, ModelError> {
+    match event.transpose()? {
+        Some(ModelEvent::Finished { reason, usage }) => {
+            Ok(Some(GenerationEnd::Finished(reason, usage)))
+        }
+        Some(event) => draft.add(event, lease.is_valid()).map(|()| None),
         None => Err(ModelError::provider(
-            "the provider ended without saying so".to_owned(),
+            "the response ended without a finish reason".to_owned(),
         )),
     }
 }
 
-fn outcome(ended: Ended, speech: Speech, calls: &Calls) -> (Outcome, Vec<Call>) {
-    let failure = match &ended {
-        Ended::Failed(error) => Some(error.code),
-        Ended::Finished(..) | Ended::Cancelled | Ended::Interrupted => None,
+fn build_outcome(
+    end: GenerationEnd,
+    draft: DraftAnswer,
+    calls: &CallRecorder,
+) -> (Outcome, Vec<Call>) {
+    let failure = match &end {
+        GenerationEnd::Failed(error) => Some(error.code),
+        GenerationEnd::Finished(..) | GenerationEnd::Cancelled | GenerationEnd::Stopping => None,
     };
-    let calls = calls.take(speech.usage(), failure);
-    let outcome = match ended {
-        Ended::Finished(finish_reason, usage) => Outcome::Completed {
-            answer: speech.end(),
+    let calls = calls.finish(draft.usage(), failure);
+    let outcome = match end {
+        GenerationEnd::Finished(finish_reason, usage) => Outcome::Completed {
+            answer: draft.finish(),
             finish_reason,
             usage,
         },
-        Ended::Cancelled => {
-            let usage = speech.usage();
+        GenerationEnd::Cancelled => {
+            let usage = draft.usage();
             Outcome::Cancelled {
-                answer: speech.end(),
+                answer: draft.finish(),
                 usage,
             }
         }
-        Ended::Failed(error) => failed(error.code, &error.detail, speech),
-        Ended::Interrupted => Outcome::Interrupted {
-            answer: speech.end(),
+        GenerationEnd::Failed(error) => failed_outcome(error.code, &error.detail, draft),
+        GenerationEnd::Stopping => Outcome::Interrupted {
+            answer: draft.finish(),
         },
     };
     (outcome, calls)
 }
 
-/// The start is durable. Somebody may have heard what a worker before has said: a later attempt begins with an empty
-/// text, further on.
-fn open(responder: &Responder, run: &ResponseView, attempt: u32, speech: &mut Speech) {
+/// Starts publishing once the start is durable. Clients may have received text of an earlier worker, so later attempts
+/// start with an empty text.
+fn start_publishing(
+    responder: &Responder,
+    run: &ResponseView,
+    attempt: u32,
+    draft: &mut DraftAnswer,
+) {
     if attempt > 1 {
         responder
             .live
             .start_attempt(run.conversation_id, run.id, attempt);
     }
-    speech.open();
+    draft.start_publishing();
 }
 
-/// What the prompt of a run is made from.
-type Given = (
+/// What the prompt of a run is built from.
+type PromptSources = (
     Option<PendingQuestion>,
     Result<Option<Vec<PromptPassage>>, LogError>,
 );
 
-/// Asks the model. A prompt has no side effects: it is made again while the database is away.
-async fn ask(
+/// Calls the model. Building the prompt has no side effects, so it is retried while the database is unavailable.
+async fn request_answer(
     responder: &Responder,
     run: &ResponseView,
-    (question, found): Given,
-    calls: &Calls,
+    (question, found): PromptSources,
+    calls: &CallRecorder,
     lease: &Lease,
-) -> Result<BoxStream<'static, Result<Piece, ModelError>>, ModelError> {
+) -> Result<BoxStream<'static, Result<ModelEvent, ModelError>>, ModelError> {
     let source = &responder.catalogue.source;
-    let passages = found.map_err(|error| unreadable(run, &error))?;
-    let prompt = retry(lease, "make the prompt of a run", || async {
-        let files = carried(responder, run, question.as_ref()).await?;
-        attachments::read(responder, &files).await;
+    let passages = found.map_err(|error| prompt_error(run, &error))?;
+    let prompt = retry(lease, "build the prompt of a run", || async {
+        let files = find_attachments(responder, run, question.as_ref()).await?;
+        attachments::extract_texts(responder, &files).await;
         let files = &responder.reader.files;
         let source = (&source.pool, &source.log, &source.keys);
         prompt::build(source, files, run, question.clone(), passages.clone()).await
     });
-    // The first model is looked up meanwhile: nobody waits for that.
+    // The first model is looked up concurrently.
     let first = retry(lease, "find the model of a run", || {
         responder.catalogue.find(&run.model)
     });
     let (prompt, first) = tokio::join!(prompt, first);
-    let prompt = prompt.map_err(|error| unreadable(run, &error))?;
-    let models = responder.tariff.in_turn(&run.model);
+    let prompt = prompt.map_err(|error| prompt_error(run, &error))?;
+    let models = responder.model_settings.fallback_chain(&run.model);
     let catalogue = responder.catalogue.clone();
-    Ok(calls::ask(
+    Ok(calls::stream_with_fallback(
         catalogue,
         (first, models),
         prompt,
@@ -342,13 +362,13 @@ async fn ask(
     ))
 }
 
-fn unreadable(run: &ResponseView, error: &LogError) -> ModelError {
-    tracing::error!(run = %run.id, %error, "could not make the prompt of a run");
-    ModelError::new(FailureCode::Internal, "the conversation could not be read")
+fn prompt_error(run: &ResponseView, error: &LogError) -> ModelError {
+    tracing::error!(run = %run.id, %error, "cannot build the prompt of a run");
+    ModelError::new(FailureCode::Internal, "cannot read the conversation")
 }
 
-/// The files that the question of a run carries. What its answers above were asked with has been read before.
-async fn carried(
+/// The attachments of the question. Those of earlier questions have been read before.
+async fn find_attachments(
     responder: &Responder,
     run: &ResponseView,
     question: Option<&PendingQuestion>,
@@ -357,16 +377,16 @@ async fn carried(
         return Ok(question.attachments.clone());
     }
     let (conversation, message) = (run.conversation_id, run.prompt_message_id);
-    let asked = conversations::path(&responder.pool, conversation, message, 1).await?;
-    Ok(asked
+    let path = conversations::path(&responder.pool, conversation, message, 1).await?;
+    Ok(path
         .items
         .into_iter()
-        .flat_map(|one| one.attachments)
+        .flat_map(|message| message.attachments)
         .collect())
 }
 
-/// The run as its saved text knows it.
-pub(super) fn of(run: &ResponseView, attempt: u32) -> RunAttempt {
+/// Identifies the partial answer of a run.
+pub(super) fn run_attempt(run: &ResponseView, attempt: u32) -> RunAttempt {
     RunAttempt {
         id: run.id,
         conversation_id: run.conversation_id,
@@ -374,12 +394,12 @@ pub(super) fn of(run: &ResponseView, attempt: u32) -> RunAttempt {
     }
 }
 
-fn failed(code: FailureCode, detail: &str, speech: Speech) -> Outcome {
-    let usage: Usage = speech.usage();
+fn failed_outcome(code: FailureCode, detail: &str, draft: DraftAnswer) -> Outcome {
+    let usage: Usage = draft.usage();
     Outcome::Failed {
         code,
         detail: detail.to_owned(),
-        answer: speech.end(),
+        answer: draft.finish(),
         usage,
     }
 }

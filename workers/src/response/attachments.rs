@@ -1,4 +1,4 @@
-//! Reads the files that a question carries before its prompt is made: each once, in a process of its own.
+//! Extracts the text of attachments before the prompt is built: once per file, in a confined process.
 
 use std::fmt::Write;
 
@@ -11,73 +11,73 @@ use super::Responder;
 use crate::document::chunk::ChunkedDocument;
 use crate::document::reader::{self, ChunkLimits};
 
-/// Characters that are kept of one file.
+/// Characters that are stored per file.
 const CHARACTERS: usize = 200_000;
-/// As passages are cut: large, for they are put together again.
+/// Chunks are large, because they are joined again.
 const LENGTHS: ChunkLimits = ChunkLimits {
     tokens: 4_000,
     overlap: 0,
 };
 
-/// Reads those files among some that nobody has read yet.
-pub(super) async fn read(responder: &Responder, ids: &[Uuid]) {
+/// Extracts the text of files that have not been read yet.
+pub(super) async fn extract_texts(responder: &Responder, ids: &[Uuid]) {
     if ids.is_empty() {
         return;
     }
-    let known = match queries::find_many(&responder.pool, ids).await {
-        Ok(known) => known,
+    let files = match queries::find_many(&responder.pool, ids).await {
+        Ok(files) => files,
         Err(error) => {
-            tracing::warn!(%error, "attached files could not be looked up");
+            tracing::warn!(%error, "cannot look up attached files");
             return;
         }
     };
-    for file in known {
-        if let Err(error) = read_one(responder, &file).await {
-            tracing::warn!(file = %file.id, %error, "an attached file was not read");
+    for file in files {
+        if let Err(error) = extract_text(responder, &file).await {
+            tracing::warn!(file = %file.id, %error, "cannot read an attached file");
         }
     }
 }
 
-async fn read_one(responder: &Responder, file: &FileView) -> Result<(), FilesError> {
+async fn extract_text(responder: &Responder, file: &FileView) -> Result<(), FilesError> {
     let files = &responder.reader.files;
     if files.has_text(file.id).await? {
         return Ok(());
     }
-    // Readers take memory: only so many at once. The semaphore is never closed.
+    // Readers need memory, so their number is limited. The semaphore is never closed.
     let _permit = responder.reader.at_once.acquire().await;
     let size = u64::try_from(file.size).unwrap_or(0);
     let bytes = files.read_all(file.id, size).await?;
     let program = &responder.reader.program;
     let reading = match reader::read(program, &file.media_type, LENGTHS, bytes).await {
-        Ok(chunked) => Extraction::Text(written_out(chunked)),
-        Err(failed) => Extraction::Failed(failed.detail),
+        Ok(chunked) => Extraction::Text(join_chunks(chunked)),
+        Err(error) => Extraction::Failed(error.detail),
     };
     text::save(files, file.id, &reading).await
 }
 
-/// A document as one text, with its pages and headings.
-fn written_out(chunked: ChunkedDocument) -> String {
+/// Joins a document into one text, with its pages and headings.
+fn join_chunks(chunked: ChunkedDocument) -> String {
     let mut text = String::new();
-    let mut before = (None, None, vec![]);
+    let mut previous = (None, None, vec![]);
     for piece in chunked.chunks {
-        let here = (piece.page, piece.page_name, piece.headings);
-        if (here.0, &here.1) != (before.0, &before.1)
-            && let Some(page) = here.0
+        let current = (piece.page, piece.page_name, piece.headings);
+        if (current.0, &current.1) != (previous.0, &previous.1)
+            && let Some(page) = current.0
         {
-            let name = here
+            let name = current
                 .1
                 .as_ref()
                 .map_or_else(String::new, |name| format!(": {name}"));
             let _ = writeln!(text, "[page {page}{name}]");
         }
-        if here.2 != before.2
-            && let Some(heading) = here.2.last()
+        if current.2 != previous.2
+            && let Some(heading) = current.2.last()
         {
-            let _ = writeln!(text, "{} {heading}", "#".repeat(here.2.len()));
+            let _ = writeln!(text, "{} {heading}", "#".repeat(current.2.len()));
         }
         text.push_str(&piece.text);
         text.push_str("\n\n");
-        before = here;
+        previous = current;
     }
     let length = text.chars().count();
     if length > CHARACTERS {
@@ -93,7 +93,7 @@ mod tests {
     use crate::document::chunk::Chunk;
 
     #[test]
-    fn pages_and_headings_are_named_where_they_begin() {
+    fn pages_and_headings_are_named_where_they_start() {
         let piece = |text: &str, page, headings: &[&str]| Chunk {
             text: text.to_owned(),
             headings: headings.iter().map(|one| (*one).to_owned()).collect(),
@@ -111,9 +111,9 @@ mod tests {
             characters: 0,
             left_out: vec![],
         };
-        let written = written_out(chunked);
+        let text = join_chunks(chunked);
         assert_eq!(
-            written,
+            text,
             "[page 1]\n# Rules\nOne.\n\nTwo.\n\n[page 2]\n## Pets\nThree."
         );
     }

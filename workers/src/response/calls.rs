@@ -1,5 +1,5 @@
-//! Asking models: the one that was chosen and, where it does not begin to answer, those that stand in for it, in their
-//! order. Once one has begun nobody takes over: two answers are never spliced. Each call is told to the log.
+//! Calls models: the chosen one and, if it does not start to answer, its fallbacks in order. Once a model has started,
+//! no other takes over, because two answers are never joined. Each call is recorded in the log.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,219 +11,219 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 
 use super::title::TitleModel;
 use crate::Catalogue;
-use crate::model::{ChatModel, ModelError, Piece};
+use crate::model::{ChatModel, ModelError, ModelEvent};
 
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
-/// What the operator says of models.
+/// The operator's settings for models.
 #[derive(Debug, Clone, Default)]
-pub struct Tariff {
-    /// Which stand in for a model, in their order.
+pub struct ModelSettings {
+    /// The fallbacks of a model, in order.
     pub fallback: HashMap<String, Vec<String>>,
-    /// Millionths of the operator's currency for a million tokens, in and out.
+    /// Prices of a million input and output tokens, in millionths of the operator's currency.
     pub prices: HashMap<String, (u64, u64)>,
-    /// Which names conversations.
+    /// The model that titles conversations.
     pub titles: TitleModel,
 }
 
-impl Tariff {
-    /// The model, and those that stand in for it.
-    pub fn in_turn(&self, model: &str) -> VecDeque<String> {
+impl ModelSettings {
+    /// The model, followed by its fallbacks.
+    pub fn fallback_chain(&self, model: &str) -> VecDeque<String> {
         let others = self.fallback.get(model).into_iter().flatten();
         std::iter::once(model.to_owned())
             .chain(others.cloned())
             .collect()
     }
 
-    /// What a call costs, in millionths of the currency.
+    /// The cost of a call, in millionths of the currency.
     fn cost(&self, model: &str, usage: Usage) -> Option<u64> {
         let (input, output) = self.prices.get(model)?;
-        let part = |tokens: u64, price: u64| u128::from(tokens) * u128::from(price);
-        let total = part(usage.input_tokens, *input) + part(usage.output_tokens, *output);
+        let price_of = |tokens: u64, price: u64| u128::from(tokens) * u128::from(price);
+        let total = price_of(usage.input_tokens, *input) + price_of(usage.output_tokens, *output);
         Some(u64::try_from(total.div_ceil(1_000_000)).unwrap_or(u64::MAX))
     }
 }
 
-/// The calls of a run, as they are made.
+/// Records the calls of a run.
 #[derive(Debug, Clone)]
-pub(super) struct Calls {
-    tariff: Arc<Tariff>,
-    made: Arc<Mutex<Made>>,
+pub(super) struct CallRecorder {
+    model_settings: Arc<ModelSettings>,
+    recorded: Arc<Mutex<RecordedCalls>>,
 }
 
 #[derive(Debug, Default)]
-struct Made {
-    ended: Vec<Call>,
-    open: Option<Open>,
+struct RecordedCalls {
+    finished: Vec<Call>,
+    current: Option<OpenCall>,
 }
 
-/// The call that is under way.
+/// The current call.
 #[derive(Debug)]
-struct Open {
+struct OpenCall {
     model: String,
-    begun: Instant,
-    first: Option<Instant>,
-    left_out: Vec<String>,
+    started: Instant,
+    first_event: Option<Instant>,
+    omitted_fields: Vec<String>,
 }
 
-impl Calls {
-    pub fn new(tariff: Arc<Tariff>) -> Self {
+impl CallRecorder {
+    pub fn new(model_settings: Arc<ModelSettings>) -> Self {
         Self {
-            tariff,
-            made: Arc::default(),
+            model_settings,
+            recorded: Arc::default(),
         }
     }
 
-    fn made(&self) -> MutexGuard<'_, Made> {
-        self.made.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, RecordedCalls> {
+        self.recorded.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn begin(&self, model: &str) {
-        self.made().open = Some(Open {
+    fn start_call(&self, model: &str) {
+        self.lock().current = Some(OpenCall {
             model: model.to_owned(),
-            begun: Instant::now(),
-            first: None,
-            left_out: vec![],
+            started: Instant::now(),
+            first_event: None,
+            omitted_fields: vec![],
         });
     }
 
-    fn hear(&self) {
-        if let Some(open) = &mut self.made().open {
-            open.first.get_or_insert_with(Instant::now);
+    fn record_first_event(&self) {
+        if let Some(call) = &mut self.lock().current {
+            call.first_event.get_or_insert_with(Instant::now);
         }
     }
 
-    fn leave_out(&self, fields: Vec<String>) {
-        if let Some(open) = &mut self.made().open {
-            open.left_out = fields;
+    fn record_omitted(&self, fields: Vec<String>) {
+        if let Some(call) = &mut self.lock().current {
+            call.omitted_fields = fields;
         }
     }
 
-    /// Ends the call that is under way.
-    fn end(&self, usage: Usage, failure: Option<FailureCode>) {
-        let mut made = self.made();
-        let Some(open) = made.open.take() else {
+    /// Ends the current call.
+    fn end_call(&self, usage: Usage, failure: Option<FailureCode>) {
+        let mut recorded = self.lock();
+        let Some(call) = recorded.current.take() else {
             return;
         };
         let since = |time: Instant| {
-            let passed = time.duration_since(open.begun).as_millis();
+            let passed = time.duration_since(call.started).as_millis();
             u64::try_from(passed).unwrap_or(u64::MAX)
         };
-        made.ended.push(Call {
-            first_ms: open.first.map(since),
+        recorded.finished.push(Call {
+            first_ms: call.first_event.map(since),
             took_ms: since(Instant::now()),
-            cost: self.tariff.cost(&open.model, usage),
-            model: open.model,
+            cost: self.model_settings.cost(&call.model, usage),
+            model: call.model,
             usage,
             failure,
-            left_out: open.left_out,
+            left_out: call.omitted_fields,
         });
     }
 
-    /// All of them. One that is still under way ends here, with what was counted of it.
-    pub fn take(&self, counted: Usage, failure: Option<FailureCode>) -> Vec<Call> {
-        self.end(counted, failure);
-        std::mem::take(&mut self.made().ended)
+    /// Returns all calls. The current one ends with the usage so far.
+    pub fn finish(&self, reported: Usage, failure: Option<FailureCode>) -> Vec<Call> {
+        self.end_call(reported, failure);
+        std::mem::take(&mut self.lock().finished)
     }
 }
 
-/// Asks one model after the other until one begins to answer. The first was looked up already.
-pub(super) fn ask(
+/// Calls the models in order until one starts to answer. The first one has been looked up already.
+pub(super) fn stream_with_fallback(
     catalogue: Catalogue,
-    (first, models): (Found, VecDeque<String>),
+    (first, models): (LookupResult, VecDeque<String>),
     prompt: Prompt,
-    calls: Calls,
-) -> BoxStream<'static, Result<Piece, ModelError>> {
-    let asking = Asking {
+    calls: CallRecorder,
+) -> BoxStream<'static, Result<ModelEvent, ModelError>> {
+    let state = FallbackStream {
         catalogue,
         first: Some(first),
-        waiting: models,
+        remaining: models,
         prompt,
         calls,
         open: None,
-        begun: false,
-        counted: Usage::default(),
+        has_text: false,
+        reported: Usage::default(),
     };
-    stream::unfold(asking, |mut asking| async move {
-        let piece = asking.next().await?;
-        Some((piece, asking))
+    stream::unfold(state, |mut state| async move {
+        let event = state.next().await?;
+        Some((event, state))
     })
     .boxed()
 }
 
-type Found = Result<Box<dyn ChatModel>, ModelError>;
+type LookupResult = Result<Box<dyn ChatModel>, ModelError>;
 
-struct Asking {
+struct FallbackStream {
     catalogue: Catalogue,
-    first: Option<Found>,
-    waiting: VecDeque<String>,
+    first: Option<LookupResult>,
+    remaining: VecDeque<String>,
     prompt: Prompt,
-    calls: Calls,
-    open: Option<BoxStream<'static, Result<Piece, ModelError>>>,
-    /// Whether a word of the answer was said. Thinking is none: another model may answer after it.
-    begun: bool,
-    /// What the model that is asked has counted.
-    counted: Usage,
+    calls: CallRecorder,
+    open: Option<BoxStream<'static, Result<ModelEvent, ModelError>>>,
+    /// Whether the answer has text. Another model may still answer after reasoning.
+    has_text: bool,
+    /// The usage that the current model has reported.
+    reported: Usage,
 }
 
-impl Asking {
-    async fn next(&mut self) -> Option<Result<Piece, ModelError>> {
+impl FallbackStream {
+    async fn next(&mut self) -> Option<Result<ModelEvent, ModelError>> {
         loop {
-            let said = match &mut self.open {
+            let event = match &mut self.open {
                 Some(open) => open.next().await?,
-                None => match self.begin().await? {
+                None => match self.start_next().await? {
                     Ok(()) => continue,
                     Err(error) => Err(error),
                 },
             };
-            match said {
-                Ok(Piece::Finished { reason, usage }) => {
-                    self.calls.end(usage, None);
-                    return Some(Ok(Piece::Finished { reason, usage }));
+            match event {
+                Ok(ModelEvent::Finished { reason, usage }) => {
+                    self.calls.end_call(usage, None);
+                    return Some(Ok(ModelEvent::Finished { reason, usage }));
                 }
-                Ok(Piece::LeftOut(fields)) => self.calls.leave_out(fields),
-                Ok(Piece::Counted(usage)) => {
-                    self.counted = usage;
-                    return Some(Ok(Piece::Counted(usage)));
+                Ok(ModelEvent::OmittedFields(fields)) => self.calls.record_omitted(fields),
+                Ok(ModelEvent::Usage(usage)) => {
+                    self.reported = usage;
+                    return Some(Ok(ModelEvent::Usage(usage)));
                 }
-                Ok(piece) => {
-                    match piece {
-                        Piece::Text(_) | Piece::Citation(_) => self.begun = true,
-                        Piece::WasThinking => self.begun = false,
+                Ok(event) => {
+                    match event {
+                        ModelEvent::Text(_) | ModelEvent::Citation(_) => self.has_text = true,
+                        ModelEvent::TextWasReasoning => self.has_text = false,
                         _ => {}
                     }
-                    self.calls.hear();
-                    return Some(Ok(piece));
+                    self.calls.record_first_event();
+                    return Some(Ok(event));
                 }
                 Err(error) => {
-                    // What a run that was begun has used is counted by who ends it.
-                    if self.begun {
+                    // Whoever ends the run records its usage.
+                    if self.has_text {
                         return Some(Err(error));
                     }
-                    if self.waiting.is_empty() || error.code == FailureCode::Internal {
-                        self.calls.end(self.counted, Some(error.code));
+                    if self.remaining.is_empty() || error.code == FailureCode::Internal {
+                        self.calls.end_call(self.reported, Some(error.code));
                         self.open = None;
-                        self.waiting.clear();
+                        self.remaining.clear();
                         return Some(Err(error));
                     }
                     self.calls
-                        .end(std::mem::take(&mut self.counted), Some(error.code));
+                        .end_call(std::mem::take(&mut self.reported), Some(error.code));
                     self.open = None;
-                    tracing::info!(%error, "a model does not answer; the next one is asked");
-                    // What the next one uses is counted from here.
-                    return Some(Ok(Piece::Counted(Usage::default())));
+                    tracing::info!(%error, "a model does not answer; trying its fallback");
+                    // Counts the usage of the next model from zero.
+                    return Some(Ok(ModelEvent::Usage(Usage::default())));
                 }
             }
         }
     }
 
-    async fn begin(&mut self) -> Option<Result<(), ModelError>> {
-        let name = self.waiting.pop_front()?;
-        self.calls.begin(&name);
+    async fn start_next(&mut self) -> Option<Result<(), ModelError>> {
+        let name = self.remaining.pop_front()?;
+        self.calls.start_call(&name);
         let found = match self.first.take() {
             Some(first) => first,
-            None => find(&self.catalogue, &name).await,
+            None => find_model(&self.catalogue, &name).await,
         };
         Some(match found {
             Ok(model) => {
@@ -235,8 +235,8 @@ impl Asking {
     }
 }
 
-/// Looks a model up, for as long as it takes until the database is there.
-async fn find(catalogue: &Catalogue, name: &str) -> Found {
+/// Looks up a model; retries while the database is unavailable.
+async fn find_model(catalogue: &Catalogue, name: &str) -> LookupResult {
     let mut backoff = Backoff::new(SHORTEST_PAUSE, LONGEST_PAUSE);
     loop {
         match catalogue.find(name).await {
@@ -251,42 +251,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_call_costs_what_its_tokens_do_rounded_up() {
-        let tariff = Tariff {
+    fn the_cost_of_a_call_is_rounded_up() {
+        let settings = ModelSettings {
             prices: HashMap::from([("a/b".to_owned(), (1_250_000, 10_000_000))]),
-            ..Tariff::default()
+            ..ModelSettings::default()
         };
         let cost = |input_tokens, output_tokens| {
             let usage = Usage {
                 input_tokens,
                 output_tokens,
             };
-            tariff.cost("a/b", usage)
+            settings.cost("a/b", usage)
         };
         assert_eq!(cost(0, 0), Some(0));
         assert_eq!(cost(1_000_000, 0), Some(1_250_000));
         assert_eq!(cost(1, 1), Some(12));
         assert_eq!(cost(u64::MAX, u64::MAX), Some(u64::MAX));
-        assert_eq!(tariff.cost("a/c", Usage::default()), None);
+        assert_eq!(settings.cost("a/c", Usage::default()), None);
     }
 
     #[test]
-    fn a_call_that_is_under_way_is_counted_at_the_end() {
-        let calls = Calls::new(Arc::default());
-        calls.begin("a/b");
-        calls.end(Usage::default(), Some(FailureCode::ProviderTimeout));
-        calls.begin("a/c");
-        calls.hear();
+    fn the_current_call_is_recorded_at_the_end() {
+        let calls = CallRecorder::new(Arc::default());
+        calls.start_call("a/b");
+        calls.end_call(Usage::default(), Some(FailureCode::ProviderTimeout));
+        calls.start_call("a/c");
+        calls.record_first_event();
         let usage = Usage {
             input_tokens: 0,
             output_tokens: 3,
         };
-        let made = calls.take(usage, None);
-        assert_eq!(made.len(), 2);
-        assert_eq!(made[0].failure, Some(FailureCode::ProviderTimeout));
-        assert_eq!(made[0].first_ms, None);
-        assert!(made[1].first_ms.is_some());
-        assert_eq!((made[1].usage, made[1].failure), (usage, None));
-        assert!(calls.take(usage, None).is_empty());
+        let recorded = calls.finish(usage, None);
+        assert_eq!(recorded.len(), 2);
+        assert_eq!(recorded[0].failure, Some(FailureCode::ProviderTimeout));
+        assert_eq!(recorded[0].first_ms, None);
+        assert!(recorded[1].first_ms.is_some());
+        assert_eq!((recorded[1].usage, recorded[1].failure), (usage, None));
+        assert!(calls.finish(usage, None).is_empty());
     }
 }

@@ -6,60 +6,60 @@ use projections::response::ResponseView;
 use tokio::sync::watch;
 
 use super::Responder;
-use super::stops::Stop;
-use crate::kit::stopped;
+use super::stop_requests::StopSignal;
+use crate::kit::wait_for_stop;
 
-/// Why an attempt was not brought to an end here.
+/// Why this process did not complete an attempt.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Abandoned {
-    #[error("another worker has taken it over")]
-    Lost,
-    #[error("the process stops before anything was said")]
+pub(super) enum AttemptError {
+    #[error("another worker has claimed it")]
+    LeaseLost,
+    #[error("the process stops before any output")]
     Stopping,
-    /// Cancelled or ended meanwhile.
+    /// Cancelled or ended in the meantime.
     #[error(transparent)]
     Refused(#[from] ExecutorError),
 }
 
-/// Why a run that is still ours does not go on.
-pub(super) enum Interrupted {
-    /// Somebody asked for it, or may not be answered any more.
+/// Why a run that we still hold does not continue.
+pub(super) enum InterruptReason {
+    /// It was cancelled, or its requester lost access.
     Cancelled,
     /// The process stops.
     Stopping,
 }
 
-/// Listens for whatever may interrupt one run, at every moment of it.
-pub(super) struct Interruption<'a> {
+/// Waits for anything that interrupts a run.
+pub(super) struct InterruptListener<'a> {
     lease: &'a Lease,
-    stop: Stop,
+    stop_signal: StopSignal,
     stopping: watch::Receiver<bool>,
 }
 
-impl<'a> Interruption<'a> {
-    pub fn of(responder: &Responder, run: &ResponseView, lease: &'a Lease) -> Self {
+impl<'a> InterruptListener<'a> {
+    pub fn new(responder: &Responder, run: &ResponseView, lease: &'a Lease) -> Self {
         Self {
             lease,
-            stop: responder.stops.of(run.id),
+            stop_signal: responder.stop_requests.watch(run.id),
             stopping: responder.stopping.clone(),
         }
     }
 
-    /// Waits for the next interruption. An error where the run is no longer ours.
-    pub async fn next(&mut self) -> Result<Interrupted, Abandoned> {
+    /// Waits for the next interruption. Fails if the lease of the run is lost.
+    pub async fn wait(&mut self) -> Result<InterruptReason, AttemptError> {
         tokio::select! {
             biased;
-            () = self.lease.wait_until_lost() => Err(Abandoned::Lost),
-            () = self.stop.requested() => Ok(Interrupted::Cancelled),
-            () = stopped(&mut self.stopping) => Ok(Interrupted::Stopping),
+            () = self.lease.wait_until_lost() => Err(AttemptError::LeaseLost),
+            () = self.stop_signal.wait() => Ok(InterruptReason::Cancelled),
+            () = wait_for_stop(&mut self.stopping) => Ok(InterruptReason::Stopping),
         }
     }
 
-    /// Waits until the run is cancelled. While nothing was said, a process that stops leaves it to another one.
-    pub async fn before_speech(&mut self) -> Result<(), Abandoned> {
-        match self.next().await? {
-            Interrupted::Cancelled => Ok(()),
-            Interrupted::Stopping => Err(Abandoned::Stopping),
+    /// Waits until the run is cancelled. Without any output yet, a process that stops leaves the run to another one.
+    pub async fn wait_before_output(&mut self) -> Result<(), AttemptError> {
+        match self.wait().await? {
+            InterruptReason::Cancelled => Ok(()),
+            InterruptReason::Stopping => Err(AttemptError::Stopping),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What a run is given to answer from.
+//! Finds passages that ground the answer of a run.
 
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,48 +14,48 @@ use uuid::Uuid;
 
 use super::Responder;
 
-/// Versions of assistants whose knowledge bases are kept in mind.
-const KEPT: NonZeroUsize = NonZeroUsize::new(1_000).unwrap();
+/// Versions of assistants in the cache.
+const CACHE_SIZE: NonZeroUsize = NonZeroUsize::new(1_000).unwrap();
 
-/// The knowledge bases of assistants, by version: a version never changes.
+/// A cache of the knowledge bases of assistants, by version: a version never changes.
 #[derive(Debug, Clone)]
-pub struct KnowledgeBases(Arc<Mutex<Known>>);
+pub struct KnowledgeBases(Arc<Mutex<Cache>>);
 
 /// By assistant and version.
-type Known = LruCache<(Uuid, i32), Arc<[Uuid]>>;
+type Cache = LruCache<(Uuid, i32), Arc<[Uuid]>>;
 
 impl Default for KnowledgeBases {
     fn default() -> Self {
-        Self(Arc::new(Mutex::new(LruCache::new(KEPT))))
+        Self(Arc::new(Mutex::new(LruCache::new(CACHE_SIZE))))
     }
 }
 
 impl KnowledgeBases {
-    fn known(&self, key: (Uuid, i32)) -> Option<Arc<[Uuid]>> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get(&key).cloned()
+    fn get(&self, key: (Uuid, i32)) -> Option<Arc<[Uuid]>> {
+        let mut cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        cache.get(&key).cloned()
     }
 
-    fn keep(&self, key: (Uuid, i32), bases: Arc<[Uuid]>) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.put(key, bases);
+    fn insert(&self, key: (Uuid, i32), bases: Arc<[Uuid]>) {
+        let mut cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        cache.put(key, bases);
     }
 }
 
-/// The passages for a run; none where its assistant has no knowledge.
-pub(super) async fn of(
+/// The passages for a run; `None` if its assistant has no knowledge bases.
+pub(super) async fn find_passages(
     responder: &Responder,
     run: &ResponseView,
     question: Option<&PendingQuestion>,
 ) -> Result<Option<Vec<PromptPassage>>, LogError> {
     let key = (run.assistant_id, run.assistant_version);
-    let bases = match responder.knowledge.known(key) {
+    let bases = match responder.knowledge.get(key) {
         Some(bases) => bases,
         None => {
             let source = &responder.catalogue.source;
             let source = (&source.pool, &source.log, &source.keys);
             let bases: Arc<[Uuid]> = grounding::knowledge_bases(source, run).await?.into();
-            responder.knowledge.keep(key, bases.clone());
+            responder.knowledge.insert(key, bases.clone());
             bases
         }
     };
@@ -63,12 +63,11 @@ pub(super) async fn of(
         return Ok(None);
     }
     let pool = &responder.pool;
-    let asked = match question {
+    let text = match question {
         Some(question) => question.text.clone(),
         None => {
-            let asked = queries::path(pool, run.conversation_id, run.prompt_message_id, 1).await?;
-            asked
-                .items
+            let path = queries::path(pool, run.conversation_id, run.prompt_message_id, 1).await?;
+            path.items
                 .into_iter()
                 .next()
                 .map_or_else(String::new, |one| one.content)
@@ -78,6 +77,6 @@ pub(super) async fn of(
         embedder: responder.embedder.as_deref(),
         reranker: responder.reranker.as_deref(),
     };
-    let found = grounding::find((pool, models), run.requested_by, &bases, &asked).await?;
-    Ok(Some(found))
+    let passages = grounding::find((pool, models), run.requested_by, &bases, &text).await?;
+    Ok(Some(passages))
 }

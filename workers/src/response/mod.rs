@@ -1,25 +1,25 @@
-//! Answering: runs are claimed by lease, brought to their end, and taken over when their worker died.
+//! Responses: runs are claimed by lease, completed, and recovered if their worker died.
 //!
-//! Reading order: [`handed`] (runs that came with their lease), [`answer`] (one run), `speech` (what its model says),
-//! `interruption` (what ends it early), `record` (its outcome), `title` (what the conversation is called then), `orphans`
-//! (runs of workers that died), `stops` (runs that somebody asked to end).
+//! Reading order: [`assigned`] (runs that came with their lease), [`answer`] (one run), `draft` (its output),
+//! `interruption` (what ends it early), `record` (its outcome), `title` (the title of the conversation), `orphans`
+//! (runs of workers that died), `stop_requests` (cancelled runs).
 
 mod answer;
+mod assigned;
 mod attachments;
 mod calls;
-mod handed;
+mod draft;
 mod interruption;
 mod knowledge;
 mod orphans;
 mod record;
-mod speech;
-mod stops;
+mod stop_requests;
 mod title;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::kit::{Running, Work, claim};
+use crate::kit::{RunningTasks, WorkQueue, run_claim_loop};
 use crate::provider::Catalogue;
 use eventstore::reply_slots::{AssignedRun, Lane, Permit};
 use eventstore::{Executor, Files, Health, Lease, Leases, Live, ReplySlots, Supervisor};
@@ -31,12 +31,12 @@ use sqlx::PgPool;
 use tokio::sync::{Mutex, Semaphore, mpsc, watch};
 use uuid::Uuid;
 
-pub use calls::Tariff;
+pub use calls::ModelSettings;
 pub use knowledge::KnowledgeBases;
-pub use stops::Stops;
+pub use stop_requests::StopRequests;
 pub use title::TitleModel;
 
-/// What a responder works with.
+/// What a responder needs.
 #[derive(Debug, Clone)]
 pub struct Responder {
     pub pool: PgPool,
@@ -44,67 +44,69 @@ pub struct Responder {
     pub progress: Progress,
     pub live: Live,
     pub catalogue: Catalogue,
-    /// What this process holds.
+    /// The leases of this process.
     pub leases: Leases,
-    /// Answers written at the same time.
-    pub seats: ReplySlots,
-    /// What assistants answer from.
+    /// Limits the answers that are written concurrently.
+    pub reply_slots: ReplySlots,
+    /// The knowledge bases of assistants.
     pub knowledge: KnowledgeBases,
-    /// What reads attached files.
+    /// Reads attached files.
     pub reader: FileReader,
-    /// What finds passages by their meaning, where a model is chosen.
+    /// Finds passages by meaning, if a model is configured.
     pub embedder: Option<Arc<dyn Embedder>>,
-    /// What puts them in a better order, where a model is chosen.
+    /// Reranks passages, if a model is configured.
     pub reranker: Option<Arc<dyn Reranker>>,
-    /// Which models stand in for others, which name conversations, and what they cost.
-    pub tariff: Arc<Tariff>,
-    /// The runs that somebody asked to end.
-    pub stops: Stops,
-    /// True when the process stops: what was said is kept.
+    /// Fallbacks, the model for titles, and prices.
+    pub model_settings: Arc<ModelSettings>,
+    /// Runs that are to be cancelled.
+    pub stop_requests: StopRequests,
+    /// True when the process stops: partial answers are kept.
     pub stopping: watch::Receiver<bool>,
 }
 
-/// What attached files are read with.
+/// What is needed to read attached files.
 #[derive(Debug, Clone)]
 pub struct FileReader {
     pub files: Files,
     /// The program whose `extract` reads a document.
     pub program: PathBuf,
-    /// Files read at the same time.
+    /// Limits the files that are read concurrently.
     pub at_once: Arc<Semaphore>,
 }
 
 /// Starts to answer. The tasks end when the supervisor is dropped.
 pub fn start_responding(
     responder: Responder,
-    taken: mpsc::Receiver<AssignedRun>,
+    assigned: mpsc::Receiver<AssignedRun>,
     health: &Health,
 ) -> Supervisor {
     let mut tasks = Supervisor::new(health.clone());
-    let running = Running::default();
+    let running = RunningTasks::default();
     let leases = responder.leases.clone();
     tasks.spawn("lease renewal", move || leases.clone().run_renewals());
     let (r, runs) = (responder.clone(), running.clone());
     tasks.spawn("orphaned answers", move || {
-        orphans::take_over(r.clone(), runs.clone())
+        orphans::recover_orphans(r.clone(), runs.clone())
     });
     let r = responder.clone();
-    tasks.spawn("requested ends of answers", move || stops::watch(r.clone()));
-    // One receiver for every start of the task.
-    let taken = Arc::new(Mutex::new(taken));
+    tasks.spawn("requested cancellations", move || {
+        stop_requests::poll(r.clone())
+    });
+    // Shared by all restarts of the task.
+    let assigned_runs = Arc::new(Mutex::new(assigned));
     let (r, runs) = (responder.clone(), running.clone());
-    tasks.spawn("handed answers", move || {
-        handed::receive(r.clone(), taken.clone(), runs.clone())
+    tasks.spawn("assigned answers", move || {
+        assigned::run_assigned(r.clone(), assigned_runs.clone(), runs.clone())
     });
     let (r, runs) = (responder.clone(), running.clone());
-    tasks.spawn("answers", move || claim(r.clone(), runs.clone()));
-    responder.seats.open();
+    tasks.spawn("answers", move || run_claim_loop(r.clone(), runs.clone()));
+    responder.reply_slots.open();
     tasks
 }
 
-impl Work for Responder {
+impl WorkQueue for Responder {
     type Item = ResponseView;
-    type Room = Permit;
+    type Permit = Permit;
 
     const NAME: &'static str = "answers";
     const VIEW: &'static str = "conversations";
@@ -121,21 +123,23 @@ impl Work for Responder {
         run.id
     }
 
-    async fn waiting(&self, _running: usize) -> Result<Vec<ResponseView>, sqlx::Error> {
-        let mut waiting = Vec::new();
+    async fn list_waiting(&self, _running: usize) -> Result<Vec<ResponseView>, sqlx::Error> {
+        let mut queued = Vec::new();
         for lane in Lane::ALL {
-            let (free, sated) = self.seats.free_slots(lane);
+            let (free, busy_users) = self.reply_slots.free_slots(lane);
             if free > 0 {
                 let limit = i64::try_from(free).unwrap_or(i64::MAX);
-                let built_in = lane == Lane::BuiltIn;
-                waiting.extend(queries::list_queued(&self.pool, built_in, &sated, limit).await?);
+                let is_built_in = lane == Lane::BuiltIn;
+                queued.extend(
+                    queries::list_queued(&self.pool, is_built_in, &busy_users, limit).await?,
+                );
             }
         }
-        Ok(waiting)
+        Ok(queued)
     }
 
-    fn room(&self, run: &ResponseView) -> Option<Permit> {
-        self.seats
+    fn try_acquire(&self, run: &ResponseView) -> Option<Permit> {
+        self.reply_slots
             .acquire_permit(Lane::from_model(&run.model), run.requested_by)
     }
 
@@ -144,17 +148,17 @@ impl Work for Responder {
     }
 }
 
-/// Answers a run, and then names its conversation.
+/// Runs a response, and then titles its conversation.
 async fn answer(
     responder: &Responder,
     run: &ResponseView,
     (lease, permit): (Lease, Permit),
     question: Option<PendingQuestion>,
 ) {
-    let answered = answer::answer(responder, run, lease, question).await;
-    // Whoever asks next does not wait for a title.
+    let completed = answer::run(responder, run, lease, question).await;
+    // The next question does not wait for a title.
     drop(permit);
-    if let Some(answered) = answered {
-        title::write(responder, run, &answered).await;
+    if let Some(completed) = completed {
+        title::write_title(responder, run, &completed).await;
     }
 }

@@ -1,4 +1,4 @@
-//! Runs whose worker died: begun again, or ended with what they had said.
+//! Runs whose worker died: restarted, or ended with their partial answer.
 
 use std::sync::Arc;
 
@@ -9,20 +9,20 @@ use projections::response::{ResponseView, queries};
 use tokio::sync::Semaphore;
 
 use super::{Responder, answer, record};
-use crate::kit::{Running, retry};
+use crate::kit::{RunningTasks, retry};
 
-/// Workers that a run may lose before it is given up.
-const ATTEMPTS: u32 = 3;
-/// Runs that are ended at the same time: after a crash there are many, and others need the database too.
-const AT_ONCE: usize = 8;
+/// Workers that may die during a run before it is given up.
+const MAX_ATTEMPTS: u32 = 3;
+/// Runs that are ended concurrently: after a crash there are many, and others need the database too.
+const MAX_CONCURRENT: usize = 8;
 
-/// Looks for such runs, for ever.
-pub(super) async fn take_over(responder: Responder, running: Running) {
-    let room = Arc::new(Semaphore::new(AT_ONCE));
-    let mut look = tokio::time::interval(leases::RENEWAL_INTERVAL);
-    look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+/// Looks for orphaned runs forever.
+pub(super) async fn recover_orphans(responder: Responder, running: RunningTasks) {
+    let slots = Arc::new(Semaphore::new(MAX_CONCURRENT));
+    let mut interval = tokio::time::interval(leases::RENEWAL_INTERVAL);
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
-        look.tick().await;
+        interval.tick().await;
         let runs = match queries::list_orphaned(&responder.pool).await {
             Ok(runs) => runs,
             Err(error) => {
@@ -31,15 +31,15 @@ pub(super) async fn take_over(responder: Responder, running: Running) {
             }
         };
         for run in runs {
-            let Ok(place) = room.clone().acquire_owned().await else {
+            let Ok(slot) = slots.clone().acquire_owned().await else {
                 return;
             };
             let responder = responder.clone();
             running.spawn(async move {
-                let again = adopt(&responder, &run).await;
-                drop(place);
-                if let Some((lease, permit)) = again {
-                    answer::answer(&responder, &run, lease, None).await;
+                let restart = recover(&responder, &run).await;
+                drop(slot);
+                if let Some((lease, permit)) = restart {
+                    answer::run(&responder, &run, lease, None).await;
                     drop(permit);
                 }
             });
@@ -47,9 +47,9 @@ pub(super) async fn take_over(responder: Responder, running: Running) {
     }
 }
 
-/// A run that had said nothing worth keeping is begun again, a few times; any other ends with what it had said. Returns
-/// what is needed to begin it again.
-async fn adopt(responder: &Responder, run: &ResponseView) -> Option<(Lease, Permit)> {
+/// Restarts a run without partial answer, a few times; ends any other with its partial answer. Returns what is needed
+/// to restart it.
+async fn recover(responder: &Responder, run: &ResponseView) -> Option<(Lease, Permit)> {
     let lease = match responder.leases.take(run.id).await {
         Ok(lease) => lease?,
         Err(error) => {
@@ -59,37 +59,37 @@ async fn adopt(responder: &Responder, run: &ResponseView) -> Option<(Lease, Perm
     };
     let attempt = u32::try_from(run.attempt).unwrap_or(0);
     let source = &responder.catalogue.source;
-    let saved = retry(&lease, "read what a run had said", || {
+    let saved = retry(&lease, "read the partial answer of a run", || {
         partial_answers::load(
             &source.pool,
             &source.log,
             &source.keys,
-            answer::of(run, attempt),
+            answer::run_attempt(run, attempt),
         )
     })
     .await;
-    let said = match saved {
-        Ok(said) => said,
+    let partial = match saved {
+        Ok(partial) => partial,
         Err(error) => {
-            // Its key is unavailable: ended now, its text would be lost for good.
-            tracing::error!(run = %run.id, %error, "could not read what a run had said; leaving it");
+            // The encryption key is unavailable. If the run ended now, its text would be lost.
+            tracing::error!(run = %run.id, %error, "cannot read the partial answer of a run; leaving it");
             lease.release().await;
             return None;
         }
     };
-    if said.is_none() && attempt < ATTEMPTS && !run.cancelling {
+    if partial.is_none() && attempt < MAX_ATTEMPTS && !run.cancelling {
         let Some(permit) = responder
-            .seats
+            .reply_slots
             .acquire_permit(Lane::from_model(&run.model), run.requested_by)
         else {
-            // Every seat is taken: it waits like any other.
+            // No slot is free, so it waits in the queue.
             lease.release().await;
             return None;
         };
         tracing::info!(run = %run.id, "restarting a run whose worker died");
         return Some((lease, permit));
     }
-    let answer = said.unwrap_or_default();
+    let answer = partial.unwrap_or_default();
     let outcome = match run.cancelling {
         true => Outcome::Cancelled {
             answer,
@@ -97,8 +97,8 @@ async fn adopt(responder: &Responder, run: &ResponseView) -> Option<(Lease, Perm
         },
         false => Outcome::Interrupted { answer },
     };
-    // What was asked for died with the worker.
-    if record::record(responder, run, attempt, (outcome, vec![]), &lease).await {
+    // The usage was lost with the worker.
+    if record::record_outcome(responder, run, attempt, (outcome, vec![]), &lease).await {
         tracing::info!(run = %run.id, "ended a run whose worker died");
         responder.live.finish(run.conversation_id, run.id);
     }

@@ -1,4 +1,4 @@
-//! The outcome of a run, made durable however long the database is away.
+//! Records the outcome of a run, however long the database is unavailable.
 
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use super::Responder;
 use crate::kit::retry;
 
 /// How long the views may take to show the end of a run.
-const VIEWS: Duration = Duration::from_secs(5);
+const VIEW_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Records the outcome of an attempt; false where another attempt has replaced it.
-pub(super) async fn record(
+/// Records the outcome of an attempt; `false` if another attempt has replaced it.
+pub(super) async fn record_outcome(
     responder: &Responder,
     run: &ResponseView,
     attempt: u32,
@@ -31,18 +31,21 @@ pub(super) async fn record(
     })
     .await;
     match result {
-        Ok(ended) => {
-            forget(responder, run, attempt).await;
-            // Whoever claims runs or names the conversation reads the views.
-            let _ = responder.progress.wait_for(ended.position, VIEWS).await;
+        Ok(committed) => {
+            delete_partial_answer(responder, run, attempt).await;
+            // Claiming runs and titling the conversation depend on the views.
+            let _ = responder
+                .progress
+                .wait_for(committed.position, VIEW_TIMEOUT)
+                .await;
             true
         }
         Err(ExecutorError::Refused(refusal)) => {
-            // Recorded by a try whose answer was lost, or ended by whoever took over.
-            let ended = refusal.code() == "response_ended";
+            // Recorded by an attempt whose result was lost, or ended by the worker that took over.
+            let has_ended = refusal.code() == "response_ended";
             tracing::info!(run = %run.id, refusal = refusal.code(), "a run had ended already");
-            forget(responder, run, attempt).await;
-            ended
+            delete_partial_answer(responder, run, attempt).await;
+            has_ended
         }
         Err(error) => {
             tracing::error!(run = %run.id, %error, "could not record the outcome of a run");
@@ -51,8 +54,8 @@ pub(super) async fn record(
     }
 }
 
-/// Removes what an attempt has saved.
-pub(super) async fn forget(responder: &Responder, run: &ResponseView, attempt: u32) {
+/// Deletes the partial answer of an attempt.
+pub(super) async fn delete_partial_answer(responder: &Responder, run: &ResponseView, attempt: u32) {
     if let Err(error) = partial_answers::delete(&responder.pool, run.id, attempt).await {
         tracing::info!(run = %run.id, %error, "failed to remove the saved text of a run; it is pruned later");
     }

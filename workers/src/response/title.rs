@@ -1,4 +1,4 @@
-//! A better title than the first question, once that is answered: what a model makes of both.
+//! Replaces the first question as the title once it is answered: a model writes one.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -12,35 +12,35 @@ use projections::conversation::queries;
 use projections::response::ResponseView;
 
 use super::Responder;
-use super::answer::Answered;
-use super::calls::{self, Calls};
-use crate::kit::stopped;
-use crate::model::{ModelError, Piece, tokens};
+use super::answer::CompletedAnswer;
+use super::calls::{self, CallRecorder};
+use crate::kit::wait_for_stop;
+use crate::model::{ModelError, ModelEvent, estimate_tokens};
 
-/// How long a title may take: one that thinks at home may need a while.
-const LIMIT: Duration = Duration::from_mins(2);
-/// Characters of the question and of the answer that a title is made from.
-const READ: usize = 2_000;
-/// Bytes of what is said, at most: more is no title.
-const SAID: usize = 1_000;
+/// How long a title may take; a local reasoning model may be slow.
+const TITLE_TIMEOUT: Duration = Duration::from_mins(2);
+/// Characters of the question and of the answer in the prompt.
+const INPUT_LIMIT: usize = 2_000;
+/// Bytes of the reply; anything longer is not a title.
+const REPLY_LIMIT: usize = 1_000;
 const TASK: &str = "You name conversations. Answer with a title of at most six words, in the language of the \
                     question, as plain text and with nothing else.";
 
-/// Which model names conversations.
+/// The model that titles conversations.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum TitleModel {
-    /// None does: the first question stays the title.
+    /// The first question remains the title.
     #[default]
-    Nobody,
-    /// The one that has answered.
+    None,
+    /// The model that answered.
     SameAsAnswer,
     Named(String),
 }
 
 impl TitleModel {
-    fn after(&self, answered: &str) -> Option<String> {
+    fn resolve(&self, answered: &str) -> Option<String> {
         let model = match self {
-            Self::Nobody => return None,
+            Self::None => return None,
             Self::SameAsAnswer => answered,
             Self::Named(model) => model,
         };
@@ -48,42 +48,46 @@ impl TitleModel {
     }
 }
 
-/// Names the conversation of a run that has answered, where its title is still the question. What fails leaves it so.
-pub(super) async fn write(responder: &Responder, run: &ResponseView, answered: &Answered) {
-    let Some(model) = responder.tariff.titles.after(&answered.by) else {
+/// Titles the conversation of a completed run whose title is still the question. On failure the title is kept.
+pub(super) async fn write_title(
+    responder: &Responder,
+    run: &ResponseView,
+    completed: &CompletedAnswer,
+) {
+    let Some(model) = responder.model_settings.titles.resolve(&completed.model) else {
         return;
     };
-    let question = match question(responder, run).await {
+    let question = match find_question(responder, run).await {
         Ok(Some(question)) => question,
         Ok(None) => return,
         Err(error) => {
-            return tracing::info!(run = %run.id, %error, "a conversation keeps its title");
+            return tracing::info!(run = %run.id, %error, "cannot title a conversation");
         }
     };
     let mut stopping = responder.stopping.clone();
-    let said = tokio::select! {
-        said = tokio::time::timeout(LIMIT, ask(responder, &model, prompt(&question, &answered.text))) => said,
-        () = stopped(&mut stopping) => return,
+    let result = tokio::select! {
+        result = tokio::time::timeout(TITLE_TIMEOUT, request_title(responder, &model, build_prompt(&question, &completed.text))) => result,
+        () = wait_for_stop(&mut stopping) => return,
     };
-    let (said, call) = match said {
-        Ok(Ok(said)) => said,
-        Ok(Err(error)) => return tracing::info!(model, %error, "a model has written no title"),
-        Err(_) => return tracing::info!(model, "a model has written no title in time"),
+    let (reply, call) = match result {
+        Ok(Ok(reply)) => reply,
+        Ok(Err(error)) => return tracing::info!(model, %error, "a model failed to write a title"),
+        Err(_) => return tracing::info!(model, "a model timed out writing a title"),
     };
     let command = ConversationCommand::WriteTitle {
         conversation_id: run.conversation_id,
-        reply: said,
+        reply,
         call,
     };
     let step = step::<Conversation>(run.conversation_id, None, command);
     let execution = Execution::new(Context::worker("responder", None), vec![step]);
     if let Err(error) = responder.executor.execute(execution).await {
-        tracing::info!(run = %run.id, %error, "a conversation keeps its title");
+        tracing::info!(run = %run.id, %error, "cannot title a conversation");
     }
 }
 
-/// The question of a run, where it is what its conversation is called.
-async fn question(
+/// The question of a run, if it is the title of its conversation.
+async fn find_question(
     responder: &Responder,
     run: &ResponseView,
 ) -> Result<Option<String>, sqlx::Error> {
@@ -96,9 +100,9 @@ async fn question(
     Ok(question.filter(|question| title_from_question(question) == conversation.title))
 }
 
-fn prompt(question: &str, answer: &str) -> Prompt {
-    let start = |text: &str| text.chars().take(READ).collect::<String>();
-    let (question, answer) = (start(question), start(answer));
+fn build_prompt(question: &str, answer: &str) -> Prompt {
+    let truncate = |text: &str| text.chars().take(INPUT_LIMIT).collect::<String>();
+    let (question, answer) = (truncate(question), truncate(answer));
     Prompt {
         instructions: TASK.to_owned(),
         knowledge: None,
@@ -114,33 +118,38 @@ fn prompt(question: &str, answer: &str) -> Prompt {
     }
 }
 
-/// What a model says, and the call of the one that has said it.
-async fn ask(
+/// Requests a title; returns the reply and the call.
+async fn request_title(
     responder: &Responder,
     model: &str,
     prompt: Prompt,
 ) -> Result<(String, Call), ModelError> {
-    let calls = Calls::new(responder.tariff.clone());
+    let calls = CallRecorder::new(responder.model_settings.clone());
     let catalogue = responder.catalogue.clone();
     let first = catalogue.find(model).await;
-    // Nothing stands in for it: the question is title enough.
-    let alone = VecDeque::from([model.to_owned()]);
-    let mut pieces = calls::ask(catalogue, (first, alone), prompt, calls.clone());
-    let (mut said, mut usage) = (String::new(), Usage::default());
-    while said.len() < SAID
-        && let Some(piece) = pieces.next().await
+    // Without fallbacks: the question is good enough.
+    let models = VecDeque::from([model.to_owned()]);
+    let mut events = calls::stream_with_fallback(catalogue, (first, models), prompt, calls.clone());
+    let (mut reply, mut usage) = (String::new(), Usage::default());
+    while reply.len() < REPLY_LIMIT
+        && let Some(event) = events.next().await
     {
-        match piece? {
-            Piece::Text(text) => {
-                usage.output_tokens += tokens(&text);
-                said.push_str(&text);
+        match event? {
+            ModelEvent::Text(text) => {
+                usage.output_tokens += estimate_tokens(&text);
+                reply.push_str(&text);
             }
-            Piece::WasThinking => said.clear(),
-            Piece::Counted(counted) | Piece::Finished { usage: counted, .. } => usage = counted,
-            Piece::Reasoning(_) | Piece::Citation(_) | Piece::LeftOut(_) => {}
+            ModelEvent::TextWasReasoning => reply.clear(),
+            ModelEvent::Usage(reported)
+            | ModelEvent::Finished {
+                usage: reported, ..
+            } => {
+                usage = reported;
+            }
+            ModelEvent::Reasoning(_) | ModelEvent::Citation(_) | ModelEvent::OmittedFields(_) => {}
         }
     }
-    let call = calls.take(usage, None).pop();
-    let call = call.ok_or_else(|| ModelError::provider("no model was asked"))?;
-    Ok((said, call))
+    let call = calls.finish(usage, None).pop();
+    let call = call.ok_or_else(|| ModelError::provider("no model was called"))?;
+    Ok((reply, call))
 }

@@ -15,7 +15,7 @@ use super::backup::{read_master_key, show, to_json};
 use super::backup_failure;
 use tokio::sync::watch;
 
-use workers::Held;
+use workers::JobTracker;
 
 use crate::commands::serve::lock_all;
 use crate::config::Settings;
@@ -92,7 +92,7 @@ pub async fn finish(i: &Installation) -> Result<(), Failure> {
     let health = Health::default();
     let (_never, stopping) = watch::channel(false);
     let _projecting = workers::start_projecting(&i.source(), &i.progress, &health);
-    let _working = workers::start_working(i.work(stopping, &Held::default())?, &health);
+    let _working = workers::start_jobs(i.job_context(stopping, &JobTracker::default())?, &health);
     i.progress.wait_for(i.feed.head(), REBUILD_LIMIT).await?;
     while jobs::count_open(&i.pool).await? > 0 {
         tokio::time::sleep(POLL_INTERVAL).await;

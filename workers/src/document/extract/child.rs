@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 
 use super::{ExtractError, extract};
-use crate::confined::{Limits, confined};
+use crate::confined::{Limits, run_confined};
 use crate::document::chunk::{ChunkedDocument, chunk_document};
 
 const LIMITS: Limits = Limits {
@@ -21,7 +21,7 @@ pub struct ExtractRequest {
 
 /// Reads the document from standard input and writes its passages, or the error, as one line of JSON.
 pub fn run(request: ExtractRequest) -> std::io::Result<()> {
-    let read = confined(LIMITS, move || {
+    let read = run_confined(LIMITS, move || {
         let mut bytes = Vec::new();
         std::io::stdin().lock().read_to_end(&mut bytes)?;
         std::io::Result::Ok(extract_passages(&request, &bytes))

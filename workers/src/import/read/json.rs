@@ -1,5 +1,5 @@
-//! JSON of others, read without a form in mind: a field that is missing, null or of another type than expected is none, and
-//! of what nobody asks for no value is made.
+//! Reads JSON of other programs without a schema: a field that is missing, null or of another type is `None`, and
+//! unused values are not built.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,13 +10,13 @@ use serde_json::value::RawValue;
 
 use super::limits::TooMany;
 
-/// A value as it is written.
+/// The text of a value.
 pub(super) type Raw<'a> = &'a RawValue;
 
-/// What an object has under some names; nothing of what is no object.
+/// The values of some fields of an object; all `None` if it is not an object.
 pub(super) fn fields<'a, const N: usize>(raw: Raw<'a>, names: [&str; N]) -> [Option<Raw<'a>>; N] {
     let mut found = [None; N];
-    if is(raw, '{') {
+    if starts_with(raw, '{') {
         let mut text = serde_json::Deserializer::from_str(raw.get());
         let _ = text.deserialize_map(Fields(&names, &mut found));
     }
@@ -34,8 +34,8 @@ impl<'de, const N: usize> Visitor<'de> for Fields<'_, 'de, N> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(Name(name)) = map.next_key()? {
-            match self.0.iter().position(|wanted| *wanted == name) {
-                Some(place) => self.1[place] = Some(map.next_value()?),
+            match self.0.iter().position(|field| *field == name) {
+                Some(index) => self.1[index] = Some(map.next_value()?),
                 None => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -48,26 +48,26 @@ impl<'de, const N: usize> Visitor<'de> for Fields<'_, 'de, N> {
 #[derive(Deserialize)]
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// The elements of a list, at most so many; none of what is no list.
+/// The elements of a list up to a limit; empty if it is not a list.
 pub(super) fn list<'a>(
     raw: Option<Raw<'a>>,
     (what, limit): (&'static str, usize),
 ) -> Result<Vec<Raw<'a>>, TooMany> {
     let mut found = Vec::new();
-    let Some(raw) = raw.filter(|raw| is(raw, '[')) else {
+    let Some(raw) = raw.filter(|raw| starts_with(raw, '[')) else {
         return Ok(found);
     };
     let mut text = serde_json::Deserializer::from_str(raw.get());
-    let whole = text
+    let is_complete = text
         .deserialize_seq(List(&mut found, limit))
         .unwrap_or(true);
-    match whole {
+    match is_complete {
         true => Ok(found),
-        false => Err(TooMany::of(what, limit)),
+        false => Err(TooMany::new(what, limit)),
     }
 }
 
-/// Tells whether there were no more than that.
+/// Returns whether the limit was kept.
 struct List<'f, 'a>(&'f mut Vec<Raw<'a>>, usize);
 
 impl<'de> Visitor<'de> for List<'_, 'de> {
@@ -84,30 +84,30 @@ impl<'de> Visitor<'de> for List<'_, 'de> {
                 None => return Ok(true),
             }
         }
-        let mut whole = true;
+        let mut is_complete = true;
         while list.next_element::<IgnoredAny>()?.is_some() {
-            whole = false;
+            is_complete = false;
         }
-        Ok(whole)
+        Ok(is_complete)
     }
 }
 
-/// The members of an object, at most so many; none of what is no object.
+/// The members of an object up to a limit; empty if it is not an object.
 pub(super) fn members<'a>(
     raw: Raw<'a>,
     (what, limit): (&'static str, usize),
 ) -> Result<Vec<(Cow<'a, str>, Raw<'a>)>, TooMany> {
     let mut found = Vec::new();
-    if !is(raw, '{') {
+    if !starts_with(raw, '{') {
         return Ok(found);
     }
     let mut text = serde_json::Deserializer::from_str(raw.get());
-    let whole = text
+    let is_complete = text
         .deserialize_map(Members(&mut found, limit))
         .unwrap_or(true);
-    match whole {
+    match is_complete {
         true => Ok(found),
-        false => Err(TooMany::of(what, limit)),
+        false => Err(TooMany::new(what, limit)),
     }
 }
 
@@ -127,23 +127,23 @@ impl<'de> Visitor<'de> for Members<'_, 'de> {
                 None => return Ok(true),
             }
         }
-        let mut whole = true;
+        let mut is_complete = true;
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
-            whole = false;
+            is_complete = false;
         }
-        Ok(whole)
+        Ok(is_complete)
     }
 }
 
-/// Whether a value begins with a sign.
-pub(super) fn is(raw: &RawValue, sign: char) -> bool {
-    raw.get().starts_with(sign)
+/// Whether a value starts with a character.
+pub(super) fn starts_with(raw: &RawValue, character: char) -> bool {
+    raw.get().starts_with(character)
 }
 
-/// A text; of a number as it is written. Halves of characters, as programs leave them that cut texts, are replaced.
+/// A string, or a number as text. Lone surrogates, left by programs that truncate texts, are replaced.
 pub(super) fn text(raw: Option<Raw<'_>>) -> Option<String> {
     let raw = raw?;
-    if !is(raw, '"') {
+    if !starts_with(raw, '"') {
         let is_number = raw
             .get()
             .starts_with(|c: char| c == '-' || c.is_ascii_digit());
@@ -176,12 +176,12 @@ impl Visitor<'_> for Bytes {
     }
 }
 
-/// A number, also one that is written as a text.
+/// A number, also as a string.
 pub(super) fn number(raw: Option<Raw<'_>>) -> Option<f64> {
     text(raw)?.trim().parse().ok()
 }
 
-/// Whether something is so; a number other than 0 says so, too.
+/// A boolean, also as a string; numbers other than 0 are true.
 pub(super) fn flag(raw: Option<Raw<'_>>) -> bool {
     match raw.map(RawValue::get) {
         Some("true" | "\"true\"") => true,
@@ -199,9 +199,9 @@ mod tests {
     }
 
     #[test]
-    fn a_field_of_another_type_is_none_and_the_rest_is_read() {
-        let whole = raw(r#"{"a": null, "x": [[{}]], "b": 5, "c": "\ud83c tea", "a\u0064": true}"#);
-        let [absent, b, c, d, missing] = fields(&whole, ["a", "b", "c", "ad", "e"]);
+    fn a_field_of_another_type_is_none_and_the_others_are_read() {
+        let object = raw(r#"{"a": null, "x": [[{}]], "b": 5, "c": "\ud83c tea", "a\u0064": true}"#);
+        let [absent, b, c, d, missing] = fields(&object, ["a", "b", "c", "ad", "e"]);
         assert!(absent.is_none() && missing.is_none());
         assert_eq!((text(b).as_deref(), number(b)), (Some("5"), Some(5.0)));
         assert!(text(c).unwrap().ends_with(" tea"));
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn more_than_the_limit_is_noticed_and_never_held() {
+    fn lists_and_objects_above_the_limit_are_rejected() {
         let many = raw(&format!("[{}0]", "{},".repeat(5)));
         let limit = |limit| list(Some(&many), ("things", limit));
         assert_eq!(limit(6).unwrap().len(), 6);

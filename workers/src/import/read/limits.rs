@@ -1,5 +1,4 @@
-//! What stops a file that unpacks to more than anybody has said, or tells of more than anybody has. Everything is counted
-//! while it is read.
+//! Limits for files that decompress or claim to more than anybody has written. Everything is counted while it is read.
 
 use std::cell::Cell;
 use std::fmt;
@@ -8,34 +7,34 @@ use std::rc::Rc;
 
 use domain::response::AnswerPart;
 
-use super::Fault;
-use crate::import::wire::HeardMessage;
+use super::ReadError;
+use crate::import::wire::SourceMessage;
 
-/// Bytes of one conversation of our own form, at most: 100,000 messages of a line each have half of it.
+/// Bytes of a conversation in our own format: 100,000 messages of one line have half of it.
 pub(super) const CONVERSATION: u64 = 64 * 1024 * 1024;
-/// Bytes of one conversation of `ChatGPT`, whose text is held while it is read.
-pub(super) const HELD: u64 = 16 * 1024 * 1024;
-/// Bytes of the manifest of an archive, which names 50,000 files in as much.
+/// Bytes of a `ChatGPT` conversation, whose text is in memory while it is read.
+pub(super) const CHATGPT_CONVERSATION: u64 = 16 * 1024 * 1024;
+/// Bytes of the manifest of an archive, enough for 50,000 files.
 pub(super) const MANIFEST: u64 = 16 * 1024 * 1024;
-/// Bytes of one message as it is written.
+/// Bytes of the JSON of one message.
 pub(super) const MESSAGE: usize = 24 * 1024 * 1024;
 /// Characters of one message, as everywhere.
 const CHARACTERS: usize = 2_000_000;
-/// Messages of one conversation, and nodes of its tree.
+/// Messages of a conversation, and nodes of its tree.
 pub(super) const MESSAGES: usize = 200_000;
-/// Parts, citations, thoughts or attachments of one message.
+/// Parts, citations, thoughts or attachments of a message.
 pub(super) const PARTS: usize = 10_000;
 /// Assistants, knowledge bases and files of an archive, each.
 pub(super) const ENTRIES: usize = 100_000;
-/// Tags or knowledge bases of one thing.
+/// Tags or knowledge bases of one object.
 pub(super) const NAMES: usize = 1_000;
 
-/// Of what there was too much.
+/// A limit was exceeded.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct TooMany(&'static str, usize);
 
 impl TooMany {
-    pub fn of(what: &'static str, limit: usize) -> Self {
+    pub fn new(what: &'static str, limit: usize) -> Self {
         Self(what, limit)
     }
 }
@@ -46,8 +45,8 @@ impl fmt::Display for TooMany {
     }
 }
 
-/// The characters of a message, about: what it takes to tell of it.
-pub(super) fn length(message: &HeardMessage) -> usize {
+/// The approximate number of characters of a message.
+pub(super) fn approximate_length(message: &SourceMessage) -> usize {
     let parts = message.content.parts.iter();
     let texts =
         parts.map(|(AnswerPart::Text { text } | AnswerPart::Reasoning { text })| text.len());
@@ -56,15 +55,15 @@ pub(super) fn length(message: &HeardMessage) -> usize {
     texts.chain(quotes).sum()
 }
 
-/// Refuses a message that says more than one may say.
-pub(super) fn fits(message: &HeardMessage) -> Result<(), TooMany> {
-    match length(message) > CHARACTERS && characters(message) > CHARACTERS {
-        true => Err(TooMany::of("characters in one message", CHARACTERS)),
+/// Rejects a message that is too long.
+pub(super) fn check_length(message: &SourceMessage) -> Result<(), TooMany> {
+    match approximate_length(message) > CHARACTERS && count_characters(message) > CHARACTERS {
+        true => Err(TooMany::new("characters in one message", CHARACTERS)),
         false => Ok(()),
     }
 }
 
-fn characters(message: &HeardMessage) -> usize {
+fn count_characters(message: &SourceMessage) -> usize {
     let parts = message.content.parts.iter();
     let texts = parts
         .map(|(AnswerPart::Text { text } | AnswerPart::Reasoning { text })| text.chars().count());
@@ -76,7 +75,7 @@ fn characters(message: &HeardMessage) -> usize {
     texts.chain(quotes).sum()
 }
 
-/// Bytes that may still be read; given again with each conversation.
+/// The number of bytes that may still be read; reset for each conversation.
 #[derive(Clone)]
 pub(super) struct Allowance {
     what: &'static str,
@@ -90,23 +89,23 @@ impl Allowance {
         Self { what, limit, left }
     }
 
-    pub fn renew(&self) {
+    pub fn reset(&self) {
         self.left.set(self.limit);
     }
 }
 
-pub(super) struct Limited<R> {
+pub(super) struct LimitedReader<R> {
     reader: R,
     allowance: Allowance,
 }
 
-impl<R> Limited<R> {
+impl<R> LimitedReader<R> {
     pub fn new(reader: R, allowance: Allowance) -> Self {
         Self { reader, allowance }
     }
 }
 
-impl<R: Read> Read for Limited<R> {
+impl<R: Read> Read for LimitedReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let Allowance { what, limit, left } = &self.allowance;
         if left.get() == 0 {
@@ -114,53 +113,55 @@ impl<R: Read> Read for Limited<R> {
                 "{what} has more than {limit} bytes"
             )));
         }
-        let most = usize::try_from(left.get()).unwrap_or(usize::MAX);
-        let most = most.min(buffer.len());
-        let read = self.reader.read(&mut buffer[..most])?;
+        let length = usize::try_from(left.get()).unwrap_or(usize::MAX);
+        let length = length.min(buffer.len());
+        let read = self.reader.read(&mut buffer[..length])?;
         left.set(left.get() - read as u64);
         Ok(read)
     }
 }
 
-/// The reader without the mark that some programs put before texts.
-pub(super) fn without_mark(mut reader: impl Read) -> Result<impl Read, Fault> {
-    const MARK: &[u8] = b"\xef\xbb\xbf";
+/// Skips the byte order mark that some programs write.
+pub(super) fn skip_byte_order_mark(mut reader: impl Read) -> Result<impl Read, ReadError> {
+    const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
     let mut head = Vec::new();
-    let begun = reader
+    let read = reader
         .by_ref()
-        .take(MARK.len() as u64)
+        .take(BYTE_ORDER_MARK.len() as u64)
         .read_to_end(&mut head);
-    begun.map_err(|error| super::unreadable(&error))?;
-    if head == MARK {
+    read.map_err(|error| super::unreadable(&error))?;
+    if head == BYTE_ORDER_MARK {
         head.clear();
     }
     Ok(io::Cursor::new(head).chain(reader))
 }
 
-/// Bytes of an archive's directory, at most: it is held in memory, several times as large. 300,000 entries have so much.
-const DIRECTORY: u64 = 32 * 1024 * 1024;
-/// The end of an archive (APPNOTE 4.3.16), and the longest comment that comes after it.
-const END: u64 = 22;
-const COMMENT: u64 = 65_535;
+/// Bytes of an archive's directory, which takes several times as much memory. 300,000 entries fit.
+const DIRECTORY_LIMIT: u64 = 32 * 1024 * 1024;
+/// The end of an archive (APPNOTE 4.3.16), and the longest comment after it.
+const END_RECORD: u64 = 22;
+const COMMENT_LIMIT: u64 = 65_535;
 
-/// Whether the directory of an archive can be read, as its end tells of it; one that has no end is none.
+/// Whether the directory of an archive is small enough, according to its end record; `true` if there is none.
 pub(super) fn directory_fits(archive: &mut (impl Read + Seek)) -> io::Result<bool> {
     let size = archive.seek(SeekFrom::End(0))?;
-    archive.seek(SeekFrom::Start(size.saturating_sub(END + COMMENT)))?;
+    archive.seek(SeekFrom::Start(
+        size.saturating_sub(END_RECORD + COMMENT_LIMIT),
+    ))?;
     let mut tail = Vec::new();
     archive.read_to_end(&mut tail)?;
-    let found = |sign: &[u8]| tail.windows(4).rposition(|window| window == sign);
+    let find = |signature: &[u8]| tail.windows(4).rposition(|window| window == signature);
     let number = |at: usize| {
         let bytes = tail.get(at..at + 4)?;
         Some(u64::from(u32::from_le_bytes(bytes.try_into().ok()?)))
     };
-    let end = found(b"PK\x05\x06").and_then(|at| number(at + 12));
+    let end = find(b"PK\x05\x06").and_then(|at| number(at + 12));
     Ok(match end {
-        // Told elsewhere, in eight bytes, right before the end as every program writes it (4.3.14).
-        Some(0xffff_ffff) => found(b"PK\x06\x06")
+        // In the ZIP64 record, as eight bytes, directly before the end (4.3.14).
+        Some(0xffff_ffff) => find(b"PK\x06\x06")
             .and_then(|at| Some(number(at + 40)? | number(at + 44)? << 32))
-            .is_some_and(|length| length <= DIRECTORY),
-        Some(length) => length <= DIRECTORY,
+            .is_some_and(|length| length <= DIRECTORY_LIMIT),
+        Some(length) => length <= DIRECTORY_LIMIT,
         None => true,
     })
 }
@@ -171,7 +172,7 @@ mod tests {
 
     use super::*;
 
-    /// An end that tells of a directory.
+    /// An end record with the size of the directory.
     fn end(length: u32) -> Vec<u8> {
         let mut end = b"PK\x05\x06\0\0\0\0\x01\0\x01\0".to_vec();
         end.extend(length.to_le_bytes());
@@ -180,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_that_is_too_large_is_told_by_the_end_of_the_archive() {
+    fn the_end_record_tells_whether_the_directory_is_too_large() {
         let fits = |bytes: Vec<u8>| directory_fits(&mut Cursor::new(bytes)).unwrap();
         assert!(fits(end(1_000)));
         assert!(!fits(end(1 << 30)));

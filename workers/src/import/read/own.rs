@@ -20,49 +20,51 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 use zip::ZipArchive;
 
-use super::limits::{self, Allowance, ENTRIES, Limited, NAMES, PARTS, TooMany, without_mark};
-use super::parent::{Parent, Source};
-use super::{Fault, is_json, last, unreadable};
-use crate::import::wire::{Heard, HeardMessage, Told};
+use super::limits::{
+    self, Allowance, ENTRIES, LimitedReader, NAMES, PARTS, TooMany, skip_byte_order_mark,
+};
+use super::parent::{Parent, RemoteFile};
+use super::{ReadError, file_name, is_json, unreadable};
+use crate::import::wire::{ReaderMessage, SourceConversation, SourceMessage};
 
 /// The file of a conversation.
 #[derive(Deserialize)]
-struct Whole {
+struct ConversationFile {
     format: String,
     version: u32,
     conversation: PortableConversation,
-    #[serde(deserialize_with = "messages")]
+    #[serde(deserialize_with = "bounded_messages")]
     messages: Vec<PortableMessage>,
     digest: Option<String>,
 }
 
-/// What a manifest says, without what nobody reads.
+/// The used fields of a manifest.
 #[derive(Deserialize)]
 struct Manifest {
     format: String,
     version: u32,
-    #[serde(deserialize_with = "few::<_, ENTRIES, _>")]
+    #[serde(deserialize_with = "bounded_list::<_, ENTRIES, _>")]
     assistants: Vec<PortableAssistant>,
-    #[serde(deserialize_with = "few::<_, ENTRIES, _>")]
+    #[serde(deserialize_with = "bounded_list::<_, ENTRIES, _>")]
     knowledge_bases: Vec<PortableKnowledgeBase>,
-    #[serde(deserialize_with = "few::<_, ENTRIES, _>")]
+    #[serde(deserialize_with = "bounded_list::<_, ENTRIES, _>")]
     files: Vec<PortableFile>,
     digest: String,
 }
 
-/// A message as it is written: its answer stands beside its other fields.
+/// The JSON of a message, which contains the fields of the answer directly.
 #[derive(Deserialize)]
 struct Message {
     id: Uuid,
     parent_id: Option<Uuid>,
     role: String,
     content: String,
-    #[serde(default, deserialize_with = "perhaps_few::<_, PARTS, _>")]
+    #[serde(default, deserialize_with = "optional_bounded_list::<_, PARTS, _>")]
     parts: Option<Vec<AnswerPart>>,
-    #[serde(default, deserialize_with = "perhaps_few::<_, PARTS, _>")]
+    #[serde(default, deserialize_with = "optional_bounded_list::<_, PARTS, _>")]
     citations: Option<Vec<Citation>>,
     status: String,
-    #[serde(default, deserialize_with = "few::<_, PARTS, _>")]
+    #[serde(default, deserialize_with = "bounded_list::<_, PARTS, _>")]
     attachments: Vec<PortableAttachment>,
     model: Option<String>,
     usage: Option<Usage>,
@@ -71,7 +73,7 @@ struct Message {
 }
 
 impl Message {
-    fn portable(self) -> PortableMessage {
+    fn into_portable(self) -> PortableMessage {
         let answer = self.parts.zip(self.citations);
         PortableMessage {
             id: self.id,
@@ -90,62 +92,62 @@ impl Message {
     }
 }
 
-/// Messages, each of which is read by itself once its length is known.
-fn messages<'de, D: Deserializer<'de>>(list: D) -> Result<Vec<PortableMessage>, D::Error> {
+/// Reads messages one by one, after checking their length.
+fn bounded_messages<'de, D: Deserializer<'de>>(list: D) -> Result<Vec<PortableMessage>, D::Error> {
     let mut found = Vec::new();
-    let mut each = |one: Box<RawValue>| {
+    let mut visit = |one: Box<RawValue>| {
         if found.len() == limits::MESSAGES {
-            return Err(TooMany::of("messages", limits::MESSAGES).to_string());
+            return Err(TooMany::new("messages", limits::MESSAGES).to_string());
         }
         if one.get().len() > limits::MESSAGE {
-            return Err(TooMany::of("bytes in one message", limits::MESSAGE).to_string());
+            return Err(TooMany::new("bytes in one message", limits::MESSAGE).to_string());
         }
         let message: Message = serde_json::from_str(one.get())
             .map_err(|error| format!("message {}: {error}", found.len() + 1))?;
-        found.push(message.portable());
+        found.push(message.into_portable());
         Ok(())
     };
-    list.deserialize_seq(Each(&mut each, PhantomData))?;
+    list.deserialize_seq(ForEach(&mut visit, PhantomData))?;
     Ok(found)
 }
 
-/// A list that is read up to a limit.
-fn few<'de, T, const LIMIT: usize, D>(list: D) -> Result<Vec<T>, D::Error>
+/// Reads a list up to a limit.
+fn bounded_list<'de, T, const LIMIT: usize, D>(list: D) -> Result<Vec<T>, D::Error>
 where
     T: DeserializeOwned,
     D: Deserializer<'de>,
 {
     let mut found = Vec::new();
-    let mut each = |one: T| {
+    let mut visit = |one: T| {
         if found.len() == LIMIT {
-            return Err(TooMany::of("entries in one list", LIMIT).to_string());
+            return Err(TooMany::new("entries in one list", LIMIT).to_string());
         }
         found.push(one);
         Ok(())
     };
-    list.deserialize_seq(Each(&mut each, PhantomData))?;
+    list.deserialize_seq(ForEach(&mut visit, PhantomData))?;
     Ok(found)
 }
 
-fn perhaps_few<'de, T, const LIMIT: usize, D>(list: D) -> Result<Option<Vec<T>>, D::Error>
+fn optional_bounded_list<'de, T, const LIMIT: usize, D>(list: D) -> Result<Option<Vec<T>>, D::Error>
 where
     T: DeserializeOwned,
     D: Deserializer<'de>,
 {
-    struct Perhaps<T, const LIMIT: usize>(Option<Vec<T>>);
-    impl<'de, T: DeserializeOwned, const LIMIT: usize> Deserialize<'de> for Perhaps<T, LIMIT> {
+    struct BoundedList<T, const LIMIT: usize>(Option<Vec<T>>);
+    impl<'de, T: DeserializeOwned, const LIMIT: usize> Deserialize<'de> for BoundedList<T, LIMIT> {
         fn deserialize<D: Deserializer<'de>>(list: D) -> Result<Self, D::Error> {
-            few::<T, LIMIT, D>(list).map(|found| Self(Some(found)))
+            bounded_list::<T, LIMIT, D>(list).map(|found| Self(Some(found)))
         }
     }
-    let found = Option::<Perhaps<T, LIMIT>>::deserialize(list)?;
+    let found = Option::<BoundedList<T, LIMIT>>::deserialize(list)?;
     Ok(found.and_then(|found| found.0))
 }
 
-/// Goes through a list without holding it.
-struct Each<'a, T>(&'a mut dyn FnMut(T) -> Result<(), String>, PhantomData<T>);
+/// Visits a list without keeping it in memory.
+struct ForEach<'a, T>(&'a mut dyn FnMut(T) -> Result<(), String>, PhantomData<T>);
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for Each<'_, T> {
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ForEach<'_, T> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -160,31 +162,31 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Each<'_, T> {
     }
 }
 
-/// Imports one conversation.
-pub(super) fn conversation(reader: impl Read, parent: &Parent) -> Result<(), Fault> {
-    if let Some(digest) = one(reader, parent)? {
-        parent.tell(&Told::Digest(digest.into()))?;
+/// Reads one conversation.
+pub(super) fn read_conversation(reader: impl Read, parent: &Parent) -> Result<(), ReadError> {
+    if let Some(digest) = send_conversation(reader, parent)? {
+        parent.send(&ReaderMessage::Digest(digest.into()))?;
     }
     Ok(())
 }
 
-/// The folder within which an archive of this product lies, perhaps packed again by somebody; none where it is none.
-pub(super) fn root(zip: &mut ZipArchive<Source>, names: &[String]) -> Option<String> {
+/// The folder that contains an archive of this product, which may have been packed again; `None` if there is none.
+pub(super) fn find_root(zip: &mut ZipArchive<RemoteFile>, names: &[String]) -> Option<String> {
     #[derive(Deserialize)]
-    struct Form {
+    struct Header {
         format: String,
     }
     let mut manifests: Vec<&String> = names
         .iter()
-        .filter(|name| last(name) == MANIFEST_FILE)
+        .filter(|name| file_name(name) == MANIFEST_FILE)
         .collect();
     manifests.sort_by_key(|name| name.matches('/').count());
-    // At its place it is read whatever it says, unless there is another export beside it.
+    // At the usual place it is used even if it is damaged, unless there is another export too.
     for name in manifests.into_iter().take(NAMES) {
         let entry = zip.by_name(name).ok()?;
-        let form = read::<Form>(entry, Allowance::new("a manifest", limits::MANIFEST));
-        let is_own = match &form {
-            Ok(form) => form.format == ARCHIVE_FORMAT,
+        let header = parse::<Header>(entry, Allowance::new("a manifest", limits::MANIFEST));
+        let is_own = match &header {
+            Ok(header) => header.format == ARCHIVE_FORMAT,
             Err(_) => name == MANIFEST_FILE && !super::chatgpt::has_list(names),
         };
         if is_own {
@@ -194,32 +196,32 @@ pub(super) fn root(zip: &mut ZipArchive<Source>, names: &[String]) -> Option<Str
     None
 }
 
-/// Imports everything that an archive holds.
-pub(super) fn archive(
-    zip: &mut ZipArchive<Source>,
+/// Reads everything in an archive.
+pub(super) fn read_archive(
+    zip: &mut ZipArchive<RemoteFile>,
     (names, root): (&[String], &str),
     parent: &Parent,
-) -> Result<(), Fault> {
+) -> Result<(), ReadError> {
     let name = format!("{root}{MANIFEST_FILE}");
     let entry = zip.by_name(&name).map_err(|error| unreadable(&error))?;
     let allowance = Allowance::new("the manifest", limits::MANIFEST);
-    let manifest: Manifest = read(entry, allowance).map_err(|error| {
-        Fault::Unreadable(format!("{MANIFEST_FILE} could not be read: {error}"))
+    let manifest: Manifest = parse(entry, allowance).map_err(|error| {
+        ReadError::Unreadable(format!("{MANIFEST_FILE} could not be read: {error}"))
     })?;
-    known_form(&manifest.format, ARCHIVE_FORMAT, manifest.version)?;
+    check_format(&manifest.format, ARCHIVE_FORMAT, manifest.version)?;
     for file in &manifest.files {
         if parent.has_file(&file.sha256)? {
             continue;
         }
         match zip.by_name(&format!("{root}{FILES_FOLDER}{}", file.id)) {
             Ok(mut entry) => {
-                parent.keep_file((&file.name, &file.media_type), &mut entry)?;
+                parent.send_file((&file.name, &file.media_type), &mut entry)?;
             }
-            Err(_) => parent.miss(&file.sha256)?,
+            Err(_) => parent.report_missing(&file.sha256)?,
         }
     }
-    parent.tell(&Told::Settle)?;
-    made(&manifest, parent)?;
+    parent.send(&ReaderMessage::WaitForViews)?;
+    send_assistants(&manifest, parent)?;
     let mut digests = Vec::new();
     let conversations = format!("{root}{CONVERSATIONS_FOLDER}");
     for name in names {
@@ -227,10 +229,10 @@ pub(super) fn archive(
             continue;
         }
         let entry = zip.by_name(name).map_err(|error| unreadable(&error))?;
-        match one(entry, parent) {
+        match send_conversation(entry, parent) {
             Ok(digest) => digests.extend(digest),
-            Err(Fault::Unreadable(why)) => parent.refuse(name, &why)?,
-            Err(fault) => return Err(fault),
+            Err(ReadError::Unreadable(reason)) => parent.reject(name, &reason)?,
+            Err(error) => return Err(error),
         }
     }
     let is_empty = manifest.files.is_empty()
@@ -238,98 +240,98 @@ pub(super) fn archive(
         && manifest.knowledge_bases.is_empty()
         && digests.is_empty();
     if is_empty {
-        let why = parent.first_reason();
-        let why = why.unwrap_or_else(|| "there is nothing in the archive".to_owned());
-        return Err(Fault::Unreadable(why));
+        let reason = parent.first_reason();
+        let reason = reason.unwrap_or_else(|| "the archive is empty".to_owned());
+        return Err(ReadError::Unreadable(reason));
     }
     let digest = archive_digest(digests);
-    let whole = digest == manifest.digest;
-    parent.tell(&Told::Digest(
-        json!({"read": digest, "told": manifest.digest, "whole": whole}),
+    let is_whole = digest == manifest.digest;
+    parent.send(&ReaderMessage::Digest(
+        json!({"read": digest, "told": manifest.digest, "whole": is_whole}),
     ))?;
     Ok(())
 }
 
-/// Tells of knowledge bases and of the assistants that look into them.
-fn made(manifest: &Manifest, parent: &Parent) -> Result<(), Fault> {
+/// Sends the knowledge bases, and the assistants that use them.
+fn send_assistants(manifest: &Manifest, parent: &Parent) -> Result<(), ReadError> {
     let files = manifest.files.iter().map(|file| (file.id, &file.sha256));
     let files: HashMap<Uuid, &String> = files.collect();
     for base in &manifest.knowledge_bases {
-        if let Some(why) = too_many(base.tags.len(), "tags", NAMES)
+        if let Some(reason) = too_many(base.tags.len(), "tags", NAMES)
             .or_else(|| too_many(base.documents.len(), "documents", ENTRIES))
         {
-            parent.refuse("knowledge_base", &why)?;
+            parent.reject("knowledge_base", &reason)?;
             continue;
         }
         let documents = base.documents.iter();
         let digests = documents.map(|it| files.get(&it.file_id).map(|it| (*it).clone()));
-        parent.tell(&Told::KnowledgeBase {
+        parent.send(&ReaderMessage::KnowledgeBase {
             base: base.clone(),
             digests: digests.collect(),
         })?;
     }
     for assistant in &manifest.assistants {
         match too_many(assistant.knowledge_base_ids.len(), "knowledge bases", NAMES) {
-            Some(why) => parent.refuse("assistant", &why)?,
-            None => parent.tell(&Told::Assistant(assistant.clone()))?,
+            Some(reason) => parent.reject("assistant", &reason)?,
+            None => parent.send(&ReaderMessage::Assistant(assistant.clone()))?,
         }
     }
     Ok(())
 }
 
 fn too_many(count: usize, what: &'static str, limit: usize) -> Option<String> {
-    (count > limit).then(|| TooMany::of(what, limit).to_string())
+    (count > limit).then(|| TooMany::new(what, limit).to_string())
 }
 
-fn read<T: DeserializeOwned>(reader: impl Read, allowance: Allowance) -> Result<T, String> {
-    let reader = without_mark(reader).map_err(|fault| match fault {
-        Fault::Unreadable(why) => why,
-        Fault::Gone(error) => error.to_string(),
+fn parse<T: DeserializeOwned>(reader: impl Read, allowance: Allowance) -> Result<T, String> {
+    let reader = skip_byte_order_mark(reader).map_err(|error| match error {
+        ReadError::Unreadable(reason) => reason,
+        ReadError::Disconnected(error) => error.to_string(),
     })?;
-    let reader = BufReader::new(Limited::new(reader, allowance));
+    let reader = BufReader::new(LimitedReader::new(reader, allowance));
     serde_json::from_reader(reader).map_err(|error| error.to_string())
 }
 
-/// Tells its digest.
-fn one(reader: impl Read, parent: &Parent) -> Result<Option<String>, Fault> {
+/// Returns the digest of the conversation.
+fn send_conversation(reader: impl Read, parent: &Parent) -> Result<Option<String>, ReadError> {
     let allowance = Allowance::new("a conversation", limits::CONVERSATION);
-    let whole: Whole = read(reader, allowance).map_err(|error| {
-        Fault::Unreadable(format!("the conversation could not be read: {error}"))
+    let file: ConversationFile = parse(reader, allowance).map_err(|error| {
+        ReadError::Unreadable(format!("the conversation could not be read: {error}"))
     })?;
-    known_form(&whole.format, CONVERSATION_FORMAT, whole.version)?;
-    let mut digest = ConversationDigest::new(&whole.conversation);
-    for message in &whole.messages {
+    check_format(&file.format, CONVERSATION_FORMAT, file.version)?;
+    let mut digest = ConversationDigest::new(&file.conversation);
+    for message in &file.messages {
         digest.add(message);
     }
     let digest = digest.finish();
-    if whole.digest.is_some_and(|told| told != digest) {
-        return Err(Fault::Unreadable(
-            "the conversation was changed since it was exported: its digest is another; take `digest` out of the file \
-             to import it as it is"
+    if file.digest.is_some_and(|recorded| recorded != digest) {
+        return Err(ReadError::Unreadable(
+            "the conversation was changed after its export, so its digest does not match; remove `digest` from the file \
+             to import it anyway"
                 .to_owned(),
         ));
     }
-    let mut messages = Vec::with_capacity(whole.messages.len());
-    for message in whole.messages {
-        let message = heard(message).and_then(|message| {
-            limits::fits(&message).map_err(|error| error.to_string())?;
+    let mut messages = Vec::with_capacity(file.messages.len());
+    for message in file.messages {
+        let message = to_source_message(message).and_then(|message| {
+            limits::check_length(&message).map_err(|error| error.to_string())?;
             Ok(message)
         });
         match message {
             Ok(message) => messages.push(message),
-            Err(why) => {
-                parent.refuse("conversation", &why)?;
+            Err(reason) => {
+                parent.reject("conversation", &reason)?;
                 return Ok(Some(digest));
             }
         }
     }
-    let heard = begun(whole.conversation);
-    parent.conversation(heard, messages.into_iter())?;
+    let conversation = to_source_conversation(file.conversation);
+    parent.send_conversation(conversation, messages.into_iter())?;
     Ok(Some(digest))
 }
 
-fn begun(conversation: PortableConversation) -> Heard {
-    Heard {
+fn to_source_conversation(conversation: PortableConversation) -> SourceConversation {
+    SourceConversation {
         key: conversation.id,
         source: From::Convosphere,
         title: conversation.title,
@@ -343,9 +345,9 @@ fn begun(conversation: PortableConversation) -> Heard {
     }
 }
 
-/// A message whose role is none is refused with it.
-fn heard(message: PortableMessage) -> Result<HeardMessage, String> {
-    let said = match (message.role.as_str(), message.status.as_str()) {
+/// A message with an unknown role is rejected, and its conversation with it.
+fn to_source_message(message: PortableMessage) -> Result<SourceMessage, String> {
+    let role = match (message.role.as_str(), message.status.as_str()) {
         ("user", _) => ImportedRole::Question,
         ("assistant", "complete") => ImportedRole::Answer,
         ("assistant", "failed") => ImportedRole::Failed,
@@ -355,24 +357,24 @@ fn heard(message: PortableMessage) -> Result<HeardMessage, String> {
         _ => {
             let role: String = message.role.chars().take(50).collect();
             return Err(format!(
-                "a message has the role {role:?}; it is user or assistant"
+                "a message has the role {role:?}; expected user or assistant"
             ));
         }
     };
-    let plain = Answer {
+    let text = Answer {
         parts: vec![AnswerPart::Text {
             text: message.content,
         }],
         citations: vec![],
     };
     let attachments = message.attachments.into_iter();
-    Ok(HeardMessage {
+    Ok(SourceMessage {
         key: message.id,
         parent: message.parent_id,
-        said,
-        content: match said {
-            ImportedRole::Question => plain,
-            _ => message.answer.unwrap_or(plain),
+        role,
+        content: match role {
+            ImportedRole::Question => text,
+            _ => message.answer.unwrap_or(text),
         },
         attachments: attachments.map(|file| file.sha256).collect(),
         model: message.model,
@@ -386,12 +388,12 @@ fn heard(message: PortableMessage) -> Result<HeardMessage, String> {
     })
 }
 
-fn known_form(format: &str, expected: &str, version: u32) -> Result<(), Fault> {
+fn check_format(format: &str, expected: &str, version: u32) -> Result<(), ReadError> {
     if format == expected && version <= FORMAT_VERSION {
         return Ok(());
     }
     let format: String = format.chars().take(50).collect();
-    Err(Fault::Unreadable(format!(
-        "the file has the form {format:?} {version}, and this version reads {expected} up to {FORMAT_VERSION}"
+    Err(ReadError::Unreadable(format!(
+        "the file has the format {format:?} {version}; this version reads {expected} up to {FORMAT_VERSION}"
     )))
 }

@@ -1,20 +1,20 @@
-//! The server, as the reading process knows it: what the file is read from, and whom everything found is told.
+//! The connection to the server: requests ranges of the file, and sends what was found.
 
 use std::cell::RefCell;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::rc::Rc;
 
-use super::Fault;
-use crate::import::wire::{self, Heard, HeardMessage, Told};
+use super::ReadError;
+use crate::import::wire::{self, ReaderMessage, SourceConversation, SourceMessage};
 
-/// Bytes that are asked for at once.
-const STRETCH: u32 = 1024 * 1024;
-/// Bytes of a piece of a file.
-const PIECE: usize = 256 * 1024;
-/// Messages, and characters of theirs, that are told at once.
+/// Bytes that are requested at once.
+const RANGE: u32 = 1024 * 1024;
+/// Bytes of a chunk of a file.
+const CHUNK: usize = 256 * 1024;
+/// Messages, and their characters, that are sent at once.
 const BATCH: usize = 200;
 const CHARACTERS: usize = 512 * 1024;
-/// Reasons that are told one by one: the server keeps fewer.
+/// The number of reasons that are sent in full; the server keeps fewer.
 const REASONS: u64 = 1_000;
 
 #[derive(Clone)]
@@ -23,8 +23,8 @@ pub(super) struct Parent(Rc<RefCell<Pipes>>);
 struct Pipes {
     input: Box<dyn Read>,
     output: BufWriter<Box<dyn Write>>,
-    refusals: u64,
-    first: Option<String>,
+    rejections: u64,
+    first_reason: Option<String>,
 }
 
 impl Parent {
@@ -32,207 +32,207 @@ impl Parent {
         Self(Rc::new(RefCell::new(Pipes {
             input,
             output: BufWriter::new(output),
-            refusals: 0,
-            first: None,
+            rejections: 0,
+            first_reason: None,
         })))
     }
 
-    pub fn tell(&self, told: &Told) -> io::Result<()> {
-        wire::tell(&mut self.0.borrow_mut().output, told)
+    pub fn send(&self, message: &ReaderMessage) -> io::Result<()> {
+        wire::send_message(&mut self.0.borrow_mut().output, message)
     }
 
     pub fn flush(&self) -> io::Result<()> {
         self.0.borrow_mut().output.flush()
     }
 
-    fn ask(&self, question: &Told) -> io::Result<Vec<u8>> {
-        self.tell(question)?;
-        self.answer()
+    fn request(&self, request: &ReaderMessage) -> io::Result<Vec<u8>> {
+        self.send(request)?;
+        self.read_response()
     }
 
-    fn answer(&self) -> io::Result<Vec<u8>> {
+    fn read_response(&self) -> io::Result<Vec<u8>> {
         self.flush()?;
-        wire::hear(&mut self.0.borrow_mut().input)
+        wire::read_response(&mut self.0.borrow_mut().input)
     }
 
-    /// The file that is imported.
-    pub fn file(&self) -> io::Result<Source> {
-        let size = self.ask(&Told::Size)?;
+    /// Opens the file that is imported.
+    pub fn open_file(&self) -> io::Result<RemoteFile> {
+        let size = self.request(&ReaderMessage::Size)?;
         let size = size.try_into().map_err(|_| io::ErrorKind::InvalidData)?;
-        Ok(Source {
+        Ok(RemoteFile {
             parent: self.clone(),
             size: u64::from_le_bytes(size),
-            at: 0,
-            begun: 0,
-            stretch: vec![],
+            position: 0,
+            buffer_start: 0,
+            buffer: vec![],
         })
     }
 
     pub fn has_file(&self, sha256: &str) -> io::Result<bool> {
         let sha256 = sha256.to_owned();
-        Ok(self.ask(&Told::HasFile { sha256 })? == [1])
+        Ok(self.request(&ReaderMessage::HasFile { sha256 })? == [1])
     }
 
-    /// Hands a file over; tells the digest under which it is kept, or nothing where it cannot be.
-    pub fn keep_file(
+    /// Sends a file; returns the digest under which it is stored, or `None` if it is not.
+    pub fn send_file(
         &self,
         (name, media_type): (&str, &str),
         bytes: &mut impl Read,
     ) -> io::Result<Option<String>> {
-        self.tell(&Told::File {
+        self.send(&ReaderMessage::File {
             name: name.to_owned(),
             media_type: media_type.to_owned(),
         })?;
-        let mut buffer = vec![0; PIECE];
+        let mut buffer = vec![0; CHUNK];
         loop {
             match bytes.read(&mut buffer) {
                 Ok(0) => break,
                 Ok(length) => {
-                    wire::tell_piece(&mut self.0.borrow_mut().output, &buffer[..length])?;
-                    if self.answer()? != [1] {
+                    wire::send_chunk(&mut self.0.borrow_mut().output, &buffer[..length])?;
+                    if self.read_response()? != [1] {
                         return Ok(None);
                     }
                 }
                 Err(error) => {
-                    self.tell(&Told::GiveUpFile)?;
-                    self.refuse("file", &format!("{name} could not be read: {error}"))?;
-                    self.miss(name)?;
+                    self.send(&ReaderMessage::AbortFile)?;
+                    self.reject("file", &format!("{name} could not be read: {error}"))?;
+                    self.report_missing(name)?;
                     return Ok(None);
                 }
             }
         }
-        let digest = self.ask(&Told::FileEnd)?;
+        let digest = self.request(&ReaderMessage::FileEnd)?;
         Ok(String::from_utf8(digest).ok().filter(|it| !it.is_empty()))
     }
 
-    /// A conversation with all its messages.
-    pub fn conversation(
+    /// Sends a conversation with all its messages.
+    pub fn send_conversation(
         &self,
-        heard: Heard,
-        messages: impl Iterator<Item = HeardMessage>,
+        conversation: SourceConversation,
+        messages: impl Iterator<Item = SourceMessage>,
     ) -> io::Result<()> {
-        self.tell(&Told::Conversation(heard))?;
+        self.send(&ReaderMessage::Conversation(conversation))?;
         let (mut batch, mut characters) = (Vec::new(), 0);
         for message in messages {
-            characters += super::limits::length(&message);
+            characters += super::limits::approximate_length(&message);
             batch.push(message);
             if batch.len() >= BATCH || characters >= CHARACTERS {
-                self.tell(&Told::Messages(std::mem::take(&mut batch)))?;
+                self.send(&ReaderMessage::Messages(std::mem::take(&mut batch)))?;
                 characters = 0;
             }
         }
         if !batch.is_empty() {
-            self.tell(&Told::Messages(batch))?;
+            self.send(&ReaderMessage::Messages(batch))?;
         }
-        self.tell(&Told::EndConversation)
+        self.send(&ReaderMessage::EndConversation)
     }
 
-    /// Something that cannot be imported, and why; the rest goes on.
-    pub fn refuse(&self, what: &str, reason: &str) -> io::Result<()> {
+    /// Reports something that cannot be imported; the rest continues.
+    pub fn reject(&self, what: &str, reason: &str) -> io::Result<()> {
         {
             let mut pipes = self.0.borrow_mut();
-            pipes.refusals += 1;
-            pipes.first.get_or_insert_with(|| reason.to_owned());
+            pipes.rejections += 1;
+            pipes.first_reason.get_or_insert_with(|| reason.to_owned());
         }
-        let reason: String = match self.0.borrow().refusals > REASONS {
-            true => "as others before".to_owned(),
+        let reason: String = match self.0.borrow().rejections > REASONS {
+            true => "omitted after too many others".to_owned(),
             false => reason.chars().take(300).collect(),
         };
         let what = what.chars().take(200).collect();
-        self.tell(&Told::Refuse { what, reason })
+        self.send(&ReaderMessage::Rejected { what, reason })
     }
 
-    /// The reason of the first refusal.
+    /// The reason of the first rejection.
     pub fn first_reason(&self) -> Option<String> {
-        self.0.borrow().first.clone()
+        self.0.borrow().first_reason.clone()
     }
 
-    pub fn miss(&self, name: &str) -> io::Result<()> {
+    pub fn report_missing(&self, name: &str) -> io::Result<()> {
         let name = name.chars().take(300).collect();
-        self.tell(&Told::Missing { name })
+        self.send(&ReaderMessage::MissingFile { name })
     }
 
-    pub fn leave_out(&self, count: u64) -> io::Result<()> {
+    pub fn skip(&self, count: u64) -> io::Result<()> {
         match count {
             0 => Ok(()),
-            count => self.tell(&Told::LeaveOut { count }),
+            count => self.send(&ReaderMessage::Skipped { count }),
         }
     }
 
-    pub fn end(&self, read: Result<(), Fault>) -> io::Result<()> {
-        let told = match read {
-            Ok(()) => Told::Done,
-            Err(Fault::Unreadable(why)) => Told::Unreadable(why),
-            Err(Fault::Gone(error)) => return Err(error),
+    pub fn finish(&self, result: Result<(), ReadError>) -> io::Result<()> {
+        let message = match result {
+            Ok(()) => ReaderMessage::Done,
+            Err(ReadError::Unreadable(why)) => ReaderMessage::Unreadable(why),
+            Err(ReadError::Disconnected(error)) => return Err(error),
         };
-        self.tell(&told)?;
+        self.send(&message)?;
         self.flush()
     }
 }
 
-/// The file that is imported, read by way of the server: from any place, a stretch at a time.
-pub(super) struct Source {
+/// The imported file, read through the server.
+pub(super) struct RemoteFile {
     parent: Parent,
     size: u64,
-    at: u64,
-    /// What was read last, and where it begins.
-    begun: u64,
-    stretch: Vec<u8>,
+    position: u64,
+    /// The last range that was read, and where it starts.
+    buffer_start: u64,
+    buffer: Vec<u8>,
 }
 
-impl Clone for Source {
+impl Clone for RemoteFile {
     fn clone(&self) -> Self {
         Self {
             parent: self.parent.clone(),
             size: self.size,
-            at: self.at,
-            begun: 0,
-            stretch: vec![],
+            position: self.position,
+            buffer_start: 0,
+            buffer: vec![],
         }
     }
 }
 
-impl Source {
-    fn here(&self) -> &[u8] {
-        let skip = self.at.checked_sub(self.begun);
+impl RemoteFile {
+    fn buffered(&self) -> &[u8] {
+        let skip = self.position.checked_sub(self.buffer_start);
         let skip = skip.and_then(|skip| usize::try_from(skip).ok());
-        skip.and_then(|skip| self.stretch.get(skip..))
+        skip.and_then(|skip| self.buffer.get(skip..))
             .unwrap_or_default()
     }
 }
 
-impl Read for Source {
+impl Read for RemoteFile {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.at >= self.size || buffer.is_empty() {
+        if self.position >= self.size || buffer.is_empty() {
             return Ok(0);
         }
-        if self.here().is_empty() {
-            let question = Told::Read {
-                at: self.at,
-                length: STRETCH,
+        if self.buffered().is_empty() {
+            let request = ReaderMessage::Read {
+                position: self.position,
+                length: RANGE,
             };
-            self.stretch = self.parent.ask(&question)?;
-            self.begun = self.at;
+            self.buffer = self.parent.request(&request)?;
+            self.buffer_start = self.position;
         }
-        let here = self.here();
-        let taken = here.len().min(buffer.len());
-        buffer[..taken].copy_from_slice(&here[..taken]);
-        if taken == 0 {
+        let buffered = self.buffered();
+        let length = buffered.len().min(buffer.len());
+        buffer[..length].copy_from_slice(&buffered[..length]);
+        if length == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        self.at += taken as u64;
-        Ok(taken)
+        self.position += length as u64;
+        Ok(length)
     }
 }
 
-impl Seek for Source {
+impl Seek for RemoteFile {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let at = match to {
-            SeekFrom::Start(at) => Some(at),
-            SeekFrom::End(by) => self.size.checked_add_signed(by),
-            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        let position = match to {
+            SeekFrom::Start(position) => Some(position),
+            SeekFrom::End(offset) => self.size.checked_add_signed(offset),
+            SeekFrom::Current(offset) => self.position.checked_add_signed(offset),
         };
-        self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
-        Ok(self.at)
+        self.position = position.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.position)
     }
 }

@@ -1,10 +1,10 @@
-//! Models behind Anthropic's Messages interface, <https://docs.claude.com/en/api/messages>.
+//! Models with Anthropic's Messages API, <https://docs.claude.com/en/api/messages>.
 
 mod event;
 mod request;
 
-pub(super) use self::event::events;
-pub(super) use self::request::body;
+pub(super) use self::event::decoder;
+pub(super) use self::request::build_body;
 
-/// The version of the interface that is spoken.
+/// The version of the API.
 pub(super) const VERSION: &str = "2023-06-01";

@@ -3,9 +3,9 @@
 use domain::response::{Prompt, Speaker};
 use serde_json::{Value, json};
 
-/// The longest answers by what models' names hold, where neither a person nor the provider's list says how long one may
-/// be: the interface wants a limit. From <https://docs.claude.com/en/docs/about-claude/models/overview>.
-const LONGEST: [(&str, u32); 7] = [
+/// Token limits by parts of model names, for when neither a person nor the provider's list sets one: the API requires a
+/// limit. From <https://docs.claude.com/en/docs/about-claude/models/overview>.
+const TOKEN_LIMITS: [(&str, u32); 7] = [
     ("claude-3-5", 8_192),
     ("claude-3-7", 64_000),
     ("claude-3", 4_096),
@@ -14,25 +14,30 @@ const LONGEST: [(&str, u32); 7] = [
     ("claude-opus-4-1", 32_000),
     ("claude-opus-4-2025", 32_000),
 ];
-/// Of every other one. What a model does not take is lowered to what it does.
-const USUAL: u32 = 64_000;
-/// Its scale of temperature ends here, ours at 2.
-const HOTTEST: f64 = 1.0;
+/// For all other models. It is lowered if a model rejects it.
+const DEFAULT_TOKEN_LIMIT: u32 = 64_000;
+/// The scale of temperature ends at 1 here, ours at 2.
+const MAX_TEMPERATURE: f64 = 1.0;
 
-/// The limit to ask with: what was chosen, else what the provider lists, else what models of this name can; each no more
-/// than what it is known to take.
-fn limit(model: &str, prompt: &Prompt, (listed, taken): (Option<u32>, Option<u32>)) -> u32 {
-    // Gateways put the name of the maker, a region or a folder before it.
-    let known = || {
-        let known = LONGEST.iter().find(|(part, _)| model.contains(part));
-        known.map_or(USUAL, |(_, limit)| *limit)
+/// The token limit of a request: what was chosen, else what the provider lists, else the usual limit for the name, but
+/// no more than the model is known to accept.
+fn token_limit(
+    model: &str,
+    prompt: &Prompt,
+    (listed, accepted): (Option<u32>, Option<u32>),
+) -> u32 {
+    // Gateways prefix the name of the vendor, a region or a folder.
+    let usual = || {
+        let entry = TOKEN_LIMITS.iter().find(|(part, _)| model.contains(part));
+        entry.map_or(DEFAULT_TOKEN_LIMIT, |(_, limit)| *limit)
     };
-    let limit = prompt.max_output_tokens.or(listed).unwrap_or_else(known);
-    taken.map_or(limit, |taken| limit.min(taken))
+    let limit = prompt.max_output_tokens.or(listed).unwrap_or_else(usual);
+    accepted.map_or(limit, |accepted| limit.min(accepted))
 }
 
-/// The body for a model, of which its provider lists the longest answer, and of which a limit that it takes is known.
-pub(in crate::model) fn body(
+/// Builds the body. `limits` are the longest answer that the provider lists, and the highest limit that it is known to
+/// accept.
+pub(in crate::model) fn build_body(
     model: &str,
     prompt: &Prompt,
     limits: (Option<u32>, Option<u32>),
@@ -41,26 +46,26 @@ pub(in crate::model) fn body(
         .messages()
         .into_iter()
         .map(|message| (message.speaker, message.text))
-        // A message without a word is refused: an answer that failed before its first one has none.
-        .filter(|(_, told)| !told.trim().is_empty())
-        .map(|(speaker, told)| {
+        // Anthropic rejects messages without text; an answer that failed before its first word has none.
+        .filter(|(_, text)| !text.trim().is_empty())
+        .map(|(speaker, text)| {
             let role = match speaker {
                 Speaker::User => "user",
                 Speaker::Assistant => "assistant",
             };
-            json!({"role": role, "content": told})
+            json!({"role": role, "content": text})
         })
         .collect();
     let mut body = json!({
         "model": model, "messages": messages, "stream": true,
-        "max_tokens": limit(model, prompt, limits),
+        "max_tokens": token_limit(model, prompt, limits),
     });
-    let told = prompt.system();
-    if !told.is_empty() {
-        body["system"] = json!(told);
+    let instructions = prompt.system();
+    if !instructions.is_empty() {
+        body["system"] = json!(instructions);
     }
     if let Some(temperature) = prompt.temperature {
-        body["temperature"] = json!(temperature.min(HOTTEST));
+        body["temperature"] = json!(temperature.min(MAX_TEMPERATURE));
     }
     body
 }
@@ -81,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn the_limit_is_what_was_chosen_or_what_the_model_can() {
+    fn the_token_limit_is_the_chosen_one_or_the_longest_that_the_model_accepts() {
         let bedrock = "anthropic.claude-3-5-haiku-20241022-v1:0";
         for (model, chosen, limits, wanted) in [
             ("claude-sonnet-4-5", Some(100), (Some(64_000), None), 100),
@@ -96,7 +101,7 @@ mod tests {
             ("kimi-k2", Some(100), (None, Some(8_192)), 100),
             ("kimi-k2", Some(10_000), (None, Some(8_192)), 8_192),
         ] {
-            let body = body(model, &prompt(chosen), limits);
+            let body = build_body(model, &prompt(chosen), limits);
             assert_eq!(body["max_tokens"], wanted, "{model}");
         }
     }

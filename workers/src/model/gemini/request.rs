@@ -5,7 +5,7 @@ use std::fmt::Write;
 use domain::response::{Prompt, Speaker};
 use serde_json::{Value, json};
 
-/// Where a model is asked for a stream. Its name is one segment of the path.
+/// The path of a streaming request. The name is one segment of the path.
 pub(in crate::model) fn path(model: &str) -> String {
     let mut name = String::with_capacity(model.len());
     for byte in model.bytes() {
@@ -22,7 +22,7 @@ pub(in crate::model) fn path(model: &str) -> String {
     format!("models/{name}:streamGenerateContent?alt=sse")
 }
 
-pub(in crate::model) fn body(prompt: &Prompt) -> Value {
+pub(in crate::model) fn build_body(prompt: &Prompt) -> Value {
     let contents: Vec<Value> = prompt
         .messages()
         .into_iter()
@@ -35,9 +35,9 @@ pub(in crate::model) fn body(prompt: &Prompt) -> Value {
         })
         .collect();
     let mut body = json!({"contents": contents, "generationConfig": {}});
-    let told = prompt.system();
-    if !told.is_empty() {
-        body["systemInstruction"] = json!({"parts": [{"text": told}]});
+    let instructions = prompt.system();
+    if !instructions.is_empty() {
+        body["systemInstruction"] = json!({"parts": [{"text": instructions}]});
     }
     if let Some(temperature) = prompt.temperature {
         body["generationConfig"]["temperature"] = json!(temperature);

@@ -1,25 +1,25 @@
-//! Finding the passages that a question is about: by the same terms and weights as passages of documents.
+//! Finds the passages about a question, with the same terms and weights as passages of documents.
 
 use std::collections::{HashMap, HashSet};
 
 use projections::search::bm25::{rarity, saturation};
 use projections::search::terms::stems;
 
-/// How often a word of the heading counts.
-const HEADING: f64 = 3.0;
-/// A further passage is quoted only when it is nearly as good as the first.
-const CLOSE: f64 = 0.75;
+/// The weight of a word in the heading.
+const HEADING_WEIGHT: f64 = 3.0;
+/// Another passage is only quoted if its score is at least this fraction of the best one.
+const MIN_SCORE_RATIO: f64 = 0.75;
 
-/// How many common words make a question that has no others; all but one are in the heading that asks it.
-const COMMON: usize = 3;
+/// The minimum number of common words in a question without other words; all but one must be in the heading.
+const MIN_COMMON_WORDS: usize = 3;
 
 #[derive(Debug)]
 pub(super) struct Index {
-    /// Of all passages.
+    /// The language of all passages.
     language: &'static str,
     entries: Vec<Entry>,
-    /// In how many passages a term is.
-    holding: HashMap<String, f64>,
+    /// The number of passages that contain a term.
+    passage_counts: HashMap<String, f64>,
     mean_length: f64,
 }
 
@@ -31,69 +31,69 @@ struct Entry {
 }
 
 impl Index {
-    /// Of passages with their titles.
+    /// Indexes passages with their titles.
     pub fn new(passages: &[(&str, &str)]) -> Self {
         let texts: Vec<&str> = passages.iter().map(|(_, text)| *text).collect();
         let language = stems::detect_language("", &texts.join("\n"));
-        let each = passages.iter();
-        let entries: Vec<Entry> = each
+        let titled = passages.iter();
+        let entries: Vec<Entry> = titled
             .map(|(title, text)| Entry::new(title, text, language))
             .collect();
-        let mut holding: HashMap<String, f64> = HashMap::new();
+        let mut passage_counts: HashMap<String, f64> = HashMap::new();
         for term in entries.iter().flat_map(|entry| entry.counts.keys()) {
-            *holding.entry(term.clone()).or_default() += 1.0;
+            *passage_counts.entry(term.clone()).or_default() += 1.0;
         }
         let total: f64 = entries.iter().map(|entry| entry.length).sum();
         Self {
             language,
             mean_length: total / as_f64(entries.len().max(1)),
             entries,
-            holding,
+            passage_counts,
         }
     }
 
-    /// The places of the best passages for a question, best first. A passage must hold that part of the question's
-    /// weight, so that one chance word is no answer.
+    /// The indexes of the best passages for a question, best first. A passage must cover this fraction of the
+    /// question's weight, so that a single matching word is no answer.
     pub fn search(&self, question: &str, coverage: f64, limit: usize) -> Vec<usize> {
-        let mut asked: HashSet<String> = stems::question_terms(question, self.language)
+        let mut query: HashSet<String> = stems::question_terms(question, self.language)
             .into_iter()
             .collect();
-        // Common words alone, as in "What can you do?", ask for what a heading says.
-        let is_common = asked.is_empty();
+        // A question of common words, such as "What can you do?", asks for what a heading says.
+        let is_common = query.is_empty();
         if is_common {
-            asked = stems::extract_terms(question, self.language)
+            query = stems::extract_terms(question, self.language)
                 .0
                 .into_iter()
                 .collect();
         }
-        let weight: f64 = asked.iter().map(|term| self.rarity(term)).sum();
-        let mut found: Vec<(f64, usize)> = self
+        let weight: f64 = query.iter().map(|term| self.rarity(term)).sum();
+        let mut ranked: Vec<(f64, usize)> = self
             .entries
             .iter()
             .enumerate()
             .filter(|(_, entry)| {
                 if is_common {
-                    let asks = asked.intersection(&entry.heading).count();
-                    return asks >= COMMON && asks + 1 >= asked.len();
+                    let matches = query.intersection(&entry.heading).count();
+                    return matches >= MIN_COMMON_WORDS && matches + 1 >= query.len();
                 }
-                let known = asked.iter().filter(|term| entry.counts.contains_key(*term));
-                let covered: f64 = known.map(|term| self.rarity(term)).sum();
+                let covered_terms = query.iter().filter(|term| entry.counts.contains_key(*term));
+                let covered: f64 = covered_terms.map(|term| self.rarity(term)).sum();
                 weight > 0.0 && covered >= coverage * weight
             })
-            .map(|(place, entry)| (self.score(entry, &asked), place))
+            .map(|(index, entry)| (self.score(entry, &query), index))
             .collect();
-        found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let best = found.first().map_or(0.0, |(score, _)| *score);
-        found
+        ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let best = ranked.first().map_or(0.0, |(score, _)| *score);
+        ranked
             .into_iter()
             .take(limit)
-            .filter(|(score, _)| *score >= best * CLOSE)
-            .map(|(_, place)| place)
+            .filter(|(score, _)| *score >= best * MIN_SCORE_RATIO)
+            .map(|(_, index)| index)
             .collect()
     }
 
-    fn score(&self, entry: &Entry, asked: &HashSet<String>) -> f64 {
-        asked
+    fn score(&self, entry: &Entry, query: &HashSet<String>) -> f64 {
+        query
             .iter()
             .filter_map(|term| Some((term, *entry.counts.get(term)?)))
             .map(|(term, count)| {
@@ -103,8 +103,8 @@ impl Index {
     }
 
     fn rarity(&self, term: &str) -> f64 {
-        let holding = self.holding.get(term).copied().unwrap_or(0.0);
-        rarity(holding, as_f64(self.entries.len()))
+        let count = self.passage_counts.get(term).copied().unwrap_or(0.0);
+        rarity(count, as_f64(self.entries.len()))
     }
 }
 
@@ -117,7 +117,7 @@ impl Entry {
             *counts.entry(term).or_default() += 1.0;
         }
         for term in &heading {
-            *counts.entry(term.clone()).or_default() += HEADING;
+            *counts.entry(term.clone()).or_default() += HEADING_WEIGHT;
         }
         Self {
             counts,
@@ -153,9 +153,9 @@ mod tests {
             let own: Vec<&Vec<&str>> = lines.iter().filter(|line| line[0] == language).collect();
             let passages: Vec<(&str, &str)> = own.iter().map(|line| ("", line[2])).collect();
             let index = Index::new(&passages);
-            for (place, line) in own.iter().enumerate() {
+            for (position, line) in own.iter().enumerate() {
                 let found = index.search(line[1], 0.5, 1);
-                if found != [place] {
+                if found != [position] {
                     failed.push(format!(
                         "{language} ({}): {} {found:?}",
                         index.language, line[1]

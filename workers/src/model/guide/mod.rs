@@ -1,6 +1,6 @@
-//! The built-in model: looks a question up in the product's manual and quotes what it finds.
+//! The built-in model: looks up a question in the manual and quotes what it finds.
 
-mod attached;
+mod files;
 mod index;
 
 use domain::manual::{Section, sections};
@@ -11,21 +11,21 @@ use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 
 use self::index::Index;
-use super::{ChatModel, ModelError, Piece};
+use super::{ChatModel, ModelError, ModelEvent};
 
-/// Its name among the models.
+/// Its model name.
 pub use domain::model::GUIDE as NAME;
-/// Passages quoted at most.
+/// The maximum number of quoted passages.
 const PASSAGES: usize = 2;
-/// The part of a question that a passage must hold to be quoted.
-const COVERAGE: f64 = 0.5;
+/// The fraction of a question that a passage must cover to be quoted.
+const MIN_COVERAGE: f64 = 0.5;
 
-const NOTHING: &str = "I found nothing about that in ConvoSphere's manual, and the manual is all that I know: I am the \
-    built-in guide, not a language model. You can ask me, for example, where your data lies, how to back up the master \
+const NOT_IN_MANUAL: &str = "I found nothing about that in ConvoSphere's manual, and the manual is all I know: I am the \
+    built-in guide, not a language model. You can ask me, for example, where your data is stored, how to back up the master \
     key, or how to verify the log.";
 
-const NOTHING_KNOWN: &str = "I found nothing about that in the documents of this assistant, nor in ConvoSphere's \
-    manual, and these are all that I know: I am the built-in guide, not a language model. Connect a provider for \
+const NOT_FOUND: &str = "I found nothing about that in the documents of this assistant, nor in ConvoSphere's \
+    manual, and these are all I know: I am the built-in guide, not a language model. Connect a provider for \
     answers beyond them.";
 
 const NOT_IN_KNOWLEDGE: &str = "The documents of this assistant say nothing about that. ";
@@ -40,7 +40,10 @@ pub struct Guide {
 impl Guide {
     pub fn new() -> Self {
         let manual = sections();
-        let titled: Vec<(&str, &str)> = manual.iter().map(|one| (one.title, one.text)).collect();
+        let titled: Vec<(&str, &str)> = manual
+            .iter()
+            .map(|section| (section.title, section.text))
+            .collect();
         Self {
             index: Index::new(&titled),
             manual,
@@ -55,101 +58,101 @@ impl Default for Guide {
 }
 
 impl ChatModel for Guide {
-    fn stream(&self, prompt: Prompt) -> BoxStream<'static, Result<Piece, ModelError>> {
-        let asked = |turn: &&HistoryMessage| turn.speaker == Speaker::User;
-        let question = prompt.history.iter().rfind(asked);
-        let question = question.map_or("", |turn| turn.text.as_str());
-        let fitting = fitting(prompt.knowledge.as_deref());
-        let files = attached::quotes(&prompt.history, question, PASSAGES);
-        let mut pieces = match (fitting.is_empty(), files.is_empty()) {
-            (false, _) => quote(&fitting),
-            (true, false) => words(&files),
+    fn stream(&self, prompt: Prompt) -> BoxStream<'static, Result<ModelEvent, ModelError>> {
+        let is_question = |message: &&HistoryMessage| message.speaker == Speaker::User;
+        let question = prompt.history.iter().rfind(is_question);
+        let question = question.map_or("", |message| message.text.as_str());
+        let passages = find_relevant(prompt.knowledge.as_deref());
+        let files = files::quote_files(&prompt.history, question, PASSAGES);
+        let mut events = match (passages.is_empty(), files.is_empty()) {
+            (false, _) => quote_passages(&passages),
+            (true, false) => split_into_events(&files),
             (true, true) => self.quote_manual(question, prompt.knowledge.is_some()),
         };
-        pieces.push(Piece::Finished {
+        events.push(ModelEvent::Finished {
             reason: FinishReason::Stop,
-            usage: usage(&prompt, &pieces),
+            usage: count_words(&prompt, &events),
         });
-        stream::iter(pieces.into_iter().map(Ok)).boxed()
+        stream::iter(events.into_iter().map(Ok)).boxed()
     }
 }
 
 impl Guide {
-    /// Where an assistant has knowledge that does not help, that is said first.
-    fn quote_manual(&self, question: &str, has_knowledge: bool) -> Vec<Piece> {
-        let found = self.index.search(question, COVERAGE, PASSAGES);
-        let found: Vec<&Section> = found.iter().map(|place| &self.manual[*place]).collect();
+    /// Says first that the knowledge of the assistant does not help, if there is any.
+    fn quote_manual(&self, question: &str, has_knowledge: bool) -> Vec<ModelEvent> {
+        let found = self.index.search(question, MIN_COVERAGE, PASSAGES);
+        let found: Vec<&Section> = found.iter().map(|index| &self.manual[*index]).collect();
         match (has_knowledge, found.is_empty()) {
-            (true, true) => words(NOTHING_KNOWN),
+            (true, true) => split_into_events(NOT_FOUND),
             (true, false) => {
-                let mut pieces = words(NOT_IN_KNOWLEDGE);
-                pieces.extend(manual(&found));
-                pieces
+                let mut events = split_into_events(NOT_IN_KNOWLEDGE);
+                events.extend(quote_sections(&found));
+                events
             }
-            (false, true) => words(NOTHING),
-            (false, false) => manual(&found),
+            (false, true) => split_into_events(NOT_IN_MANUAL),
+            (false, false) => quote_sections(&found),
         }
     }
 }
 
-/// The passages of an assistant's knowledge that are about the question, the best first.
-fn fitting(knowledge: Option<&[PromptPassage]>) -> Vec<&PromptPassage> {
-    let fits = |passage: &&PromptPassage| passage.coverage >= COVERAGE;
-    let found = knowledge.unwrap_or_default().iter().filter(fits);
+/// The passages of the assistant's knowledge about the question, the best first.
+fn find_relevant(knowledge: Option<&[PromptPassage]>) -> Vec<&PromptPassage> {
+    let is_relevant = |passage: &&PromptPassage| passage.coverage >= MIN_COVERAGE;
+    let found = knowledge.unwrap_or_default().iter().filter(is_relevant);
     found.take(PASSAGES).collect()
 }
 
-/// Passages word for word. Whoever hears it makes citations of the numbers.
-fn quote(passages: &[&PromptPassage]) -> Vec<Piece> {
-    let mut pieces = words("Your documents say:\n\n");
+/// Quotes passages. The receiver turns the numbers into citations.
+fn quote_passages(passages: &[&PromptPassage]) -> Vec<ModelEvent> {
+    let mut events = split_into_events("Your documents say:\n\n");
     for passage in passages {
         let quoted = passage.text.trim().replace('\n', "\n> ");
-        pieces.extend(words(&format!(
+        events.extend(split_into_events(&format!(
             "**{}** [{}]\n\n> {quoted}\n\n",
             passage.title, passage.number
         )));
     }
-    pieces
+    events
 }
 
-fn manual(found: &[&Section]) -> Vec<Piece> {
-    let mut pieces = words("ConvoSphere's manual says:\n\n");
+fn quote_sections(found: &[&Section]) -> Vec<ModelEvent> {
+    let mut events = split_into_events("ConvoSphere's manual says:\n\n");
     for (number, section) in (1..).zip(found) {
-        pieces.extend(words(&format!(
+        events.extend(split_into_events(&format!(
             "**{}** — {} [{number}]\n\n",
             section.title, section.text
         )));
-        pieces.push(Piece::Citation(Citation {
+        events.push(ModelEvent::Citation(Citation {
             number,
             title: section.title.to_owned(),
             quote: section.text.to_owned(),
             location: format!("/manual/{}#{}", section.page, section.anchor()),
         }));
     }
-    pieces
+    events
 }
 
-/// A text as the pieces in which a model would say it.
-fn words(text: &str) -> Vec<Piece> {
+/// Splits a text into the events that a model would send.
+fn split_into_events(text: &str) -> Vec<ModelEvent> {
     text.split_inclusive(' ')
-        .map(|word| Piece::Text(word.to_owned()))
+        .map(|word| ModelEvent::Text(word.to_owned()))
         .collect()
 }
 
-/// Words stand in for tokens: nobody is charged for these.
-fn usage(prompt: &Prompt, pieces: &[Piece]) -> Usage {
-    let asked: usize = prompt
+/// Counts words instead of tokens: nobody is charged for these.
+fn count_words(prompt: &Prompt, events: &[ModelEvent]) -> Usage {
+    let input: usize = prompt
         .history
         .iter()
-        .map(|turn| turn.text.split_whitespace().count())
+        .map(|message| message.text.split_whitespace().count())
         .sum();
-    let said = pieces
+    let output = events
         .iter()
-        .filter(|piece| matches!(piece, Piece::Text(_)))
+        .filter(|event| matches!(event, ModelEvent::Text(_)))
         .count();
     Usage {
-        input_tokens: asked as u64,
-        output_tokens: said as u64,
+        input_tokens: input as u64,
+        output_tokens: output as u64,
     }
 }
 
@@ -174,20 +177,22 @@ mod tests {
         };
         let mut text = String::new();
         let mut citations = Vec::new();
-        let mut pieces = Guide::new().stream(prompt);
-        while let Some(piece) = pieces.next().await {
-            match piece.unwrap() {
-                Piece::Text(piece) | Piece::Reasoning(piece) => text.push_str(&piece),
-                Piece::Citation(citation) => citations.push(citation),
-                Piece::Counted(_) | Piece::WasThinking | Piece::LeftOut(_) => {}
-                Piece::Finished { usage, .. } => assert!(usage.output_tokens > 0),
+        let mut events = Guide::new().stream(prompt);
+        while let Some(event) = events.next().await {
+            match event.unwrap() {
+                ModelEvent::Text(part) | ModelEvent::Reasoning(part) => text.push_str(&part),
+                ModelEvent::Citation(citation) => citations.push(citation),
+                ModelEvent::Usage(_)
+                | ModelEvent::TextWasReasoning
+                | ModelEvent::OmittedFields(_) => {}
+                ModelEvent::Finished { usage, .. } => assert!(usage.output_tokens > 0),
             }
         }
         (text, citations)
     }
 
     #[tokio::test]
-    async fn questions_about_the_product_are_answered_with_the_passage() {
+    async fn questions_about_the_product_are_answered_with_the_section() {
         for (question, location) in [
             (
                 "Where is my data stored?",
@@ -233,7 +238,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_question_of_common_words_alone_finds_the_heading_that_asks_it() {
+    async fn a_question_of_common_words_finds_the_heading_that_asks_it() {
         for question in ["What can you do?", "what can i do here", "What do you do?"] {
             let (text, citations) = ask(question).await;
             assert!(text.contains("chat with assistants"), "{question}: {text}");
@@ -246,7 +251,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_the_manual_does_not_know_is_said_plainly() {
+    async fn the_guide_says_what_the_manual_does_not_contain() {
         for question in [
             "What is the capital of France?",
             "Write me a poem about autumn",

@@ -1,13 +1,13 @@
-//! What is understood of a chunk, or of a whole answer. Everything else is passed over.
+//! Decodes a chunk or a whole response. Everything unknown is ignored.
 
 use serde_json::Value;
 
-use crate::model::heard::Heard;
-use crate::model::hearing::Hearing;
-use crate::model::reason;
+use crate::model::answer::AnswerBuilder;
+use crate::model::decoder::ResponseDecoder;
+use crate::model::error_message;
 
-/// Where thinking is told. Servers send it under two names at once: the first that says anything counts.
-const THINKING: [&str; 5] = [
+/// Fields with reasoning. Servers send two of them at once: the first with text counts.
+const REASONING: [&str; 5] = [
     "reasoning_content",
     "reasoning",
     "thinking",
@@ -15,119 +15,121 @@ const THINKING: [&str; 5] = [
     "reasoning_details",
 ];
 
-/// Where the reason for the end is given.
-const ENDS: [&str; 2] = ["finish_reason", "done_reason"];
+/// Fields with the finish reason.
+const FINISH_REASONS: [&str; 2] = ["finish_reason", "done_reason"];
 
-/// What hears the chunks of one answer.
-pub(in crate::model) fn chunks(limit: Option<u32>) -> Hearing {
-    Hearing::new(limit, read)
+/// A decoder for one response.
+pub(in crate::model) fn decoder(limit: Option<u32>) -> ResponseDecoder {
+    ResponseDecoder::new(limit, read_chunk)
 }
 
-fn read(chunk: &Value, heard: &mut Heard) {
-    usage(chunk, heard);
+fn read_chunk(chunk: &Value, answer: &mut AnswerBuilder) {
+    read_usage(chunk, answer);
     match &chunk["choices"] {
-        // Several answers to one question are not asked for: whatever is said belongs to the one.
-        Value::Array(choices) => choices.iter().for_each(|one| choice(one, heard)),
-        one @ Value::Object(_) => choice(one, heard),
-        // Beside no choices a bare message is what the server says of itself, not what the model says.
-        _ if chunk["message"].is_string() || reason::of_error(chunk).is_some() => {}
-        _ => choice(chunk, heard),
+        // Multiple choices are never requested: all text belongs to one answer.
+        Value::Array(choices) => choices
+            .iter()
+            .for_each(|choice| read_choice(choice, answer)),
+        choice @ Value::Object(_) => read_choice(choice, answer),
+        // A bare message without choices comes from the server, not from the model.
+        _ if chunk["message"].is_string() || error_message::find_error(chunk).is_some() => {}
+        _ => read_choice(chunk, answer),
     }
 }
 
-fn usage(from: &Value, heard: &mut Heard) {
-    for counted in [&from["usage"], &from["x_groq"]["usage"]] {
-        let input = either(counted, "prompt_tokens", "input_tokens");
-        let output = either(counted, "completion_tokens", "output_tokens");
-        heard.count(input, output);
+fn read_usage(from: &Value, answer: &mut AnswerBuilder) {
+    for usage in [&from["usage"], &from["x_groq"]["usage"]] {
+        let input = first_of(usage, "prompt_tokens", "input_tokens");
+        let output = first_of(usage, "completion_tokens", "output_tokens");
+        answer.record_usage(input, output);
     }
 }
 
-fn either<'a>(of: &'a Value, name: &str, other: &str) -> &'a Value {
-    match &of[name] {
-        Value::Null => &of[other],
+fn first_of<'a>(value: &'a Value, name: &str, other: &str) -> &'a Value {
+    match &value[name] {
+        Value::Null => &value[other],
         found => found,
     }
 }
 
-fn choice(choice: &Value, heard: &mut Heard) {
-    usage(choice, heard);
+fn read_choice(choice: &Value, answer: &mut AnswerBuilder) {
+    read_usage(choice, answer);
     if !choice["delta"].is_null() {
-        message(&choice["delta"], heard);
+        read_message(&choice["delta"], answer);
     } else if !choice["message"].is_null() {
-        whole(choice, heard);
+        read_whole_message(choice, answer);
     } else if let Some(text) = choice["text"].as_str() {
-        heard.text(text);
+        answer.push_text(text);
     }
-    if let Some(error) = reason::of_error(choice) {
-        heard.failed(error);
+    if let Some(error) = error_message::find_error(choice) {
+        answer.record_error(error);
     }
-    for name in ENDS {
+    for name in FINISH_REASONS {
         if let Some(reason) = choice[name].as_str() {
-            heard.ended(reason);
+            answer.record_finish_reason(reason);
         }
     }
 }
 
-/// A message, where a delta is usual: the whole answer, a further stretch of it, or all of it so far once more.
-fn whole(choice: &Value, heard: &mut Heard) {
-    let told = &choice["message"];
-    let text = plain(&told["content"]);
-    if text.is_empty() || !heard.has_spoken() {
-        heard.by_messages();
-        return message(told, heard);
+/// A message instead of a delta: the whole answer, further text, or the whole text so far.
+fn read_whole_message(choice: &Value, answer: &mut AnswerBuilder) {
+    let message = &choice["message"];
+    let text = collect_text(&message["content"]);
+    if text.is_empty() || !answer.has_text() {
+        answer.expect_messages();
+        return read_message(message, answer);
     }
-    let ends = ENDS.iter().any(|name| choice[*name].is_string());
-    if let Some(new) = heard.new_in(&text, ends) {
-        heard.text(new);
-    }
-}
-
-/// What a delta or a message says.
-fn message(told: &Value, heard: &mut Heard) {
-    let thought = THINKING.iter().map(|name| plain(&told[*name]));
-    if let Some(thought) = thought.into_iter().find(|thought| !thought.is_empty()) {
-        heard.thought(&thought);
-    }
-    match told {
-        Value::String(text) => heard.text(text),
-        told => content(&told["content"], heard),
-    }
-    if let Some(refusal) = told["refusal"].as_str() {
-        heard.refusal(refusal);
+    let is_last = FINISH_REASONS.iter().any(|name| choice[*name].is_string());
+    if let Some(new) = answer.new_text(&text, is_last) {
+        answer.push_text(new);
     }
 }
 
-/// Content is text, a part, or a list of parts, of which some think.
-fn content(told: &Value, heard: &mut Heard) {
-    match told {
-        Value::String(text) => heard.text(text),
-        Value::Array(parts) => parts.iter().for_each(|part| content(part, heard)),
+/// Reads a delta or a message.
+fn read_message(message: &Value, answer: &mut AnswerBuilder) {
+    let reasoning = REASONING.iter().map(|name| collect_text(&message[*name]));
+    if let Some(reasoning) = reasoning.into_iter().find(|text| !text.is_empty()) {
+        answer.push_reasoning(&reasoning);
+    }
+    match message {
+        Value::String(text) => answer.push_text(text),
+        _ => read_content(&message["content"], answer),
+    }
+    if let Some(refusal) = message["refusal"].as_str() {
+        answer.push_refusal(refusal);
+    }
+}
+
+/// Content is text, a part, or a list of parts, some of which are reasoning.
+fn read_content(value: &Value, answer: &mut AnswerBuilder) {
+    match value {
+        Value::String(text) => answer.push_text(text),
+        Value::Array(parts) => parts.iter().for_each(|part| read_content(part, answer)),
         Value::Object(_) => {
-            let kind = told["type"].as_str().unwrap_or_default();
-            let thinks = kind.contains("think") || kind.contains("reason");
-            let thought = plain(&told["thinking"]);
-            if thinks || !thought.is_empty() {
-                let thought = match thought.is_empty() {
-                    true => plain(told),
-                    false => thought,
+            let kind = value["type"].as_str().unwrap_or_default();
+            let is_reasoning = kind.contains("think") || kind.contains("reason");
+            let reasoning = collect_text(&value["thinking"]);
+            if is_reasoning || !reasoning.is_empty() {
+                let reasoning = match reasoning.is_empty() {
+                    true => collect_text(value),
+                    false => reasoning,
                 };
-                heard.thought(&thought);
-            } else if let Some(refusal) = told["refusal"].as_str() {
-                heard.refusal(refusal);
+                answer.push_reasoning(&reasoning);
+            } else if let Some(refusal) = value["refusal"].as_str() {
+                answer.push_refusal(refusal);
             } else {
-                heard.text(&plain(told));
+                answer.push_text(&collect_text(value));
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
-/// The text in a value, whatever holds it.
-fn plain(told: &Value) -> String {
-    match told {
+/// The text in a value of any shape.
+fn collect_text(value: &Value) -> String {
+    match value {
         Value::String(text) => text.clone(),
-        Value::Array(parts) => parts.iter().map(plain).collect(),
+        Value::Array(parts) => parts.iter().map(collect_text).collect(),
         Value::Object(fields) => {
             let names = [
                 "text",
@@ -137,7 +139,10 @@ fn plain(told: &Value) -> String {
                 "thinking",
                 "reasoning",
             ];
-            let texts = names.iter().filter_map(|name| fields.get(*name)).map(plain);
+            let texts = names
+                .iter()
+                .filter_map(|name| fields.get(*name))
+                .map(collect_text);
             texts
                 .into_iter()
                 .find(|text| !text.is_empty())

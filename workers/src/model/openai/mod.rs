@@ -1,9 +1,9 @@
-//! Models behind an OpenAI-compatible interface: `OpenAI`, Ollama, vLLM, llama.cpp, `LiteLLM` and their kin.
+//! Models with an OpenAI-compatible API: `OpenAI`, Ollama, vLLM, llama.cpp, `LiteLLM` and others.
 
 mod chunk;
 mod embeddings;
 mod request;
 mod rerank;
 
-pub(super) use self::chunk::chunks;
-pub(super) use self::request::body;
+pub(super) use self::chunk::decoder;
+pub(super) use self::request::build_body;

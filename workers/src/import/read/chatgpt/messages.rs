@@ -1,4 +1,4 @@
-//! The messages of a conversation, each after the one that it stands below, the current path at last.
+//! The messages of a conversation, each after its parent, the current path last.
 
 use chrono::{DateTime, Utc};
 use domain::response::{Answer, AnswerPart};
@@ -6,97 +6,105 @@ use domain::response::{Answer, AnswerPart};
 use super::super::limits;
 use super::super::parent::Parent;
 use super::files::Files;
-use super::message::{self, Shown};
+use super::message::{self, VisibleMessage};
 use super::tree::Tree;
-use super::{Refusal, key};
-use crate::import::wire::HeardMessage;
+use super::{Rejection, to_key};
+use crate::import::wire::SourceMessage;
 
-/// What stands in the place of a node that was gone through: a message, and how many parts it had then.
-type Place = Option<(usize, usize)>;
+/// The message that a node became part of, and the number of parts that it had then.
+type Position = Option<(usize, usize)>;
 
-pub(super) fn read(
+pub(super) fn read_messages(
     tree: &Tree<'_>,
     (started_at, model): (DateTime<Utc>, Option<String>),
     (parent, files): (&Parent, &mut Files<'_>),
-) -> Result<Vec<HeardMessage>, Refusal> {
-    let mut heard: Vec<HeardMessage> = Vec::new();
-    let mut places: Vec<Place> = vec![None; tree.nodes.len()];
-    let mut left_out = 0;
+) -> Result<Vec<SourceMessage>, Rejection> {
+    let mut messages: Vec<SourceMessage> = Vec::new();
+    let mut positions: Vec<Position> = vec![None; tree.nodes.len()];
+    let mut skipped = 0;
     for at in &tree.order {
         let node = &tree.nodes[*at];
-        let above = node.parent.and_then(|parent| places[parent]);
-        let read = node
+        let parent_position = node.parent.and_then(|parent| positions[parent]);
+        let parsed = node
             .message
-            .map(message::read)
+            .map(message::parse_message)
             .transpose()?
             .unwrap_or_default();
-        left_out += read.left_out;
-        for why in &read.unread {
-            parent.refuse("message", why)?;
+        skipped += parsed.skipped;
+        for reason in &parsed.errors {
+            parent.reject("message", reason)?;
         }
-        let Some(shown) = read.shown else {
-            places[*at] = above;
+        let Some(visible) = parsed.message else {
+            positions[*at] = parent_position;
             continue;
         };
         let mut attachments = Vec::new();
-        for file in &shown.attached {
-            attachments.extend(files.take(parent, file)?);
+        for file in &visible.attachments {
+            attachments.extend(files.send(parent, file)?);
         }
-        // An answer that went on after a tool had answered is one answer, unless it went on in several ways.
-        let goes_on = above.filter(|(place, parts)| {
-            let before = &heard[*place];
-            shown.said.is_answer()
-                && before.said.is_answer()
-                && before.content.parts.len() == *parts
+        // An answer that continues after a tool call is one answer, unless it continues in several ways.
+        let continued = parent_position.filter(|(index, parts)| {
+            let answer = &messages[*index];
+            visible.role.is_answer()
+                && answer.role.is_answer()
+                && answer.content.parts.len() == *parts
         });
-        if let Some((place, _)) = goes_on {
-            let before = &mut heard[place];
-            go_on(&mut before.content.parts, shown.parts);
-            before.attachments.extend(attachments);
-            places[*at] = Some((place, before.content.parts.len()));
+        if let Some((index, _)) = continued {
+            let answer = &mut messages[index];
+            append_parts(&mut answer.content.parts, visible.parts);
+            answer.attachments.extend(attachments);
+            positions[*at] = Some((index, answer.content.parts.len()));
             continue;
         }
-        places[*at] = Some((heard.len(), shown.parts.len()));
-        let above = above.map(|(place, _)| &heard[place]);
-        let above = above.map(|above| (above.key, above.written_at));
-        let begun = (started_at, model.as_deref());
-        heard.push(said(key(&node.id), above, shown, attachments, begun));
+        positions[*at] = Some((messages.len(), visible.parts.len()));
+        let parent_position = parent_position.map(|(index, _)| &messages[index]);
+        let parent_position = parent_position.map(|parent| (parent.key, parent.written_at));
+        let defaults = (started_at, model.as_deref());
+        messages.push(to_source_message(
+            to_key(&node.id),
+            parent_position,
+            visible,
+            attachments,
+            defaults,
+        ));
     }
-    for message in &heard {
-        limits::fits(message)?;
+    for message in &messages {
+        limits::check_length(message)?;
     }
-    parent.leave_out(left_out)?;
-    Ok(heard)
+    parent.skip(skipped)?;
+    Ok(messages)
 }
 
-/// What is not said of a message is as it was in the one before, or as in the whole conversation.
-fn said(
+/// Missing values are taken from the previous message or the conversation.
+fn to_source_message(
     key: uuid::Uuid,
-    above: Option<(uuid::Uuid, DateTime<Utc>)>,
-    shown: Shown,
+    parent: Option<(uuid::Uuid, DateTime<Utc>)>,
+    visible: VisibleMessage,
     attachments: Vec<String>,
     (started_at, model): (DateTime<Utc>, Option<&str>),
-) -> HeardMessage {
-    let before = above.map_or(started_at, |(_, written_at)| written_at);
-    let usual = model.filter(|_| shown.said.is_answer()).map(str::to_owned);
-    HeardMessage {
+) -> SourceMessage {
+    let parent_time = parent.map_or(started_at, |(_, written_at)| written_at);
+    let default_model = model
+        .filter(|_| visible.role.is_answer())
+        .map(str::to_owned);
+    SourceMessage {
         key,
-        parent: above.map(|(key, _)| key),
-        said: shown.said,
+        parent: parent.map(|(key, _)| key),
+        role: visible.role,
         content: Answer {
-            parts: shown.parts,
+            parts: visible.parts,
             citations: vec![],
         },
         attachments,
-        model: shown.model.or(usual),
+        model: visible.model.or(default_model),
         usage: None,
         rating: None,
-        written_at: shown.written_at.unwrap_or(before),
+        written_at: visible.written_at.unwrap_or(parent_time),
     }
 }
 
-/// An answer goes on: its next text is a paragraph of its own.
-fn go_on(parts: &mut Vec<AnswerPart>, more: Vec<AnswerPart>) {
+/// Appends parts to an answer, as a new paragraph.
+fn append_parts(parts: &mut Vec<AnswerPart>, more: Vec<AnswerPart>) {
     let has_text = parts
         .iter()
         .any(|part| matches!(part, AnswerPart::Text { .. }));

@@ -1,6 +1,5 @@
-//! The export of `ChatGPT`: a ZIP file with `conversations.json`, or that file alone. Its form is described nowhere; this
-//! reads what exports of 2023 to 2026 have, takes every field as missing that is not what it was, and tells what it leaves
-//! out.
+//! The export of `ChatGPT`: a ZIP file with `conversations.json`, or only that file. Its format is not documented; this
+//! reads what exports of 2023 to 2026 contain, treats fields of another type as missing, and reports what it skips.
 
 mod files;
 mod message;
@@ -19,85 +18,91 @@ use zip::ZipArchive;
 
 use self::files::Files;
 use super::json::{self, Raw, fields, flag, number, text};
-use super::limits::{self, Allowance, Limited, TooMany, without_mark};
-use super::parent::{Parent, Source};
-use super::{Fault, NO_EXPORT, is_json, last, unreadable};
-use crate::import::wire::Heard;
+use super::limits::{self, Allowance, LimitedReader, TooMany, skip_byte_order_mark};
+use super::parent::{Parent, RemoteFile};
+use super::{ReadError, UNKNOWN_FORMAT, file_name, is_json, unreadable};
+use crate::import::wire::SourceConversation;
 
-/// What ids that are no UUIDs are derived in.
-const IDS: Uuid = Uuid::from_u128(0x8d0b_7c9e_52a1_4f6d_9a3e_0c5f_1b2d_7e48);
+/// The namespace for ids that are not UUIDs.
+const ID_NAMESPACE: Uuid = Uuid::from_u128(0x8d0b_7c9e_52a1_4f6d_9a3e_0c5f_1b2d_7e48);
 
-/// What was found in the lists of an export.
+/// The totals of an export.
 #[derive(Default)]
-struct Found {
+struct Totals {
     conversations: u64,
-    /// Conversations that were begun and never used.
+    /// Conversations without messages.
     empty: u64,
-    /// Whose export it is, where it is another's.
-    other: Option<&'static str>,
+    /// The program that wrote the export, if it is another one.
+    other_program: Option<&'static str>,
 }
 
-/// Imports what a ZIP file holds.
-pub(super) fn archive(
-    zip: &mut ZipArchive<Source>,
+/// Reads a ZIP file.
+pub(super) fn read_archive(
+    zip: &mut ZipArchive<RemoteFile>,
     names: &[String],
     parent: &Parent,
-) -> Result<(), Fault> {
-    // Conversations are read from a reader of their own, so that files can be read beside them.
-    let mut beside = zip.clone();
-    let mut files = Files::of(zip, names);
-    let mut found = Found::default();
+) -> Result<(), ReadError> {
+    // Conversations have their own reader, so that files can be read at the same time.
+    let mut reader = zip.clone();
+    let mut files = Files::new(zip, names);
+    let mut totals = Totals::default();
     for list in names.iter().filter(|name| is_list(name)) {
-        let entry = beside.by_name(list).map_err(|error| unreadable(&error))?;
-        conversations(without_mark(entry)?, parent, &mut files, &mut found)?;
+        let entry = reader.by_name(list).map_err(|error| unreadable(&error))?;
+        read_conversations(
+            skip_byte_order_mark(entry)?,
+            parent,
+            &mut files,
+            &mut totals,
+        )?;
     }
     if !has_list(names) {
-        return Err(Fault::Unreadable(
+        return Err(ReadError::Unreadable(
             "the archive has neither a manifest.json of ConvoSphere nor a conversations.json of ChatGPT".to_owned(),
         ));
     }
-    found.something(parent)
+    totals.check_not_empty(parent)
 }
 
-/// Whether an archive has a list of conversations.
+/// Whether an archive contains a list of conversations.
 pub(super) fn has_list(names: &[String]) -> bool {
     names.iter().any(|name| is_list(name))
 }
 
 fn is_list(name: &str) -> bool {
-    last(name).starts_with("conversations") && is_json(last(name))
+    file_name(name).starts_with("conversations") && is_json(file_name(name))
 }
 
-/// Imports a list of conversations that comes without the files that they carry.
-pub(super) fn list(reader: impl Read, parent: &Parent) -> Result<(), Fault> {
-    let mut found = Found::default();
-    conversations(reader, parent, &mut Files::none(), &mut found)?;
-    found.something(parent)
+/// Reads a list of conversations that comes without their files.
+pub(super) fn read_list(reader: impl Read, parent: &Parent) -> Result<(), ReadError> {
+    let mut totals = Totals::default();
+    read_conversations(reader, parent, &mut Files::empty(), &mut totals)?;
+    totals.check_not_empty(parent)
 }
 
-/// Imports one conversation that somebody took out of its list.
-pub(super) fn single(reader: impl Read, parent: &Parent) -> Result<(), Fault> {
-    let allowance = Allowance::new("a conversation", limits::HELD);
-    let reader = BufReader::new(Limited::new(reader, allowance));
-    let one: Box<RawValue> = serde_json::from_reader(reader).map_err(|error| unreadable(&error))?;
-    let mut found = Found::default();
-    if fields(&one, ["mapping"])[0].is_none() && origin(&one).is_none() {
-        return Err(Fault::Unreadable(NO_EXPORT.to_owned()));
+/// Reads one conversation that was taken out of its list.
+pub(super) fn read_single(reader: impl Read, parent: &Parent) -> Result<(), ReadError> {
+    let allowance = Allowance::new("a conversation", limits::CHATGPT_CONVERSATION);
+    let reader = BufReader::new(LimitedReader::new(reader, allowance));
+    let conversation: Box<RawValue> =
+        serde_json::from_reader(reader).map_err(|error| unreadable(&error))?;
+    let mut totals = Totals::default();
+    if fields(&conversation, ["mapping"])[0].is_none() && detect_program(&conversation).is_none() {
+        return Err(ReadError::Unreadable(UNKNOWN_FORMAT.to_owned()));
     }
-    take(&one, parent, &mut Files::none(), &mut found)?;
-    found.something(parent)
+    import_or_reject(&conversation, parent, &mut Files::empty(), &mut totals)?;
+    totals.check_not_empty(parent)
 }
 
-impl Found {
-    /// An import that brings nothing in says why.
-    fn something(self, parent: &Parent) -> Result<(), Fault> {
+impl Totals {
+    /// An import without any conversation fails with a reason.
+    fn check_not_empty(self, parent: &Parent) -> Result<(), ReadError> {
         if self.conversations > 0 {
             return Ok(());
         }
-        Err(Fault::Unreadable(
-            match (self.other, parent.first_reason()) {
-                (Some(other), _) => {
-                    format!("this is an export of {other}, which is not read yet")
+        Err(ReadError::Unreadable(
+            match (self.other_program, parent.first_reason()) {
+                (Some(program), _) => {
+                    format!("this is an export of {program}, which is not supported")
                 }
                 (None, Some(reason)) => format!("no conversation could be read: {reason}"),
                 (None, None) if self.empty > 0 => {
@@ -112,36 +117,36 @@ impl Found {
     }
 }
 
-/// Imports a list of conversations, one after the other.
-fn conversations(
+/// Reads a list of conversations one by one.
+fn read_conversations(
     reader: impl Read,
     parent: &Parent,
     files: &mut Files<'_>,
-    found: &mut Found,
-) -> Result<(), Fault> {
-    let allowance = Allowance::new("a conversation", limits::HELD);
-    let reader = BufReader::new(Limited::new(reader, allowance.clone()));
+    totals: &mut Totals,
+) -> Result<(), ReadError> {
+    let allowance = Allowance::new("a conversation", limits::CHATGPT_CONVERSATION);
+    let reader = BufReader::new(LimitedReader::new(reader, allowance.clone()));
     let mut stopped = None;
-    let mut each = |one: &RawValue| {
-        allowance.renew();
-        let taken = take(one, parent, files, found);
-        taken.map_err(|fault| stopped = Some(fault)).is_ok()
+    let mut visit = |conversation: &RawValue| {
+        allowance.reset();
+        let result = import_or_reject(conversation, parent, files, totals);
+        result.map_err(|error| stopped = Some(error)).is_ok()
     };
     let mut text = serde_json::Deserializer::from_reader(reader);
-    let read = Each(&mut each)
+    let read = ForEach(&mut visit)
         .deserialize(&mut text)
         .and_then(|()| text.end());
     match (stopped, read) {
-        (Some(fault), _) => Err(fault),
+        (Some(error), _) => Err(error),
         (None, Ok(())) => Ok(()),
         (None, Err(error)) => Err(unreadable(&error)),
     }
 }
 
-/// Goes through a list without holding it, as long as it is to go on.
-struct Each<'a>(&'a mut dyn FnMut(&RawValue) -> bool);
+/// Visits a list without keeping it in memory, until the callback returns false.
+struct ForEach<'a>(&'a mut dyn FnMut(&RawValue) -> bool);
 
-impl<'de> DeserializeSeed<'de> for Each<'_> {
+impl<'de> DeserializeSeed<'de> for ForEach<'_> {
     type Value = ();
 
     fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -149,7 +154,7 @@ impl<'de> DeserializeSeed<'de> for Each<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Each<'_> {
+impl<'de> Visitor<'de> for ForEach<'_> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -159,20 +164,22 @@ impl<'de> Visitor<'de> for Each<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
         while let Some(one) = list.next_element::<Box<RawValue>>()? {
             if !(self.0)(&one) {
-                return Err(serde::de::Error::custom("the import was stopped"));
+                return Err(serde::de::Error::custom("the import was cancelled"));
             }
         }
         Ok(())
     }
 }
 
-/// Whose conversation something is, where it is one of another program that exports lists of them.
-fn origin(one: &RawValue) -> Option<&'static str> {
-    let [chat, chat_messages, conversation_id, messages] =
-        fields(one, ["chat", "chat_messages", "conversationId", "messages"]);
+/// The program that a conversation comes from, if it is another one that exports lists.
+fn detect_program(conversation: &RawValue) -> Option<&'static str> {
+    let [chat, chat_messages, conversation_id, messages] = fields(
+        conversation,
+        ["chat", "chat_messages", "conversationId", "messages"],
+    );
     if chat_messages.is_some() {
         Some("Claude")
-    } else if chat.is_some_and(|chat| json::is(chat, '{')) {
+    } else if chat.is_some_and(|chat| json::starts_with(chat, '{')) {
         Some("Open WebUI")
     } else if conversation_id.is_some() && messages.is_some() {
         Some("LibreChat")
@@ -182,51 +189,57 @@ fn origin(one: &RawValue) -> Option<&'static str> {
 }
 
 /// Why a conversation is not imported.
-enum Refusal {
-    Because(String),
-    Fault(Fault),
+enum Rejection {
+    Reason(String),
+    Error(ReadError),
 }
 
-impl std::convert::From<TooMany> for Refusal {
-    fn from(why: TooMany) -> Self {
-        Self::Because(why.to_string())
+impl std::convert::From<TooMany> for Rejection {
+    fn from(reason: TooMany) -> Self {
+        Self::Reason(reason.to_string())
     }
 }
 
-impl std::convert::From<Fault> for Refusal {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
+impl std::convert::From<ReadError> for Rejection {
+    fn from(error: ReadError) -> Self {
+        Self::Error(error)
     }
 }
 
-impl std::convert::From<std::io::Error> for Refusal {
+impl std::convert::From<std::io::Error> for Rejection {
     fn from(error: std::io::Error) -> Self {
-        Self::Fault(error.into())
+        Self::Error(error.into())
     }
 }
 
-fn take(
-    one: &RawValue,
+fn import_or_reject(
+    conversation: &RawValue,
     parent: &Parent,
     files: &mut Files<'_>,
-    found: &mut Found,
-) -> Result<(), Fault> {
-    if let Some(whose) = origin(one).filter(|_| fields(one, ["mapping"])[0].is_none()) {
-        found.other.get_or_insert(whose);
-        let why = format!("it is a conversation of {whose}, which is not read yet");
-        return Ok(parent.refuse("conversation", &why)?);
+    totals: &mut Totals,
+) -> Result<(), ReadError> {
+    if let Some(program) =
+        detect_program(conversation).filter(|_| fields(conversation, ["mapping"])[0].is_none())
+    {
+        totals.other_program.get_or_insert(program);
+        let reason = format!("it is a conversation of {program}, which is not supported");
+        return Ok(parent.reject("conversation", &reason)?);
     }
-    match conversation(one, parent, files) {
-        Ok(true) => found.conversations += 1,
-        Ok(false) => found.empty += 1,
-        Err(Refusal::Because(why)) => parent.refuse("conversation", &why)?,
-        Err(Refusal::Fault(fault)) => return Err(fault),
+    match send_conversation(conversation, parent, files) {
+        Ok(true) => totals.conversations += 1,
+        Ok(false) => totals.empty += 1,
+        Err(Rejection::Reason(reason)) => parent.reject("conversation", &reason)?,
+        Err(Rejection::Error(error)) => return Err(error),
     }
     Ok(())
 }
 
-/// Tells of a conversation; says whether it has messages.
-fn conversation(one: Raw<'_>, parent: &Parent, files: &mut Files<'_>) -> Result<bool, Refusal> {
+/// Sends a conversation; returns whether it has messages.
+fn send_conversation(
+    conversation: Raw<'_>,
+    parent: &Parent,
+    files: &mut Files<'_>,
+) -> Result<bool, Rejection> {
     let names = [
         "id",
         "conversation_id",
@@ -235,36 +248,36 @@ fn conversation(one: Raw<'_>, parent: &Parent, files: &mut Files<'_>) -> Result<
         "create_time",
         "update_time",
     ];
-    let [id, other_id, mapping, title, started, changed] = fields(one, names);
+    let [id, other_id, mapping, title, started, changed] = fields(conversation, names);
     let names = [
         "current_node",
         "is_archived",
         "is_starred",
         "default_model_slug",
     ];
-    let [current, archived, starred, model] = fields(one, names);
-    if !json::is(one, '{') {
-        return Err(Refusal::Because("it is no conversation".to_owned()));
+    let [current, archived, starred, model] = fields(conversation, names);
+    if !json::starts_with(conversation, '{') {
+        return Err(Rejection::Reason("it is not a conversation".to_owned()));
     }
     let Some(id) = text(id).or_else(|| text(other_id)) else {
-        return Err(Refusal::Because("it has no id".to_owned()));
+        return Err(Rejection::Reason("it has no id".to_owned()));
     };
     let Some(mapping) = mapping else {
         return Ok(false);
     };
-    if !json::is(mapping, '{') {
-        return Err(Refusal::Because("its messages are no tree".to_owned()));
+    if !json::starts_with(mapping, '{') {
+        return Err(Rejection::Reason("its messages are not a tree".to_owned()));
     }
-    let tree = tree::read(mapping, text(current))?;
-    let started_at = time(started).unwrap_or_else(Utc::now);
-    let messages = messages::read(&tree, (started_at, text(model)), (parent, files))?;
+    let tree = tree::read_tree(mapping, text(current))?;
+    let started_at = parse_time(started).unwrap_or_else(Utc::now);
+    let messages = messages::read_messages(&tree, (started_at, text(model)), (parent, files))?;
     if messages.is_empty() {
         return Ok(false);
     }
     let newest = messages.iter().map(|message| message.written_at).max();
-    let changed_at = time(changed).or(newest).unwrap_or(started_at);
-    let heard = Heard {
-        key: key(&id),
+    let changed_at = parse_time(changed).or(newest).unwrap_or(started_at);
+    let source = SourceConversation {
+        key: to_key(&id),
         source: From::ChatGpt,
         title: text(title),
         assistant_id: None,
@@ -275,23 +288,23 @@ fn conversation(one: Raw<'_>, parent: &Parent, files: &mut Files<'_>) -> Result<
         started_at,
         changed_at,
     };
-    parent.conversation(heard, messages.into_iter())?;
+    parent.send_conversation(source, messages.into_iter())?;
     Ok(true)
 }
 
-/// Seconds since 1970, or a time as it is written, where it is one.
-fn time(raw: Option<Raw<'_>>) -> Option<DateTime<Utc>> {
+/// A time in seconds since 1970, or in RFC 3339.
+fn parse_time(raw: Option<Raw<'_>>) -> Option<DateTime<Utc>> {
     let Some(seconds) = number(raw) else {
-        let written = DateTime::parse_from_rfc3339(&text(raw)?);
-        return written.ok().map(|time| time.with_timezone(&Utc));
+        let time = DateTime::parse_from_rfc3339(&text(raw)?);
+        return time.ok().map(|time| time.with_timezone(&Utc));
     };
     let micros = seconds * 1_000_000.0;
-    let plausible = (0.0..=9e15).contains(&micros);
+    let is_plausible = (0.0..=9e15).contains(&micros);
     #[expect(clippy::cast_possible_truncation, reason = "it is within the range")]
-    let micros = plausible.then_some(micros as i64)?;
+    let micros = is_plausible.then_some(micros as i64)?;
     DateTime::from_timestamp_micros(micros)
 }
 
-fn key(id: &str) -> Uuid {
-    Uuid::parse_str(id).unwrap_or_else(|_| Uuid::new_v5(&IDS, id.as_bytes()))
+fn to_key(id: &str) -> Uuid {
+    Uuid::parse_str(id).unwrap_or_else(|_| Uuid::new_v5(&ID_NAMESPACE, id.as_bytes()))
 }

@@ -1,13 +1,13 @@
-//! How an answer ended: one table of the reasons that providers give, for all languages.
+//! How an answer ended: one table of finish reasons for all API types.
 //!
-//! A reason is taken apart into words. The first row below that has one of them decides, so that what tells of a failure
-//! weighs more than what sounds like an end: `max_tokens` is too long, `stop_sequence` a good end, `tool_use_failed`
-//! a failure. A reason without any such word is not known to mean a good end: the answer counts as broken off, its text
-//! is kept, and the reason is shown.
+//! A reason is split into words. The first row below that contains one of them decides, so failures take precedence
+//! over words that sound like a normal end: `max_tokens` means too long, `stop_sequence` a normal end,
+//! `tool_use_failed` a failure. A reason without any of these words is not known to be a normal end: the answer counts
+//! as broken off, its text is kept, and the reason is shown.
 
 use domain::response::FinishReason;
 
-const BROKEN: &[&str] = &[
+const FAILURES: &[&str] = &[
     "error",
     "errors",
     "errored",
@@ -41,7 +41,7 @@ const BROKEN: &[&str] = &[
     "unexpected",
     "unknown",
 ];
-const FILTERED: &[&str] = &[
+const CONTENT_FILTER: &[&str] = &[
     "filter",
     "filtered",
     "filters",
@@ -66,7 +66,7 @@ const FILTERED: &[&str] = &[
     "flagged",
     "language",
 ];
-const LONG: &[&str] = &[
+const LENGTH: &[&str] = &[
     "length",
     "limit",
     "limited",
@@ -83,8 +83,8 @@ const LONG: &[&str] = &[
     "pause",
     "paused",
 ];
-const TOOLS: &[&str] = &["tool", "tools", "function", "functions", "call", "calls"];
-const GOOD: &[&str] = &[
+const TOOL_CALLS: &[&str] = &["tool", "tools", "function", "functions", "call", "calls"];
+const STOP: &[&str] = &[
     "stop",
     "stopped",
     "end",
@@ -103,58 +103,57 @@ const GOOD: &[&str] = &[
     "ok",
     "normal",
 ];
-/// The rows in their order, each with its meaning; none where the answer broke off.
+/// The rows in order, with their meaning; `None` means that the answer broke off.
 const TABLE: [(&[&str], Option<FinishReason>); 5] = [
-    (BROKEN, None),
-    (FILTERED, Some(FinishReason::ContentFilter)),
-    (LONG, Some(FinishReason::Length)),
-    (TOOLS, Some(FinishReason::ToolCalls)),
-    (GOOD, Some(FinishReason::Stop)),
+    (FAILURES, None),
+    (CONTENT_FILTER, Some(FinishReason::ContentFilter)),
+    (LENGTH, Some(FinishReason::Length)),
+    (TOOL_CALLS, Some(FinishReason::ToolCalls)),
+    (STOP, Some(FinishReason::Stop)),
 ];
-/// What is sent where there is no reason yet.
-const NONE: &[&str] = &["", "null", "none", "unspecified"];
+/// Values that mean that there is no reason yet.
+const ABSENT: &[&str] = &["", "null", "none", "unspecified"];
 
-/// What a reason means.
+/// The meaning of a finish reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Ending {
+pub(super) enum StreamEnd {
     Finished(FinishReason),
-    /// With the reason, as it was given.
-    Broken(String),
+    /// Contains the reason as received.
+    Failed(String),
 }
 
-/// The meaning of a reason; none where it is none yet.
-pub(super) fn ending(reason: &str) -> Option<Ending> {
-    let words = words(reason);
+/// Parses a finish reason; `None` if there is none yet.
+pub(super) fn parse_finish_reason(reason: &str) -> Option<StreamEnd> {
+    let words = split_words(reason);
     let last = words.last().map_or("", String::as_str);
-    if NONE.contains(&last) {
+    if ABSENT.contains(&last) {
         return None;
     }
     let row = TABLE
         .iter()
         .find(|(row, _)| words.iter().any(|word| row.contains(&word.as_str())));
     Some(match row {
-        Some((_, Some(meaning))) => Ending::Finished(*meaning),
-        Some((_, None)) | None => Ending::Broken(reason.to_owned()),
+        Some((_, Some(meaning))) => StreamEnd::Finished(*meaning),
+        Some((_, None)) | None => StreamEnd::Failed(reason.to_owned()),
     })
 }
 
-/// The words of a name in any of the usual spellings, without what only says that it is a reason.
-fn words(reason: &str) -> Vec<String> {
+/// The words of a name in any common spelling, without the prefix that only says that it is a reason.
+fn split_words(reason: &str) -> Vec<String> {
     let mut spaced = String::with_capacity(reason.len() + 4);
-    let mut small = false;
-    for sign in reason.chars() {
-        if sign.is_uppercase() && small {
+    let mut after_lower_case = false;
+    for character in reason.chars() {
+        if character.is_uppercase() && after_lower_case {
             spaced.push(' ');
         }
-        small = sign.is_lowercase();
-        spaced.extend(sign.to_lowercase());
+        after_lower_case = character.is_lowercase();
+        spaced.extend(character.to_lowercase());
     }
-    let plain = ["finish_reason_", "stop_reason_", "block_reason_"]
+    let name = ["finish_reason_", "stop_reason_", "block_reason_"]
         .iter()
         .find_map(|start| spaced.strip_prefix(start))
         .unwrap_or(&spaced);
-    plain
-        .split(|sign: char| !sign.is_alphanumeric())
+    name.split(|character: char| !character.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(str::to_owned)
         .collect()
@@ -165,8 +164,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reasons_of_all_languages_have_one_meaning() {
-        let finished = |reason| Some(Ending::Finished(reason));
+    fn reasons_of_all_api_types_are_recognized() {
+        let finished = |reason| Some(StreamEnd::Finished(reason));
         for (reasons, meaning) in [
             (
                 "stop end_turn stop_sequence STOP eos eos_token endTurn FINISH_REASON_STOP done completed",
@@ -188,13 +187,13 @@ mod tests {
             ),
         ] {
             for reason in reasons.split_whitespace() {
-                assert_eq!(ending(reason), finished(meaning), "{reason}");
+                assert_eq!(parse_finish_reason(reason), finished(meaning), "{reason}");
             }
         }
     }
 
     #[test]
-    fn what_tells_of_a_failure_or_nothing_known_is_no_good_end() {
+    fn failures_and_unknown_reasons_are_no_normal_end() {
         for reason in [
             "error",
             "abort",
@@ -212,14 +211,14 @@ mod tests {
             "whatever",
             "?",
         ] {
-            let broken = Some(Ending::Broken(reason.to_owned()));
+            let failed = Some(StreamEnd::Failed(reason.to_owned()));
             match reason {
-                "?" => assert_eq!(ending(reason), None),
-                _ => assert_eq!(ending(reason), broken, "{reason}"),
+                "?" => assert_eq!(parse_finish_reason(reason), None),
+                _ => assert_eq!(parse_finish_reason(reason), failed, "{reason}"),
             }
         }
         for none in ["", " ", "null", "FINISH_REASON_UNSPECIFIED"] {
-            assert_eq!(ending(none), None, "{none}");
+            assert_eq!(parse_finish_reason(none), None, "{none}");
         }
     }
 }

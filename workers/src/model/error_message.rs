@@ -1,15 +1,15 @@
-//! The reason that a provider gives for an error, in whatever shape, as one line of bounded length. Everybody who asks
-//! reads it, so it names no address: providers tell of servers behind them.
+//! Extracts the message of a provider's error, in whatever shape, as one line of bounded length. Everybody who asks can
+//! read it, so it contains no addresses: providers report the servers behind them.
 
 use std::net::IpAddr;
 
 use serde_json::Value;
 
-/// Letters of a reason.
-const LENGTH: usize = 500;
-/// How deep a reason may lie.
-const DEPTH: usize = 6;
-/// What an error or its reason is called, the likeliest first.
+/// Characters of a message.
+const MAX_LENGTH: usize = 500;
+/// How deeply a message may be nested.
+const MAX_DEPTH: usize = 6;
+/// Names of an error or its message, the most likely first.
 const NAMES: [&str; 15] = [
     "message",
     "msg",
@@ -28,41 +28,41 @@ const NAMES: [&str; 15] = [
     "text",
 ];
 
-/// The error that a value of a stream tells of; none where it tells of none.
-pub(super) fn of_error(told: &Value) -> Option<&Value> {
+/// The error that a value of a stream reports; `None` if it reports none.
+pub(super) fn find_error(value: &Value) -> Option<&Value> {
     for name in ["error", "errors"] {
-        let something = match &told[name] {
+        let is_present = match &value[name] {
             Value::Null | Value::Bool(false) => false,
             Value::String(text) => !text.trim().is_empty(),
             Value::Array(list) => !list.is_empty(),
             Value::Object(fields) => !fields.is_empty(),
             Value::Bool(true) | Value::Number(_) => true,
         };
-        if something {
-            let bare = told[name].is_boolean() || told[name].is_number();
-            return Some(if bare { told } else { &told[name] });
+        if is_present {
+            let is_bare = value[name].is_boolean() || value[name].is_number();
+            return Some(if is_bare { value } else { &value[name] });
         }
     }
-    let is_error = |name: &str| told[name].as_str() == Some("error");
+    let is_error = |name: &str| value[name].as_str() == Some("error");
     let answers = ["choices", "candidates", "delta", "content", "content_block"];
-    let bare = told.is_object() && answers.iter().all(|name| told.get(name).is_none());
-    let coded = CODES.iter().any(|name| is_fault(&told[*name]));
-    let by_code = bare
-        && STATUSES.iter().any(|name| is_fault(&told[*name]))
+    let has_no_answer = value.is_object() && answers.iter().all(|name| value.get(name).is_none());
+    let has_error_code = CODES.iter().any(|name| is_failure(&value[*name]));
+    let has_failed_status = has_no_answer
+        && STATUSES.iter().any(|name| is_failure(&value[*name]))
         && ["message", "msg"]
             .iter()
-            .any(|name| told[*name].is_string());
-    let says_so = is_error("object") || is_error("type") || coded || by_code;
-    if says_so || bare && told.get("detail").is_some() {
-        return Some(told);
+            .any(|name| value[*name].is_string());
+    let is_marked = is_error("object") || is_error("type") || has_error_code || has_failed_status;
+    if is_marked || has_no_answer && value.get("detail").is_some() {
+        return Some(value);
     }
-    let answer = &told["base_resp"];
-    is_fault(&answer["status_code"]).then_some(answer)
+    let status = &value["base_resp"];
+    is_failure(&status["status_code"]).then_some(status)
 }
 
 /// Codes that only errors have.
 const CODES: [&str; 3] = ["error_code", "errorCode", "err_code"];
-/// Codes that an error has beside its message, and a success too.
+/// Codes that accompany the message of errors and of successes.
 const STATUSES: [&str; 6] = [
     "code",
     "status",
@@ -72,15 +72,15 @@ const STATUSES: [&str; 6] = [
     "__type",
 ];
 
-/// Whether a code tells of no success.
-fn is_fault(code: &Value) -> bool {
+/// Whether a code means failure.
+fn is_failure(code: &Value) -> bool {
     match code {
         Value::Number(code) => code
             .as_i64()
             .is_none_or(|code| code != 0 && !(200..300).contains(&code)),
         Value::String(code) => {
             let code = code.trim().to_lowercase();
-            let fine = [
+            let success = [
                 "",
                 "0",
                 "200",
@@ -90,26 +90,26 @@ fn is_fault(code: &Value) -> bool {
                 "completed",
                 "in_progress",
             ];
-            !fine.contains(&code.as_str())
+            !success.contains(&code.as_str())
         }
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
     }
 }
 
-/// The reason in a value.
-pub(super) fn told(told: &Value) -> Option<String> {
-    line(&found(told, DEPTH)?)
+/// The message in a value.
+pub(super) fn find_message(value: &Value) -> Option<String> {
+    sanitize(&find_text(value, MAX_DEPTH)?)
 }
 
-/// The first text that may be a reason.
-fn found(told: &Value, depth: usize) -> Option<String> {
+/// The first text that may be a message.
+fn find_text(value: &Value, depth: usize) -> Option<String> {
     let deeper = depth.checked_sub(1)?;
-    match told {
-        Value::String(text) => readable(text).map(str::to_owned),
+    match value {
+        Value::String(text) => as_readable(text).map(str::to_owned),
         Value::Array(list) => {
             let reasons: Vec<String> = list
                 .iter()
-                .filter_map(|one| found(one, deeper))
+                .filter_map(|one| find_text(one, deeper))
                 .take(5)
                 .collect();
             (!reasons.is_empty()).then(|| reasons.join("; "))
@@ -117,9 +117,9 @@ fn found(told: &Value, depth: usize) -> Option<String> {
         Value::Object(fields) => {
             let reason = NAMES
                 .iter()
-                .find_map(|name| found(fields.get(*name)?, deeper))?;
-            Some(match place(told) {
-                Some(place) => format!("{place}: {reason}"),
+                .find_map(|name| find_text(fields.get(*name)?, deeper))?;
+            Some(match find_field(value) {
+                Some(field) => format!("{field}:  {reason}"),
                 None => reason,
             })
         }
@@ -127,46 +127,46 @@ fn found(told: &Value, depth: usize) -> Option<String> {
     }
 }
 
-/// The field that a reason is about.
-fn place(told: &Value) -> Option<String> {
-    let parts = told["loc"].as_array()?.iter().map(|part| match part {
+/// The field that a message is about.
+fn find_field(value: &Value) -> Option<String> {
+    let parts = value["loc"].as_array()?.iter().map(|part| match part {
         Value::String(name) => name.clone(),
         other => other.to_string(),
     });
-    let place = parts.filter(|part| part != "body").collect::<Vec<_>>();
-    (!place.is_empty()).then(|| place.join("."))
+    let field = parts.filter(|part| part != "body").collect::<Vec<_>>();
+    (!field.is_empty()).then(|| field.join("."))
 }
 
-/// A text that is no page.
-fn readable(text: &str) -> Option<&str> {
+/// The text, unless it is an HTML page.
+fn as_readable(text: &str) -> Option<&str> {
     let text = text.trim_start_matches('\u{feff}').trim();
-    (!is_page(text) && !text.is_empty()).then_some(text)
+    (!is_html(text) && !text.is_empty()).then_some(text)
 }
 
-/// Whether a text is a page for a browser.
-pub(super) fn is_page(text: &str) -> bool {
+/// Whether a text is an HTML page.
+pub(super) fn is_html(text: &str) -> bool {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let start: String = text.chars().take(2_000).collect::<String>().to_lowercase();
     start.starts_with('<')
         || ["<html", "<!doctype", "<body", "<head", "</div", "</p>"]
             .iter()
-            .any(|sign| start.contains(sign))
+            .any(|tag| start.contains(tag))
 }
 
-/// The reason in the body of a refusal, which may be cut off. What is JSON in another shape gives no reason.
-pub(super) fn of_body(body: &str) -> Option<String> {
+/// The message in the body of an error response, which may be truncated. JSON of an unknown shape has no message.
+pub(super) fn message_in_body(body: &str) -> Option<String> {
     let body = body.trim_start_matches('\u{feff}').trim();
-    if let Some(value) = super::lenient::value(body) {
-        return told(&value);
+    if let Some(value) = super::lenient::parse(body) {
+        return find_message(&value);
     }
     match body.starts_with(['{', '[']) {
-        true => line(&beginning(body)?),
-        false => line(body),
+        true => sanitize(&find_in_truncated(body)?),
+        false => sanitize(body),
     }
 }
 
-/// The first reason in JSON that has no end.
-fn beginning(body: &str) -> Option<String> {
+/// The first message in truncated JSON.
+fn find_in_truncated(body: &str) -> Option<String> {
     let names = NAMES.iter().filter_map(|name| {
         let (_, rest) = body.split_once(&format!("\"{name}\""))?;
         rest.trim_start()
@@ -177,72 +177,72 @@ fn beginning(body: &str) -> Option<String> {
     let text = names.max_by_key(|rest| rest.len())?;
     let mut end = text.len();
     let mut escaped = false;
-    for (at, sign) in text.char_indices() {
-        match sign {
+    for (at, character) in text.char_indices() {
+        match character {
             '"' if !escaped => {
                 end = at;
                 break;
             }
-            sign => escaped = sign == '\\' && !escaped,
+            character => escaped = character == '\\' && !escaped,
         }
     }
-    let text: String = text[..end].chars().take(4 * LENGTH).collect();
+    let text: String = text[..end].chars().take(4 * MAX_LENGTH).collect();
     let text = text.replace(char::is_control, " ");
     let whole = |text: &str| serde_json::from_str(&format!("\"{text}\"")).ok();
-    // It may be cut within an escape.
+    // It may be truncated within an escape sequence.
     (0..=11).find_map(|cut| {
         let end = text.len().checked_sub(cut)?;
         whole(text.get(..end)?)
     })
 }
 
-/// A text as one bounded line without addresses; none where there is nothing to read in it.
-pub(super) fn line(text: &str) -> Option<String> {
-    let plain = readable(text)?.chars().map(|c| match c.is_control() {
+/// A text as one bounded line without addresses; `None` if nothing readable remains.
+pub(super) fn sanitize(text: &str) -> Option<String> {
+    let characters = as_readable(text)?.chars().map(|c| match c.is_control() {
         true => ' ',
         false => c,
     });
-    let plain: String = plain.take(LENGTH + 1).collect();
-    let cut = plain.chars().count() > LENGTH;
-    let plain: String = plain.chars().take(LENGTH).collect();
-    let words = plain.split_whitespace().map(|word| match is_address(word) {
+    let text: String = characters.take(MAX_LENGTH + 1).collect();
+    let is_cut = text.chars().count() > MAX_LENGTH;
+    let text: String = text.chars().take(MAX_LENGTH).collect();
+    let words = text.split_whitespace().map(|word| match is_address(word) {
         true => "[address]",
         false => word,
     });
     let line = words.collect::<Vec<_>>().join(" ");
-    let end = if cut { "…" } else { "" };
+    let end = if is_cut { "…" } else { "" };
     (!line.is_empty()).then(|| format!("{line}{end}"))
 }
 
-/// Whether a word names a place in a network: a URL, an address, or a host with a port.
+/// Whether a word is a network address: a URL, an IP address, or a host with a port.
 fn is_address(word: &str) -> bool {
-    let plain = |c: char| "\"'`()<>{},;!?=".contains(c);
-    word.split(plain).any(|part| {
+    let is_punctuation = |c: char| "\"'`()<>{},;!?=".contains(c);
+    word.split(is_punctuation).any(|part| {
         let part = part.trim_end_matches(['.', ':']);
-        let bare = part.trim_start_matches('[').trim_end_matches(']');
-        let with_port = part.rsplit_once(':').is_some_and(|(host, rest)| {
+        let unbracketed = part.trim_start_matches('[').trim_end_matches(']');
+        let has_port = part.rsplit_once(':').is_some_and(|(host, rest)| {
             let port = rest.split('/').next().unwrap_or_default();
-            let named = host.contains(|c: char| c.is_ascii_alphabetic() || c == '.');
-            named && port.len() > 1 && port.parse::<u16>().is_ok()
+            let is_name = host.contains(|c: char| c.is_ascii_alphabetic() || c == '.');
+            is_name && port.len() > 1 && port.parse::<u16>().is_ok()
         });
         let host = part.split('/').next().unwrap_or_default();
-        let is_ip = host.parse::<IpAddr>().is_ok() || bare.parse::<IpAddr>().is_ok();
-        part.contains("://") || with_port || is_ip || is_inner_name(host)
+        let is_ip = host.parse::<IpAddr>().is_ok() || unbracketed.parse::<IpAddr>().is_ok();
+        part.contains("://") || has_port || is_ip || is_internal_host(host)
     })
 }
 
-/// Whether a word has the shape of a host's name within a network.
-fn is_inner_name(word: &str) -> bool {
+/// Whether a word looks like an internal host name.
+fn is_internal_host(word: &str) -> bool {
     const ENDINGS: [&str; 7] = ["local", "internal", "intern", "lan", "corp", "home", "svc"];
     let labels: Vec<&str> = word.split('.').collect();
-    let shaped = labels.iter().all(|label| {
+    let is_host = labels.iter().all(|label| {
         !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
     });
     let last = labels.last().copied().unwrap_or_default();
-    let named = last.len() > 1 && last.chars().all(|c| c.is_ascii_alphabetic());
-    shaped
+    let is_top_level = last.len() > 1 && last.chars().all(|c| c.is_ascii_alphabetic());
+    is_host
         && (word == "localhost"
-            || labels.len() > 2 && named
+            || labels.len() > 2 && is_top_level
             || labels.len() > 1 && ENDINGS.contains(&last))
 }
 
@@ -253,8 +253,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_reason_of_an_error_names_no_address() {
-        for (said, told) in [
+    fn the_message_of_an_error_contains_no_address() {
+        for (message, expected) in [
             ("model is overloaded", "model is overloaded"),
             (
                 "at 12:30 use gpt-4.1, please",
@@ -283,13 +283,13 @@ mod tests {
                 "lost [address] and [address]",
             ),
         ] {
-            let error = json!({"error": {"message": said}});
-            assert_eq!(super::told(&error).as_deref(), Some(told));
+            let error = json!({"error": {"message": message}});
+            assert_eq!(find_message(&error).as_deref(), Some(expected));
         }
     }
 
     #[test]
-    fn reasons_in_the_usual_shapes_are_found() {
+    fn messages_of_all_common_shapes_are_found() {
         for (body, reason) in [
             (json!({"error": {"message": "no"}}), "no"),
             (json!({"error": "no"}), "no"),
@@ -320,20 +320,20 @@ mod tests {
             (json!({"title": "Bad", "status": 400, "detail": "no"}), "no"),
         ] {
             assert_eq!(
-                of_body(&body.to_string()).as_deref(),
+                message_in_body(&body.to_string()).as_deref(),
                 Some(reason),
                 "{body}"
             );
         }
-        assert_eq!(of_body("Overloaded").as_deref(), Some("Overloaded"));
+        assert_eq!(message_in_body("Overloaded").as_deref(), Some("Overloaded"));
         assert_eq!(
-            of_body("context window\nexceeded").as_deref(),
+            message_in_body("context window\nexceeded").as_deref(),
             Some("context window exceeded")
         );
     }
 
     #[test]
-    fn a_page_or_nothing_is_no_reason() {
+    fn html_or_an_empty_text_is_no_message() {
         for body in [
             "<html><body>502</body></html>",
             "\u{feff}<!DOCTYPE html>",
@@ -345,30 +345,33 @@ mod tests {
             " ",
             "5",
         ] {
-            assert_eq!(of_body(body), None, "{body}");
+            assert_eq!(message_in_body(body), None, "{body}");
         }
     }
 
     #[test]
-    fn a_long_reason_is_cut_and_one_without_its_end_is_begun() {
+    fn a_long_message_is_cut_and_a_truncated_one_is_found() {
         let long = "very ".repeat(5_000);
-        let told = of_body(&json!({"error": {"message": long}}).to_string()).unwrap();
+        let message = message_in_body(&json!({"error": {"message": long}}).to_string()).unwrap();
         assert!(
-            told.starts_with("very very") && told.ends_with('…'),
-            "{told}"
+            message.starts_with("very very") && message.ends_with('…'),
+            "{message}"
         );
-        assert!(told.chars().count() <= LENGTH + 1);
+        assert!(message.chars().count() <= MAX_LENGTH + 1);
         let body = json!({"error": {"code": 5, "message": format!("a \"b\"\n{long}")}}).to_string();
         for length in [60, 61, 62, 300, 16_000] {
-            let told = of_body(&body[..length]).unwrap();
-            assert!(told.starts_with("a \"b\" very"), "{told}");
+            let message = message_in_body(&body[..length]).unwrap();
+            assert!(message.starts_with("a \"b\" very"), "{message}");
         }
-        // Cut within an escape.
-        assert_eq!(of_body(r#"{"message":"a \u00"#).as_deref(), Some("a"));
+        // Truncated within an escape sequence.
+        assert_eq!(
+            message_in_body(r#"{"message":"a \u00"#).as_deref(),
+            Some("a")
+        );
     }
 
     #[test]
-    fn errors_within_a_stream_are_known_and_nothing_else_is_one() {
+    fn errors_within_a_stream_are_distinguished_from_answers() {
         for error in [
             json!({"error": {"message": "x"}}),
             json!({"error": "x", "choices": []}),
@@ -378,10 +381,10 @@ mod tests {
             json!({"detail": "x"}),
             json!({"error": true, "message": "x"}),
         ] {
-            let found = of_error(&error).and_then(told);
+            let found = find_error(&error).and_then(find_message);
             assert_eq!(found.as_deref(), Some("x"), "{error}");
         }
-        for well in [
+        for value in [
             json!({"error": null, "choices": []}),
             json!({"error": "", "choices": []}),
             json!({"error": {}, "errors": []}),
@@ -390,7 +393,7 @@ mod tests {
             json!("error"),
             json!(null),
         ] {
-            assert!(of_error(&well).is_none(), "{well}");
+            assert!(find_error(&value).is_none(), "{value}");
         }
     }
 }

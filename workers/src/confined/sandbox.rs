@@ -1,4 +1,4 @@
-//! The side of the process itself: it gives up everything before it reads the first byte.
+//! The child's side: it drops all privileges before it reads the first byte.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,42 +7,43 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::filter;
 
-/// What strangers write nests: readers of it recurse.
+/// Untrusted input can be nested deeply, and its parsers recurse.
 const STACK: usize = 64 * 1024 * 1024;
-/// The first descriptor after those of input, output and complaints.
-const INHERITED: i32 = 3;
+/// The first descriptor after standard input, output and error.
+const FIRST_INHERITED: i32 = 3;
 
-/// Input, output and complaints.
+/// Standard input, output and error.
 const DESCRIPTORS: u64 = 3;
 
 /// What a process may use.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// In bytes.
+    /// Bytes.
     pub memory: u64,
     /// Seconds of processor time.
     pub seconds: u64,
 }
 
-/// Does something with nothing else in reach; nothing where it panicked. There is no way back: the process ends after it.
-pub fn confined<T: Send + 'static>(
+/// Runs a closure without access to anything else; `None` if it panicked. The restrictions are permanent: the process
+/// must exit afterwards.
+pub fn run_confined<T: Send + 'static>(
     limits: Limits,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> io::Result<Option<T>> {
     close_inherited();
-    limit(limits);
+    set_limits(limits);
     filter::restrict_files()?;
-    // A thread made by now needs no call that makes one later on.
+    // Started now, because creating threads is forbidden later.
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(|| {
-        at_most(Resource::Nproc, 0);
-        at_most(Resource::Nofile, DESCRIPTORS);
+        set_limit(Resource::Nproc, 0);
+        set_limit(Resource::Nofile, DESCRIPTORS);
         filter::refuse_calls()?;
         io::Result::Ok(catch_unwind(AssertUnwindSafe(work)).ok())
     })?;
     thread.join().unwrap_or(Ok(None))
 }
 
-/// Whoever started the server may have left descriptors open.
+/// The parent of the server may have left descriptors open.
 fn close_inherited() {
     let Ok(open) = std::fs::read_dir("/proc/self/fd") else {
         return;
@@ -51,21 +52,23 @@ fn close_inherited() {
         let name = entry.file_name();
         name.to_str()?.parse::<i32>().ok()
     });
-    // The one that lists them is closed by the time it is tried, which does no harm.
-    let open: Vec<i32> = numbers.filter(|number| *number >= INHERITED).collect();
+    // The descriptor of the listing is closed by then; closing it again does no harm.
+    let open: Vec<i32> = numbers
+        .filter(|number| *number >= FIRST_INHERITED)
+        .collect();
     for number in open {
         let _ = nix::unistd::close(number);
     }
 }
 
-/// Where a limit cannot be set, those that the parent keeps still hold.
-fn limit(limits: Limits) {
-    at_most(Resource::Data, limits.memory);
-    at_most(Resource::Cpu, limits.seconds);
-    at_most(Resource::Core, 0);
+/// If a limit cannot be set, those of the parent still apply.
+fn set_limits(limits: Limits) {
+    set_limit(Resource::Data, limits.memory);
+    set_limit(Resource::Cpu, limits.seconds);
+    set_limit(Resource::Core, 0);
 }
 
-fn at_most(resource: Resource, limit: u64) {
+fn set_limit(resource: Resource, limit: u64) {
     let limit = Rlimit {
         current: Some(limit),
         maximum: Some(limit),

@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
-use workers::{Tariff, TitleModel};
+use workers::{ModelSettings, TitleModel};
 
 use super::layers::Layers;
 
 /// Maximum number of decimals in a price: prices are stored in millionths.
 const DECIMALS: usize = 6;
 
-pub fn read(layers: &Layers, errors: &mut Vec<String>) -> Tariff {
-    Tariff {
+pub fn read(layers: &Layers, errors: &mut Vec<String>) -> ModelSettings {
+    ModelSettings {
         fallback: parse_fallback(layers.text("models.fallback"), errors),
         prices: parse_prices(layers.text("models.prices"), errors),
         titles: parse_titles(layers.text("models.titles"), errors),
@@ -20,7 +20,7 @@ pub fn read(layers: &Layers, errors: &mut Vec<String>) -> Tariff {
 fn parse_titles(text: &str, errors: &mut Vec<String>) -> TitleModel {
     match text.trim() {
         "same" => TitleModel::SameAsAnswer,
-        "none" => TitleModel::Nobody,
+        "none" => TitleModel::None,
         model => {
             if !is_model(model) {
                 errors.push(format!(
@@ -135,7 +135,7 @@ mod tests {
     fn titles_come_from_the_same_model_another_one_or_none() {
         let mut errors = Vec::new();
         assert_eq!(parse_titles("same", &mut errors), TitleModel::SameAsAnswer);
-        assert_eq!(parse_titles(" none ", &mut errors), TitleModel::Nobody);
+        assert_eq!(parse_titles(" none ", &mut errors), TitleModel::None);
         let named = TitleModel::Named("a/b".to_owned());
         assert_eq!(parse_titles("a/b", &mut errors), named);
         assert!(errors.is_empty());

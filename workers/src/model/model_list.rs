@@ -3,12 +3,12 @@
 use domain::provider::ListedModel;
 use serde_json::Value;
 
-/// What lists are called. llama.cpp sends two; what it knows of a model is in the first.
+/// Names of the list. llama.cpp sends two; the first has the details.
 const LISTS: [&str; 5] = ["data", "models", "items", "result", "results"];
-/// What the name of a model is called.
+/// Names of a model's name.
 const NAMES: [&str; 6] = ["id", "name", "model", "key", "model_name", "slug"];
-/// Where a model is described further.
-const INNER: [&str; 6] = [
+/// Objects that contain further details of a model.
+const DETAILS: [&str; 6] = [
     "meta",
     "metadata",
     "top_provider",
@@ -16,7 +16,7 @@ const INNER: [&str; 6] = [
     "model_info",
     "details",
 ];
-/// What the window is called: first what is served, then what the model could.
+/// Names of the context window: first what is served, then what the model supports.
 const WINDOWS: [&str; 13] = [
     "loaded_context_length",
     "n_ctx",
@@ -32,8 +32,8 @@ const WINDOWS: [&str; 13] = [
     "max_sequence_length",
     "n_ctx_train",
 ];
-/// What the longest answer is called.
-const OUTPUTS: [&str; 7] = [
+/// Names of the longest answer.
+const OUTPUT_LIMITS: [&str; 7] = [
     "max_output_tokens",
     "max_completion_tokens",
     "outputTokenLimit",
@@ -43,61 +43,63 @@ const OUTPUTS: [&str; 7] = [
     "max_new_tokens",
 ];
 
-/// The models that an answer lists; none where nothing in it is a list of models. An empty list is one.
-pub(crate) fn listed(told: &Value) -> Option<Vec<ListedModel>> {
-    let entries = entries(told)?;
+/// The models in a response; `None` if it contains no list of models. An empty list is one.
+pub(crate) fn parse_models(response: &Value) -> Option<Vec<ListedModel>> {
+    let entries = find_entries(response)?;
     let models: Vec<ListedModel> = entries
         .iter()
-        .filter_map(|(key, told)| model(*key, told))
+        .filter_map(|(key, entry)| parse_model(*key, entry))
         .collect();
     (entries.is_empty() || !models.is_empty()).then_some(models)
 }
 
-/// The entries of the list, each with the key that it is under, where it has one.
-fn entries(told: &Value) -> Option<Vec<(Option<&str>, &Value)>> {
-    if let Some(list) = told.as_array() {
-        return Some(list.iter().map(|one| (None, one)).collect());
+/// The entries of the list, each with its key if the list is an object.
+fn find_entries(value: &Value) -> Option<Vec<(Option<&str>, &Value)>> {
+    if let Some(list) = value.as_array() {
+        return Some(list.iter().map(|entry| (None, entry)).collect());
     }
-    LISTS.iter().find_map(|name| match &told[*name] {
-        Value::Array(list) => Some(list.iter().map(|one| (None, one)).collect()),
-        Value::Object(named) => entries(&told[*name]).or_else(|| {
-            let described = named.values().all(Value::is_object);
-            let each = named.iter().map(|(key, one)| (Some(key.as_str()), one));
-            described.then(|| each.collect())
+    LISTS.iter().find_map(|name| match &value[*name] {
+        Value::Array(list) => Some(list.iter().map(|entry| (None, entry)).collect()),
+        Value::Object(named) => find_entries(&value[*name]).or_else(|| {
+            let has_objects = named.values().all(Value::is_object);
+            let entries = named.iter().map(|(key, entry)| (Some(key.as_str()), entry));
+            has_objects.then(|| entries.collect())
         }),
         _ => None,
     })
 }
 
-fn model(key: Option<&str>, told: &Value) -> Option<ListedModel> {
-    let named = NAMES.iter().find_map(|name| told[*name].as_str());
-    let name = told.as_str().or(named).or(key)?.trim();
-    // Google tells what each can be asked for.
-    let methods = told["supportedGenerationMethods"].as_array();
-    let chats = methods.is_none_or(|all| all.iter().any(|one| one == "generateContent"));
-    (chats && !name.is_empty()).then(|| ListedModel {
+fn parse_model(key: Option<&str>, entry: &Value) -> Option<ListedModel> {
+    let named = NAMES.iter().find_map(|name| entry[*name].as_str());
+    let name = entry.as_str().or(named).or(key)?.trim();
+    // Google lists the methods that each model supports.
+    let methods = entry["supportedGenerationMethods"].as_array();
+    let can_chat = methods.is_none_or(|all| all.iter().any(|one| one == "generateContent"));
+    (can_chat && !name.is_empty()).then(|| ListedModel {
         model: name.to_owned(),
-        context_window: tokens(told, &WINDOWS),
-        max_output_tokens: tokens(told, &OUTPUTS),
+        context_window: find_token_count(entry, &WINDOWS),
+        max_output_tokens: find_token_count(entry, &OUTPUT_LIMITS),
     })
 }
 
-/// The first of some names that is a number of tokens, at the model or further in.
-fn tokens(told: &Value, names: &[&str]) -> Option<u32> {
-    let places = INNER.iter().map(|name| &told[*name]);
-    let places: Vec<&Value> = std::iter::once(told).chain(places).collect();
-    names
-        .iter()
-        .find_map(|name| places.iter().find_map(|place| number(&place[*name])))
+/// The first of some fields that is a number of tokens, of the model or of its details.
+fn find_token_count(entry: &Value, names: &[&str]) -> Option<u32> {
+    let details = DETAILS.iter().map(|name| &entry[*name]);
+    let objects: Vec<&Value> = std::iter::once(entry).chain(details).collect();
+    names.iter().find_map(|name| {
+        objects
+            .iter()
+            .find_map(|object| parse_count(&object[*name]))
+    })
 }
 
-/// A number above 0, however it is written.
-fn number(told: &Value) -> Option<u32> {
-    let whole = match told {
+/// A positive number, also as a string.
+fn parse_count(value: &Value) -> Option<u32> {
+    let number = match value {
         Value::String(text) => text.trim().parse().ok(),
-        told => told.as_u64(),
+        value => value.as_u64(),
     };
-    whole
+    number
         .and_then(|number| u32::try_from(number).ok())
         .filter(|number| *number > 0)
 }
@@ -108,14 +110,14 @@ mod tests {
 
     use super::*;
 
-    fn told(list: &Value) -> Vec<(String, Option<u32>, Option<u32>)> {
-        let models = listed(list).unwrap_or_else(|| panic!("{list} is a list"));
-        let told = |one: ListedModel| (one.model, one.context_window, one.max_output_tokens);
-        models.into_iter().map(told).collect()
+    fn summarize(list: &Value) -> Vec<(String, Option<u32>, Option<u32>)> {
+        let models = parse_models(list).unwrap_or_else(|| panic!("{list} is a list"));
+        let summary = |one: ListedModel| (one.model, one.context_window, one.max_output_tokens);
+        models.into_iter().map(summary).collect()
     }
 
     #[test]
-    fn lists_of_every_shape_name_their_models() {
+    fn lists_of_every_shape_are_parsed() {
         for list in [
             json!({"object": "list", "data": [{"id": "a"}, {"id": "b"}]}),
             json!([{"id": "a"}, {"id": "b", "type": "chat"}]),
@@ -127,14 +129,14 @@ mod tests {
             json!({"data": [{"id": "a"}, 7, null, {"object": "model"}, {"id": "b"}]}),
             json!({"data": null, "models": [{"name": "a"}, {"name": "b"}]}),
         ] {
-            let names: Vec<String> = told(&list).into_iter().map(|one| one.0).collect();
+            let names: Vec<String> = summarize(&list).into_iter().map(|one| one.0).collect();
             assert_eq!(names, ["a", "b"], "{list}");
         }
-        assert!(told(&json!({"data": []})).is_empty());
+        assert!(summarize(&json!({"data": []})).is_empty());
     }
 
     #[test]
-    fn what_is_no_list_of_models_is_none() {
+    fn other_values_are_no_list_of_models() {
         for list in [
             json!({"detail": "Not Found"}),
             json!({"data": 5}),
@@ -143,12 +145,12 @@ mod tests {
             json!("a"),
             json!(null),
         ] {
-            assert!(listed(&list).is_none(), "{list}");
+            assert!(parse_models(&list).is_none(), "{list}");
         }
     }
 
     #[test]
-    fn windows_and_longest_answers_are_read_under_all_their_names() {
+    fn context_windows_and_output_limits_have_many_names() {
         for (model, window, output) in [
             (json!({"max_model_len": 8192}), Some(8192), None),
             (
@@ -196,7 +198,7 @@ mod tests {
         ] {
             let mut named = model.clone();
             named["id"] = json!("a");
-            let found = told(&json!({"data": [named]}));
+            let found = summarize(&json!({"data": [named]}));
             assert_eq!(found, [("a".to_owned(), window, output)], "{model}");
         }
     }
