@@ -40,6 +40,7 @@ fn no_file_exceeds_the_line_limit() {
         "cli",
         "local-postgres",
         "testing",
+        "bench",
     ] {
         for (name, text) in sources(layer) {
             assert!(
@@ -202,6 +203,7 @@ fn names_are_plain_english() {
         "local-postgres",
         "projections",
         "testing",
+        "workers",
     ];
     let keywords = ["fn", "struct", "enum", "trait", "type", "mod"];
     for (file, text) in layers.into_iter().flat_map(sources) {
