@@ -7,7 +7,7 @@ use eventstore::executor::{Step, step, step_on_new};
 use eventstore::reply_slots::Lane;
 use uuid::Uuid;
 
-use super::request::Exchange;
+use super::wire::Exchange;
 use crate::conversation::choice::Answerer;
 use crate::http::{Caller, Created, Ctx, Problem, RequestMeta};
 

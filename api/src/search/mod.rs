@@ -1,7 +1,7 @@
 //! Search in everything that the caller may read: conversations, messages, assistants, documents and their passages.
 
-mod request;
 mod snippet;
+mod wire;
 
 use chrono::{DateTime, Datelike, Utc};
 use poem::Result;
@@ -15,8 +15,8 @@ use projections::search::{
 };
 use uuid::Uuid;
 
-pub use self::request::Fragment;
-use self::request::{Facets, SearchHit, SearchKind, SearchMode, SearchPage, SearchRole};
+pub use self::wire::Fragment;
+use self::wire::{Facets, SearchHit, SearchKind, SearchMode, SearchPage, SearchRole};
 use crate::http::{Ctx, Problem, Tag, Unversioned};
 use crate::state::{App, READ_WAIT};
 

@@ -1,54 +1,25 @@
-//! Members of groups.
+//! `POST /groups/:id/members`
 
 use domain::group::{Group, GroupCommand};
 use domain::text;
-use domain::user::Role;
 use poem::Result;
 use poem_openapi::OpenApi;
-use poem_openapi::param::{Path, Query};
+use poem_openapi::param::Path;
 use projections::group::queries;
 use projections::user::{self, UserView};
 use uuid::Uuid;
 
-use super::request::{AddMember, MemberResource};
-use super::{find, manages_groups, require_group_manager};
-use crate::http::{Body, Created, Ctx, List, NoContent, Problem, Tag, Unversioned};
+use super::role_of;
+use crate::group::wire::{AddMember, MemberResource};
+use crate::group::{find, manages_groups, require_group_manager};
+use crate::http::{Body, Created, Ctx, Problem, Tag};
 use crate::state::App;
 
 #[derive(Debug, Clone, Copy)]
-pub struct MemberApi;
+pub struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Groups")]
-impl MemberApi {
-    /// Lists the members of a group.
-    ///
-    /// Email addresses are shown to managers and administrators only.
-    #[oai(
-        path = "/groups/:id/members",
-        method = "get",
-        operation_id = "listMembers"
-    )]
-    async fn list_members(
-        &self,
-        ctx: Ctx,
-        id: Path<Uuid>,
-        /// The number of entries in a page, 1 to 200; 50 by default.
-        limit: Query<Option<u32>>,
-        /// The `next_cursor` of the previous page.
-        cursor: Query<Option<String>>,
-    ) -> Result<Unversioned<List<MemberResource>>, Problem> {
-        let caller = &ctx.caller;
-        let query = format!("members of {}", id.0);
-        let page = ctx.page(query, limit.0, cursor.0.as_deref())?;
-        ctx.list(page, async |after, limit| {
-            find(&ctx, id.0).await?;
-            let page = queries::members(&ctx.pool, id.0, None, after, limit).await?;
-            let for_manager = manages_groups(caller);
-            Ok::<_, Problem>(page.map(|member| MemberResource::new(member, for_manager)))
-        })
-        .await
-    }
-
+impl Operation {
     /// Adds a user to a group.
     ///
     /// By id or email. Managers can add users below the manager role, and themselves; administrators can add everyone.
@@ -90,44 +61,6 @@ impl MemberApi {
             committed.position,
         ))
     }
-
-    /// Removes a user from a group.
-    ///
-    /// Members can also remove themselves.
-    #[oai(
-        path = "/groups/:id/members/:user_id",
-        method = "delete",
-        operation_id = "removeMember"
-    )]
-    async fn remove_member(
-        &self,
-        ctx: Ctx,
-        id: Path<Uuid>,
-        user_id: Path<Uuid>,
-    ) -> Result<NoContent, Problem> {
-        let caller = &ctx.caller;
-        ctx.catch_up().await?;
-        if let Some(first) = ctx.find_repeated(b"").await? {
-            return Ok(NoContent::at(first.position));
-        }
-        find(&ctx, id.0).await?;
-        let user = user::queries::find(&ctx.pool, user_id.0).await?;
-        let command = GroupCommand::RemoveMember {
-            editor: caller.editor(),
-            user_id: user_id.0,
-            // Without an account the user is not a member, and the aggregate refuses.
-            role: user.as_ref().map_or(Role::Guest, role_of),
-        };
-        let execution = ctx.command::<Group>(id.0, b"", command);
-        let committed = ctx.execute(execution).await?;
-        ctx.catch_up().await?;
-        Ok(NoContent::at(committed.position))
-    }
-}
-
-/// The role of a user, which decides who may add or remove them; if it is unknown, only administrators may.
-fn role_of(user: &UserView) -> Role {
-    Role::parse(&user.role).unwrap_or(Role::Admin)
 }
 
 /// Finds the user that a request names.
