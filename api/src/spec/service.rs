@@ -2,15 +2,14 @@
 
 use poem_openapi::{ContactObject, ExtraHeader, LicenseObject, OpenApi, OpenApiService};
 
-use crate::analytics::AnalyticsApi;
 use crate::feed::FeedApi;
 use crate::import::ImportApi;
 use crate::model::ModelApi;
 use crate::search::SearchApi;
 use crate::stream::StreamApi;
 use crate::{
-    assistant, backup, conversation, document, export, file, group, job, knowledge, log, message,
-    provider, response, session, settings, setup, user,
+    analytics, assistant, backup, conversation, document, export, file, group, job, knowledge, log,
+    message, provider, response, session, settings, setup, user,
 };
 
 /// All operations as one service.
@@ -21,7 +20,7 @@ pub fn service() -> OpenApiService<impl OpenApi, ()> {
         (user::operations(), group::operations()),
         assistant::operations(),
         (ModelApi, provider::operations(), settings::operations()),
-        AnalyticsApi,
+        analytics::operations(),
         (conversation::operations(), export::operations(), ImportApi),
         StreamApi,
         FeedApi,
