@@ -30,17 +30,14 @@ impl Operation {
         ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<Created<AssistantResource>, Problem> {
-        let caller = &ctx.caller;
         ctx.catch_up().await?;
         find_changeable(&ctx, id.0).await?;
         let original = list_versions(&ctx.app, id.0).await?.pop();
         let original = original.ok_or_else(Problem::not_found)?;
-        let name: String = original.name.chars().take(90).collect();
-        let copy = Uuid::now_v7();
+        let (copy, name) = (Uuid::now_v7(), copy_name(&original.name));
         let command = AssistantCommand::CreateAssistant {
-            owner: Some(caller.editor()),
-            configuration: original
-                .configuration(copy, &format!("{} (copy)", text::flatten(&name)))?,
+            owner: Some(ctx.caller.editor()),
+            configuration: original.configuration(copy, &name)?,
             visibility: Visibility::Private,
             status: Status::Draft,
             is_default: false,
@@ -48,4 +45,10 @@ impl Operation {
         let execution = ctx.creation::<Assistant>(copy, b"", command);
         ctx.create(execution, |id| show(&ctx, id)).await
     }
+}
+
+/// The name of a copy, which fits the length limit of names.
+fn copy_name(original: &str) -> String {
+    let name: String = original.chars().take(90).collect();
+    format!("{} (copy)", text::flatten(&name))
 }

@@ -14,7 +14,6 @@ mod wire;
 
 use domain::assistant::{Assistant, AssistantCommand, AssistantError, Status};
 use domain::user::Role;
-use eventstore::executor::step;
 use poem::Result;
 use poem_openapi::OpenApi;
 use projections::assistant::{AssistantView, queries};
@@ -23,6 +22,7 @@ use uuid::Uuid;
 
 use self::wire::AssistantResource;
 use crate::http::{Caller, Ctx, Problem, Single};
+use crate::model;
 
 /// The operations of this feature.
 pub(crate) fn operations() -> impl OpenApi {
@@ -54,8 +54,8 @@ async fn change(
     id: Uuid,
     (command, body): (AssistantCommand, &[u8]),
 ) -> Result<Single<AssistantResource>, Problem> {
-    let steps = vec![step::<Assistant>(id, ctx.meta.expected(), command)];
-    ctx.execute(ctx.execution(body, steps)).await?;
+    ctx.execute(ctx.command::<Assistant>(id, body, command))
+        .await?;
     ctx.reply(show(ctx, id)).await
 }
 
@@ -89,8 +89,14 @@ async fn find(ctx: &Ctx, id: Uuid) -> Result<AssistantView, Problem> {
         .ok_or_else(Problem::not_found)
 }
 
-/// Fails if the caller may not read one of the knowledge bases.
-async fn require_readable_knowledge(ctx: &Ctx, ids: &[Uuid]) -> Result<(), Problem> {
+/// Fails if the installation does not have the model, or the caller may not read one of the knowledge bases.
+async fn check_references(
+    ctx: &Ctx,
+    model: Option<&String>,
+    knowledge_base_ids: Option<&[Uuid]>,
+) -> Result<(), Problem> {
+    model::require_known(&ctx.app, "/model", model).await?;
+    let ids = knowledge_base_ids.unwrap_or_default();
     if ids.is_empty() {
         return Ok(());
     }

@@ -37,16 +37,6 @@ impl Operation {
             ));
         }
         let counts = queries::performance(&ctx.pool, id.0).await?;
-        let performance = AssistantPerformance {
-            responses: counts.responses,
-            completed: counts.completed,
-            failed: counts.failed,
-            interrupted: counts.interrupted,
-            cancelled: counts.cancelled,
-            median_seconds: counts.median_seconds,
-            input_tokens: counts.input_tokens,
-            output_tokens: counts.output_tokens,
-        };
-        Ok(Unversioned::new(performance, position))
+        Ok(Unversioned::new(counts.into(), position))
     }
 }

@@ -4,13 +4,11 @@ use domain::assistant::{Assistant, AssistantCommand};
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
-use poem_openapi::types::MaybeUndefined;
 use uuid::Uuid;
 
 use super::wire::{AssistantResource, UpdateAssistant};
-use super::{find, require_readable_knowledge, show};
+use super::{check_references, find, show};
 use crate::http::{Body, Ctx, Problem, Single, Tag};
-use crate::model;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Operation;
@@ -31,21 +29,18 @@ impl Operation {
         id: Path<Uuid>,
         body: Body<UpdateAssistant>,
     ) -> Result<Single<AssistantResource>, Problem> {
-        let knowledge = body.value.knowledge_base_ids.as_deref().unwrap_or_default();
+        let input = &body.value;
+        let bases = input.knowledge_base_ids.as_deref();
         ctx.change::<Assistant, _>(id.0, &body.bytes, || async {
             let before = find(&ctx, id.0).await?;
-            if let MaybeUndefined::Value(model) = &body.value.model {
-                model::require_known(&ctx, "/model", model).await?;
-            }
-            require_readable_knowledge(&ctx, knowledge).await?;
-            let version = before.version;
+            check_references(&ctx, input.model.value(), bases).await?;
             let command = AssistantCommand::UpdateAssistant {
                 editor: ctx.caller.editor(),
-                configuration: body.value.configuration(before)?,
-                visibility: body.value.visibility.map(Into::into),
-                status: body.value.status.map(Into::into),
+                configuration: input.configuration(&before)?,
+                visibility: input.visibility.map(Into::into),
+                status: input.status.map(Into::into),
             };
-            Ok((version, command))
+            Ok((before.version, command))
         })
         .await?;
         ctx.reply(show(&ctx, id.0)).await

@@ -45,9 +45,31 @@ pub struct Backups {
     pub keys_kept_days: u32,
 }
 
-use chrono::{DateTime, Utc};
+impl Backups {
+    /// The backups of a folder, the newest first, with the operator's schedule.
+    fn new(found: Vec<Backup>, settings: &Settings) -> Self {
+        let (retention, every) = (settings.backups.retention, settings.backup_every);
+        let last = found
+            .first()
+            .map_or_else(Utc::now, |newest| newest.head.made_at);
+        Self {
+            items: found.into_iter().map(Into::into).collect(),
+            next_cursor: None,
+            every_hours: every.map(|every| every.as_secs() / 3_600),
+            next_at: every
+                .and_then(|every| TimeDelta::from_std(every).ok())
+                .and_then(|every| last.checked_add_signed(every)),
+            kept: retention.archives as u64,
+            keys_kept_days: retention.ring_days,
+        }
+    }
+}
+
+use chrono::{DateTime, TimeDelta, Utc};
 use eventstore::backup::Backup;
 use poem_openapi::{Object, OpenApi};
+
+use crate::state::Settings;
 
 /// The operations of this feature.
 pub(crate) fn operations() -> impl OpenApi {

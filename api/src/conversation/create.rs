@@ -1,6 +1,6 @@
 //! `POST /conversations`
 
-use domain::conversation::{Conversation, ConversationCommand};
+use domain::conversation::Conversation;
 use eventstore::executor::step_on_new;
 use poem::Result;
 use poem_openapi::OpenApi;
@@ -30,26 +30,15 @@ impl Operation {
         ctx: Ctx,
         body: Body<CreateConversation>,
     ) -> Result<Created<ConversationResource>, Problem> {
-        let caller = &ctx.caller;
-        caller.require_creator()?;
+        ctx.caller.require_creator()?;
         let assistant = choice::find_assistant(&ctx, body.value.assistant_id).await?;
-        if let Some(model) = &body.value.model {
-            model::require_known(&ctx.app, "/model", model).await?;
-        }
+        model::require_known(&ctx.app, "/model", body.value.model.as_ref()).await?;
         let id = Uuid::now_v7();
-        let command = ConversationCommand::StartConversation {
-            conversation_id: id,
-            owner_id: caller.id,
-            title: body.value.title,
-            assistant_id: assistant.id,
-            model: body.value.model,
-        };
+        let command = body.value.command(id, ctx.caller.id, assistant.id);
         let steps = vec![step_on_new::<Conversation>(id, command)];
-        let execution = ctx.execution(&body.bytes, steps);
-        let committed = ctx.execute(execution).await?;
-        let resource =
-            ConversationResource::from_started(&committed).ok_or_else(Problem::not_found)?;
-        let location = format!("/api/v1/conversations/{}", resource.id);
-        Ok(Created::new(resource, location, 1, committed.position))
+        let committed = ctx.execute(ctx.execution(&body.bytes, steps)).await?;
+        let started = ConversationResource::from_started(&committed);
+        let started = started.ok_or_else(Problem::not_found)?;
+        Ok(Created::of(started, committed.position))
     }
 }

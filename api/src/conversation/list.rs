@@ -45,24 +45,25 @@ impl Operation {
             archived: archived.0.unwrap_or(false),
             trashed: trashed.0.unwrap_or(false),
             pinned: pinned.0,
-            title: q.0.filter(|text| !text.is_empty()),
+            title: parse_title(q.0)?,
         };
-        if filter
-            .title
-            .as_ref()
-            .is_some_and(|text| text.contains('\0') || text.len() > 1_000)
-        {
-            return Err(Problem::invalid(
-                "q",
-                "invalid_text",
-                "q must have at most 1000 bytes and no U+0000",
-            ));
-        }
         let query = format!("conversations {filter:?}");
         let page = ctx.page(query, limit.0, cursor.0.as_deref())?;
         ctx.list(page, |after, limit| {
             queries::list(&ctx.pool, ctx.caller.id, &filter, after, limit)
         })
         .await
+    }
+}
+
+/// The text that titles must contain; none if it is empty.
+fn parse_title(text: Option<String>) -> Result<Option<String>, Problem> {
+    match text {
+        Some(text) if text.contains('\0') || text.len() > 1_000 => Err(Problem::invalid(
+            "q",
+            "invalid_text",
+            "q must have at most 1000 bytes and no U+0000",
+        )),
+        text => Ok(text.filter(|text| !text.is_empty())),
     }
 }

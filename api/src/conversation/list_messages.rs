@@ -25,10 +25,6 @@ impl Operation {
         method = "get",
         operation_id = "listMessages"
     )]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "each is a parameter of the contract"
-    )]
     async fn list_messages(
         &self,
         ctx: Ctx,

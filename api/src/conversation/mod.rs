@@ -74,8 +74,8 @@ async fn change(
     id: Uuid,
     (command, body): (ConversationCommand, &[u8]),
 ) -> Result<Single<ConversationResource>, Problem> {
-    let steps = vec![step::<Conversation>(id, ctx.meta.expected(), command)];
-    ctx.execute(ctx.execution(body, steps)).await?;
+    ctx.execute(ctx.command::<Conversation>(id, body, command))
+        .await?;
     ctx.reply(find(ctx, id)).await
 }
 

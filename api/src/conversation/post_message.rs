@@ -1,8 +1,6 @@
 //! `POST /conversations/:id/messages`
 
-use domain::conversation::{Conversation, ConversationCommand, Parent};
-use eventstore::executor::step;
-use eventstore::reply_slots::Lane;
+use domain::conversation::{ConversationCommand, Parent};
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
@@ -10,10 +8,10 @@ use poem_openapi::types::MaybeUndefined;
 use projections::conversation::queries::{self};
 use uuid::Uuid;
 
-use super::choice::{Choice, choose};
+use super::choice::{Answerer, Choice, choose};
 use crate::file::require_own_files;
 use crate::http::{Body, Created, Ctx, Problem, Tag};
-use crate::message::{Exchange, NewRun, PostMessage, execute_exchange};
+use crate::message::{Exchange, NewRun, PostMessage};
 
 #[derive(Debug, Clone, Copy)]
 pub struct Operation;
@@ -35,56 +33,49 @@ impl Operation {
         id: Path<Uuid>,
         body: Body<PostMessage>,
     ) -> Result<Created<Exchange>, Problem> {
-        let caller = &ctx.caller;
-        let input = body.value;
-        let choice = Choice {
-            assistant_id: input.assistant_id,
-            model: input.model,
-        };
-        let chosen = match input.respond {
-            Some(false) => None,
-            _ => {
-                ctx.catch_up().await?;
-                Some(choose(&ctx, id.0, choice).await?)
-            }
-        };
-        let attachments = require_own_files(&ctx, input.attachment_ids.unwrap_or_default()).await?;
+        let chosen = choose_answerer(&ctx, id.0, body.value.choice()).await?;
+        let attachments = require_own_files(&ctx, body.value.attachment_ids()).await?;
+        let (parent, siblings) = find_place(&ctx, id.0, body.value.parent_id).await?;
         let run = NewRun::new(id.0, Uuid::now_v7());
-        let (parent, place) = match input.parent_id {
-            MaybeUndefined::Undefined => (Parent::Leaf, None),
-            MaybeUndefined::Null => (Parent::Root, Some(id.0)),
-            MaybeUndefined::Value(id) => (Parent::Message(id), Some(id)),
-        };
-        let siblings = match place {
-            // A message below the newest one has no siblings.
-            None => vec![],
-            Some(place) => {
-                ctx.catch_up().await?;
-                queries::children(&ctx.pool, place).await?
-            }
-        };
         let post = ConversationCommand::PostMessage {
             conversation_id: id.0,
-            actor: caller.id,
+            actor: ctx.caller.id,
             message_id: run.prompt_message_id,
             parent,
-            content: input.content,
+            content: body.value.content,
             attachments,
-            answer: chosen
-                .is_some()
-                .then_some((run.message_id, run.response_id)),
+            answer: chosen.is_some().then_some(run.answer()),
         };
-        let plan = match chosen {
-            Some(chosen) => (
-                Some((run.response_id, Lane::from_model(&chosen.model))),
-                run.steps(caller, &ctx.meta, post, chosen),
-            ),
-            None => (
-                None,
-                vec![step::<Conversation>(id.0, ctx.meta.expected(), post)],
-            ),
-        };
-        let created = execute_exchange(&ctx, plan, &body.bytes).await?;
-        Ok(created.map(|exchange| exchange.with_siblings(siblings)))
+        let plan = run.plan(&ctx, post, chosen);
+        plan.execute(&ctx, &body.bytes, siblings).await
     }
+}
+
+/// Chooses who answers; nobody if no answer is requested.
+async fn choose_answerer(
+    ctx: &Ctx,
+    conversation_id: Uuid,
+    choice: Option<Choice>,
+) -> Result<Option<Answerer>, Problem> {
+    let Some(choice) = choice else {
+        return Ok(None);
+    };
+    ctx.catch_up().await?;
+    choose(ctx, conversation_id, choice).await.map(Some)
+}
+
+/// The parent of the message, and the earlier messages below that parent.
+async fn find_place(
+    ctx: &Ctx,
+    conversation_id: Uuid,
+    parent_id: MaybeUndefined<Uuid>,
+) -> Result<(Parent, Vec<Uuid>), Problem> {
+    let (parent, place) = match parent_id {
+        // A message below the newest one has no siblings.
+        MaybeUndefined::Undefined => return Ok((Parent::Leaf, vec![])),
+        MaybeUndefined::Null => (Parent::Root, conversation_id),
+        MaybeUndefined::Value(id) => (Parent::Message(id), id),
+    };
+    ctx.catch_up().await?;
+    Ok((parent, queries::children(&ctx.pool, place).await?))
 }

@@ -1,10 +1,8 @@
 //! `PATCH /conversations/:id`
 
-use domain::conversation::ConversationCommand;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
-use poem_openapi::types::MaybeUndefined;
 use uuid::Uuid;
 
 use super::change;
@@ -33,26 +31,11 @@ impl Operation {
         id: Path<Uuid>,
         body: Body<UpdateConversation>,
     ) -> Result<Single<ConversationResource>, Problem> {
-        let caller = &ctx.caller;
         if let Some(assistant_id) = body.value.assistant_id {
             choice::find_assistant(&ctx, Some(assistant_id)).await?;
         }
-        if let MaybeUndefined::Value(model) = &body.value.model {
-            model::require_known(&ctx.app, "/model", model).await?;
-        }
-        let command = ConversationCommand::UpdateConversation {
-            conversation_id: id.0,
-            actor: caller.id,
-            title: body.value.title,
-            archived: body.value.archived,
-            pinned: body.value.pinned,
-            assistant_id: body.value.assistant_id,
-            model: match body.value.model {
-                MaybeUndefined::Undefined => None,
-                MaybeUndefined::Null => Some(None),
-                MaybeUndefined::Value(model) => Some(Some(model)),
-            },
-        };
+        model::require_known(&ctx.app, "/model", body.value.model.value()).await?;
+        let command = body.value.command(id.0, ctx.caller.id);
         change(&ctx, id.0, (command, &body.bytes)).await
     }
 }

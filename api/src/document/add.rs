@@ -31,7 +31,6 @@ impl Operation {
         id: Path<Uuid>,
         body: MultipartBody,
     ) -> Result<Processing, Problem> {
-        let _caller = &ctx.caller;
         ctx.catch_up().await?;
         knowledge::find_owned(&ctx, id.0).await?;
         let (key, uploaded) = match upload(&ctx, body).await? {

@@ -2,9 +2,11 @@
 
 use domain::Subject;
 use domain::document::{Document, DocumentCommand};
+use eventstore::Execution;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
+use projections::document::DocumentView;
 use projections::file::claims::with_release;
 use uuid::Uuid;
 
@@ -31,17 +33,21 @@ impl Operation {
             return Ok(NoContent::at(first.position));
         }
         let document = find_owned(&ctx, id.0).await?;
-        let steps = vec![
-            require_file_step(id.0, document.file_id),
-            ctx.step::<Document>(id.0, DocumentCommand::DeleteDocument {}),
-        ];
-        let execution = ctx
-            .execution(b"", steps)
-            .with_key_destruction(&Subject::new("document", id.0));
-        let execution = with_release(execution, document.knowledge_base_id, document.file_id);
-        let committed = ctx.execute(execution).await?;
+        let committed = ctx.execute(deletion(&ctx, &document)).await?;
         remove_unused(&ctx, document.file_id, id.0).await?;
         ctx.catch_up().await?;
         Ok(NoContent::at(committed.position))
     }
+}
+
+/// Builds the command that deletes a document, destroys its key and releases its file.
+fn deletion(ctx: &Ctx, document: &DocumentView) -> Execution {
+    let steps = vec![
+        require_file_step(document.id, document.file_id),
+        ctx.step::<Document>(document.id, DocumentCommand::DeleteDocument {}),
+    ];
+    let execution = ctx
+        .execution(b"", steps)
+        .with_key_destruction(&Subject::new("document", document.id));
+    with_release(execution, document.knowledge_base_id, document.file_id)
 }

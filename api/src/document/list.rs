@@ -23,10 +23,6 @@ impl Operation {
         method = "get",
         operation_id = "listDocuments"
     )]
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "each is a parameter of the operation"
-    )]
     async fn list_documents(
         &self,
         ctx: Ctx,

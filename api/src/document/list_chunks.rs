@@ -27,10 +27,6 @@ impl Operation {
         method = "get",
         operation_id = "listChunks"
     )]
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "each is a parameter of the operation"
-    )]
     async fn list_chunks(
         &self,
         ctx: Ctx,

@@ -30,7 +30,6 @@ impl Operation {
         id: Path<Uuid>,
         body: MultipartBody,
     ) -> Result<Processing, Problem> {
-        let _caller = &ctx.caller;
         ctx.catch_up().await?;
         let document = find_owned(&ctx, id.0).await?;
         match upload(&ctx, body).await? {

@@ -1,7 +1,6 @@
 //! `POST /documents/:id/reprocess`
 
 use domain::document::{Document, DocumentCommand};
-use eventstore::executor::step;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
@@ -26,13 +25,12 @@ impl Operation {
         operation_id = "reprocessDocument"
     )]
     async fn reprocess_document(&self, ctx: Ctx, id: Path<Uuid>) -> Result<Processing, Problem> {
-        let caller = &ctx.caller;
         ctx.catch_up().await?;
         let document = find_owned(&ctx, id.0).await?;
         let command = DocumentCommand::ReprocessDocument {};
         let steps = vec![
-            require_base_step(caller, document.knowledge_base_id),
-            step::<Document>(id.0, ctx.meta.expected(), command),
+            require_base_step(&ctx.caller, document.knowledge_base_id),
+            ctx.step::<Document>(id.0, command),
         ];
         ctx.execute(ctx.execution(b"", steps)).await?;
         processing_reply(&ctx, id.0).await

@@ -2,12 +2,11 @@
 
 use domain::file::{File, FileCommand};
 use eventstore::ExecutorError;
-use eventstore::executor::step;
 use poem::Result;
 use poem::http::StatusCode;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
-use projections::file::{IN_USE, queries, with_deletion_unless_used};
+use projections::file::{FileView, IN_USE, queries, with_deletion_unless_used};
 use uuid::Uuid;
 
 use super::{discard_bytes, find};
@@ -27,23 +26,31 @@ impl Operation {
         if let Some(first) = ctx.find_repeated(b"").await? {
             return Ok(NoContent::at(first.position));
         }
-        let file = find(&ctx, id.0).await?;
-        // Documents of earlier versions have no reservation of their file: only the view knows them.
-        if queries::is_in_document(&ctx.pool, file.id).await? {
-            return Err(in_use());
-        }
-        let command = FileCommand::DeleteFile {
-            actor: ctx.caller.id,
-        };
-        let steps = vec![step::<File>(file.id, ctx.meta.expected(), command)];
-        let execution = with_deletion_unless_used(ctx.execution(b"", steps), &file);
+        let file = find_unused(&ctx, id.0).await?;
+        let actor = ctx.caller.id;
+        let execution = ctx.command::<File>(file.id, b"", FileCommand::DeleteFile { actor });
+        let execution = with_deletion_unless_used(execution, &file);
         let deleted = ctx.try_execute(execution).await;
-        let committed = deleted.map_err(|error| match error {
-            ExecutorError::ExtraRefused(IN_USE) => in_use(),
-            error => error.into(),
-        })?;
+        let committed = deleted.map_err(deletion_problem)?;
         discard_bytes(&ctx.app, file.id).await;
         Ok(NoContent::at(committed.position))
+    }
+}
+
+/// Finds a file of the caller that no document uses.
+async fn find_unused(ctx: &Ctx, id: Uuid) -> Result<FileView, Problem> {
+    let file = find(ctx, id).await?;
+    // Documents of earlier versions have no reservation of their file: only the view knows them.
+    match queries::is_in_document(&ctx.pool, file.id).await? {
+        true => Err(in_use()),
+        false => Ok(file),
+    }
+}
+
+fn deletion_problem(error: ExecutorError) -> Problem {
+    match error {
+        ExecutorError::ExtraRefused(IN_USE) => in_use(),
+        error => error.into(),
     }
 }
 

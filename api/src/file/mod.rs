@@ -44,14 +44,14 @@ pub(crate) async fn find(ctx: &Ctx, id: Uuid) -> Result<FileView, Problem> {
 }
 
 /// Checks attachments: the caller must own them and their text must be readable. Returns each id once.
-pub(crate) async fn require_own_files(ctx: &Ctx, ids: Vec<Uuid>) -> Result<Vec<Uuid>, Problem> {
+pub(crate) async fn require_own_files(ctx: &Ctx, ids: &[Uuid]) -> Result<Vec<Uuid>, Problem> {
     if ids.is_empty() {
-        return Ok(ids);
+        return Ok(vec![]);
     }
     ctx.catch_up().await?;
-    let found = queries::find_many(&ctx.pool, &ids).await?;
+    let found = queries::find_many(&ctx.pool, ids).await?;
     let mut own = Vec::new();
-    for (index, id) in ids.into_iter().enumerate() {
+    for (index, id) in ids.iter().copied().enumerate() {
         let pointer = format!("/attachment_ids/{index}");
         let is_match = |file: &&FileView| file.id == id && file.owner_id == ctx.caller.id;
         let Some(file) = found.iter().find(is_match) else {

@@ -27,14 +27,13 @@ impl Operation {
         ctx: Ctx,
         body: Body<CreateKnowledgeBase>,
     ) -> Result<Created<KnowledgeBaseResource>, Problem> {
-        let caller = &ctx.caller;
-        caller.require_creator()?;
+        ctx.caller.require_creator()?;
         let id = Uuid::now_v7();
         let (description, chunking) = body.value.parse(id).map_err(Problem::refused)?;
         let requested = (body.value.visibility, body.value.group_ids.as_deref());
         let readers = choose_readers(&ctx, requested, &[]).await?;
         let command = KnowledgeCommand::CreateKnowledgeBase {
-            owner: caller.editor(),
+            owner: ctx.caller.editor(),
             description,
             readers: readers.unwrap_or_default(),
             chunking,

@@ -12,11 +12,6 @@ use crate::search::search_text;
 /// Longest question, in characters.
 const MAX_QUESTION: usize = 2_000;
 
-/// Allowed number of hits.
-const HITS: std::ops::RangeInclusive<usize> = 1..=50;
-
-const DEFAULT_HITS: usize = 10;
-
 #[derive(Debug, Clone, Copy)]
 pub struct Operation;
 
@@ -37,16 +32,7 @@ impl Operation {
     ) -> Result<Unversioned<KnowledgeHits>, Problem> {
         let input = body.value;
         let question = search_text("/query", &input.query, MAX_QUESTION)?;
-        let limit = input.limit.map_or(DEFAULT_HITS, |limit| {
-            usize::try_from(limit).unwrap_or(usize::MAX)
-        });
-        if !HITS.contains(&limit) {
-            return Err(Problem::invalid(
-                "/limit",
-                "out_of_range",
-                "limit must be between 1 and 50",
-            ));
-        }
+        let limit = input.limit()?;
         let position = ctx.read_position().await?;
         let readable = match &input.knowledge_base_ids {
             Some(ids) => queries::filter_readable(&ctx.pool, ctx.caller.id, ids).await?,
@@ -57,10 +43,6 @@ impl Operation {
             reranker: ctx.reranker.as_deref(),
         };
         let retrieved = retrieval::find(&ctx.pool, models, &readable, question, limit).await?;
-        let hits = KnowledgeHits {
-            items: retrieved.passages.into_iter().map(Into::into).collect(),
-            by_meaning: retrieved.used_embeddings,
-        };
-        Ok(Unversioned::new(hits, position))
+        Ok(Unversioned::new(retrieved.into(), position))
     }
 }

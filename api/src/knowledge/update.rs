@@ -32,16 +32,15 @@ impl Operation {
         let requested = (body.value.visibility, body.value.group_ids.as_deref());
         ctx.change::<KnowledgeBase, _>(id.0, &body.bytes, || async {
             let before = find_owned(&ctx, id.0).await?;
-            let version = before.version;
             let readers = choose_readers(&ctx, requested, &before.group_ids).await?;
-            let (description, chunking) = body.value.parse(before).map_err(Problem::refused)?;
+            let (description, chunking) = body.value.parse(&before).map_err(Problem::refused)?;
             let command = KnowledgeCommand::UpdateKnowledgeBase {
                 editor: ctx.caller.editor(),
                 description,
                 readers,
                 chunking,
             };
-            Ok((version, command))
+            Ok((before.version, command))
         })
         .await?;
         ctx.reply(find(&ctx, id.0)).await

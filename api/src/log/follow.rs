@@ -1,14 +1,12 @@
 //! `GET /events/stream`
 
-use std::sync::Arc;
-
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
 
-use super::stream::{EventScope, follow};
+use super::stream::{EventScope, open_stream};
 use crate::http::{Ctx, Problem, Tag};
-use crate::stream::{Frames, Start, frames};
+use crate::stream::{Frames, Start};
 
 #[derive(Debug, Clone, Copy)]
 pub struct Operation;
@@ -28,15 +26,8 @@ impl Operation {
         request: &poem::Request,
     ) -> Result<Frames, Problem> {
         ctx.caller.require_admin()?;
-        let start = Start::parse(request, after.0.as_deref())?.unwrap_or(Start::Now);
-        let start_position = ctx.app.resolve_start(&start).await?;
-        let share = ctx.limits.stream(ctx.caller.id)?;
-        let stream = follow(
-            Arc::clone(&ctx.app),
-            ctx.caller,
-            start_position,
-            EventScope::All,
-        );
-        Ok(frames(share, stream))
+        let start = Start::parse(request, after.0.as_deref())?;
+        let (frames, _) = open_stream(ctx, start, EventScope::All).await?;
+        Ok(frames)
     }
 }

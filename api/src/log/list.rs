@@ -19,10 +19,6 @@ impl Operation {
     ///
     /// In the order of the log. Personal text stays encrypted. Requires the admin role.
     #[oai(path = "/events", method = "get", operation_id = "listEvents")]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "each is a parameter of the contract"
-    )]
     async fn list_events(
         &self,
         ctx: Ctx,
@@ -40,29 +36,25 @@ impl Operation {
         ctx.caller.require_admin()?;
         let filter = Filter {
             aggregate_id: aggregate_id.0.map(|id| id.to_string()),
-            event_type: event_type.0,
+            event_type: check_event_type(event_type.0)?,
         };
-        if filter
-            .event_type
-            .as_deref()
-            .is_some_and(|name| !is_name(name))
-        {
-            return Err(Problem::invalid(
-                "event_type",
-                "invalid_name",
-                "event_type must be a name in snake_case, such as message_posted",
-            ));
-        }
         let page = ctx.page(format!("events {filter:?}"), limit.0, cursor.0.as_deref())?;
         let start_position = page.after.or(after.0).unwrap_or(0);
-        let limit_rows = i64::try_from(page.limit).unwrap_or(i64::MAX);
-        let rows = log::list(&ctx.pool, &filter, start_position, limit_rows).await?;
-        let next = rows
-            .last()
-            .filter(|_| rows.len() == page.limit)
-            .map(|row| row.position);
-        let rows = Page { items: rows, next };
+        let limit = i64::try_from(page.limit).unwrap_or(i64::MAX);
+        let rows = log::list(&ctx.pool, &filter, start_position, limit).await?;
+        let rows = Page::from_limited_rows(rows, page.limit, |row| row.position);
         Ok(ctx.list_page(&page, rows, ctx.feed.head()))
+    }
+}
+
+fn check_event_type(event_type: Option<String>) -> Result<Option<String>, Problem> {
+    match event_type {
+        Some(name) if !is_name(&name) => Err(Problem::invalid(
+            "event_type",
+            "invalid_name",
+            "event_type must be a name in snake_case, such as message_posted",
+        )),
+        checked => Ok(checked),
     }
 }
 

@@ -28,10 +28,6 @@ impl Operation {
     ) -> Result<Unversioned<List<ParkedResource>>, Problem> {
         ctx.caller.require_admin()?;
         let parked = parking::list(&ctx.pool, find(&name.0)?.name()).await?;
-        let list = List {
-            items: parked.into_iter().map(Into::into).collect(),
-            next_cursor: None,
-        };
-        Ok(Unversioned::new(list, ctx.feed.head()))
+        Ok(Unversioned::new(List::single_page(parked), ctx.feed.head()))
     }
 }

@@ -26,22 +26,9 @@ impl Operation {
     ) -> Result<Unversioned<List<ProjectionResource>>, Problem> {
         ctx.caller.require_admin()?;
         let position = ctx.read_position().await?;
-        let last = ctx.feed.head();
-        let items = rebuild::list_status(&ctx.pool)
-            .await?
-            .into_iter()
-            .map(|status| ProjectionResource {
-                lag: (last - status.position).max(0),
-                name: status.name,
-                version: status.version,
-                position: status.position,
-                parked: status.parked,
-            })
-            .collect();
-        let list = List {
-            items,
-            next_cursor: None,
-        };
+        let head = ctx.feed.head();
+        let found = rebuild::list_status(&ctx.pool).await?.into_iter();
+        let list = List::single_page(found.map(|status| ProjectionResource::new(status, head)));
         Ok(Unversioned::new(list, position))
     }
 }

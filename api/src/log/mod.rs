@@ -61,6 +61,19 @@ pub struct ProjectionResource {
     pub parked: i64,
 }
 
+impl ProjectionResource {
+    /// The state of a read model, compared with the last position of the log.
+    fn new(status: ProjectionStatus, head: i64) -> Self {
+        Self {
+            lag: (head - status.position).max(0),
+            name: status.name,
+            version: status.version,
+            position: status.position,
+            parked: status.parked,
+        }
+    }
+}
+
 /// An object whose events a read model could not apply.
 #[derive(Debug, Object)]
 #[oai(rename = "ParkedScope")]
@@ -88,11 +101,12 @@ use poem::Result;
 use poem_openapi::types::Any;
 use poem_openapi::{Object, OpenApi};
 use projections::parking::ParkedScope;
+use projections::rebuild::ProjectionStatus;
 use projections::{Projector, projectors};
 use serde_json::Value;
 use uuid::Uuid;
 
-pub(crate) use self::stream::{EventScope, follow};
+pub(crate) use self::stream::{EventScope, follow, open_stream};
 use crate::http::Problem;
 
 /// The operations of this feature.

@@ -1,13 +1,12 @@
 //! `POST /messages/:id/edit`
 
 use domain::conversation::ConversationCommand;
-use eventstore::reply_slots::Lane;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use uuid::Uuid;
 
-use super::run::{NewRun, execute_exchange};
+use super::run::NewRun;
 use super::wire::EditMessage;
 use super::wire::Exchange;
 use crate::conversation::{Choice, choose, find_message};
@@ -33,29 +32,36 @@ impl Operation {
         id: Path<Uuid>,
         body: Body<EditMessage>,
     ) -> Result<Created<Exchange>, Problem> {
-        let caller = &ctx.caller;
         ctx.catch_up().await?;
         let original = find_message(&ctx, id.0).await?;
         let conversation_id = original.conversation_id;
         let chosen = choose(&ctx, conversation_id, Choice::default()).await?;
         let attachments = match body.value.attachment_ids {
-            Some(ids) => require_own_files(&ctx, ids).await?,
+            Some(ids) => require_own_files(&ctx, &ids).await?,
             None => original.attachments,
         };
         let run = NewRun::new(conversation_id, Uuid::now_v7());
-        let edit = ConversationCommand::EditMessage {
-            conversation_id,
-            actor: caller.id,
-            original_id: id.0,
-            message_id: run.prompt_message_id,
-            content: body.value.content,
-            attachments,
-            answer: Some((run.message_id, run.response_id)),
-        };
-        let lane = Lane::from_model(&chosen.model);
-        let steps = run.steps(caller, &ctx.meta, edit, chosen);
-        let plan = (Some((run.response_id, lane)), steps);
-        let created = execute_exchange(&ctx, plan, &body.bytes).await?;
-        Ok(created.map(|exchange| exchange.with_siblings(original.sibling_ids)))
+        let message = (body.value.content, attachments);
+        let edit = edit_command(&run, ctx.caller.id, id.0, message);
+        let plan = run.plan(&ctx, edit, Some(chosen));
+        plan.execute(&ctx, &body.bytes, original.sibling_ids).await
+    }
+}
+
+/// Builds the command that posts another version of a message, and requests an answer to it.
+fn edit_command(
+    run: &NewRun,
+    actor: Uuid,
+    original_id: Uuid,
+    (content, attachments): (String, Vec<Uuid>),
+) -> ConversationCommand {
+    ConversationCommand::EditMessage {
+        conversation_id: run.conversation_id,
+        actor,
+        original_id,
+        message_id: run.prompt_message_id,
+        content,
+        attachments,
+        answer: Some(run.answer()),
     }
 }

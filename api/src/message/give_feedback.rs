@@ -1,7 +1,6 @@
 //! `PUT /messages/:id/feedback`
 
 use domain::conversation::{Conversation, ConversationCommand};
-use eventstore::executor::step;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
@@ -30,16 +29,15 @@ impl Operation {
         id: Path<Uuid>,
         body: Body<GiveFeedback>,
     ) -> Result<NoContent, Problem> {
-        let caller = &ctx.caller;
         ctx.catch_up().await?;
         let message = find_message(&ctx, id.0).await?;
         let give = ConversationCommand::GiveFeedback {
-            actor: caller.id,
+            actor: ctx.caller.id,
             message_id: id.0,
             rating: body.value.rating.map(Into::into),
         };
-        let step = step::<Conversation>(message.conversation_id, ctx.meta.expected(), give);
-        let execution = ctx.execution(&body.bytes, vec![step]);
+        let id = message.conversation_id;
+        let execution = ctx.command::<Conversation>(id, &body.bytes, give);
         let committed = ctx.execute(execution).await?;
         Ok(NoContent::at(committed.position))
     }

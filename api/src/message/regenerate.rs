@@ -6,10 +6,10 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use uuid::Uuid;
 
-use super::run::{NewRun, execute_exchange};
+use super::run::NewRun;
 use super::wire::Exchange;
 use super::wire::RegenerateAnswer;
-use crate::conversation::{Choice, choose, find_message};
+use crate::conversation::{choose, find_message};
 use crate::http::{Body, Created, Ctx, Problem, Tag};
 
 #[derive(Debug, Clone, Copy)]
@@ -31,24 +31,18 @@ impl Operation {
         id: Path<Uuid>,
         body: Body<RegenerateAnswer>,
     ) -> Result<Created<Exchange>, Problem> {
-        let caller = &ctx.caller;
         ctx.catch_up().await?;
         let original = find_message(&ctx, id.0).await?;
         let conversation_id = original.conversation_id;
-        let choice = Choice {
-            assistant_id: body.value.assistant_id,
-            model: body.value.model,
-        };
-        let chosen = choose(&ctx, conversation_id, choice).await?;
+        let chosen = choose(&ctx, conversation_id, body.value.into()).await?;
         // For a question the parent is wrong or missing, but the aggregate refuses to regenerate questions.
         let run = NewRun::new(conversation_id, original.parent_id.unwrap_or(id.0));
         let regenerate = ConversationCommand::RegenerateAnswer {
-            actor: caller.id,
+            actor: ctx.caller.id,
             original_id: id.0,
-            answer: (run.message_id, run.response_id),
+            answer: run.answer(),
         };
-        let steps = run.steps(caller, &ctx.meta, regenerate, chosen);
-        let created = execute_exchange(&ctx, (None, steps), &body.bytes).await?;
-        Ok(created.map(|exchange| exchange.with_siblings(original.sibling_ids)))
+        let plan = run.plan(&ctx, regenerate, Some(chosen)).without_slot();
+        plan.execute(&ctx, &body.bytes, original.sibling_ids).await
     }
 }

@@ -1,6 +1,6 @@
 //! `POST /providers`
 
-use domain::provider::{Provider, ProviderCommand};
+use domain::provider::Provider;
 use eventstore::Execution;
 use poem::Result;
 use poem_openapi::OpenApi;
@@ -25,20 +25,13 @@ impl Operation {
         ctx: Ctx,
         body: Body<CreateProvider>,
     ) -> Result<Created<ProviderResource>, Problem> {
-        let caller = &ctx.caller;
-        caller.require_admin()?;
-        let input = body.value;
+        ctx.caller.require_admin()?;
         let id = Uuid::now_v7();
-        let command = ProviderCommand::AddProvider {
-            provider_id: id,
-            name: input.name.clone(),
-            kind: input.kind.into(),
-            endpoint: resolve_endpoint(&ctx.app, &input.base_url).await?,
-            api_key: input.api_key,
-            models: input.models.unwrap_or_default(),
-        };
+        let name = body.value.name.clone();
+        let endpoint = resolve_endpoint(&ctx.app, &body.value.base_url).await?;
+        let command = body.value.command(id, endpoint);
         let execution = Execution {
-            reserve: vec![("provider", input.name, id.to_string())],
+            reserve: vec![("provider", name, id.to_string())],
             ..ctx.creation::<Provider>(id, &body.bytes, command)
         };
         ctx.create(execution, |id| wait_for_check(&ctx, id)).await

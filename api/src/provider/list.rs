@@ -22,11 +22,7 @@ impl Operation {
     ) -> Result<Unversioned<List<ProviderResource>>, Problem> {
         ctx.caller.require_admin()?;
         let position = ctx.read_position().await?;
-        let items = queries::list(&ctx.pool).await?;
-        let list = List {
-            items: items.into_iter().map(Into::into).collect(),
-            next_cursor: None,
-        };
-        Ok(Unversioned::new(list, position))
+        let providers = queries::list(&ctx.pool).await?;
+        Ok(Unversioned::new(List::single_page(providers), position))
     }
 }

@@ -27,10 +27,6 @@ impl Operation {
         ctx.caller.require_admin()?;
         let position = ctx.read_position().await?;
         let found = ctx.local_servers.borrow().clone();
-        let list = List {
-            items: found.into_iter().map(Into::into).collect(),
-            next_cursor: None,
-        };
-        Ok(Unversioned::new(list, position))
+        Ok(Unversioned::new(List::single_page(found), position))
     }
 }

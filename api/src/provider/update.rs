@@ -4,7 +4,6 @@ use domain::provider::ProviderCommand;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
-use poem_openapi::types::MaybeUndefined;
 use uuid::Uuid;
 
 use super::endpoint::resolve_endpoint;
@@ -32,8 +31,7 @@ impl Operation {
         id: Path<Uuid>,
         body: Body<UpdateProvider>,
     ) -> Result<Single<ProviderResource>, Problem> {
-        let caller = &ctx.caller;
-        caller.require_admin()?;
+        ctx.caller.require_admin()?;
         ctx.catch_up().await?;
         find(&ctx.app, id.0).await?;
         let command = configuration(&ctx.app, id.0, body.value).await?;
@@ -54,11 +52,7 @@ async fn configuration(
     Ok(ProviderCommand::ConfigureProvider {
         provider_id,
         endpoint,
-        api_key: match input.api_key {
-            MaybeUndefined::Undefined => None,
-            MaybeUndefined::Null => Some(None),
-            MaybeUndefined::Value(key) => Some(Some(key)),
-        },
+        api_key: input.api_key.into(),
         models: input.models,
     })
 }

@@ -1,11 +1,12 @@
 //! `GET /responses/:id/prompt`
 
+use domain::response::Prompt;
 use poem::Result;
 use poem::http::StatusCode;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use projections::assistant::versions;
-use projections::response::{grounding, prompt};
+use projections::response::{ResponseView, grounding, prompt};
 use uuid::Uuid;
 
 use super::find;
@@ -35,22 +36,32 @@ impl Operation {
         let position = ctx.read_position().await?;
         let run = find(&ctx, id.0).await?;
         if run.attempt == 0 {
-            return Err(Problem::new(
-                StatusCode::CONFLICT,
-                "not_started",
-                "no model was called in this run, or not yet",
-            ));
+            return Err(not_started());
         }
-        let source = (&ctx.pool, &ctx.log, &ctx.keys);
-        let knowledge = match grounding::knowledge_bases(source, &run).await?.is_empty() {
-            true => None,
-            false => Some(grounding::find_recorded(&ctx.pool, run.id, ctx.caller.id).await?),
-        };
-        let mut prompt = prompt::build(source, &ctx.files, &run, None, knowledge).await?;
-        let owner = versions::owner(&ctx.pool, &ctx.log, &ctx.keys, run.assistant_id).await?;
-        if !may_change(&ctx.caller, owner) {
-            prompt.instructions.clear();
-        }
+        let prompt = build_prompt(&ctx, &run).await?;
         Ok(Unversioned::new(PromptResource::new(run, prompt), position))
     }
+}
+
+/// Builds the prompt of a run again, without what the caller may not read.
+async fn build_prompt(ctx: &Ctx, run: &ResponseView) -> Result<Prompt, Problem> {
+    let source = (&ctx.pool, &ctx.log, &ctx.keys);
+    let knowledge = match grounding::knowledge_bases(source, run).await?.is_empty() {
+        true => None,
+        false => Some(grounding::find_recorded(&ctx.pool, run.id, ctx.caller.id).await?),
+    };
+    let mut prompt = prompt::build(source, &ctx.files, run, None, knowledge).await?;
+    let owner = versions::owner(&ctx.pool, &ctx.log, &ctx.keys, run.assistant_id).await?;
+    if !may_change(&ctx.caller, owner) {
+        prompt.instructions.clear();
+    }
+    Ok(prompt)
+}
+
+fn not_started() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "not_started",
+        "no model was called in this run, or not yet",
+    )
 }

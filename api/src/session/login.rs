@@ -40,20 +40,29 @@ impl Operation {
         // Validate before anything is counted or hashed.
         let password = account::check_password_size("/password", body.value.password)?;
         let comparable = account::parse_email("/email", &body.value.email)?;
-        let attempt = app
-            .limits
-            .try_password(&comparable, meta.address, &meta.allowance)
-            .await?;
-        let found = find_by_password(&app, &comparable, password).await;
-        // Unknown addresses, wrong passwords and suspended accounts look alike and count; server errors do not.
-        if !matches!(found, Ok(None)) {
-            attempt.refund();
-        }
-        let refused = || Problem::unauthorized("email or password is incorrect");
-        let user_id = found?.ok_or_else(refused)?;
+        let user_id = check_credentials(&app, &meta, &comparable, password).await?;
         let login = Execution::new(meta.context_for(user_id, Via::Api), vec![]);
         start_session(&app, &meta, jar, user_id, login, body.value.cookie).await
     }
+}
+
+/// Finds the user who logs in. Fails if the credentials are wrong or there were too many attempts.
+async fn check_credentials(
+    app: &App,
+    meta: &RequestMeta,
+    comparable: &str,
+    password: String,
+) -> Result<Uuid, Problem> {
+    let attempt = app
+        .limits
+        .try_password(comparable, meta.address, &meta.allowance)
+        .await?;
+    let found = find_by_password(app, comparable, password).await;
+    // Unknown addresses, wrong passwords and suspended accounts look alike and count; server errors do not.
+    if !matches!(found, Ok(None)) {
+        attempt.refund();
+    }
+    found?.ok_or_else(|| Problem::unauthorized("email or password is incorrect"))
 }
 
 /// Finds the user with an email address and password, unless suspended.

@@ -1,15 +1,14 @@
 //! `PATCH /settings`
 
 use domain::installation::{Installation, InstallationCommand};
-use eventstore::executor::step;
 use poem::Result;
 use poem::http::StatusCode;
 use poem_openapi::OpenApi;
-use poem_openapi::types::MaybeUndefined;
 
 use super::{SettingsResource, UpdateSettings, settings};
 use crate::http::{Body, Ctx, Problem, Single, Tag};
 use crate::model;
+use crate::state::App;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Operation;
@@ -25,34 +24,32 @@ impl Operation {
         ctx: Ctx,
         body: Body<UpdateSettings>,
     ) -> Result<Single<SettingsResource>, Problem> {
-        let caller = &ctx.caller;
-        caller.require_admin()?;
-        let chosen = match body.value.default_model {
-            MaybeUndefined::Undefined => return settings(&ctx, None).await,
-            MaybeUndefined::Null => None,
-            MaybeUndefined::Value(model) => Some(model),
+        ctx.caller.require_admin()?;
+        let Some(model) = Option::<Option<String>>::from(body.value.default_model) else {
+            return settings(&ctx, None).await;
         };
-        if let Some(configured) = &ctx.settings.default_model {
-            return Err(Problem::new(
-                StatusCode::CONFLICT,
-                "set_by_configuration",
-                format!(
-                    "the setting models.default is {configured}; remove it from the configuration first"
-                ),
-            ));
-        }
-        if let Some(model) = &chosen {
+        require_unconfigured(&ctx.app)?;
+        if model.is_some() {
             ctx.catch_up().await?;
-            model::require_known(&ctx.app, "/default_model", model).await?;
+            model::require_known(&ctx.app, "/default_model", model.as_ref()).await?;
         }
-        let command = InstallationCommand::ChooseDefaultModel { model: chosen };
-        let steps = vec![step::<Installation>(
-            Installation::ID,
-            ctx.meta.expected(),
-            command,
-        )];
-        let execution = ctx.execution(&body.bytes, steps);
+        let command = InstallationCommand::ChooseDefaultModel { model };
+        let execution = ctx.command::<Installation>(Installation::ID, &body.bytes, command);
         ctx.execute(execution).await?;
         settings(&ctx, None).await
     }
+}
+
+/// Fails if the operator has configured the default model.
+fn require_unconfigured(app: &App) -> Result<(), Problem> {
+    let Some(configured) = &app.settings.default_model else {
+        return Ok(());
+    };
+    Err(Problem::new(
+        StatusCode::CONFLICT,
+        "set_by_configuration",
+        format!(
+            "the setting models.default is {configured}; remove it from the configuration first"
+        ),
+    ))
 }

@@ -40,27 +40,32 @@ impl Operation {
         body: Body<Setup, CREDENTIALS>,
     ) -> Result<Unversioned<TokenPair>, Problem> {
         require_cookie_support(&app, &browser, body.value.cookie)?;
-        let attempt = app.limits.try_token(meta.address, &meta.allowance);
-        let attempt = attempt.await?;
-        if credentials::is_set_up(&app.pool).await? {
-            return Err(setup_over());
-        }
-        let received = app.keys.mac("setup", body.value.token.as_bytes()).await?;
-        let expected = app.keys.mac("setup", app.setup_token.as_bytes()).await?;
-        if received != expected {
-            return Err(Problem::invalid(
-                "/token",
-                "wrong_token",
-                "this is not the token that the server printed; use the link from its output",
-            ));
-        }
-        attempt.refund();
+        check_setup_token(&app, &meta, &body.value.token).await?;
         let (user_id, execution) = first_admin(&app, &meta, &body.value).await?;
         match start_session(&app, &meta, jar, user_id, execution, body.value.cookie).await {
             Err(problem) if problem.code == "setup_over" => Err(setup_over()),
             result => result,
         }
     }
+}
+
+/// Fails if setup is complete or the token is wrong; both count as failed attempts.
+async fn check_setup_token(app: &App, meta: &RequestMeta, token: &str) -> Result<(), Problem> {
+    let attempt = app.limits.try_token(meta.address, &meta.allowance).await?;
+    if credentials::is_set_up(&app.pool).await? {
+        return Err(setup_over());
+    }
+    let received = app.keys.mac("setup", token.as_bytes()).await?;
+    let expected = app.keys.mac("setup", app.setup_token.as_bytes()).await?;
+    if received != expected {
+        return Err(Problem::invalid(
+            "/token",
+            "wrong_token",
+            "this is not the token that the server printed; use the link from its output",
+        ));
+    }
+    attempt.refund();
+    Ok(())
 }
 
 /// Builds the command that creates the administrator, or turns the local user from before setup into one.

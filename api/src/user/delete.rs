@@ -1,7 +1,6 @@
 //! `DELETE /users/:id`
 
 use domain::user::{User, UserCommand};
-use eventstore::executor::step;
 use poem::Result;
 use poem::http::StatusCode;
 use poem_openapi::OpenApi;
@@ -28,29 +27,33 @@ impl Operation {
         ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<StartedJob<JobResource>, Problem> {
-        let caller = &ctx.caller;
-        caller.require_admin()?;
+        ctx.caller.require_admin()?;
         ctx.catch_up().await?;
         if ctx.find_repeated(b"").await?.is_some() {
             let job = job::find_erasure(&ctx, id.0).await?;
             return Ok(job::started_job(job));
         }
-        let user = find(&ctx.app, id.0).await?;
-        if user.id == caller.id {
-            return Err(Problem::new(
-                StatusCode::CONFLICT,
-                "yourself",
-                "you cannot delete your own account; ask another administrator",
-            ));
-        }
-        let job = (Uuid::now_v7(), caller.id);
+        require_other_user(&ctx, id.0).await?;
+        let job = (Uuid::now_v7(), ctx.caller.id);
         let erase = || {
-            let command = UserCommand::EraseUser {};
-            let steps = vec![step::<User>(id.0, ctx.meta.expected(), command)];
-            with_erasure(ctx.execution(b"", steps), id.0, job)
+            let execution = ctx.command::<User>(id.0, b"", UserCommand::EraseUser {});
+            with_erasure(execution, id.0, job)
         };
         execute_guarded(&ctx, id.0, erase).await?;
-        ctx.app.forget_sessions();
+        ctx.forget_sessions();
         Ok(job::started_job(job::find(&ctx, job.0).await?))
+    }
+}
+
+/// Fails if the user does not exist or is the caller.
+async fn require_other_user(ctx: &Ctx, id: Uuid) -> Result<(), Problem> {
+    let user = find(&ctx.app, id).await?;
+    match user.id == ctx.caller.id {
+        true => Err(Problem::new(
+            StatusCode::CONFLICT,
+            "yourself",
+            "you cannot delete your own account; ask another administrator",
+        )),
+        false => Ok(()),
     }
 }

@@ -29,12 +29,8 @@ impl Operation {
     ) -> Result<Unversioned<List<AssistantVersion>>, Problem> {
         let position = ctx.read_position().await?;
         find_changeable(&ctx, id.0).await?;
-        let mut items = list_versions(&ctx.app, id.0).await?;
-        items.reverse();
-        let list = List {
-            items,
-            next_cursor: None,
-        };
+        let versions = list_versions(&ctx.app, id.0).await?;
+        let list = List::single_page(versions.into_iter().rev());
         Ok(Unversioned::new(list, position))
     }
 }

@@ -61,11 +61,27 @@ pub struct AssistantPerformance {
     pub output_tokens: i64,
 }
 
+impl From<Performance> for AssistantPerformance {
+    fn from(counts: Performance) -> Self {
+        Self {
+            responses: counts.responses,
+            completed: counts.completed,
+            failed: counts.failed,
+            interrupted: counts.interrupted,
+            cancelled: counts.cancelled,
+            median_seconds: counts.median_seconds,
+            input_tokens: counts.input_tokens,
+            output_tokens: counts.output_tokens,
+        }
+    }
+}
+
 use chrono::{DateTime, Utc};
 use domain::assistant::Configuration;
 use domain::text::Line;
 use poem::Result;
 use poem_openapi::{Object, OpenApi};
+use projections::assistant::queries::Performance;
 use projections::assistant::versions::{self, ConfigurationVersion};
 use uuid::Uuid;
 

@@ -34,33 +34,36 @@ impl Operation {
         id: Path<Uuid>,
         body: Body<AddMember>,
     ) -> Result<Created<MemberResource>, Problem> {
-        let caller = &ctx.caller;
         ctx.catch_up().await?;
         find(&ctx, id.0).await?;
         // Checked first, so that others cannot find out who has an account.
-        require_group_manager(caller)?;
+        require_group_manager(&ctx.caller)?;
         let user = find_user(&ctx.app, &body.value).await?;
         let command = GroupCommand::AddMember {
-            editor: caller.editor(),
+            editor: ctx.caller.editor(),
             user_id: user.id,
             role: role_of(&user),
         };
         let execution = ctx.command::<Group>(id.0, &body.bytes, command);
         let committed = ctx.execute(execution).await?;
-        ctx.catch_up().await?;
-        let version = find(&ctx, id.0).await?.version;
-        let members = queries::members(&ctx.pool, id.0, Some(user.id), None, 1).await?;
-        let member = members.items.into_iter().next();
-        let member = member.ok_or_else(Problem::not_found)?;
-        let location = format!("/api/v1/groups/{}/members", id.0);
-        let resource = MemberResource::new(member, manages_groups(caller));
-        Ok(Created::new(
-            resource,
-            location,
-            version,
-            committed.position,
-        ))
+        reply_with_member(&ctx, (id.0, user.id), committed.position).await
     }
+}
+
+/// Replies with a member who was added at a position, and the version of the group.
+async fn reply_with_member(
+    ctx: &Ctx,
+    (group_id, user_id): (Uuid, Uuid),
+    position: i64,
+) -> Result<Created<MemberResource>, Problem> {
+    ctx.catch_up().await?;
+    let version = find(ctx, group_id).await?.version;
+    let members = queries::members(&ctx.pool, group_id, Some(user_id), None, 1).await?;
+    let member = members.items.into_iter().next();
+    let member = member.ok_or_else(Problem::not_found)?;
+    let member = MemberResource::new(member, manages_groups(&ctx.caller));
+    let location = format!("/api/v1/groups/{group_id}/members");
+    Ok(Created::new(member, location, version, position))
 }
 
 /// Finds the user that a request names.

@@ -32,13 +32,12 @@ impl Operation {
         /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Unversioned<List<MemberResource>>, Problem> {
-        let caller = &ctx.caller;
         let query = format!("members of {}", id.0);
         let page = ctx.page(query, limit.0, cursor.0.as_deref())?;
         ctx.list(page, async |after, limit| {
             find(&ctx, id.0).await?;
             let page = queries::members(&ctx.pool, id.0, None, after, limit).await?;
-            let for_manager = manages_groups(caller);
+            let for_manager = manages_groups(&ctx.caller);
             Ok::<_, Problem>(page.map(|member| MemberResource::new(member, for_manager)))
         })
         .await

@@ -31,22 +31,22 @@ impl Operation {
         id: Path<Uuid>,
         user_id: Path<Uuid>,
     ) -> Result<NoContent, Problem> {
-        let caller = &ctx.caller;
-        ctx.catch_up().await?;
-        if let Some(first) = ctx.find_repeated(b"").await? {
-            return Ok(NoContent::at(first.position));
-        }
-        find(&ctx, id.0).await?;
-        let user = user::queries::find(&ctx.pool, user_id.0).await?;
-        let command = GroupCommand::RemoveMember {
-            editor: caller.editor(),
-            user_id: user_id.0,
-            // Without an account the user is not a member, and the aggregate refuses.
-            role: user.as_ref().map_or(Role::Guest, role_of),
-        };
-        let execution = ctx.command::<Group>(id.0, b"", command);
-        let committed = ctx.execute(execution).await?;
-        ctx.catch_up().await?;
-        Ok(NoContent::at(committed.position))
+        ctx.delete(find_role(&ctx, id.0, user_id.0), |role| {
+            let command = GroupCommand::RemoveMember {
+                editor: ctx.caller.editor(),
+                user_id: user_id.0,
+                role,
+            };
+            ctx.command::<Group>(id.0, b"", command)
+        })
+        .await
     }
+}
+
+/// Finds the role of a user, in a group that the caller may see.
+async fn find_role(ctx: &Ctx, group_id: Uuid, user_id: Uuid) -> Result<Role, Problem> {
+    find(ctx, group_id).await?;
+    let user = user::queries::find(&ctx.pool, user_id).await?;
+    // Without an account the user is not a member, and the aggregate refuses.
+    Ok(user.as_ref().map_or(Role::Guest, role_of))
 }
