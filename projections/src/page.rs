@@ -16,6 +16,12 @@ impl<T, K> Page<T, K> {
         Self { items, next }
     }
 
+    /// From at most as many rows as were asked for: a full page may have a next one.
+    pub fn from_limited_rows(items: Vec<T>, limit: usize, key: impl Fn(&T) -> K) -> Self {
+        let next = items.last().filter(|_| items.len() == limit).map(key);
+        Self { items, next }
+    }
+
     /// A list without an entry.
     pub fn empty() -> Self {
         Self {
@@ -43,5 +49,13 @@ mod tests {
         assert_eq!((full.items, full.next), (vec![1, 2], Some(2)));
         let last = Page::from_rows(vec![1, 2], 2, |n| *n);
         assert_eq!((last.items, last.next), (vec![1, 2], None));
+    }
+
+    #[test]
+    fn a_full_page_may_have_a_next_one() {
+        let full = Page::from_limited_rows(vec![1, 2], 2, |n| *n);
+        assert_eq!((full.items, full.next), (vec![1, 2], Some(2)));
+        let last = Page::from_limited_rows(vec![1], 2, |n| *n);
+        assert_eq!((last.items, last.next), (vec![1], None));
     }
 }

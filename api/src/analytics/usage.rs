@@ -2,9 +2,9 @@
 
 use chrono::{Days, NaiveDate, Utc};
 use poem_openapi::{Enum, Object};
-use projections::analytics::usage::{DateRange, Grouping, Usage};
+use projections::analytics::usage::{self as queries, DateRange, Grouping, Usage};
 
-use crate::http::Problem;
+use crate::http::{Ctx, Problem, Unversioned};
 use crate::response::money;
 
 /// Number of days by default, ending today.
@@ -93,8 +93,26 @@ pub struct UsageList {
     pub items: Vec<UsageResource>,
 }
 
+/// Counts use over the requested days, for administrators.
+pub(super) async fn read_usage(
+    ctx: &Ctx,
+    by: UsageBy,
+    (from, until): (Option<NaiveDate>, Option<NaiveDate>),
+) -> Result<Unversioned<UsageList>, Problem> {
+    ctx.caller.require_admin()?;
+    let range = date_range(from, until)?;
+    let position = ctx.read_position().await?;
+    let found = queries::usage(&ctx.pool, ctx.caller.id, by.into(), range).await?;
+    let list = UsageList {
+        from: range.from,
+        until: range.until,
+        items: found.into_iter().map(Into::into).collect(),
+    };
+    Ok(Unversioned::new(list, position))
+}
+
 /// The requested range of days; by default the last thirty.
-pub fn date_range(from: Option<NaiveDate>, until: Option<NaiveDate>) -> Result<DateRange, Problem> {
+fn date_range(from: Option<NaiveDate>, until: Option<NaiveDate>) -> Result<DateRange, Problem> {
     let until = until.unwrap_or_else(|| Utc::now().date_naive());
     let default = until
         .checked_sub_days(Days::new(DEFAULT_DAYS - 1))

@@ -1,14 +1,7 @@
 //! Backups of the installation, for administrators.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use eventstore::backup::Backup;
-use poem::Result;
-use poem_openapi::{Object, OpenApi};
-use projections::job::JobKind;
-
-use crate::http::{Ctx, Problem, StartedJob, Tag, Unversioned};
-use crate::job::{self, JobResource};
-
+mod create;
+mod list;
 /// A backup in the backup folder. Its key ring is stored next to it, under the same name with another extension.
 #[derive(Debug, Object)]
 #[oai(rename = "Backup")]
@@ -52,35 +45,14 @@ pub struct Backups {
     pub keys_kept_days: u32,
 }
 
-#[derive(Debug, Clone, Copy)]
-pub struct BackupApi;
-
-#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Backups")]
-impl BackupApi {
-    /// Lists the backups of the installation.
-    ///
-    /// The newest backup comes first. Requires the admin role.
-    #[oai(path = "/backups", method = "get", operation_id = "listBackups")]
-    async fn list_backups(&self, ctx: Ctx) -> Result<Unversioned<Backups>, Problem> {
-        ctx.caller.require_admin()?;
-        let (folder, log_id) = (ctx.settings.backups.clone(), ctx.log.id);
-        let retention = folder.retention;
-        let found = tokio::task::spawn_blocking(move || folder.list_backups(log_id)).await;
-        let found = found
-            .map_err(std::io::Error::other)
-            .and_then(|found| found)
-            .map_err(|error| {
-                tracing::warn!(%error, "cannot read the backup folder");
-                Problem::unavailable(
-                    "backups_unavailable",
-                    "the backup folder (backup.folder) cannot be read; see the server log",
-                )
-            })?;
-        let every = ctx.settings.backup_every;
+impl Backups {
+    /// The backups of a folder, the newest first, with the operator's schedule.
+    fn new(found: Vec<Backup>, settings: &Settings) -> Self {
+        let (retention, every) = (settings.backups.retention, settings.backup_every);
         let last = found
             .first()
             .map_or_else(Utc::now, |newest| newest.head.made_at);
-        let backups = Backups {
+        Self {
             items: found.into_iter().map(Into::into).collect(),
             next_cursor: None,
             every_hours: every.map(|every| every.as_secs() / 3_600),
@@ -89,17 +61,17 @@ impl BackupApi {
                 .and_then(|every| last.checked_add_signed(every)),
             kept: retention.archives as u64,
             keys_kept_days: retention.ring_days,
-        };
-        Ok(Unversioned::new(backups, ctx.feed.head()))
+        }
     }
+}
 
-    /// Starts a backup.
-    ///
-    /// A job writes the backup while the installation runs, reads it to the end to check it, and deletes backups that
-    /// are too old to keep. Requires the admin role.
-    #[oai(path = "/backups", method = "post", operation_id = "createBackup")]
-    async fn create_backup(&self, ctx: Ctx) -> Result<StartedJob<JobResource>, Problem> {
-        ctx.caller.require_admin()?;
-        job::request(&ctx, JobKind::Backup).await
-    }
+use chrono::{DateTime, TimeDelta, Utc};
+use eventstore::backup::Backup;
+use poem_openapi::{Object, OpenApi};
+
+use crate::state::Settings;
+
+/// The operations of this feature.
+pub(crate) fn operations() -> impl OpenApi {
+    (list::Operation, create::Operation)
 }

@@ -39,9 +39,7 @@ pub async fn choose(ctx: &Ctx, conversation_id: Uuid, choice: Choice) -> Result<
         Some(found) => found,
         None => choose_fallback(ctx, conversation_id, named).await?,
     };
-    if let Some(model) = &choice.model {
-        model::require_known(&ctx.app, "/model", model).await?;
-    }
+    model::require_known(&ctx.app, "/model", choice.model.as_ref()).await?;
     Ok(Answerer {
         assistant_id: found.assistant_id,
         assistant_version: found.assistant_version,

@@ -1,378 +1,43 @@
 //! Conversations: creating, listing, changing, trashing, reading and posting to them.
 
 pub(crate) mod choice;
-mod request;
+mod create;
+mod get;
+mod list;
+mod list_messages;
+mod move_read_marker;
+mod post_message;
+mod restore;
+mod trash;
+mod update;
+mod wire;
 
 use domain::Event;
 use domain::conversation::ConversationEvent;
-use domain::conversation::{Conversation, ConversationCommand, Parent};
-use eventstore::executor::{Committed, Step, step, step_on_new};
-use eventstore::reply_slots::Lane;
+use domain::conversation::{Conversation, ConversationCommand};
+use eventstore::executor::{Committed, Step, step};
 use poem::Result;
 use poem_openapi::OpenApi;
-use poem_openapi::param::{Path, Query};
-use poem_openapi::types::MaybeUndefined;
-use projections::Page;
-use projections::conversation::queries::{self, ConversationFilter};
+use projections::conversation::queries::{self};
 use projections::conversation::{ConversationView, MessageView};
 use uuid::Uuid;
 
 pub(crate) use self::choice::{Choice, choose};
-pub(crate) use self::request::ConversationResource;
-use self::request::{CreateConversation, MoveReadMarker, UpdateConversation};
-use crate::file::require_own_files;
-use crate::http::{Body, Caller, Created, Ctx, List, NoContent, Problem, Single, Tag, Unversioned};
-use crate::message::{Exchange, MessageResource, NewRun, PostMessage, execute_exchange};
-use crate::model;
-use crate::state::App;
+pub(crate) use self::wire::ConversationResource;
+use crate::http::{Caller, Ctx, Problem, Single};
 
-#[derive(Debug, Clone, Copy)]
-pub struct ConversationApi;
-
-#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Conversations")]
-impl ConversationApi {
-    /// Lists the caller's conversations.
-    ///
-    /// The conversation that changed last comes first. Archived and trashed conversations are listed only on request.
-    #[oai(
-        path = "/conversations",
-        method = "get",
-        operation_id = "listConversations"
-    )]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "each is a parameter of the contract"
-    )]
-    async fn list_conversations(
-        &self,
-        ctx: Ctx,
-        /// Only conversations whose title contains this text.
-        q: Query<Option<String>>,
-        /// True lists archived conversations instead.
-        archived: Query<Option<bool>>,
-        /// True lists the conversations in the trash instead.
-        trashed: Query<Option<bool>>,
-        /// Only conversations that are pinned (true) or not (false).
-        pinned: Query<Option<bool>>,
-        /// The number of entries in a page, 1 to 200; 50 by default.
-        limit: Query<Option<u32>>,
-        /// The `next_cursor` of the previous page.
-        cursor: Query<Option<String>>,
-    ) -> Result<Unversioned<List<ConversationResource>>, Problem> {
-        let filter = ConversationFilter {
-            archived: archived.0.unwrap_or(false),
-            trashed: trashed.0.unwrap_or(false),
-            pinned: pinned.0,
-            title: q.0.filter(|text| !text.is_empty()),
-        };
-        if filter
-            .title
-            .as_ref()
-            .is_some_and(|text| text.contains('\0') || text.len() > 1_000)
-        {
-            return Err(Problem::invalid(
-                "q",
-                "invalid_text",
-                "q must have at most 1000 bytes and no U+0000",
-            ));
-        }
-        let query = format!("conversations {filter:?}");
-        let page = ctx.page(query, limit.0, cursor.0.as_deref())?;
-        ctx.list(page, |after, limit| {
-            queries::list(&ctx.pool, ctx.caller.id, &filter, after, limit)
-        })
-        .await
-    }
-
-    /// Creates a conversation.
-    ///
-    /// Uses the default assistant unless another one is given. Guests cannot create conversations.
-    #[oai(
-        path = "/conversations",
-        method = "post",
-        operation_id = "createConversation"
-    )]
-    async fn create_conversation(
-        &self,
-        ctx: Ctx,
-        body: Body<CreateConversation>,
-    ) -> Result<Created<ConversationResource>, Problem> {
-        let caller = &ctx.caller;
-        caller.require_creator()?;
-        let assistant = choice::find_assistant(&ctx, body.value.assistant_id).await?;
-        if let Some(model) = &body.value.model {
-            model::require_known(&ctx.app, "/model", model).await?;
-        }
-        let id = Uuid::now_v7();
-        let command = ConversationCommand::StartConversation {
-            conversation_id: id,
-            owner_id: caller.id,
-            title: body.value.title,
-            assistant_id: assistant.id,
-            model: body.value.model,
-        };
-        let steps = vec![step_on_new::<Conversation>(id, command)];
-        let execution = ctx.execution(&body.bytes, steps);
-        let committed = ctx.execute(execution).await?;
-        let resource =
-            ConversationResource::from_started(&committed).ok_or_else(Problem::not_found)?;
-        let location = format!("/api/v1/conversations/{}", resource.id);
-        Ok(Created::new(resource, location, 1, committed.position))
-    }
-
-    /// Reads a conversation.
-    ///
-    /// Only the owner can read a conversation.
-    #[oai(
-        path = "/conversations/:id",
-        method = "get",
-        operation_id = "getConversation"
-    )]
-    async fn get_conversation(
-        &self,
-        ctx: Ctx,
-        id: Path<Uuid>,
-    ) -> Result<Single<ConversationResource>, Problem> {
-        ctx.get(find(&ctx, id.0)).await
-    }
-
-    /// Changes a conversation.
-    ///
-    /// Changes the given fields and leaves the others.
-    #[oai(
-        path = "/conversations/:id",
-        method = "patch",
-        operation_id = "updateConversation"
-    )]
-    async fn update_conversation(
-        &self,
-        ctx: Ctx,
-        id: Path<Uuid>,
-        body: Body<UpdateConversation>,
-    ) -> Result<Single<ConversationResource>, Problem> {
-        let caller = &ctx.caller;
-        if let Some(assistant_id) = body.value.assistant_id {
-            choice::find_assistant(&ctx, Some(assistant_id)).await?;
-        }
-        if let MaybeUndefined::Value(model) = &body.value.model {
-            model::require_known(&ctx.app, "/model", model).await?;
-        }
-        let command = ConversationCommand::UpdateConversation {
-            conversation_id: id.0,
-            actor: caller.id,
-            title: body.value.title,
-            archived: body.value.archived,
-            pinned: body.value.pinned,
-            assistant_id: body.value.assistant_id,
-            model: match body.value.model {
-                MaybeUndefined::Undefined => None,
-                MaybeUndefined::Null => Some(None),
-                MaybeUndefined::Value(model) => Some(Some(model)),
-            },
-        };
-        change(&ctx, id.0, (command, &body.bytes)).await
-    }
-
-    /// Moves a conversation to the trash.
-    ///
-    /// The conversation can be restored from there.
-    #[oai(
-        path = "/conversations/:id",
-        method = "delete",
-        operation_id = "trashConversation"
-    )]
-    async fn trash_conversation(&self, ctx: Ctx, id: Path<Uuid>) -> Result<NoContent, Problem> {
-        let command = ConversationCommand::TrashConversation {
-            actor: ctx.caller.id,
-        };
-        let execution = ctx.command::<Conversation>(id.0, b"", command);
-        let committed = ctx.execute(execution).await?;
-        Ok(NoContent::at(committed.position))
-    }
-
-    /// Restores a conversation from the trash.
-    ///
-    /// The conversation is listed again.
-    #[oai(
-        path = "/conversations/:id/restore",
-        method = "post",
-        operation_id = "restoreConversation"
-    )]
-    async fn restore_conversation(
-        &self,
-        ctx: Ctx,
-        id: Path<Uuid>,
-    ) -> Result<Single<ConversationResource>, Problem> {
-        let command = ConversationCommand::RestoreConversation {
-            actor: ctx.caller.id,
-        };
-        change(&ctx, id.0, (command, b"")).await
-    }
-
-    /// Moves the read marker.
-    ///
-    /// Stores up to which message the caller has read, in the order in which the messages were posted. A marker never
-    /// moves back: an earlier message changes nothing.
-    #[oai(
-        path = "/conversations/:id/read-marker",
-        method = "put",
-        operation_id = "moveReadMarker"
-    )]
-    async fn move_read_marker(
-        &self,
-        ctx: Ctx,
-        id: Path<Uuid>,
-        body: Body<MoveReadMarker>,
-    ) -> Result<NoContent, Problem> {
-        let step = mark_read_step(
-            &ctx.caller,
-            id.0,
-            body.value.message_id,
-            ctx.meta.expected(),
-        );
-        let execution = ctx.execution(&body.bytes, vec![step]);
-        let committed = ctx.execute(execution).await?;
-        Ok(NoContent::at(committed.position))
-    }
-
-    /// Lists the messages of a conversation.
-    ///
-    /// Reads the path from a message, by default the newest one, to its root; the newest message comes first.
-    #[oai(
-        path = "/conversations/:id/messages",
-        method = "get",
-        operation_id = "listMessages"
-    )]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "each is a parameter of the contract"
-    )]
-    async fn list_messages(
-        &self,
-        ctx: Ctx,
-        id: Path<Uuid>,
-        /// The message at which the path ends; the newest one by default.
-        leaf: Query<Option<Uuid>>,
-        /// Instead of `leaf`: a message on the path, which ends at the newest message below it.
-        through: Query<Option<Uuid>>,
-        /// The number of entries in a page, 1 to 200; 50 by default.
-        limit: Query<Option<u32>>,
-        /// The `next_cursor` of the previous page.
-        cursor: Query<Option<String>>,
-    ) -> Result<Unversioned<List<MessageResource>>, Problem> {
-        let query = format!("messages {} {:?} {:?}", id.0, leaf.0, through.0);
-        let page = ctx.page(query, limit.0, cursor.0.as_deref())?;
-        ctx.list(page, async |after, limit| {
-            let conversation = find(&ctx, id.0).await?;
-            let end = path_end(&ctx, id.0, leaf.0, through.0).await?;
-            let Some(first) = after.or(end).or(conversation.leaf_id) else {
-                return Ok(Page::empty());
-            };
-            let page = queries::path(&ctx.pool, id.0, first, limit).await?;
-            if leaf.0.is_some() && page.items.is_empty() {
-                return Err(unknown_message("leaf"));
-            }
-            Ok(page)
-        })
-        .await
-    }
-
-    /// Posts a message.
-    ///
-    /// Asks the assistant for an answer unless `respond` is false. The answer is written in the background: follow it
-    /// with `GET /responses/{id}/stream`.
-    #[oai(
-        path = "/conversations/:id/messages",
-        method = "post",
-        operation_id = "postMessage"
-    )]
-    async fn post_message(
-        &self,
-        ctx: Ctx,
-        id: Path<Uuid>,
-        body: Body<PostMessage>,
-    ) -> Result<Created<Exchange>, Problem> {
-        let caller = &ctx.caller;
-        let input = body.value;
-        let choice = Choice {
-            assistant_id: input.assistant_id,
-            model: input.model,
-        };
-        let chosen = match input.respond {
-            Some(false) => None,
-            _ => {
-                ctx.catch_up().await?;
-                Some(choose(&ctx, id.0, choice).await?)
-            }
-        };
-        let attachments = require_own_files(&ctx, input.attachment_ids.unwrap_or_default()).await?;
-        let run = NewRun::new(id.0, Uuid::now_v7());
-        let (parent, place) = match input.parent_id {
-            MaybeUndefined::Undefined => (Parent::Leaf, None),
-            MaybeUndefined::Null => (Parent::Root, Some(id.0)),
-            MaybeUndefined::Value(id) => (Parent::Message(id), Some(id)),
-        };
-        let siblings = match place {
-            // A message below the newest one has no siblings.
-            None => vec![],
-            Some(place) => {
-                ctx.catch_up().await?;
-                queries::children(&ctx.pool, place).await?
-            }
-        };
-        let post = ConversationCommand::PostMessage {
-            conversation_id: id.0,
-            actor: caller.id,
-            message_id: run.prompt_message_id,
-            parent,
-            content: input.content,
-            attachments,
-            answer: chosen
-                .is_some()
-                .then_some((run.message_id, run.response_id)),
-        };
-        let plan = match chosen {
-            Some(chosen) => (
-                Some((run.response_id, Lane::from_model(&chosen.model))),
-                run.steps(caller, &ctx.meta, post, chosen),
-            ),
-            None => (
-                None,
-                vec![step::<Conversation>(id.0, ctx.meta.expected(), post)],
-            ),
-        };
-        let created = execute_exchange(&ctx, plan, &body.bytes).await?;
-        Ok(created.map(|exchange| exchange.with_siblings(siblings)))
-    }
-}
-
-/// The message at which the requested path ends; none for the newest one.
-async fn path_end(
-    app: &App,
-    conversation_id: Uuid,
-    leaf: Option<Uuid>,
-    through: Option<Uuid>,
-) -> Result<Option<Uuid>, Problem> {
-    match (leaf, through) {
-        (Some(_), Some(_)) => Err(conflicting_ends()),
-        (None, Some(through)) => {
-            let newest = queries::newest_descendant(&app.pool, conversation_id, through).await?;
-            Ok(Some(newest.ok_or_else(|| unknown_message("through"))?))
-        }
-        (leaf, None) => Ok(leaf),
-    }
-}
-
-fn unknown_message(parameter: &str) -> Problem {
-    let detail = format!("{parameter} must be a message of this conversation");
-    Problem::invalid(parameter, "unknown_message", detail)
-}
-
-fn conflicting_ends() -> Problem {
-    Problem::invalid(
-        "through",
-        "one_end",
-        "send either leaf or through, not both",
+/// The operations of this feature.
+pub(crate) fn operations() -> impl OpenApi {
+    (
+        list::Operation,
+        create::Operation,
+        get::Operation,
+        update::Operation,
+        trash::Operation,
+        restore::Operation,
+        move_read_marker::Operation,
+        list_messages::Operation,
+        post_message::Operation,
     )
 }
 
@@ -409,8 +74,8 @@ async fn change(
     id: Uuid,
     (command, body): (ConversationCommand, &[u8]),
 ) -> Result<Single<ConversationResource>, Problem> {
-    let steps = vec![step::<Conversation>(id, ctx.meta.expected(), command)];
-    ctx.execute(ctx.execution(body, steps)).await?;
+    ctx.execute(ctx.command::<Conversation>(id, body, command))
+        .await?;
     ctx.reply(find(ctx, id)).await
 }
 

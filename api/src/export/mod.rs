@@ -2,32 +2,14 @@
 
 mod archive;
 mod body;
+mod conversation;
+mod everything;
 mod html;
 mod json;
 mod markdown;
 mod pdf;
 #[cfg(test)]
 mod tests;
-
-use std::sync::Arc;
-
-use bytes::Bytes;
-use futures_util::stream::{self, BoxStream};
-use futures_util::{StreamExt, TryStreamExt};
-use poem::http::StatusCode;
-use poem::{Body, Result};
-use poem_openapi::param::{Path, Query};
-use poem_openapi::payload::Binary;
-use poem_openapi::{ApiResponse, Enum, OpenApi};
-use projections::conversation::export;
-use projections::conversation::{ConversationView, queries};
-use projections::portable::PortableMessage;
-use sqlx::PgPool;
-use uuid::Uuid;
-
-use crate::file::content::content_disposition;
-use crate::http::{Ctx, Problem, Tag};
-use crate::limits::ExportPermit;
 
 /// Messages per query.
 const PAGE: usize = 200;
@@ -77,103 +59,25 @@ trait Writer: Send + 'static {
     fn end(&mut self) -> String;
 }
 
-#[derive(Debug, Clone, Copy)]
-pub struct ExportApi;
+use bytes::Bytes;
+use futures_util::stream::{self, BoxStream};
+use futures_util::{StreamExt, TryStreamExt};
+use poem::{Body, Result};
+use poem_openapi::payload::Binary;
+use poem_openapi::{ApiResponse, Enum, OpenApi};
+use projections::conversation::ConversationView;
+use projections::conversation::export;
+use projections::portable::PortableMessage;
+use sqlx::PgPool;
+use uuid::Uuid;
 
-#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Conversations")]
-impl ExportApi {
-    /// Exports everything that belongs to the caller.
-    ///
-    /// One archive with all conversations, including those in the trash, files, assistants and knowledge bases. The
-    /// archive is streamed; if the download is interrupted, it is incomplete and not valid. Its digest depends on the
-    /// content and not on ids, so it is the same after an import elsewhere.
-    #[oai(
-        path = "/exports/archive",
-        method = "get",
-        operation_id = "exportEverything"
-    )]
-    async fn export_everything(
-        &self,
-        ctx: Ctx,
-        /// Whether the archive contains the bytes of files; true by default.
-        files: Query<Option<bool>>,
-    ) -> Result<ExportFile, Problem> {
-        let export = ctx.limits.export(ctx.caller.id)?;
-        ctx.read_position().await?;
-        archive::write(
-            export,
-            Arc::clone(&ctx.app),
-            &ctx.caller,
-            files.0.unwrap_or(true),
-        )
-        .await
-    }
+use crate::file::content::content_disposition;
+use crate::http::Problem;
+use crate::limits::ExportPermit;
 
-    /// Exports a conversation as a file.
-    ///
-    /// The reasoning of models is part of the JSON format only. The other formats say how an incomplete answer ended.
-    #[oai(
-        path = "/conversations/:id/export",
-        method = "get",
-        operation_id = "exportConversation"
-    )]
-    async fn export_conversation(
-        &self,
-        ctx: Ctx,
-        id: Path<Uuid>,
-        /// The format of the file; `json` by default.
-        format: Query<Option<ExportFormat>>,
-    ) -> Result<ExportFile, Problem> {
-        ctx.read_position().await?;
-        let conversation = queries::find(&ctx.pool, ctx.caller.id, id.0)
-            .await?
-            .ok_or_else(Problem::not_found)?;
-        let export = ctx.limits.export(ctx.caller.id)?;
-        let pool = &ctx.pool;
-        match format.0.unwrap_or(ExportFormat::Json) {
-            ExportFormat::Json => write(export, pool, conversation, json::Json::default()).await,
-            ExportFormat::Markdown => write(export, pool, conversation, markdown::Markdown).await,
-            ExportFormat::Html => write(export, pool, conversation, html::Page).await,
-            ExportFormat::Pdf => write_pdf(export, pool, conversation).await,
-        }
-    }
-}
-
-/// Exports a conversation as PDF, which is built in memory.
-async fn write_pdf(
-    export: ExportPermit,
-    pool: &PgPool,
-    conversation: ConversationView,
-) -> Result<ExportFile, Problem> {
-    let mut messages = Vec::new();
-    let mut length = 0;
-    if let Some(leaf) = conversation.leaf_id {
-        let path = export::path(pool, conversation.id, leaf).await?;
-        let mut pages = path_messages(pool.clone(), path);
-        while let Some(page) = pages.try_next().await? {
-            length += page.iter().map(|one| one.content.len()).sum::<usize>();
-            if length > pdf::LIMIT {
-                return Err(Problem::new(
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                    "too_long",
-                    format!(
-                        "a PDF file can have at most {} bytes of text; export the conversation as HTML",
-                        pdf::LIMIT
-                    ),
-                ));
-            }
-            messages.extend(page);
-        }
-    }
-    let name = file_name(&conversation, "pdf");
-    let (export, pages) = pdf::render(export, conversation, messages).await?;
-    let missing = (!pages.missing.is_empty()).then(|| pages.missing.join(", "));
-    let bytes = stream::iter([Ok(Bytes::from(pages.bytes))]);
-    Ok(ExportFile::File(
-        Binary(body::from_stream(export, bytes)),
-        name,
-        missing,
-    ))
+/// The operations of this feature.
+pub(crate) fn operations() -> impl OpenApi {
+    (everything::Operation, conversation::Operation)
 }
 
 /// The `Content-Disposition` of an exported conversation.

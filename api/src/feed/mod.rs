@@ -2,17 +2,16 @@
 
 mod readable;
 
-use std::sync::Arc;
-
 use poem::Request;
 use poem_openapi::param::Query;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi, ResponseContent};
+use projections::Page;
 
 pub(crate) use self::readable::read_next;
-use crate::http::{Ctx, List, Problem, Tag, accepts};
-use crate::log::{EventResource, EventScope, follow};
-use crate::stream::{Frames, Start, frames};
+use crate::http::{Ctx, List, PageRequest, Problem, Tag, Unversioned, accepts};
+use crate::log::{EventResource, EventScope, open_stream};
+use crate::stream::{Frames, Start};
 
 #[derive(ResponseContent)]
 pub enum FeedContent {
@@ -44,10 +43,6 @@ impl FeedApi {
     /// id for `Last-Event-ID`, and `stream.caught_up`, `stream.reset` and `stream.closed`; it starts now unless `after`
     /// or `Last-Event-ID` is given. Otherwise the answer is a page, from the beginning unless `after` is given.
     #[oai(path = "/feed", method = "get", operation_id = "getFeed")]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "each is a parameter of the contract"
-    )]
     async fn get_feed(
         &self,
         ctx: Ctx,
@@ -62,44 +57,37 @@ impl FeedApi {
         let page = ctx.page("feed", limit.0, cursor.0.as_deref())?;
         let start = Start::parse(request, after.0.as_deref())?;
         let position = ctx.read_position().await?;
-        if accepts(request.headers(), "text/event-stream") {
-            let start_position = ctx.app.resolve_start(&start.unwrap_or(Start::Now)).await?;
-            let share = ctx.limits.stream(ctx.caller.id)?;
-            let stream = follow(
-                Arc::clone(&ctx.app),
-                ctx.caller,
-                start_position,
-                EventScope::Readable,
-            );
-            let frames = frames(share, stream);
-            return Ok(Feed::Ok(
-                FeedContent::Stream(frames),
-                start_position.0.to_string(),
-            ));
+        match accepts(request.headers(), "text/event-stream") {
+            true => stream_events(ctx, start).await,
+            false => read_page(&ctx, page, start, position).await,
         }
-        let start_position = match page.after {
-            Some(cursor) => cursor,
-            None => require_known_cursor(
-                ctx.app
-                    .resolve_start(&start.unwrap_or(Start::Beginning))
-                    .await?,
-            )?,
-        };
-        let items = readable::read_page(
-            &ctx.app,
-            ctx.caller.id,
-            (start_position, position),
-            page.limit,
-        )
-        .await?;
-        let last = items.last().filter(|_| items.len() == page.limit);
-        let next_cursor = last.and_then(|last| ctx.cursor(&page, &last.position));
-        let list = List { items, next_cursor };
-        Ok(Feed::Ok(
-            FeedContent::Page(Json(list)),
-            position.to_string(),
-        ))
     }
+}
+
+async fn stream_events(ctx: Ctx, start: Option<Start>) -> Result<Feed, Problem> {
+    let (frames, position) = open_stream(ctx, start, EventScope::Readable).await?;
+    Ok(Feed::Ok(FeedContent::Stream(frames), position.to_string()))
+}
+
+/// Reads a page up to a position, which the views have reached.
+async fn read_page(
+    ctx: &Ctx,
+    page: PageRequest<i64>,
+    start: Option<Start>,
+    position: i64,
+) -> Result<Feed, Problem> {
+    let after = match page.after {
+        Some(cursor) => cursor,
+        None => require_known_cursor(
+            ctx.resolve_start(&start.unwrap_or(Start::Beginning))
+                .await?,
+        )?,
+    };
+    let between = (after, position);
+    let events = readable::read_page(&ctx.app, ctx.caller.id, between, page.limit).await?;
+    let events = Page::from_limited_rows(events, page.limit, |event| event.position);
+    let Unversioned::Ok(list, position) = ctx.list_page(&page, events, position);
+    Ok(Feed::Ok(FeedContent::Page(list), position))
 }
 
 /// Unlike a stream, a page cannot tell the client that it starts elsewhere, so an unknown cursor is an error.

@@ -125,6 +125,16 @@ pub struct List<T: ParseFromJSON + ToJSON + Send + Sync> {
     pub next_cursor: Option<String>,
 }
 
+impl<T: ParseFromJSON + ToJSON + Send + Sync> List<T> {
+    /// A list that always fits on one page.
+    pub fn single_page<V: Into<T>>(views: impl IntoIterator<Item = V>) -> Self {
+        Self {
+            items: views.into_iter().map(Into::into).collect(),
+            next_cursor: None,
+        }
+    }
+}
+
 impl<T: ParseFromJSON + ToJSON + Send + Sync> Single<T> {
     pub fn new(value: T, version: i64, position: i64) -> Self {
         Self::Ok(Json(value), etag(version), position.to_string())

@@ -1,92 +1,30 @@
 //! Jobs: work that may take longer than a request.
 
-mod request;
-
-use std::time::Duration;
+mod cancel;
+mod get;
+mod list;
+mod stream;
+mod wire;
 
 use eventstore::ExecutorError;
-use futures_util::StreamExt;
 use poem::Result;
 use poem::http::StatusCode;
 use poem_openapi::OpenApi;
-use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
-use poem_openapi::types::ToJSON;
 use projections::job::{JobKind, JobView, queries};
 use uuid::Uuid;
 
-pub use self::request::JobResource;
-use crate::http::{Ctx, List, Problem, StartedJob, Tag, Unversioned};
-use crate::stream::{Frame, Frames, frames, wait_for_shutdown};
+pub use self::wire::JobResource;
+use crate::http::{Ctx, Problem, StartedJob};
 
-/// How often the stream of a job polls it.
-const POLL_INTERVAL: Duration = Duration::from_millis(250);
-
-#[derive(Debug, Clone, Copy)]
-pub struct JobApi;
-
-#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Jobs")]
-impl JobApi {
-    /// Lists the caller's jobs.
-    ///
-    /// The newest job comes first.
-    #[oai(path = "/jobs", method = "get", operation_id = "listJobs")]
-    async fn list_jobs(
-        &self,
-        ctx: Ctx,
-        /// The number of entries in a page, 1 to 200; 50 by default.
-        limit: Query<Option<u32>>,
-        /// The `next_cursor` of the previous page.
-        cursor: Query<Option<String>>,
-    ) -> Result<Unversioned<List<JobResource>>, Problem> {
-        let request = ctx.page("jobs", limit.0, cursor.0.as_deref())?;
-        let page = queries::list(&ctx.pool, ctx.caller.id, request.after, request.limit).await?;
-        Ok(ctx.list_page(&request, page, ctx.feed.head()))
-    }
-
-    /// Reads a job.
-    ///
-    /// Status, progress and result of a job that the caller started.
-    #[oai(path = "/jobs/:id", method = "get", operation_id = "getJob")]
-    async fn get_job(&self, ctx: Ctx, id: Path<Uuid>) -> Result<Unversioned<JobResource>, Problem> {
-        let job = find(&ctx, id.0).await?;
-        Ok(Unversioned::new(job.into(), ctx.feed.head()))
-    }
-
-    /// Cancels a job.
-    ///
-    /// Asks the job to stop. Whatever it has done so far has no effect.
-    #[oai(path = "/jobs/:id/cancel", method = "post", operation_id = "cancelJob")]
-    async fn cancel_job(
-        &self,
-        ctx: Ctx,
-        id: Path<Uuid>,
-    ) -> Result<StartedJob<JobResource>, Problem> {
-        find(&ctx, id.0).await?;
-        if let Some(job) = queries::cancel(&ctx.pool, ctx.caller.id, id.0).await? {
-            return Ok(started_job(job));
-        }
-        let job = find(&ctx, id.0).await?;
-        match job.status.as_str() {
-            // A repeated cancellation succeeds.
-            "cancelled" => Ok(started_job(job)),
-            _ => Err(Problem::new(
-                StatusCode::CONFLICT,
-                "already_ended",
-                "the job has already ended",
-            )),
-        }
-    }
-
-    /// Follows a job.
-    ///
-    /// Server-sent events: `job.progress` whenever the job has moved on, `job.ended` at the end.
-    #[oai(path = "/jobs/:id/stream", method = "get", operation_id = "streamJob")]
-    async fn stream_job(&self, ctx: Ctx, id: Path<Uuid>) -> Result<Frames, Problem> {
-        let job = find(&ctx, id.0).await?;
-        let share = ctx.limits.stream(ctx.caller.id)?;
-        Ok(frames(share, follow(ctx, job)))
-    }
+/// The operations of this feature.
+pub(crate) fn operations() -> impl OpenApi {
+    (
+        list::Operation,
+        get::Operation,
+        cancel::Operation,
+        stream::Operation,
+    )
 }
 
 /// Requests a job, once per idempotency key.
@@ -134,43 +72,6 @@ pub(crate) async fn find_erasure(ctx: &Ctx, user: Uuid) -> Result<JobView, Probl
         .ok_or_else(Problem::not_found)
 }
 
-/// Sends the current state of the job, then each change until it has ended.
-fn follow(ctx: Ctx, job: JobView) -> impl futures_util::Stream<Item = Frame> + Send + 'static {
-    let first = futures_util::stream::once(std::future::ready(frame(&job)));
-    let state = (!ended(&job)).then_some((ctx, job));
-    let rest = futures_util::stream::unfold(state, |state| async move {
-        let (ctx, last) = state?;
-        let mut closing = ctx.closing.subscribe();
-        loop {
-            tokio::select! {
-                () = wait_for_shutdown(&mut closing) => return Some((Frame::closed("restarting"), None)),
-                () = tokio::time::sleep(POLL_INTERVAL) => {}
-            }
-            if !ctx.is_session_current(&ctx.caller).await {
-                return Some((Frame::closed("unauthorized"), None));
-            }
-            match find(&ctx, last.id).await {
-                Ok(job) if job == last => {}
-                Ok(job) => {
-                    let state = (!ended(&job)).then(|| (ctx, job.clone()));
-                    return Some((frame(&job), state));
-                }
-                Err(problem) => return Some((Frame::closed(problem.code), None)),
-            }
-        }
-    });
-    first.chain(rest)
-}
-
 fn ended(job: &JobView) -> bool {
     job.ended_at.is_some()
-}
-
-fn frame(job: &JobView) -> Frame {
-    let kind = match ended(job) {
-        true => "job.ended",
-        false => "job.progress",
-    };
-    let data = JobResource::from(job.clone()).to_json().unwrap_or_default();
-    Frame::new(kind, None, data)
 }

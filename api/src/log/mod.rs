@@ -1,28 +1,13 @@
 //! The event log and the read models, for administrators. Personal text stays encrypted.
 
+mod follow;
+mod list;
+mod list_parked;
+mod list_projections;
+mod rebuild_projection;
+mod retry_parked;
 mod stream;
-
-use std::sync::Arc;
-
-use chrono::{DateTime, Utc};
-use eventstore::chain::hex;
-use eventstore::log::{self, Filter, RecordedEvent};
-use poem::Result;
-use poem::http::StatusCode;
-use poem_openapi::param::{Path, Query};
-use poem_openapi::types::Any;
-use poem_openapi::{Object, OpenApi};
-use projections::Page;
-use projections::job::JobKind;
-use projections::parking::{self, ParkedScope, RetryOutcome};
-use projections::{Projector, projectors, rebuild};
-use serde_json::Value;
-use uuid::Uuid;
-
-pub(crate) use self::stream::{EventScope, follow};
-use crate::http::{Ctx, List, NoContent, Problem, StartedJob, Tag, Unversioned};
-use crate::job::{self, JobResource};
-use crate::stream::{Frames, Start, frames};
+mod verify;
 
 /// An event of the log.
 #[derive(Debug, Object)]
@@ -76,6 +61,19 @@ pub struct ProjectionResource {
     pub parked: i64,
 }
 
+impl ProjectionResource {
+    /// The state of a read model, compared with the last position of the log.
+    fn new(status: ProjectionStatus, head: i64) -> Self {
+        Self {
+            lag: (head - status.position).max(0),
+            name: status.name,
+            version: status.version,
+            position: status.position,
+            parked: status.parked,
+        }
+    }
+}
+
 /// An object whose events a read model could not apply.
 #[derive(Debug, Object)]
 #[oai(rename = "ParkedScope")]
@@ -96,204 +94,32 @@ impl From<ParkedScope> for ParkedResource {
     }
 }
 
-#[derive(Debug, Clone, Copy)]
-pub struct LogApi;
+use chrono::{DateTime, Utc};
+use eventstore::chain::hex;
+use eventstore::log::RecordedEvent;
+use poem::Result;
+use poem_openapi::types::Any;
+use poem_openapi::{Object, OpenApi};
+use projections::parking::ParkedScope;
+use projections::rebuild::ProjectionStatus;
+use projections::{Projector, projectors};
+use serde_json::Value;
+use uuid::Uuid;
 
-#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Log")]
-impl LogApi {
-    /// Lists the events of the log.
-    ///
-    /// In the order of the log. Personal text stays encrypted. Requires the admin role.
-    #[oai(path = "/events", method = "get", operation_id = "listEvents")]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "each is a parameter of the contract"
-    )]
-    async fn list_events(
-        &self,
-        ctx: Ctx,
-        /// Only events after this position.
-        after: Query<Option<i64>>,
-        /// Only events of this object.
-        aggregate_id: Query<Option<Uuid>>,
-        /// Only events of this type, such as `message_posted`.
-        event_type: Query<Option<String>>,
-        /// The number of entries in a page, 1 to 200; 50 by default.
-        limit: Query<Option<u32>>,
-        /// The `next_cursor` of the previous page.
-        cursor: Query<Option<String>>,
-    ) -> Result<Unversioned<List<EventResource>>, Problem> {
-        ctx.caller.require_admin()?;
-        let filter = Filter {
-            aggregate_id: aggregate_id.0.map(|id| id.to_string()),
-            event_type: event_type.0,
-        };
-        if filter
-            .event_type
-            .as_deref()
-            .is_some_and(|name| !is_name(name))
-        {
-            return Err(Problem::invalid(
-                "event_type",
-                "invalid_name",
-                "event_type must be a name in snake_case, such as message_posted",
-            ));
-        }
-        let page = ctx.page(format!("events {filter:?}"), limit.0, cursor.0.as_deref())?;
-        let start_position = page.after.or(after.0).unwrap_or(0);
-        let limit_rows = i64::try_from(page.limit).unwrap_or(i64::MAX);
-        let rows = log::list(&ctx.pool, &filter, start_position, limit_rows).await?;
-        let next = rows
-            .last()
-            .filter(|_| rows.len() == page.limit)
-            .map(|row| row.position);
-        let rows = Page { items: rows, next };
-        Ok(ctx.list_page(&page, rows, ctx.feed.head()))
-    }
+pub(crate) use self::stream::{EventScope, follow, open_stream};
+use crate::http::Problem;
 
-    /// Follows the log.
-    ///
-    /// Server-sent events: one `event` for each event in order, with an id for `Last-Event-ID`. Requires the admin
-    /// role.
-    #[oai(path = "/events/stream", method = "get", operation_id = "streamEvents")]
-    async fn stream_events(
-        &self,
-        ctx: Ctx,
-        /// An event id or a position; only later events are sent. By default, the stream starts now.
-        after: Query<Option<String>>,
-        request: &poem::Request,
-    ) -> Result<Frames, Problem> {
-        ctx.caller.require_admin()?;
-        let start = Start::parse(request, after.0.as_deref())?.unwrap_or(Start::Now);
-        let start_position = ctx.app.resolve_start(&start).await?;
-        let share = ctx.limits.stream(ctx.caller.id)?;
-        let stream = follow(
-            Arc::clone(&ctx.app),
-            ctx.caller,
-            start_position,
-            EventScope::All,
-        );
-        Ok(frames(share, stream))
-    }
-
-    /// Starts a verification of the log.
-    ///
-    /// A job recomputes the hash chain and compares it with its anchors, the backups and the read models. Its result
-    /// names the first position that does not match, and why. Requires the admin role.
-    #[oai(
-        path = "/events/verify",
-        method = "post",
-        operation_id = "verifyEvents"
-    )]
-    async fn verify_events(&self, ctx: Ctx) -> Result<StartedJob<JobResource>, Problem> {
-        ctx.caller.require_admin()?;
-        job::request(&ctx, JobKind::VerifyEvents).await
-    }
-
-    /// Starts a rebuild of a read model.
-    ///
-    /// A job rebuilds it from the log; readers see the old state until the rebuild is complete. Requires the admin
-    /// role.
-    #[oai(
-        path = "/projections/:name/rebuild",
-        method = "post",
-        operation_id = "rebuildProjection"
-    )]
-    async fn rebuild_projection(
-        &self,
-        ctx: Ctx,
-        name: Path<String>,
-    ) -> Result<StartedJob<JobResource>, Problem> {
-        ctx.caller.require_admin()?;
-        let name = find(&name.0)?.name().to_owned();
-        job::request(&ctx, JobKind::RebuildProjection(name)).await
-    }
-
-    /// Lists what a read model has parked.
-    ///
-    /// Objects whose events could not be applied; they wait until they are retried. Requires the admin role.
-    #[oai(
-        path = "/projections/:name/parked",
-        method = "get",
-        operation_id = "listParked"
-    )]
-    async fn list_parked(
-        &self,
-        ctx: Ctx,
-        name: Path<String>,
-    ) -> Result<Unversioned<List<ParkedResource>>, Problem> {
-        ctx.caller.require_admin()?;
-        let parked = parking::list(&ctx.pool, find(&name.0)?.name()).await?;
-        let list = List {
-            items: parked.into_iter().map(Into::into).collect(),
-            next_cursor: None,
-        };
-        Ok(Unversioned::new(list, ctx.feed.head()))
-    }
-
-    /// Retries a parked object.
-    ///
-    /// Applies the waiting events of the object again. Requires the admin role.
-    #[oai(
-        path = "/projections/:name/parked/:aggregate_id/retry",
-        method = "post",
-        operation_id = "retryParked"
-    )]
-    async fn retry_parked(
-        &self,
-        ctx: Ctx,
-        name: Path<String>,
-        aggregate_id: Path<Uuid>,
-    ) -> Result<NoContent, Problem> {
-        ctx.caller.require_admin()?;
-        let projector = find(&name.0)?;
-        let scope = aggregate_id.0.to_string();
-        match parking::retry(&ctx.app.source(), projector.as_ref(), &scope).await? {
-            RetryOutcome::NotParked => Err(Problem::not_found()),
-            RetryOutcome::Applied => Ok(NoContent::at(ctx.feed.head())),
-            RetryOutcome::Parked(parked) => Err(Problem::new(
-                StatusCode::CONFLICT,
-                "still_parked",
-                format!(
-                    "the event at position {} still fails: {}",
-                    parked.position, parked.error
-                ),
-            )),
-        }
-    }
-
-    /// Lists the read models.
-    ///
-    /// Shows the position that each read model has reached. Requires the admin role.
-    #[oai(
-        path = "/projections",
-        method = "get",
-        operation_id = "listProjections"
-    )]
-    async fn list_projections(
-        &self,
-        ctx: Ctx,
-    ) -> Result<Unversioned<List<ProjectionResource>>, Problem> {
-        ctx.caller.require_admin()?;
-        let position = ctx.read_position().await?;
-        let last = ctx.feed.head();
-        let items = rebuild::list_status(&ctx.pool)
-            .await?
-            .into_iter()
-            .map(|status| ProjectionResource {
-                lag: (last - status.position).max(0),
-                name: status.name,
-                version: status.version,
-                position: status.position,
-                parked: status.parked,
-            })
-            .collect();
-        let list = List {
-            items,
-            next_cursor: None,
-        };
-        Ok(Unversioned::new(list, position))
-    }
+/// The operations of this feature.
+pub(crate) fn operations() -> impl OpenApi {
+    (
+        list::Operation,
+        follow::Operation,
+        verify::Operation,
+        rebuild_projection::Operation,
+        list_parked::Operation,
+        retry_parked::Operation,
+        list_projections::Operation,
+    )
 }
 
 fn find(name: &str) -> Result<Box<dyn Projector>, Problem> {
@@ -301,8 +127,4 @@ fn find(name: &str) -> Result<Box<dyn Projector>, Problem> {
         .into_iter()
         .find(|projector| projector.name() == name)
         .ok_or_else(Problem::not_found)
-}
-
-fn is_name(name: &str) -> bool {
-    (1..=100).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
 }

@@ -9,9 +9,9 @@ use tokio::sync::mpsc;
 
 use super::EventResource;
 use crate::feed;
-use crate::http::{Caller, Problem};
+use crate::http::{Caller, Ctx, Problem};
 use crate::state::App;
-use crate::stream::{Frame, Outage, frame_id, wait_for_shutdown};
+use crate::stream::{Frame, Frames, Outage, Start, frame_id, frames, wait_for_shutdown};
 
 const PAGE: i64 = 200;
 /// Frames that are buffered for a slow reader. When the buffer is full, reading the log pauses; nothing is dropped.
@@ -41,6 +41,18 @@ impl EventScope {
         let until = rows.last().map_or(after, |row| row.position);
         Ok((rows.into_iter().map(Into::into).collect(), until))
     }
+}
+
+/// Opens a stream for the caller, which starts now by default. Also returns the position at which it starts.
+pub(crate) async fn open_stream(
+    ctx: Ctx,
+    start: Option<Start>,
+    scope: EventScope,
+) -> Result<(Frames, i64), Problem> {
+    let start_position = ctx.resolve_start(&start.unwrap_or(Start::Now)).await?;
+    let share = ctx.limits.stream(ctx.caller.id)?;
+    let stream = follow(ctx.app, ctx.caller, start_position, scope);
+    Ok((frames(share, stream), start_position.0))
 }
 
 /// Follows the log. `start_position.1` tells whether the log has the reader's cursor; if not, the first frame is a reset.

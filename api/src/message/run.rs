@@ -3,13 +3,13 @@
 use domain::conversation::{Conversation, ConversationCommand};
 use domain::response::{Response, ResponseCommand};
 use eventstore::Execution;
-use eventstore::executor::{Step, step, step_on_new};
+use eventstore::executor::{Step, step_on_new};
 use eventstore::reply_slots::Lane;
 use uuid::Uuid;
 
-use super::request::Exchange;
+use super::wire::Exchange;
 use crate::conversation::choice::Answerer;
-use crate::http::{Caller, Created, Ctx, Problem, RequestMeta};
+use crate::http::{Created, Ctx, Problem};
 
 /// The ids of a run that is requested.
 pub(crate) struct NewRun {
@@ -29,53 +29,77 @@ impl NewRun {
         }
     }
 
-    /// The steps that add the answer to the message tree and request the run.
-    pub fn steps(
+    /// The ids of the answer: its message and its run.
+    pub fn answer(&self) -> (Uuid, Uuid) {
+        (self.message_id, self.response_id)
+    }
+
+    /// Plans a change of the message tree, and the run if there is an answerer.
+    pub fn plan(
         &self,
-        caller: &Caller,
-        meta: &RequestMeta,
+        ctx: &Ctx,
         tree: ConversationCommand,
-        chosen: Answerer,
-    ) -> Vec<Box<dyn Step>> {
-        let request = ResponseCommand::RequestResponse {
+        answerer: Option<Answerer>,
+    ) -> ExchangePlan {
+        let mut steps = vec![ctx.step::<Conversation>(self.conversation_id, tree)];
+        let mut run = None;
+        if let Some(answerer) = answerer {
+            run = Some((self.response_id, Lane::from_model(&answerer.model)));
+            let request = self.request(ctx.caller.id, answerer);
+            steps.push(step_on_new::<Response>(self.response_id, request));
+        }
+        ExchangePlan { run, steps }
+    }
+
+    fn request(&self, requested_by: Uuid, answerer: Answerer) -> ResponseCommand {
+        ResponseCommand::RequestResponse {
             conversation_id: self.conversation_id,
             prompt_message_id: self.prompt_message_id,
             message_id: self.message_id,
-            requested_by: caller.id,
-            assistant_id: chosen.assistant_id,
-            assistant_version: u32::try_from(chosen.assistant_version).unwrap_or(1),
-            model: chosen.model,
-            context_window: chosen.context_window,
-        };
-        vec![
-            step::<Conversation>(self.conversation_id, meta.expected(), tree),
-            step_on_new::<Response>(self.response_id, request),
-        ]
+            requested_by,
+            assistant_id: answerer.assistant_id,
+            assistant_version: u32::try_from(answerer.assistant_version).unwrap_or(1),
+            model: answerer.model,
+            context_window: answerer.context_window,
+        }
     }
 }
 
-/// The requested run with the lane of its model, if there is one, and the steps of the command.
-pub(crate) type ExchangePlan = (Option<(Uuid, Lane)>, Vec<Box<dyn Step>>);
+/// A change of the message tree, and the run that answers it.
+pub(crate) struct ExchangePlan {
+    /// The run with the lane of its model, if a responder of this process may take it at once.
+    run: Option<(Uuid, Lane)>,
+    steps: Vec<Box<dyn Step>>,
+}
 
-/// Executes the steps and builds the reply.
-pub(crate) async fn execute_exchange(
-    ctx: &Ctx,
-    (run, steps): ExchangePlan,
-    body: &[u8],
-) -> Result<Created<Exchange>, Problem> {
-    // If this process also runs a responder with a free slot, it takes the lease of the run in the same append.
-    let slot = ctx
-        .reply_slots
-        .as_ref()
-        .zip(run)
-        .and_then(|(reply_slots, (run, lane))| {
-            let slot = reply_slots.acquire(lane, ctx.caller.id)?;
-            Some((run, slot))
-        });
-    let execution = Execution {
-        slot,
-        ..ctx.execution(body, steps)
-    };
-    let committed = ctx.execute(execution).await?;
-    Exchange::from_committed(&committed)
+impl ExchangePlan {
+    /// Leaves the run in the queue of all responders.
+    pub fn without_slot(self) -> Self {
+        Self { run: None, ..self }
+    }
+
+    /// Executes the plan, and replies with the message below its earlier siblings.
+    pub async fn execute(
+        self,
+        ctx: &Ctx,
+        body: &[u8],
+        siblings: Vec<Uuid>,
+    ) -> Result<Created<Exchange>, Problem> {
+        // If this process also runs a responder with a free slot, it takes the lease of the run in the same append.
+        let slot = ctx
+            .reply_slots
+            .as_ref()
+            .zip(self.run)
+            .and_then(|(reply_slots, (run, lane))| {
+                let slot = reply_slots.acquire(lane, ctx.caller.id)?;
+                Some((run, slot))
+            });
+        let execution = Execution {
+            slot,
+            ..ctx.execution(body, self.steps)
+        };
+        let committed = ctx.execute(execution).await?;
+        let created = Exchange::from_committed(&committed)?;
+        Ok(created.map(|exchange| exchange.with_siblings(siblings)))
+    }
 }

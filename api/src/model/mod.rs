@@ -38,7 +38,21 @@ impl ModelApi {
     #[oai(path = "/models", method = "get", operation_id = "listModels")]
     async fn list_models(&self, ctx: Ctx) -> Result<Unversioned<List<ModelResource>>, Problem> {
         let position = ctx.read_position().await?;
-        let guide = ModelResource {
+        let provided = queries::models(&ctx.pool).await?;
+        let default = settings::default_model(&ctx.app).await?;
+        let mut models = vec![ModelResource::guide()];
+        models.extend(provided.into_iter().map(ModelResource::from));
+        for model in &mut models {
+            model.default = model.id == default;
+        }
+        Ok(Unversioned::new(List::single_page(models), position))
+    }
+}
+
+impl ModelResource {
+    /// The built-in model.
+    fn guide() -> Self {
+        Self {
             id: GUIDE.to_owned(),
             name: "Guide to ConvoSphere (built in, no language model)".to_owned(),
             provider: "builtin".to_owned(),
@@ -46,19 +60,7 @@ impl ModelApi {
             max_output_tokens: None,
             built_in: true,
             default: false,
-        };
-        let mut items = vec![guide];
-        let provided = queries::models(&ctx.pool).await?;
-        items.extend(provided.into_iter().map(ModelResource::from));
-        let default = settings::default_model(&ctx.app).await?;
-        for item in &mut items {
-            item.default = item.id == default;
         }
-        let list = List {
-            items,
-            next_cursor: None,
-        };
-        Ok(Unversioned::new(list, position))
     }
 }
 
@@ -76,11 +78,15 @@ impl From<ModelView> for ModelResource {
     }
 }
 
-/// Fails if the installation does not have a model.
-pub async fn require_known(app: &App, pointer: &str, model: &str) -> Result<(), Problem> {
-    if model == GUIDE {
+/// Fails if a model is named that the installation does not have.
+pub async fn require_known(
+    app: &App,
+    pointer: &str,
+    model: Option<&String>,
+) -> Result<(), Problem> {
+    let Some(model) = model.filter(|model| *model != GUIDE) else {
         return Ok(());
-    }
+    };
     if let Some((provider, name)) = model.split_once('/')
         && queries::has_model(&app.pool, provider, name).await?
     {

@@ -11,7 +11,7 @@ use projections::user::sessions::{self, Device, RefreshToken};
 use projections::user::{UserView, agent, queries};
 use uuid::Uuid;
 
-use super::request::TokenPair;
+use super::wire::TokenPair;
 use crate::forwarded;
 use crate::http::{BrowserContext, Problem, RequestMeta, Unversioned};
 use crate::state::App;

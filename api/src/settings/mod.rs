@@ -1,19 +1,7 @@
 //! Settings of the whole installation that can be changed at run time.
 
-use domain::installation::{Installation, InstallationCommand};
-use domain::model::GUIDE;
-use eventstore::executor::step;
-use poem::Result;
-use poem::http::StatusCode;
-use poem_openapi::types::MaybeUndefined;
-use poem_openapi::{Enum, Object, OpenApi};
-use projections::provider::{DefaultModel, queries};
-use serde::{Deserialize, Serialize};
-
-use crate::http::{Body, Ctx, Problem, Single, Tag};
-use crate::model;
-use crate::state::App;
-
+mod get;
+mod update;
 /// Where the default model comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize)]
 #[oai(rename_all = "snake_case")]
@@ -71,58 +59,19 @@ impl SettingsResource {
     }
 }
 
-#[derive(Debug, Clone, Copy)]
-pub struct SettingsApi;
+use domain::model::GUIDE;
+use poem::Result;
+use poem_openapi::types::MaybeUndefined;
+use poem_openapi::{Enum, Object, OpenApi};
+use projections::provider::{DefaultModel, queries};
+use serde::{Deserialize, Serialize};
 
-#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Settings")]
-impl SettingsApi {
-    /// Reads the settings of the installation.
-    ///
-    /// Settings that apply to all users.
-    #[oai(path = "/settings", method = "get", operation_id = "getSettings")]
-    async fn get_settings(&self, ctx: Ctx) -> Result<Single<SettingsResource>, Problem> {
-        settings(&ctx, ctx.meta.min_position).await
-    }
+use crate::http::{Ctx, Problem, Single};
+use crate::state::App;
 
-    /// Changes the settings of the installation.
-    ///
-    /// Changes the given fields and leaves the others. Requires the admin role.
-    #[oai(path = "/settings", method = "patch", operation_id = "updateSettings")]
-    async fn update_settings(
-        &self,
-        ctx: Ctx,
-        body: Body<UpdateSettings>,
-    ) -> Result<Single<SettingsResource>, Problem> {
-        let caller = &ctx.caller;
-        caller.require_admin()?;
-        let chosen = match body.value.default_model {
-            MaybeUndefined::Undefined => return settings(&ctx, None).await,
-            MaybeUndefined::Null => None,
-            MaybeUndefined::Value(model) => Some(model),
-        };
-        if let Some(configured) = &ctx.settings.default_model {
-            return Err(Problem::new(
-                StatusCode::CONFLICT,
-                "set_by_configuration",
-                format!(
-                    "the setting models.default is {configured}; remove it from the configuration first"
-                ),
-            ));
-        }
-        if let Some(model) = &chosen {
-            ctx.catch_up().await?;
-            model::require_known(&ctx.app, "/default_model", model).await?;
-        }
-        let command = InstallationCommand::ChooseDefaultModel { model: chosen };
-        let steps = vec![step::<Installation>(
-            Installation::ID,
-            ctx.meta.expected(),
-            command,
-        )];
-        let execution = ctx.execution(&body.bytes, steps);
-        ctx.execute(execution).await?;
-        settings(&ctx, None).await
-    }
+/// The operations of this feature.
+pub(crate) fn operations() -> impl OpenApi {
+    (get::Operation, update::Operation)
 }
 
 async fn settings(

@@ -1,120 +1,12 @@
 //! Setup: creates the first administrator with the one-time token that the server prints.
 
-mod request;
+mod get;
+mod set_up;
+mod wire;
 
-use std::sync::Arc;
-
-use domain::text;
-use domain::user::{Origin, Role, User, UserCommand};
-use eventstore::Execution;
-use eventstore::append::ExtraWriteError;
-use eventstore::executor::{Via, step};
-use poem::Result;
-use poem::http::StatusCode;
-use poem::web::Data;
-use poem::web::cookie::CookieJar;
 use poem_openapi::OpenApi;
-use projections::user::{credentials, queries};
-use uuid::Uuid;
 
-use self::request::{Setup, SetupState};
-use crate::account;
-use crate::http::{Body, BrowserContext, CREDENTIALS, Problem, RequestMeta, Tag, Unversioned};
-use crate::session::{TokenPair, require_cookie_support, start_session};
-use crate::state::App;
-
-#[derive(Debug, Clone, Copy)]
-pub struct SetupApi;
-
-#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Setup")]
-impl SetupApi {
-    /// Reads whether setup is needed.
-    ///
-    /// An installation needs setup until it has its first administrator.
-    #[oai(path = "/setup", method = "get", operation_id = "getSetup")]
-    async fn get_setup(&self, app: Data<&Arc<App>>) -> Result<Unversioned<SetupState>, Problem> {
-        let needed = !credentials::is_set_up(&app.pool).await?;
-        Ok(Unversioned::new(SetupState { needed }, app.feed.head()))
-    }
-
-    /// Creates the first administrator.
-    ///
-    /// Works once, with the token that the server prints when it starts for the first time. Starts a session of the
-    /// administrator.
-    #[oai(path = "/setup", method = "post", operation_id = "setUp")]
-    async fn set_up(
-        &self,
-        app: Data<&Arc<App>>,
-        meta: RequestMeta,
-        browser: BrowserContext,
-        jar: &CookieJar,
-        body: Body<Setup, CREDENTIALS>,
-    ) -> Result<Unversioned<TokenPair>, Problem> {
-        require_cookie_support(&app, &browser, body.value.cookie)?;
-        let attempt = app.limits.try_token(meta.address, &meta.allowance);
-        let attempt = attempt.await?;
-        if credentials::is_set_up(&app.pool).await? {
-            return Err(setup_over());
-        }
-        let received = app.keys.mac("setup", body.value.token.as_bytes()).await?;
-        let expected = app.keys.mac("setup", app.setup_token.as_bytes()).await?;
-        if received != expected {
-            return Err(Problem::invalid(
-                "/token",
-                "wrong_token",
-                "this is not the token that the server printed; use the link from its output",
-            ));
-        }
-        attempt.refund();
-        let (user_id, execution) = first_admin(&app, &meta, &body.value).await?;
-        match start_session(&app, &meta, jar, user_id, execution, body.value.cookie).await {
-            Err(problem) if problem.code == "setup_over" => Err(setup_over()),
-            result => result,
-        }
-    }
-}
-
-/// Builds the command that creates the administrator, or turns the local user from before setup into one.
-async fn first_admin(
-    app: &App,
-    meta: &RequestMeta,
-    setup: &Setup,
-) -> Result<(Uuid, Execution), Problem> {
-    let local = queries::find_local(&app.pool).await?;
-    let user_id = local.as_ref().map_or_else(Uuid::now_v7, |user| user.id);
-    let context = meta.context_for(user_id, Via::Api);
-    let account = account::NewAccount {
-        user_id,
-        role: Role::Admin,
-        email: setup.email.clone(),
-        display_name: setup.display_name.clone(),
-        password: setup.password.clone(),
-        origin: Origin::Setup,
-    };
-    let mut execution = account::registration(account, context).await?;
-    if local.is_some() {
-        let command = UserCommand::ClaimLocalUser {
-            user_id,
-            email: text::parse_email(&setup.email).unwrap_or_default(),
-            display_name: setup.display_name.clone(),
-        };
-        execution.steps = vec![step::<User>(user_id, None, command)];
-    }
-    let execution = execution.with_write(|connection| {
-        Box::pin(async move {
-            match credentials::close_setup(connection).await? {
-                true => Ok(()),
-                false => Err(ExtraWriteError::Refused("setup_over")),
-            }
-        })
-    });
-    Ok((user_id, execution))
-}
-
-fn setup_over() -> Problem {
-    Problem::new(
-        StatusCode::GONE,
-        "setup_over",
-        "setup is already complete; log in",
-    )
+/// The operations of this feature.
+pub(crate) fn operations() -> impl OpenApi {
+    (get::Operation, set_up::Operation)
 }

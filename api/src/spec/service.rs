@@ -1,71 +1,41 @@
 //! All operations as one service.
 
-use poem_openapi::{ContactObject, ExtraHeader, LicenseObject, OpenApiService};
+use poem_openapi::{ContactObject, ExtraHeader, LicenseObject, OpenApi, OpenApiService};
 
-use crate::analytics::AnalyticsApi;
-use crate::assistant::{AssistantApi, AssistantVersionApi};
-use crate::backup::BackupApi;
-use crate::conversation::ConversationApi;
-use crate::document::DocumentApi;
-use crate::export::ExportApi;
 use crate::feed::FeedApi;
-use crate::file::FileApi;
-use crate::group::{GroupApi, MemberApi};
 use crate::import::ImportApi;
-use crate::job::JobApi;
-use crate::knowledge::KnowledgeApi;
-use crate::log::LogApi;
-use crate::message::MessageApi;
 use crate::model::ModelApi;
-use crate::provider::ProviderApi;
-use crate::response::ResponseApi;
 use crate::search::SearchApi;
-use crate::session::SessionApi;
-use crate::settings::SettingsApi;
-use crate::setup::SetupApi;
 use crate::stream::StreamApi;
-use crate::user::UserApi;
-
-type Apis = (
-    SetupApi,
-    SessionApi,
-    (UserApi, GroupApi, MemberApi),
-    (AssistantApi, AssistantVersionApi),
-    ModelApi,
-    (ProviderApi, SettingsApi),
-    AnalyticsApi,
-    (ConversationApi, ExportApi, ImportApi),
-    StreamApi,
-    FeedApi,
-    (FileApi, KnowledgeApi, DocumentApi),
-    MessageApi,
-    ResponseApi,
-    SearchApi,
-    JobApi,
-    (LogApi, BackupApi),
-);
+use crate::{
+    analytics, assistant, backup, conversation, document, export, file, group, job, knowledge, log,
+    message, provider, response, session, settings, setup, user,
+};
 
 /// All operations as one service.
-pub fn service() -> OpenApiService<Apis, ()> {
-    let apis = (
-        SetupApi,
-        SessionApi,
-        (UserApi, GroupApi, MemberApi),
-        (AssistantApi, AssistantVersionApi),
-        ModelApi,
-        (ProviderApi, SettingsApi),
-        AnalyticsApi,
-        (ConversationApi, ExportApi, ImportApi),
+pub fn service() -> OpenApiService<impl OpenApi, ()> {
+    let operations = (
+        setup::operations(),
+        session::operations(),
+        (user::operations(), group::operations()),
+        assistant::operations(),
+        (ModelApi, provider::operations(), settings::operations()),
+        analytics::operations(),
+        (conversation::operations(), export::operations(), ImportApi),
         StreamApi,
         FeedApi,
-        (FileApi, KnowledgeApi, DocumentApi),
-        MessageApi,
-        ResponseApi,
+        (
+            file::operations(),
+            knowledge::operations(),
+            document::operations(),
+        ),
+        message::operations(),
+        response::operations(),
         SearchApi,
-        JobApi,
-        (LogApi, BackupApi),
+        job::operations(),
+        (log::operations(), backup::operations()),
     );
-    OpenApiService::new(apis, "ConvoSphere", env!("CARGO_PKG_VERSION"))
+    OpenApiService::new(operations, "ConvoSphere", env!("CARGO_PKG_VERSION"))
         .description(
             "A self-hosted AI assistant platform on one ordered, encrypted, tamper-evident event log.\n\n\
              Errors are `application/problem+json` with a stable `code`. Lists are paged: send `next_cursor` as `cursor`. \

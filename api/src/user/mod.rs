@@ -1,282 +1,46 @@
 //! Users: the caller's own account, and for administrators all accounts.
 
+mod change_password;
+mod create;
+mod delete;
+mod get;
+mod get_me;
+mod get_preferences;
+mod list;
 mod preferences;
-mod request;
+mod update;
+mod update_me;
+mod update_preferences;
+mod wire;
 
-use std::time::Duration;
-
-use domain::user::{Origin, Role, User, UserCommand};
+use domain::user::{User, UserCommand};
 use eventstore::Execution;
 use eventstore::executor::{Committed, Step, step};
 use poem::Result;
-use poem::http::StatusCode;
 use poem_openapi::OpenApi;
-use poem_openapi::param::{Path, Query};
-use projections::user::{UserView, credentials, queries, with_erasure};
+use projections::user::{UserView, queries};
 use uuid::Uuid;
 
-use self::preferences::{PreferencesResource, UpdatePreferences};
-use self::request::{ChangePassword, CreateUser, UpdateMe, UpdateUser};
-pub use self::request::{UserResource, UserRole};
+use self::preferences::PreferencesResource;
+pub use self::wire::{UserResource, UserRole};
 use crate::account;
-use crate::http::{
-    Body, CREDENTIALS, Created, Ctx, List, NoContent, Problem, RequestMeta, Single, StartedJob,
-    Tag, Unversioned,
-};
-use crate::job::{self, JobResource};
+use crate::http::{Ctx, Problem, RequestMeta, Single};
 use crate::state::App;
 
-/// How long a reply waits for the user view.
-const VIEW_WAIT: Duration = Duration::from_secs(2);
-
-#[derive(Debug, Clone, Copy)]
-pub struct UserApi;
-
-#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Users")]
-impl UserApi {
-    /// Reads the caller's account.
-    ///
-    /// Name, email and role of the user who is logged in.
-    #[oai(path = "/users/me", method = "get", operation_id = "getMe")]
-    async fn get_me(&self, ctx: Ctx) -> Result<Single<UserResource>, Problem> {
-        ctx.get(find(&ctx, ctx.caller.id)).await
-    }
-
-    /// Changes the caller's account.
-    ///
-    /// Changes the display name.
-    #[oai(path = "/users/me", method = "patch", operation_id = "updateMe")]
-    async fn update_me(
-        &self,
-        ctx: Ctx,
-        body: Body<UpdateMe>,
-    ) -> Result<Single<UserResource>, Problem> {
-        let id = ctx.caller.id;
-        let command = UserCommand::ChangeDisplayName {
-            user_id: id,
-            display_name: body.value.display_name,
-        };
-        let request = (vec![command], &body.bytes[..]);
-        change(&ctx, id, request).await
-    }
-
-    /// Reads the caller's preferences.
-    ///
-    /// They apply on every device.
-    #[oai(
-        path = "/users/me/preferences",
-        method = "get",
-        operation_id = "getPreferences"
-    )]
-    async fn get_preferences(&self, ctx: Ctx) -> Result<Single<PreferencesResource>, Problem> {
-        read_preferences(&ctx, ctx.meta.min_position).await
-    }
-
-    /// Changes the caller's preferences.
-    ///
-    /// Changes the given fields and leaves the others.
-    #[oai(
-        path = "/users/me/preferences",
-        method = "patch",
-        operation_id = "updatePreferences"
-    )]
-    async fn update_preferences(
-        &self,
-        ctx: Ctx,
-        body: Body<UpdatePreferences>,
-    ) -> Result<Single<PreferencesResource>, Problem> {
-        let command = UserCommand::ChangePreferences {
-            change: body.value.into(),
-        };
-        let execution = ctx.command::<User>(ctx.caller.id, &body.bytes, command);
-        ctx.execute(execution).await?;
-        read_preferences(&ctx, None).await
-    }
-
-    /// Changes the caller's password.
-    ///
-    /// Ends all other sessions of the caller.
-    #[oai(
-        path = "/users/me/password",
-        method = "put",
-        operation_id = "changePassword"
-    )]
-    async fn change_password(
-        &self,
-        ctx: Ctx,
-        body: Body<ChangePassword, CREDENTIALS>,
-    ) -> Result<NoContent, Problem> {
-        let caller = &ctx.caller;
-        let account = caller.id.to_string();
-        let limits = &ctx.limits;
-        let attempt = limits.try_password(&account, ctx.meta.address, &ctx.meta.allowance);
-        let attempt = attempt.await?;
-        if let Some(first) = ctx.find_repeated(&body.bytes).await? {
-            attempt.refund();
-            return Ok(NoContent::at(first.position));
-        }
-        let current =
-            account::check_password_size("/current_password", body.value.current_password)?;
-        let matches = credentials::verify(&ctx.pool, Some(caller.id), current).await;
-        if !matches!(matches, Ok(false)) {
-            attempt.refund();
-        }
-        if !matches? {
-            return Err(Problem::invalid(
-                "/current_password",
-                "wrong_password",
-                "current_password is not correct",
-            ));
-        }
-        let password = account::check_new_password("/new_password", body.value.new_password)?;
-        let steps = vec![step::<User>(
-            caller.id,
-            ctx.meta.expected(),
-            UserCommand::ChangePassword {},
-        )];
-        let execution = ctx.execution(&body.bytes, steps);
-        let execution =
-            account::with_new_password(execution, caller.id, password, caller.session).await?;
-        let committed = ctx.execute(execution).await?;
-        ctx.app.forget_sessions();
-        Ok(NoContent::at(committed.position))
-    }
-
-    /// Lists all users.
-    ///
-    /// Requires the admin role.
-    #[oai(path = "/users", method = "get", operation_id = "listUsers")]
-    async fn list_users(
-        &self,
-        ctx: Ctx,
-        /// The number of entries in a page, 1 to 200; 50 by default.
-        limit: Query<Option<u32>>,
-        /// The `next_cursor` of the previous page.
-        cursor: Query<Option<String>>,
-    ) -> Result<Unversioned<List<UserResource>>, Problem> {
-        ctx.caller.require_admin()?;
-        let page = ctx.page("users", limit.0, cursor.0.as_deref())?;
-        ctx.list(page, |after, limit| queries::list(&ctx.pool, after, limit))
-            .await
-    }
-
-    /// Creates a user.
-    ///
-    /// Requires the admin role.
-    #[oai(path = "/users", method = "post", operation_id = "createUser")]
-    async fn create_user(
-        &self,
-        ctx: Ctx,
-        body: Body<CreateUser>,
-    ) -> Result<Created<UserResource>, Problem> {
-        ctx.caller.require_admin()?;
-        let account = account::NewAccount {
-            user_id: Uuid::now_v7(),
-            role: body.value.role.into(),
-            email: body.value.email,
-            display_name: body.value.display_name,
-            password: body.value.password,
-            origin: Origin::Admin,
-        };
-        let mut execution = account::registration(account, ctx.meta.context(&ctx.caller)).await?;
-        execution.idempotency = ctx.meta.idempotency(&ctx.caller, &body.bytes);
-        ctx.create(execution, |id| find(&ctx.app, id)).await
-    }
-
-    /// Reads a user.
-    ///
-    /// Requires the admin role.
-    #[oai(path = "/users/:id", method = "get", operation_id = "getUser")]
-    async fn get_user(&self, ctx: Ctx, id: Path<Uuid>) -> Result<Single<UserResource>, Problem> {
-        ctx.caller.require_admin()?;
-        ctx.get(find(&ctx, id.0)).await
-    }
-
-    /// Erases a user.
-    ///
-    /// Erases the account at once, and everything that the user owns in a job. This cannot be undone. Requires the
-    /// admin role; administrators cannot erase themselves, and the last administrator cannot be erased.
-    #[oai(path = "/users/:id", method = "delete", operation_id = "deleteUser")]
-    async fn delete_user(
-        &self,
-        ctx: Ctx,
-        id: Path<Uuid>,
-    ) -> Result<StartedJob<JobResource>, Problem> {
-        let caller = &ctx.caller;
-        caller.require_admin()?;
-        ctx.catch_up().await?;
-        if ctx.find_repeated(b"").await?.is_some() {
-            let job = job::find_erasure(&ctx, id.0).await?;
-            return Ok(job::started_job(job));
-        }
-        let user = find(&ctx.app, id.0).await?;
-        if user.id == caller.id {
-            return Err(Problem::new(
-                StatusCode::CONFLICT,
-                "yourself",
-                "you cannot delete your own account; ask another administrator",
-            ));
-        }
-        let job = (Uuid::now_v7(), caller.id);
-        let erase = || {
-            let command = UserCommand::EraseUser {};
-            let steps = vec![step::<User>(id.0, ctx.meta.expected(), command)];
-            with_erasure(ctx.execution(b"", steps), id.0, job)
-        };
-        execute_guarded(&ctx, id.0, erase).await?;
-        ctx.app.forget_sessions();
-        Ok(job::started_job(job::find(&ctx, job.0).await?))
-    }
-
-    /// Changes a user.
-    ///
-    /// Changes the role, or suspends or reactivates the user. Requires the admin role; the last administrator stays
-    /// one.
-    #[oai(path = "/users/:id", method = "patch", operation_id = "updateUser")]
-    async fn update_user(
-        &self,
-        ctx: Ctx,
-        id: Path<Uuid>,
-        body: Body<UpdateUser>,
-    ) -> Result<Single<UserResource>, Problem> {
-        ctx.caller.require_admin()?;
-        find(&ctx.app, id.0).await?;
-        let mut update = body.value;
-        let committed = loop {
-            match change_account(&ctx, id.0, (update, &body.bytes)).await {
-                // The account is already suspended or active: apply the rest of the request.
-                Err(problem) if update.is_already_applied(&problem) => update.suspended = None,
-                committed => break committed?,
-            }
-        };
-        ctx.app.forget_sessions();
-        changed_account(&ctx.app, id.0, body.value, &committed).await
-    }
-}
-
-/// Changes role and suspension of an account in one command.
-async fn change_account(
-    ctx: &Ctx,
-    id: Uuid,
-    (update, body): (UpdateUser, &[u8]),
-) -> Result<Committed, Problem> {
-    let commands = update.commands();
-    let suspends = update.suspended == Some(true);
-    let loses_admin = suspends
-        || update
-            .role
-            .is_some_and(|role| Role::from(role) < Role::Admin);
-    let build = || {
-        let execution = ctx.execution(body, steps(&ctx.meta, id, commands.clone()));
-        match suspends {
-            true => account::without_sessions(execution, id, None),
-            false => execution,
-        }
-    };
-    match loses_admin {
-        true => execute_guarded(ctx, id, build).await,
-        false => ctx.execute(build()).await,
-    }
+/// The operations of this feature.
+pub(crate) fn operations() -> impl OpenApi {
+    (
+        get_me::Operation,
+        update_me::Operation,
+        get_preferences::Operation,
+        update_preferences::Operation,
+        change_password::Operation,
+        list::Operation,
+        create::Operation,
+        get::Operation,
+        delete::Operation,
+        update::Operation,
+    )
 }
 
 /// Executes a command that may remove an administrator, unless it is the last one.
@@ -293,34 +57,6 @@ async fn execute_guarded(
         }
         executed => Ok(executed?),
     }
-}
-
-/// The account after a change, even if the view does not show it in time.
-async fn changed_account(
-    app: &App,
-    id: Uuid,
-    update: UpdateUser,
-    committed: &Committed,
-) -> Result<Single<UserResource>, Problem> {
-    // If nothing had to change, the decision was based on the log as this process knows it.
-    let decided = match committed.position {
-        0 => app.feed.head(),
-        position => position,
-    };
-    let reached = app.progress.wait_for(decided, VIEW_WAIT).await?;
-    let mut user = UserResource::from(find(app, id).await?);
-    if reached < decided {
-        user.role = update.role.unwrap_or(user.role);
-        user.suspended = update.suspended.unwrap_or(user.suspended);
-        let last = committed.events.last();
-        user.version = last.map_or(user.version, |event| event.version);
-    }
-    let version = user.version;
-    Ok(Single::new(
-        user,
-        version,
-        decided.min(reached).max(committed.position),
-    ))
 }
 
 async fn find(app: &App, id: Uuid) -> Result<UserView, Problem> {

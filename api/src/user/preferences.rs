@@ -77,11 +77,7 @@ impl From<UpdatePreferences> for PreferencesChange {
             LanguageCode::En => Language::En,
         };
         Self {
-            language: match update.language {
-                MaybeUndefined::Undefined => None,
-                MaybeUndefined::Null => Some(None),
-                MaybeUndefined::Value(code) => Some(Some(language(code))),
-            },
+            language: update.language.map_value(language).into(),
             theme: update.theme.map(|theme| match theme {
                 ThemeName::System => Theme::System,
                 ThemeName::Light => Theme::Light,

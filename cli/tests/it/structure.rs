@@ -105,6 +105,55 @@ fn only_projectors_write_views_and_only_the_eventstore_touches_events() {
     }
 }
 
+/// The methods of operations in a file of the API, with the number of lines of their bodies.
+fn handlers(text: &str) -> Vec<(&str, usize)> {
+    let mut lines = text.lines();
+    let mut found = Vec::new();
+    while lines.any(|line| line.contains("operation_id = ")) {
+        let first = lines
+            .find(|line| line.starts_with("    async fn "))
+            .unwrap();
+        let name = first.trim().trim_start_matches("async fn ");
+        if !first.ends_with('{') {
+            lines.find(|line| line.ends_with('{')).unwrap();
+        }
+        let body = lines.by_ref().take_while(|line| *line != "    }").count();
+        found.push((name.split('(').next().unwrap(), body));
+    }
+    found
+}
+
+/// A handler authorises, builds, executes and replies; the rest belongs into functions with a name.
+#[test]
+fn handlers_are_short() {
+    const HANDLER_LIMIT: usize = 15;
+    let mut count = 0;
+    for (file, text) in sources("api/src") {
+        assert_eq!(
+            text.contains("    #[oai(path") || text.contains("    #[oai(\n        path"),
+            text.contains("operation_id = "),
+            "{file}: an operation has no id"
+        );
+        for (name, length) in handlers(&text) {
+            assert!(
+                length <= HANDLER_LIMIT,
+                "{file}: the body of {name} has {length} lines, more than {HANDLER_LIMIT}"
+            );
+            count += 1;
+        }
+    }
+    assert!(count > 90, "only {count} handlers were found");
+}
+
+#[test]
+fn operations_have_files_of_their_own() {
+    for (file, text) in sources("api/src") {
+        let without_breaks = text.split_whitespace().collect::<String>();
+        let operations = without_breaks.matches("#[oai(path=").count();
+        assert!(operations <= 1, "{file} has {operations} operations");
+    }
+}
+
 /// Words that say nothing as the name of a type, module or function. Extend `layers` crate by crate.
 #[test]
 fn names_are_plain_english() {

@@ -5,13 +5,16 @@ use domain::knowledge::{Chunking, Description, KnowledgeError, Readers};
 use domain::text::Line;
 use poem_openapi::{Enum, Object};
 use projections::knowledge::KnowledgeBaseView;
-use projections::knowledge::retrieval::ScoredPassage;
+use projections::knowledge::retrieval::{Retrieval, ScoredPassage};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::http::resource;
-
 use crate::document::ChunkResource;
+use crate::http::{Problem, resource};
+
+/// Allowed number of hits.
+const HITS: std::ops::RangeInclusive<usize> = 1..=50;
+const DEFAULT_HITS: usize = 10;
 
 /// A named collection of documents that assistants answer from.
 #[derive(Debug, Object)]
@@ -145,7 +148,7 @@ impl UpdateKnowledgeBase {
     /// Description and chunking after the change; none for what was not sent.
     pub(super) fn parse(
         &self,
-        before: KnowledgeBaseView,
+        before: &KnowledgeBaseView,
     ) -> Result<(Option<Description>, Option<Chunking>), KnowledgeError> {
         let described = self.name.is_some() || self.description.is_some() || self.tags.is_some();
         let description = described.then(|| {
@@ -183,6 +186,23 @@ pub struct SearchKnowledge {
     pub limit: Option<u32>,
 }
 
+impl SearchKnowledge {
+    /// The number of passages to find.
+    pub(super) fn limit(&self) -> Result<usize, Problem> {
+        let limit = self.limit.map_or(DEFAULT_HITS, |limit| {
+            usize::try_from(limit).unwrap_or(usize::MAX)
+        });
+        match HITS.contains(&limit) {
+            true => Ok(limit),
+            false => Err(Problem::invalid(
+                "/limit",
+                "out_of_range",
+                "limit must be between 1 and 50",
+            )),
+        }
+    }
+}
+
 /// A passage that was found.
 #[derive(Debug, Object)]
 pub struct KnowledgeHit {
@@ -213,4 +233,13 @@ pub struct KnowledgeHits {
     pub items: Vec<KnowledgeHit>,
     /// Whether the search also used the meaning of the question, not only its words.
     pub by_meaning: bool,
+}
+
+impl From<Retrieval> for KnowledgeHits {
+    fn from(retrieved: Retrieval) -> Self {
+        Self {
+            items: retrieved.passages.into_iter().map(Into::into).collect(),
+            by_meaning: retrieved.used_embeddings,
+        }
+    }
 }

@@ -1,10 +1,13 @@
 //! Request and response bodies of sessions.
 
 use chrono::{DateTime, Utc};
+use domain::user::{Origin, Role};
 use poem_openapi::Object;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use crate::account::{self, NewAccount};
+use crate::http::Problem;
 use crate::user::UserResource;
 
 #[derive(Debug, Object, Deserialize)]
@@ -17,6 +20,22 @@ pub struct Register {
     pub display_name: String,
     /// True sets the refresh token as an `HttpOnly` cookie instead of returning it.
     pub cookie: Option<bool>,
+}
+
+impl Register {
+    /// The account to create. Checks it first, before an attempt is counted or the password is hashed.
+    pub(super) fn account(self) -> Result<NewAccount, Problem> {
+        let password = account::check_new_password("/password", self.password)?;
+        account::parse_email("/email", &self.email)?;
+        Ok(NewAccount {
+            user_id: Uuid::now_v7(),
+            role: Role::User,
+            email: self.email,
+            display_name: self.display_name,
+            password,
+            origin: Origin::Registration,
+        })
+    }
 }
 
 #[derive(Debug, Object, Deserialize)]

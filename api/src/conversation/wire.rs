@@ -1,6 +1,7 @@
 //! Request and response bodies of conversations.
 
 use chrono::{DateTime, Utc};
+use domain::conversation::ConversationCommand;
 use poem_openapi::Object;
 use poem_openapi::types::MaybeUndefined;
 use projections::conversation::ConversationView;
@@ -73,6 +74,23 @@ pub struct CreateConversation {
     pub model: Option<String>,
 }
 
+impl CreateConversation {
+    pub(super) fn command(
+        self,
+        conversation_id: Uuid,
+        owner_id: Uuid,
+        assistant_id: Uuid,
+    ) -> ConversationCommand {
+        ConversationCommand::StartConversation {
+            conversation_id,
+            owner_id,
+            title: self.title,
+            assistant_id,
+            model: self.model,
+        }
+    }
+}
+
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
@@ -84,6 +102,20 @@ pub struct UpdateConversation {
     /// Null resets it to the model of the assistant.
     #[serde(default)]
     pub model: MaybeUndefined<String>,
+}
+
+impl UpdateConversation {
+    pub(super) fn command(self, conversation_id: Uuid, actor: Uuid) -> ConversationCommand {
+        ConversationCommand::UpdateConversation {
+            conversation_id,
+            actor,
+            title: self.title,
+            archived: self.archived,
+            pinned: self.pinned,
+            assistant_id: self.assistant_id,
+            model: self.model.into(),
+        }
+    }
 }
 
 #[derive(Debug, Object, Deserialize)]

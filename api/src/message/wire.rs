@@ -11,6 +11,7 @@ use projections::conversation::MessageView;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use crate::conversation::Choice;
 use crate::http::{Created, Problem};
 use crate::response::ResponseResource;
 
@@ -143,6 +144,21 @@ pub struct PostMessage {
     pub respond: Option<bool>,
 }
 
+impl PostMessage {
+    /// The assistant and model that are named; none if no answer is requested.
+    pub fn choice(&self) -> Option<Choice> {
+        let wants_answer = self.respond.unwrap_or(true);
+        wants_answer.then(|| Choice {
+            assistant_id: self.assistant_id,
+            model: self.model.clone(),
+        })
+    }
+
+    pub fn attachment_ids(&self) -> &[Uuid] {
+        self.attachment_ids.as_deref().unwrap_or_default()
+    }
+}
+
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
@@ -160,6 +176,15 @@ pub struct RegenerateAnswer {
     pub assistant_id: Option<Uuid>,
     /// By default the model of the conversation, or else of the assistant.
     pub model: Option<String>,
+}
+
+impl From<RegenerateAnswer> for Choice {
+    fn from(input: RegenerateAnswer) -> Self {
+        Self {
+            assistant_id: input.assistant_id,
+            model: input.model,
+        }
+    }
 }
 
 /// The rating of an answer.

@@ -1,7 +1,7 @@
 //! Request and response bodies of assistants.
 
 use chrono::{DateTime, Utc};
-use domain::assistant::{Configuration, Status, Visibility};
+use domain::assistant::{AssistantError, Configuration, Status, Visibility};
 use domain::text::Line;
 use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Enum, Object};
@@ -131,6 +131,16 @@ pub struct CreateAssistant {
     pub status: Option<AssistantStatus>,
 }
 
+impl CreateAssistant {
+    pub(super) fn configuration(self, id: Uuid) -> Result<Configuration, AssistantError> {
+        let description = self.description.unwrap_or_default();
+        let instructions = self.instructions.unwrap_or_default();
+        Configuration::parse(id, self.name.as_str(), &description, &instructions)?
+            .with_model(self.model, self.temperature, self.max_output_tokens)?
+            .with_knowledge(self.knowledge_base_ids.unwrap_or_default())
+    }
+}
+
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
@@ -155,7 +165,7 @@ impl UpdateAssistant {
     /// The complete configuration after the change, or none if no field of it was sent.
     pub(super) fn configuration(
         &self,
-        before: AssistantView,
+        before: &AssistantView,
     ) -> Result<Option<Configuration>, Problem> {
         let texts =
             self.name.is_some() || self.description.is_some() || self.instructions.is_some();
@@ -176,14 +186,14 @@ impl UpdateAssistant {
         )
         .and_then(|configuration| {
             configuration.with_model(
-                apply_change(&self.model, before.model),
+                apply_change(&self.model, before.model.clone()),
                 apply_change(&self.temperature, before.temperature),
                 apply_change(&self.max_output_tokens, tokens),
             )
         })
         .and_then(|configuration| {
-            let knowledge = self.knowledge_base_ids.clone();
-            configuration.with_knowledge(knowledge.unwrap_or(before.knowledge_base_ids))
+            let knowledge = self.knowledge_base_ids.as_ref();
+            configuration.with_knowledge(knowledge.unwrap_or(&before.knowledge_base_ids).clone())
         })
         .map(Some)
         .map_err(Problem::refused)

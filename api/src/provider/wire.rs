@@ -1,7 +1,7 @@
 //! Request and response bodies of providers.
 
 use chrono::{DateTime, Utc};
-use domain::provider::{LocalServer, ProviderKind as Kind};
+use domain::provider::{Endpoint, LocalServer, ProviderCommand, ProviderKind as Kind};
 use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Enum, Object};
 use projections::provider::ProviderView;
@@ -131,6 +131,19 @@ pub struct CreateProvider {
     /// Models that are offered whether or not the provider lists them, by their names at the provider.
     #[serde(default)]
     pub models: Option<Vec<String>>,
+}
+
+impl CreateProvider {
+    pub(super) fn command(self, provider_id: Uuid, endpoint: Endpoint) -> ProviderCommand {
+        ProviderCommand::AddProvider {
+            provider_id,
+            name: self.name,
+            kind: self.kind.into(),
+            endpoint,
+            api_key: self.api_key,
+            models: self.models.unwrap_or_default(),
+        }
+    }
 }
 
 #[derive(Debug, Object, Deserialize)]

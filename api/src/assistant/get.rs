@@ -1,0 +1,32 @@
+//! `GET /assistants/:id`
+
+use poem::Result;
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+use uuid::Uuid;
+
+use super::show;
+use super::wire::AssistantResource;
+use crate::http::{Ctx, Problem, Single, Tag};
+
+#[derive(Debug, Clone, Copy)]
+pub struct Operation;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Assistants")]
+impl Operation {
+    /// Reads an assistant.
+    ///
+    /// Instructions are shown only to callers who may change the assistant.
+    #[oai(
+        path = "/assistants/:id",
+        method = "get",
+        operation_id = "getAssistant"
+    )]
+    async fn get_assistant(
+        &self,
+        ctx: Ctx,
+        id: Path<Uuid>,
+    ) -> Result<Single<AssistantResource>, Problem> {
+        ctx.get(show(&ctx, id.0)).await
+    }
+}

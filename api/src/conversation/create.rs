@@ -1,0 +1,44 @@
+//! `POST /conversations`
+
+use domain::conversation::Conversation;
+use eventstore::executor::step_on_new;
+use poem::Result;
+use poem_openapi::OpenApi;
+use uuid::Uuid;
+
+use super::choice;
+use super::wire::ConversationResource;
+use super::wire::CreateConversation;
+use crate::http::{Body, Created, Ctx, Problem, Tag};
+use crate::model;
+
+#[derive(Debug, Clone, Copy)]
+pub struct Operation;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Conversations")]
+impl Operation {
+    /// Creates a conversation.
+    ///
+    /// Uses the default assistant unless another one is given. Guests cannot create conversations.
+    #[oai(
+        path = "/conversations",
+        method = "post",
+        operation_id = "createConversation"
+    )]
+    async fn create_conversation(
+        &self,
+        ctx: Ctx,
+        body: Body<CreateConversation>,
+    ) -> Result<Created<ConversationResource>, Problem> {
+        ctx.caller.require_creator()?;
+        let assistant = choice::find_assistant(&ctx, body.value.assistant_id).await?;
+        model::require_known(&ctx.app, "/model", body.value.model.as_ref()).await?;
+        let id = Uuid::now_v7();
+        let command = body.value.command(id, ctx.caller.id, assistant.id);
+        let steps = vec![step_on_new::<Conversation>(id, command)];
+        let committed = ctx.execute(ctx.execution(&body.bytes, steps)).await?;
+        let started = ConversationResource::from_started(&committed);
+        let started = started.ok_or_else(Problem::not_found)?;
+        Ok(Created::of(started, committed.position))
+    }
+}

@@ -1,0 +1,32 @@
+//! `GET /conversations/:id`
+
+use poem::Result;
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+use uuid::Uuid;
+
+use super::find;
+use super::wire::ConversationResource;
+use crate::http::{Ctx, Problem, Single, Tag};
+
+#[derive(Debug, Clone, Copy)]
+pub struct Operation;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Conversations")]
+impl Operation {
+    /// Reads a conversation.
+    ///
+    /// Only the owner can read a conversation.
+    #[oai(
+        path = "/conversations/:id",
+        method = "get",
+        operation_id = "getConversation"
+    )]
+    async fn get_conversation(
+        &self,
+        ctx: Ctx,
+        id: Path<Uuid>,
+    ) -> Result<Single<ConversationResource>, Problem> {
+        ctx.get(find(&ctx, id.0)).await
+    }
+}

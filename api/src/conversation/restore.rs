@@ -1,0 +1,36 @@
+//! `POST /conversations/:id/restore`
+
+use domain::conversation::ConversationCommand;
+use poem::Result;
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+use uuid::Uuid;
+
+use super::change;
+use super::wire::ConversationResource;
+use crate::http::{Ctx, Problem, Single, Tag};
+
+#[derive(Debug, Clone, Copy)]
+pub struct Operation;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Conversations")]
+impl Operation {
+    /// Restores a conversation from the trash.
+    ///
+    /// The conversation is listed again.
+    #[oai(
+        path = "/conversations/:id/restore",
+        method = "post",
+        operation_id = "restoreConversation"
+    )]
+    async fn restore_conversation(
+        &self,
+        ctx: Ctx,
+        id: Path<Uuid>,
+    ) -> Result<Single<ConversationResource>, Problem> {
+        let command = ConversationCommand::RestoreConversation {
+            actor: ctx.caller.id,
+        };
+        change(&ctx, id.0, (command, b"")).await
+    }
+}

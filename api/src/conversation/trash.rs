@@ -1,0 +1,32 @@
+//! `DELETE /conversations/:id`
+
+use domain::conversation::{Conversation, ConversationCommand};
+use poem::Result;
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+use uuid::Uuid;
+
+use crate::http::{Ctx, NoContent, Problem, Tag};
+
+#[derive(Debug, Clone, Copy)]
+pub struct Operation;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Conversations")]
+impl Operation {
+    /// Moves a conversation to the trash.
+    ///
+    /// The conversation can be restored from there.
+    #[oai(
+        path = "/conversations/:id",
+        method = "delete",
+        operation_id = "trashConversation"
+    )]
+    async fn trash_conversation(&self, ctx: Ctx, id: Path<Uuid>) -> Result<NoContent, Problem> {
+        let command = ConversationCommand::TrashConversation {
+            actor: ctx.caller.id,
+        };
+        let execution = ctx.command::<Conversation>(id.0, b"", command);
+        let committed = ctx.execute(execution).await?;
+        Ok(NoContent::at(committed.position))
+    }
+}

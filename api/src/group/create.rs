@@ -1,0 +1,35 @@
+//! `POST /groups`
+
+use domain::group::{Group, GroupCommand};
+use poem::Result;
+use poem_openapi::OpenApi;
+use uuid::Uuid;
+
+use super::wire::{CreateGroup, GroupResource};
+use super::{find, require_group_manager};
+use crate::http::{Body, Created, Ctx, Problem, Tag};
+
+#[derive(Debug, Clone, Copy)]
+pub struct Operation;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Groups")]
+impl Operation {
+    /// Creates a group.
+    ///
+    /// Requires the manager or admin role.
+    #[oai(path = "/groups", method = "post", operation_id = "createGroup")]
+    async fn create_group(
+        &self,
+        ctx: Ctx,
+        body: Body<CreateGroup>,
+    ) -> Result<Created<GroupResource>, Problem> {
+        require_group_manager(&ctx.caller)?;
+        let id = Uuid::now_v7();
+        let command = GroupCommand::CreateGroup {
+            editor: ctx.caller.editor(),
+            details: body.value.parse(id).map_err(Problem::refused)?,
+        };
+        let execution = ctx.creation::<Group>(id, &body.bytes, command);
+        ctx.create(execution, |id| find(&ctx, id)).await
+    }
+}

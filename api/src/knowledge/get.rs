@@ -1,0 +1,32 @@
+//! `GET /knowledge-bases/:id`
+
+use poem::Result;
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+use uuid::Uuid;
+
+use super::find;
+use super::wire::KnowledgeBaseResource;
+use crate::http::{Ctx, Problem, Single, Tag};
+
+#[derive(Debug, Clone, Copy)]
+pub struct Operation;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Knowledge")]
+impl Operation {
+    /// Reads a knowledge base.
+    ///
+    /// For callers who may read its documents.
+    #[oai(
+        path = "/knowledge-bases/:id",
+        method = "get",
+        operation_id = "getKnowledgeBase"
+    )]
+    async fn get_knowledge_base(
+        &self,
+        ctx: Ctx,
+        id: Path<Uuid>,
+    ) -> Result<Single<KnowledgeBaseResource>, Problem> {
+        ctx.get(find(&ctx, id.0)).await
+    }
+}

@@ -1,0 +1,39 @@
+//! `POST /providers`
+
+use domain::provider::Provider;
+use eventstore::Execution;
+use poem::Result;
+use poem_openapi::OpenApi;
+use uuid::Uuid;
+
+use super::endpoint::resolve_endpoint;
+use super::wait_for_check;
+use super::wire::{CreateProvider, ProviderResource};
+use crate::http::{Body, Created, Ctx, Problem, Tag};
+
+#[derive(Debug, Clone, Copy)]
+pub struct Operation;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Models")]
+impl Operation {
+    /// Adds a model provider.
+    ///
+    /// Checks the provider and waits a few seconds for the result. Requires the admin role.
+    #[oai(path = "/providers", method = "post", operation_id = "createProvider")]
+    async fn create_provider(
+        &self,
+        ctx: Ctx,
+        body: Body<CreateProvider>,
+    ) -> Result<Created<ProviderResource>, Problem> {
+        ctx.caller.require_admin()?;
+        let id = Uuid::now_v7();
+        let name = body.value.name.clone();
+        let endpoint = resolve_endpoint(&ctx.app, &body.value.base_url).await?;
+        let command = body.value.command(id, endpoint);
+        let execution = Execution {
+            reserve: vec![("provider", name, id.to_string())],
+            ..ctx.creation::<Provider>(id, &body.bytes, command)
+        };
+        ctx.create(execution, |id| wait_for_check(&ctx, id)).await
+    }
+}

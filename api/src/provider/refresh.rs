@@ -1,0 +1,35 @@
+//! `POST /providers/:id/refresh`
+
+use domain::provider::ProviderCommand;
+use poem::Result;
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+use uuid::Uuid;
+
+use super::execute;
+use super::wire::ProviderResource;
+use crate::http::{Ctx, Problem, Single, Tag};
+
+#[derive(Debug, Clone, Copy)]
+pub struct Operation;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Models")]
+impl Operation {
+    /// Refreshes the models of a provider.
+    ///
+    /// Asks the provider for its list of models again. Requires the admin role.
+    #[oai(
+        path = "/providers/:id/refresh",
+        method = "post",
+        operation_id = "refreshProvider"
+    )]
+    async fn refresh_provider(
+        &self,
+        ctx: Ctx,
+        id: Path<Uuid>,
+    ) -> Result<Single<ProviderResource>, Problem> {
+        ctx.caller.require_admin()?;
+        let command = ProviderCommand::RequestCheck;
+        execute(&ctx, id.0, (command, b"")).await
+    }
+}

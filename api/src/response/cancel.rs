@@ -1,0 +1,43 @@
+//! `POST /responses/:id/cancel`
+
+use domain::response::{Response, ResponseCommand};
+use poem::Result;
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+use uuid::Uuid;
+
+use super::find;
+use super::wire::ResponseResource;
+use crate::http::{Accepted, Ctx, Problem, Tag};
+
+#[derive(Debug, Clone, Copy)]
+pub struct Operation;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Responses")]
+impl Operation {
+    /// Cancels a run.
+    ///
+    /// Asks the run to stop. The text written so far is kept.
+    #[oai(
+        path = "/responses/:id/cancel",
+        method = "post",
+        operation_id = "cancelResponse"
+    )]
+    async fn cancel_response(
+        &self,
+        ctx: Ctx,
+        id: Path<Uuid>,
+    ) -> Result<Accepted<ResponseResource>, Problem> {
+        ctx.catch_up().await?;
+        find(&ctx, id.0).await?;
+        let command = ResponseCommand::CancelResponse { by: ctx.caller.id };
+        let execution = ctx.creation::<Response>(id.0, b"", command);
+        let committed = ctx.execute(execution).await?;
+        ctx.catch_up().await?;
+        let view = find(&ctx, id.0).await?;
+        Ok(Accepted::Accepted(
+            poem_openapi::payload::Json(view.into()),
+            committed.position.to_string(),
+        ))
+    }
+}

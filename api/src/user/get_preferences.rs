@@ -1,0 +1,26 @@
+//! `GET /users/me/preferences`
+
+use poem::Result;
+use poem_openapi::OpenApi;
+
+use super::preferences::PreferencesResource;
+use super::read_preferences;
+use crate::http::{Ctx, Problem, Single, Tag};
+
+#[derive(Debug, Clone, Copy)]
+pub struct Operation;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Users")]
+impl Operation {
+    /// Reads the caller's preferences.
+    ///
+    /// They apply on every device.
+    #[oai(
+        path = "/users/me/preferences",
+        method = "get",
+        operation_id = "getPreferences"
+    )]
+    async fn get_preferences(&self, ctx: Ctx) -> Result<Single<PreferencesResource>, Problem> {
+        read_preferences(&ctx, ctx.meta.min_position).await
+    }
+}

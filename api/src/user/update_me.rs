@@ -1,0 +1,34 @@
+//! `PATCH /users/me`
+
+use domain::user::UserCommand;
+use poem::Result;
+use poem_openapi::OpenApi;
+
+use super::change;
+use super::wire::UpdateMe;
+use super::wire::UserResource;
+use crate::http::{Body, Ctx, Problem, Single, Tag};
+
+#[derive(Debug, Clone, Copy)]
+pub struct Operation;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Users")]
+impl Operation {
+    /// Changes the caller's account.
+    ///
+    /// Changes the display name.
+    #[oai(path = "/users/me", method = "patch", operation_id = "updateMe")]
+    async fn update_me(
+        &self,
+        ctx: Ctx,
+        body: Body<UpdateMe>,
+    ) -> Result<Single<UserResource>, Problem> {
+        let id = ctx.caller.id;
+        let command = UserCommand::ChangeDisplayName {
+            user_id: id,
+            display_name: body.value.display_name,
+        };
+        let request = (vec![command], &body.bytes[..]);
+        change(&ctx, id, request).await
+    }
+}

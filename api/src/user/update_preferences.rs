@@ -1,0 +1,36 @@
+//! `PATCH /users/me/preferences`
+
+use domain::user::{User, UserCommand};
+use poem::Result;
+use poem_openapi::OpenApi;
+
+use super::preferences::{PreferencesResource, UpdatePreferences};
+use super::read_preferences;
+use crate::http::{Body, Ctx, Problem, Single, Tag};
+
+#[derive(Debug, Clone, Copy)]
+pub struct Operation;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Users")]
+impl Operation {
+    /// Changes the caller's preferences.
+    ///
+    /// Changes the given fields and leaves the others.
+    #[oai(
+        path = "/users/me/preferences",
+        method = "patch",
+        operation_id = "updatePreferences"
+    )]
+    async fn update_preferences(
+        &self,
+        ctx: Ctx,
+        body: Body<UpdatePreferences>,
+    ) -> Result<Single<PreferencesResource>, Problem> {
+        let command = UserCommand::ChangePreferences {
+            change: body.value.into(),
+        };
+        let execution = ctx.command::<User>(ctx.caller.id, &body.bytes, command);
+        ctx.execute(execution).await?;
+        read_preferences(&ctx, None).await
+    }
+}
