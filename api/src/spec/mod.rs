@@ -12,6 +12,7 @@ mod headers;
 mod names;
 mod nullable;
 mod parameters;
+mod paths;
 mod served;
 mod service;
 mod text;

@@ -2,6 +2,7 @@
 
 use poem_openapi::{ContactObject, ExtraHeader, LicenseObject, OpenApi, OpenApiService};
 
+use super::paths::MergedPaths;
 use crate::feed::FeedApi;
 use crate::import::ImportApi;
 use crate::model::ModelApi;
@@ -35,7 +36,7 @@ pub fn service() -> OpenApiService<impl OpenApi, ()> {
         job::operations(),
         (log::operations(), backup::operations()),
     );
-    OpenApiService::new(operations, "ConvoSphere", env!("CARGO_PKG_VERSION"))
+    OpenApiService::new(MergedPaths(operations), "ConvoSphere", env!("CARGO_PKG_VERSION"))
         .description(
             "A self-hosted AI assistant platform on one ordered, encrypted, tamper-evident event log.\n\n\
              Errors are `application/problem+json` with a stable `code`. Lists are paged: send `next_cursor` as `cursor`. \
