@@ -39,6 +39,6 @@ impl Operation {
         let committed = ctx.execute(ctx.execution(&body.bytes, steps)).await?;
         let started = ConversationResource::from_started(&committed);
         let started = started.ok_or_else(Problem::not_found)?;
-        Ok(Created::of(started, committed.position))
+        Ok(Created::from_resource(started, committed.position))
     }
 }

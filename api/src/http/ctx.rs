@@ -173,7 +173,7 @@ impl Ctx {
         find: impl Future<Output = Result<R::View, Problem>>,
     ) -> Result<Single<R>, Problem> {
         let position = self.read_position().await?;
-        Ok(Single::of(find.await?.into(), position))
+        Ok(Single::from_resource(find.await?.into(), position))
     }
 
     /// Replies with an object that the caller has just changed.
@@ -182,7 +182,7 @@ impl Ctx {
         find: impl Future<Output = Result<R::View, Problem>>,
     ) -> Result<Single<R>, Problem> {
         let position = self.catch_up().await?;
-        Ok(Single::of(find.await?.into(), position))
+        Ok(Single::from_resource(find.await?.into(), position))
     }
 
     /// Executes the command that creates an object, and replies with it.
@@ -199,7 +199,7 @@ impl Ctx {
         let created = committed.events.first().ok_or_else(Problem::not_found)?;
         self.catch_up().await?;
         let view = find(created.aggregate_id).await?;
-        Ok(Created::of(view.into(), committed.position))
+        Ok(Created::from_resource(view.into(), committed.position))
     }
 
     /// Executes a command that is built from the current state of an object, with the version that it was built from;

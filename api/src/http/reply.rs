@@ -142,14 +142,14 @@ impl<T: ParseFromJSON + ToJSON + Send + Sync> Single<T> {
 }
 
 impl<R: Resource> Single<R> {
-    pub fn of(resource: R, position: i64) -> Self {
+    pub fn from_resource(resource: R, position: i64) -> Self {
         let version = resource.version();
         Self::new(resource, version, position)
     }
 }
 
 impl<R: Resource> Created<R> {
-    pub fn of(resource: R, position: i64) -> Self {
+    pub fn from_resource(resource: R, position: i64) -> Self {
         let location = format!("{}/{}", R::COLLECTION, resource.id());
         let version = resource.version();
         Self::new(resource, location, version, position)
