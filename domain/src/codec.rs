@@ -1,10 +1,7 @@
 //! Converts events to stored text and back: the name is a column, the payload has only the fields.
 
-use cqrs_es::DomainEvent;
+use cqrs_es::{Aggregate, DomainEvent};
 use serde_json::Value;
-
-use crate::event::StoredAggregate;
-use crate::register::Event;
 
 /// The tag that serde uses for a variant's name.
 const TAG: &str = "event_type";
@@ -41,7 +38,7 @@ pub fn encode<E: DomainEvent>(event: &E) -> Result<(String, String, Value), Code
 }
 
 /// An event of one aggregate from its stored parts.
-pub fn decode<A: StoredAggregate>(
+pub fn decode<A: Aggregate>(
     event_type: &str,
     version: &str,
     mut payload: Value,
@@ -58,18 +55,7 @@ pub fn decode<A: StoredAggregate>(
     })
 }
 
-/// An event of any aggregate from its stored parts.
-pub fn decode_any(
-    aggregate_type: &str,
-    event_type: &str,
-    version: &str,
-    payload: Value,
-) -> Result<Event, CodecError> {
-    Event::decode(aggregate_type, event_type, version, payload)
-        .unwrap_or_else(|| Err(unknown(aggregate_type, event_type, version)))
-}
-
-fn unknown(aggregate_type: &str, event_type: &str, version: &str) -> CodecError {
+pub(crate) fn unknown(aggregate_type: &str, event_type: &str, version: &str) -> CodecError {
     CodecError::Unknown {
         aggregate_type: aggregate_type.to_owned(),
         event_type: event_type.to_owned(),

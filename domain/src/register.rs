@@ -42,18 +42,18 @@ macro_rules! register {
                 }
             }
 
-            /// An event from its stored parts; none if the type of its aggregate is unknown.
-            pub(crate) fn decode(
+            /// An event from its stored parts.
+            pub fn decode(
                 aggregate_type: &str,
                 event_type: &str,
                 version: &str,
                 payload: Value,
-            ) -> Option<Result<Self, CodecError>> {
+            ) -> Result<Self, CodecError> {
                 match aggregate_type {
-                    $(<$aggregate as Aggregate>::TYPE => Some(
-                        codec::decode::<$aggregate>(event_type, version, payload).map(Self::$variant),
-                    ),)+
-                    _ => None,
+                    $(<$aggregate as Aggregate>::TYPE => {
+                        codec::decode::<$aggregate>(event_type, version, payload).map(Self::$variant)
+                    })+
+                    _ => Err(codec::unknown(aggregate_type, event_type, version)),
                 }
             }
         }

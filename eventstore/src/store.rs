@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use cqrs_es::persist::{PersistedEventRepository, PersistenceError};
 use cqrs_es::{AggregateContext, AggregateError, DomainEvent, EventEnvelope, EventStore};
 use domain::StoredAggregate;
+use domain::codec::{self, CodecError};
 use postgres_es::PostgresEventRepository;
 use serde_json::Value;
 use sqlx::PgPool;
@@ -16,7 +17,6 @@ use crate::executor::{Context, EventSealer, SealError};
 use crate::keys::Keys;
 use crate::log::Log;
 use crate::snapshot;
-use domain::codec::{self, CodecError};
 
 /// Maximum size of the cache of recently used aggregates.
 const CACHE_BYTES: usize = 32 * 1024 * 1024;

@@ -3,6 +3,7 @@
 mod open;
 
 use chrono::{DateTime, Utc};
+use domain::codec::CodecError;
 use domain::{Event, Subject};
 use serde_json::{Value, json};
 use sqlx::{PgConnection, PgExecutor, PgPool};
@@ -11,7 +12,6 @@ use uuid::Uuid;
 use crate::chain::{self, Fields, Hash, hex, unhex};
 use crate::keys::{KeyError, Keys, MasterKey};
 use crate::vault::{self, SealContext};
-use domain::codec::CodecError;
 pub use open::{OpenedEvent, UnsupportedEvent, open, open_supported, reveal};
 
 /// The log format that this code reads and writes.

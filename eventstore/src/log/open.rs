@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use domain::Event;
+use domain::codec::CodecError;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Log, LogError, RecordedEvent};
 use crate::keys::Keys;
 use crate::vault::{self, KeyRing, SealContext, VaultError};
-use domain::codec::{CodecError, decode_any};
 
 /// Number of events to open before yielding to other tasks.
 const YIELD: usize = 64;
@@ -60,7 +60,7 @@ pub async fn open_supported(
     let mut unsupported = Vec::new();
     for (row, payload) in rows.into_iter().zip(payloads) {
         let (kind, name, version) = (&row.aggregate_type, &row.event_type, &row.event_version);
-        match decode_any(kind, name, version, payload) {
+        match Event::decode(kind, name, version, payload) {
             Ok(event) => opened.push(row.into_opened(event)?),
             Err(error) => unsupported.push(UnsupportedEvent {
                 scope: row.scope,
