@@ -70,6 +70,6 @@ it("shares a knowledge base with it, which its members find and others do not", 
   await page.getByRole("button", { name: "Remove Bob" }).click();
   await page.getByText("Nobody is in it yet.").waitFor();
   await bob.page.reload();
-  await bob.page.getByText("There is no such").waitFor();
+  await bob.page.getByText("the object does not exist").waitFor();
   expect(bob.wrongs.filter((wrong) => !wrong.includes("404"))).toEqual([]);
 });
