@@ -46,7 +46,7 @@ impl<E: Endpoint> Middleware<E> for RequestBoundary {
     }
 }
 
-/// See [`Edge`].
+/// See [`RequestBoundary`].
 #[derive(Debug)]
 pub struct RequestBoundaryEndpoint<E> {
     inner: E,
