@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::ops::Range;
 
-use super::fold::{fold_accents, strip_article, transcribe};
+use super::fold::fold_accents;
 use super::split::{Atom, AtomKind, atoms};
+use super::variants::{derived_forms, pairs, with_signs_after, with_signs_before};
 
 /// The highest position; after it, positions start again at 1. `PostgreSQL` supports 16,383.
 const MAX_POSITION: usize = 16_000;
@@ -108,10 +109,7 @@ impl Terms {
             AtomKind::Word => self.add_word(atom, in_phrase),
             AtomKind::Picture => self.push(atom.exact.clone(), atom.position, true, in_phrase),
             AtomKind::Run | AtomKind::Hangul => {
-                for (number, unit) in atom.units.iter().enumerate() {
-                    let next = atom.units.get(number + 1);
-                    let next = next.map_or("", |unit| unit.exact.as_str());
-                    let term = format!("{}{next}", unit.exact);
+                for (number, term) in pairs(&atom.units).enumerate() {
                     self.push(term, atom.position + number, true, in_phrase);
                 }
             }
@@ -119,31 +117,14 @@ impl Terms {
     }
 
     fn add_word(&mut self, atom: &Atom, in_phrase: bool) {
-        let (exact, position) = (&atom.exact, atom.position);
-        let signs = atom.after.char_indices();
-        for (offset, sign) in signs {
-            let term = format!("{exact}{}", &atom.after[..offset + sign.len_utf8()]);
+        let position = atom.position;
+        for term in with_signs_after(atom).chain(with_signs_before(atom)) {
             self.push(term, position, true, in_phrase);
         }
-        for (offset, _) in atom.before.char_indices() {
-            self.push(
-                format!("{}{exact}", &atom.before[offset..]),
-                position,
-                true,
-                in_phrase,
-            );
+        for term in derived_forms(atom) {
+            self.push(term, position, false, in_phrase);
         }
-        let folded = fold_accents(exact);
-        if let Some(bare) = strip_article(&folded) {
-            self.push(bare.to_owned(), position, false, in_phrase);
-        }
-        if let Some(transcription) = transcribe(exact) {
-            self.push(transcription, position, false, in_phrase);
-        }
-        if folded != *exact {
-            self.push(folded, position, false, in_phrase);
-        }
-        self.push(exact.clone(), position, true, in_phrase);
+        self.push(atom.exact.clone(), position, true, in_phrase);
     }
 
     fn push(&mut self, term: String, position: usize, is_exact: bool, in_phrase: bool) {

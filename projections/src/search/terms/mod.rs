@@ -1,7 +1,7 @@
 //! The only splitter of texts into terms. Index, queries, highlights and ranking all use it, so they always agree.
 //!
 //! Reading order: [`letters`] (classes of characters), [`split`] (words and runs), [`fold`] (forms that compare equal),
-//! [`index`] (vectors of terms), [`query`] (conditions of a query), [`plain_words`] (both for an engine that splits at
+//! [`variants`] (the terms of an atom), [`index`] (vectors of terms), [`query`] (conditions of a query), [`plain_words`] (both for an engine that splits at
 //! spaces), [`marks`] (matches in a text), [`stems`] (terms for ranking).
 
 mod fold;
@@ -15,6 +15,7 @@ pub mod stems;
 mod stop;
 #[cfg(test)]
 mod tests;
+mod variants;
 
 pub(crate) use index::quote_lexeme;
 pub use index::{TermVector, vectors};

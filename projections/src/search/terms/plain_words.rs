@@ -6,10 +6,13 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use super::fold::{fold_accents, is_korean_ending, strip_article, strip_korean_ending, transcribe};
+use super::fold::fold_accents;
 use super::index::WordJoiner;
 use super::query::{chains, forms, joined_word};
-use super::split::{Atom, AtomKind, Unit, atoms};
+use super::split::{Atom, AtomKind, atoms};
+use super::variants::{
+    derived_forms, pairs, with_signs_after, with_signs_before, without_korean_ending,
+};
 
 /// The terms of a text.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -38,8 +41,8 @@ impl IndexedWords {
                 }
             }
             is_joined = atom.is_joined;
-            signs.extend(words_with_signs_after(&atom));
-            signs.extend(words_with_signs_before(&atom));
+            let with_signs = with_signs_after(&atom).chain(with_signs_before(&atom));
+            signs.extend(with_signs.map(|word| encode(&word)));
             derived.extend(derived_words(&atom));
             derived.extend(joiner.add(&atom).map(|(_, joined)| spell(&joined)));
         }
@@ -82,13 +85,13 @@ impl WordQueries {
 
 fn exact_query(chain: &[Atom]) -> String {
     let mut query = phrase(chain, spell_with_sign);
-    let before = chain.first().map(words_with_signs_before);
-    let after = chain.last().map(words_with_signs_after);
-    for words in before.into_iter().chain(after) {
-        // The longest form has all of the signs.
-        if let Some(word) = words.last() {
-            let _ = write!(query, " \"{word}\"");
-        }
+    // The longest form has all of the signs.
+    let before = chain
+        .first()
+        .and_then(|first| with_signs_before(first).last());
+    let after = chain.last().and_then(|last| with_signs_after(last).last());
+    for word in before.into_iter().chain(after) {
+        let _ = write!(query, " \"{}\"", encode(&word));
     }
     query
 }
@@ -96,12 +99,8 @@ fn exact_query(chain: &[Atom]) -> String {
 fn plain_query(chain: &[Atom]) -> String {
     match chain {
         // The only place where words that begin so, and similar ones, are wanted.
-        [atom] if atom.kind == AtomKind::Word && atom.after.is_empty() => {
-            spell(&fold_accents(&atom.exact))
-        }
-        _ => phrase(&without_korean_ending(chain), |atom| {
-            spell(&fold_accents(&atom.exact))
-        }),
+        [atom] if atom.kind == AtomKind::Word && atom.after.is_empty() => plain_word(atom),
+        _ => phrase(&without_korean_ending(chain), plain_word),
     }
 }
 
@@ -115,8 +114,7 @@ fn alternative_query(chain: &[Atom]) -> String {
             (Some(joined), _) => spell(&joined),
             // A phrase has no beginnings of words, so the last word stands alone.
             (None, [begin @ .., last]) if last.kind == AtomKind::Word && last.after.is_empty() => {
-                let plain = |atom: &Atom| spell(&fold_accents(&atom.exact));
-                format!("{} {}", phrase(begin, plain), plain(last))
+                format!("{} {}", phrase(begin, plain_word), plain_word(last))
             }
             _ => plain_query(chain),
         },
@@ -133,7 +131,7 @@ fn phrase(chain: &[Atom], word: impl Fn(&Atom) -> String) -> String {
             // Whatever follows it in the text.
             (_, [unit]) if is_last && chain.len() == 1 => words.push(encode(&unit.exact)),
             (_, units) => {
-                words.extend(pairs(units));
+                words.extend(pairs(units).map(|pair| encode(&pair)));
                 if is_last {
                     // In the text, the run may go on.
                     words.pop();
@@ -147,73 +145,25 @@ fn phrase(chain: &[Atom], word: impl Fn(&Atom) -> String) -> String {
     }
 }
 
-/// What is written with a Korean ending is also written without it.
-fn without_korean_ending(chain: &[Atom]) -> Vec<Atom> {
-    let mut chain = chain.to_vec();
-    let is_compound = chain.len() > 1;
-    if let Some(last) = chain
-        .last_mut()
-        .filter(|last| last.kind == AtomKind::Hangul)
-    {
-        if is_compound && is_korean_ending(&last.exact) {
-            chain.pop();
-        } else if let Some(rest) = strip_korean_ending(&last.exact) {
-            let units = rest.chars().count();
-            last.units.truncate(units);
-        }
-    }
-    chain
-}
-
 /// The words of an atom, one for each place.
 fn written_words(atom: &Atom, word: impl Fn(&Atom) -> String) -> Vec<String> {
     match atom.kind {
         AtomKind::Word | AtomKind::Picture => vec![word(atom)],
-        AtomKind::Run | AtomKind::Hangul => pairs(&atom.units),
+        AtomKind::Run | AtomKind::Hangul => pairs(&atom.units).map(|pair| encode(&pair)).collect(),
     }
 }
 
-/// Each unit with the one after it, and the last one alone.
-fn pairs(units: &[Unit]) -> Vec<String> {
-    let next = units.iter().skip(1).map(|unit| unit.exact.as_str());
-    let seconds = next.chain([""]);
-    let pairs = units.iter().zip(seconds);
-    pairs
-        .map(|(first, second)| encode(&format!("{}{second}", first.exact)))
-        .collect()
-}
-
-/// A word with the signs behind it, the longest form last.
-fn words_with_signs_after(atom: &Atom) -> Vec<String> {
-    let (exact, signs) = (&atom.exact, &atom.after);
-    let ends = signs.char_indices().map(|(at, sign)| at + sign.len_utf8());
-    let words = ends.map(|end| encode(&format!("{exact}{}", &signs[..end])));
-    words.filter(|_| atom.kind == AtomKind::Word).collect()
-}
-
-/// A word with the signs before it, the longest form last.
-fn words_with_signs_before(atom: &Atom) -> Vec<String> {
-    let (exact, signs) = (&atom.exact, &atom.before);
-    let starts = signs.char_indices().rev().map(|(at, _)| at);
-    let words = starts.map(|start| encode(&format!("{}{exact}", &signs[start..])));
-    words.filter(|_| atom.kind == AtomKind::Word).collect()
-}
-
+/// Other forms of a word, and the single units of a run.
 fn derived_words(atom: &Atom) -> Vec<String> {
-    if atom.kind == AtomKind::Word {
-        let plain = fold_accents(&atom.exact);
-        let others = [
-            strip_article(&plain).map(str::to_owned),
-            transcribe(&atom.exact),
-            (plain != atom.exact).then_some(plain.clone()),
-        ];
-        return others
-            .into_iter()
-            .flatten()
-            .map(|word| spell(&word))
-            .collect();
+    match atom.kind {
+        AtomKind::Word => derived_forms(atom).map(|word| spell(&word)).collect(),
+        _ => atom.units.iter().map(|unit| encode(&unit.exact)).collect(),
     }
-    atom.units.iter().map(|unit| encode(&unit.exact)).collect()
+}
+
+/// The word that is found whatever accents it is written with.
+fn plain_word(atom: &Atom) -> String {
+    spell(&fold_accents(&atom.exact))
 }
 
 fn push_word(words: &mut String, word: &str) {

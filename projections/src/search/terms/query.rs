@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
-use super::fold::{fold_accents, is_korean_ending, strip_article, strip_korean_ending, transcribe};
+use super::fold::{fold_accents, strip_article, transcribe};
 use super::index::{WordJoiner, quote_lexeme};
 use super::split::{Atom, AtomKind, atoms};
+use super::variants::without_korean_ending;
 
 /// The maximum number of words, or joined words, of a query.
 pub(super) const MAX_CHAINS: usize = 16;
@@ -89,21 +90,8 @@ fn whole_condition(chain: &[Atom]) -> String {
 }
 
 fn prefix_condition(chain: &[Atom]) -> String {
-    let mut chain = chain.to_vec();
+    let chain = without_korean_ending(chain);
     let mut alternatives = Vec::new();
-    let has_several = chain.len() > 1;
-    if let Some(last) = chain
-        .last_mut()
-        .filter(|last| last.kind == AtomKind::Hangul)
-    {
-        if has_several && is_korean_ending(&last.exact) {
-            chain.pop();
-        } else if let Some(rest) = strip_korean_ending(&last.exact) {
-            // The prefix without the ending matches words with it as well.
-            let units = rest.chars().count();
-            last.units.truncate(units);
-        }
-    }
     alternatives.extend(joined_word(&chain).map(|word| format!("{}:*", quote_lexeme(&word))));
     let last = chain.last().map(|atom| atom.position);
     alternatives.push(phrase(&chain, |atom| {
