@@ -186,7 +186,7 @@ pub(super) async fn remove_unused(
     let execution = Execution::new(ctx.meta.context(&ctx.caller), steps);
     let execution = with_deletion_unless_used(execution, &file);
     match ctx.try_execute(execution).await {
-        Ok(_) => file::discard_bytes(&ctx.app, file_id).await,
+        Ok(_) => ctx.files.discard(file_id).await,
         // The file is used by a new document, or was deleted already.
         Err(ExecutorError::ExtraRefused(IN_USE) | ExecutorError::Refused(_)) => {}
         Err(error) => return Err(error.into()),

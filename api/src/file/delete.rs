@@ -9,7 +9,7 @@ use poem_openapi::param::Path;
 use projections::file::{FileView, IN_USE, queries, with_deletion_unless_used};
 use uuid::Uuid;
 
-use super::{discard_bytes, find};
+use super::find;
 use crate::http::{Ctx, NoContent, Problem, Tag};
 
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +32,8 @@ impl Operation {
         let execution = with_deletion_unless_used(execution, &file);
         let deleted = ctx.try_execute(execution).await;
         let committed = deleted.map_err(deletion_problem)?;
-        discard_bytes(&ctx.app, file.id).await;
+        // If the store is unavailable, a later clean-up deletes the bytes.
+        ctx.files.discard(file.id).await;
         Ok(NoContent::at(committed.position))
     }
 }

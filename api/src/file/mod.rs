@@ -11,8 +11,8 @@ mod unreadable;
 mod upload;
 mod wire;
 
+use domain::Event;
 use domain::file::{File, FileCommand, FileEvent, NewFile, file_name};
-use domain::{Event, Subject};
 use eventstore::executor::step;
 use eventstore::idempotency::Idempotency;
 use eventstore::{Execution, ExecutorError};
@@ -23,7 +23,6 @@ use uuid::Uuid;
 
 pub(crate) use self::receive::{MultipartBody, Received, receive};
 use crate::http::{Ctx, Problem};
-use crate::state::App;
 
 /// The operations of this feature.
 pub(crate) fn operations() -> impl OpenApi {
@@ -150,10 +149,4 @@ pub(crate) async fn record_unchanged(ctx: &Ctx, key: Option<Idempotency>) -> Res
     };
     ctx.execute(execution).await?;
     Ok(())
-}
-
-/// Discards the bytes of a deleted file. If the store is unavailable, a later clean-up deletes them.
-pub(crate) async fn discard_bytes(app: &App, id: Uuid) {
-    app.keys.forget(&Subject::new("file", id));
-    app.files.discard(id).await;
 }

@@ -246,7 +246,6 @@ async fn erase(i: &Installation, context: Context, user: &UserView) -> Result<()
         with_erasure(Execution::new(context.clone(), steps), user.id, job)
     };
     let committed = execute_keeping_an_admin(i, user.id, make).await?;
-    i.keys.forget(&domain::Subject::new("user", user.id));
     // If a server runs, either process may run the job.
     let (stop, stopping) = watch::channel(false);
     let tracker = JobTracker::default();

@@ -155,10 +155,12 @@ impl Executor {
     pub async fn execute(&self, execution: Execution) -> Result<Committed, ExecutorError> {
         let executor = self.clone();
         let task = tokio::spawn(async move {
-            let committed = executor.run(&execution).await?;
+            let outcome = executor.run(&execution).await;
+            // Also after a refusal: another process may have destroyed the keys.
             for subject in &execution.destroyed {
                 executor.store.sealer().keys().forget(subject);
             }
+            let committed = outcome?;
             if let Some((_, slot)) = execution.slot
                 && !committed.replayed
             {

@@ -124,7 +124,6 @@ pub(super) async fn erase_one(
     let execution =
         Execution::new(Context::worker("erasure", None), vec![step]).with_key_destruction(&subject);
     let result = context.executor.execute(execution).await;
-    context.source.keys.forget(&subject);
     match result {
         Ok(committed) => Ok(committed.position),
         // Deleted by somebody else in the meantime.

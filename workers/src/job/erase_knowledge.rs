@@ -108,7 +108,6 @@ async fn delete_file(
     if matches!(result, Err(ExecutorError::ExtraRefused(IN_USE))) {
         return Ok(0);
     }
-    context.source.keys.forget(&Subject::new("file", id));
     let position = match result {
         Ok(committed) => committed.position,
         // Deleted by somebody else in the meantime.
