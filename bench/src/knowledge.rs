@@ -4,14 +4,15 @@ use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::load::{load, request};
 use crate::server::Server;
 use crate::table::{Row, per_second};
 
-const DOCUMENTS: usize = 40;
-/// Paragraphs per document, which is about 200 KiB.
+/// Together they have 100,000 passages.
+const DOCUMENTS: usize = 500;
+/// Paragraphs per document, which is about 100 KiB.
 const PARAGRAPHS: usize = 400;
 const DURATION: Duration = Duration::from_secs(6);
 const INGEST_LIMIT: Duration = Duration::from_mins(5);
@@ -84,21 +85,32 @@ fn document_text(number: usize) -> String {
 async fn wait_until_ready(server: &Server, documents: &str) -> anyhow::Result<u64> {
     let started = Instant::now();
     while started.elapsed() < INGEST_LIMIT {
-        let page = server.get(&format!("{documents}?limit=200")).await?;
-        let items = page["items"].as_array().context("items")?;
-        if items.iter().any(|document| document["status"] == "failed") {
-            bail!("a document failed: {page}");
+        let all = list_all(server, documents).await?;
+        if let Some(failed) = all.iter().find(|document| document["status"] == "failed") {
+            bail!("a document failed: {failed}");
         }
-        let ready = items
-            .iter()
-            .filter(|document| document["status"] == "ready");
-        if ready.count() == DOCUMENTS {
-            let passages = items
+        if all.len() == DOCUMENTS && all.iter().all(|document| document["status"] == "ready") {
+            let passages = all
                 .iter()
                 .filter_map(|document| document["chunks"].as_u64());
             return Ok(passages.sum());
         }
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
     }
     bail!("the documents were not ready in time")
+}
+
+async fn list_all(server: &Server, documents: &str) -> anyhow::Result<Vec<Value>> {
+    let mut all = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let page = server
+            .get(&format!("{documents}?limit=200{cursor}"))
+            .await?;
+        all.extend(page["items"].as_array().context("items")?.iter().cloned());
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return Ok(all),
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 mod embedder;
 pub mod fusion;
+mod matches;
 mod projector;
 pub mod queries;
 mod question;

@@ -1,76 +1,80 @@
-//! Samples of the passages of knowledge bases, spread evenly over their documents. Deterministic.
+//! A sample of the passages of knowledge bases, spread evenly over their documents. Deterministic.
+
+use std::collections::{HashMap, HashSet};
 
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::words::as_f64;
-use crate::search::terms::quote_lexeme;
+use super::matches::TermMatch;
 
-/// The sample size for estimating how common words are. The statement repeats it for the planner.
-const ESTIMATE_SIZE: i64 = 200;
-/// The sample size for questions of only common words. The statement repeats it for the planner.
-const CANDIDATE_SIZE: i64 = 500;
+/// The number of passages. The statement repeats it for the planner.
+const SIZE: i64 = 300;
 
-/// Estimates the share of passages that contain each term.
-pub(super) async fn estimate_shares(
-    pool: &PgPool,
-    knowledge_bases: &[Uuid],
-    lexemes: &[String],
-    passages: i64,
-) -> Result<Vec<(String, f64)>, sqlx::Error> {
-    let queries: Vec<String> = lexemes.iter().map(|lexeme| quote_lexeme(lexeme)).collect();
-    let rows = sqlx::query!(
-        r#"with picked as (
-               select d.id, d.ready_attempt, n from (
-                   select id, ready_attempt, passages, sum(passages) over (order by id)::bigint - passages as before
-                   from view_documents where knowledge_base_id = any($1) and ready_attempt is not null) d,
-                   generate_series(($4 - d.before % $4) % $4, d.passages - 1, $4) as n limit 200),
-           sample as materialized (
-               select p.words from picked,
-                   lateral (select words from view_passages p
-                            where p.document_id = picked.id and p.attempt = picked.ready_attempt
-                              and p.number = picked.n::int offset 0) p)
-           select lexeme as "lexeme!", (select count(*) from sample) as "all!",
-                  (select count(*) from sample where words @@ q::tsquery) as "holding!"
-           from unnest($2::text[], $3::text[]) as t(lexeme, q)"#,
-        knowledge_bases,
-        lexemes,
-        &queries,
-        step(passages, ESTIMATE_SIZE)
-    )
-    .fetch_all(pool)
-    .await?;
-    let shares = rows.into_iter().map(|row| {
-        let share = as_f64(row.holding) / as_f64(row.all.max(1));
-        (row.lexeme, share)
-    });
-    Ok(shares.collect())
+/// The passages of a sample, and where the terms of a question occur in them.
+#[derive(Default)]
+pub(super) struct Sample {
+    pub matches: Vec<TermMatch>,
+    passages: HashSet<Uuid>,
 }
 
-/// Returns a sample of passages.
-pub(super) async fn sample_passages(
-    pool: &PgPool,
-    knowledge_bases: &[Uuid],
-    passages: i64,
-) -> Result<Vec<Uuid>, sqlx::Error> {
-    sqlx::query_scalar!(
-        "with picked as (
-             select d.id, d.ready_attempt, n from (
-                 select id, ready_attempt, passages, sum(passages) over (order by id)::bigint - passages as before
-                 from view_documents where knowledge_base_id = any($1) and ready_attempt is not null) d,
-                 generate_series(($2 - d.before % $2) % $2, d.passages - 1, $2) as n limit 500)
-         select p.id from picked,
-             lateral (select p.id from view_passages p
-                      where p.document_id = picked.id and p.attempt = picked.ready_attempt
-                        and p.number = picked.n::int offset 0) p",
-        knowledge_bases,
-        step(passages, CANDIDATE_SIZE)
-    )
-    .fetch_all(pool)
-    .await
-}
+impl Sample {
+    /// Takes a sample out of a known number of passages.
+    pub async fn take(
+        pool: &PgPool,
+        knowledge_bases: &[Uuid],
+        lexemes: &[String],
+        passages: i64,
+    ) -> Result<Self, sqlx::Error> {
+        let rows = sqlx::query!(
+            r#"with picked as (
+                   select d.id, d.ready_attempt, n from (
+                       select id, ready_attempt, passages, sum(passages) over (order by id)::bigint - passages as before
+                       from view_documents where knowledge_base_id = any($1) and ready_attempt is not null) d,
+                       generate_series(($3 - d.before % $3) % $3, d.passages - 1, $3) as n limit 300)
+               select p.id as "id!", p.length as "length!", p.dictionary as "language!", m.lexeme as "lexeme?",
+                      m.weights as "weights?"
+               from picked
+               cross join lateral (
+                   select p.id, p.length, p.dictionary, p.words from view_passages p
+                   where p.document_id = picked.id and p.attempt = picked.ready_attempt
+                     and p.number = picked.n::int offset 0) p
+               left join lateral (
+                   select w.lexeme, array_to_string(w.weights, '') as weights
+                   from unnest(p.words) as w(lexeme, positions, weights) where w.lexeme = any($2)) m on true"#,
+            knowledge_bases,
+            lexemes,
+            passages / SIZE + 1
+        )
+        .fetch_all(pool)
+        .await?;
+        let mut sample = Self::default();
+        for row in rows {
+            sample.passages.insert(row.id);
+            if let (Some(lexeme), Some(weights)) = (row.lexeme, row.weights) {
+                sample.matches.push(TermMatch {
+                    id: row.id,
+                    length: row.length,
+                    language: row.language,
+                    lexeme,
+                    weights,
+                });
+            }
+        }
+        Ok(sample)
+    }
 
-/// The distance between two passages of a sample.
-fn step(passages: i64, size: i64) -> i64 {
-    passages / size + 1
+    /// The passages, with or without matches.
+    pub fn ids(&self) -> impl Iterator<Item = Uuid> {
+        self.passages.iter().copied()
+    }
+
+    /// The share of passages that contain each term.
+    #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
+    pub fn shares(&self) -> HashMap<&str, f64> {
+        let mut shares: HashMap<&str, f64> = HashMap::new();
+        for row in &self.matches {
+            *shares.entry(&row.lexeme).or_default() += 1.0 / self.passages.len() as f64;
+        }
+        shares
+    }
 }

@@ -1,46 +1,30 @@
 //! Finds passages by the words of a question: BM25 over stems, with document names and headings counted as well.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::sample;
-use crate::search::bm25::{rarity, saturation};
+use super::matches::{PassageScore, QuestionTerm, as_f64, load_matches, score_passages};
+use super::sample::Sample;
+use crate::search::bm25::rarity;
 use crate::search::terms::{quote_lexeme, stems};
 
-/// The weight of a word in a heading.
-const HEADING_WEIGHT: f64 = 1.0;
-/// The maximum number of passages that are scored: those whose matching words weigh most.
-const MAX_SCORED: i64 = 200;
 /// With fewer passages of the rarest words than this, more common words are searched too, up to this many passages.
 const ENOUGH: i64 = 1_000;
 /// The maximum number of passages of rare words that are all candidates.
 const MAX_RARE: i64 = 5_000;
 /// The maximum number of common words that are searched together.
 const MAX_COMMON_WORDS: usize = 8;
-/// Up to this many passages, occurrences are counted exactly; above, common words are estimated from a sample.
+/// Up to this many passages, occurrences are counted exactly; above, those of common words are estimated from a sample,
+/// since looking up a common word in the index takes longer.
 const MAX_COUNTED: i64 = 2_000;
-/// Above this many passages, the sample is read first, since looking up a common word in the index takes longer.
-const SAMPLE_FIRST: i64 = 20_000;
 /// From this share of passages on, occurrences are estimated: the word weighs little anyway.
 const COMMON_SHARE: f64 = 0.05;
 /// Above this share of passages, an index no longer helps to find a word.
 const UBIQUITOUS_SHARE: f64 = 0.25;
-/// The maximum number of words of a question, rarest first.
+/// The maximum number of words of a question per language, rarest first.
 const MAX_WORDS: usize = 40;
-
-/// A passage, its score, and the share of the question's weight that it contains.
-pub(super) type PassageScore = (Uuid, f64, f64);
-
-/// A term of the question in texts of one language, with its weight.
-struct QuestionTerm {
-    language: String,
-    lexeme: String,
-    weight: f64,
-    /// The approximate number of passages that contain it.
-    passages: f64,
-}
 
 /// Finds passages with score and coverage, best first.
 pub(super) async fn find(
@@ -56,30 +40,45 @@ pub(super) async fn find(
     )
     .fetch_one(pool)
     .await?;
+    let passages = total.passages;
     let languages = total.languages.unwrap_or_default();
-    let words = weigh_terms(pool, knowledge_bases, question, &languages, total.passages).await?;
-    if words.is_empty() {
-        return Ok(vec![]);
-    }
-    let candidates = find_candidates(pool, knowledge_bases, &words, total.passages).await?;
-    score_passages(pool, &candidates, &words).await
-}
-
-/// The terms of the question in each language with their weights. Terms without a match weigh most and lower the coverage.
-async fn weigh_terms(
-    pool: &PgPool,
-    knowledge_bases: &[Uuid],
-    question: &str,
-    languages: &[String],
-    passages: i64,
-) -> Result<Vec<QuestionTerm>, sqlx::Error> {
-    let terms: Vec<(&String, Vec<String>)> = languages
-        .iter()
-        .map(|language| (language, stems::question_terms(question, language)))
+    let terms: Vec<(String, Vec<String>)> = languages
+        .into_iter()
+        .map(|language| {
+            let terms = stems::question_terms(question, &language);
+            (language, terms)
+        })
         .collect();
     let lexemes: BTreeSet<&String> = terms.iter().flat_map(|(_, terms)| terms).collect();
     let lexemes: Vec<String> = lexemes.into_iter().cloned().collect();
-    let counts = count_passages(pool, knowledge_bases, &lexemes, passages).await?;
+    let sample = match passages > MAX_COUNTED {
+        true => Sample::take(pool, knowledge_bases, &lexemes, passages).await?,
+        false => Sample::default(),
+    };
+    let counts = count_passages(pool, knowledge_bases, lexemes, &sample, passages).await?;
+    let words = weigh_terms(terms, &counts, passages);
+    let (queries, limit) = build_queries(&words, passages);
+    if queries.is_empty() {
+        // Every word is in nearly every passage, so also in those of the sample.
+        return Ok(score_passages(&sample.matches, &words));
+    }
+    let mut candidates = find_candidates(pool, knowledge_bases, &queries, limit).await?;
+    if words.iter().any(|word| is_ubiquitous(word, passages))
+        && i64::try_from(candidates.len()).is_ok_and(|count| count < ENOUGH)
+    {
+        candidates.extend(sample.ids());
+    }
+    let matches = load_matches(pool, &candidates, &words).await?;
+    Ok(score_passages(&matches, &words))
+}
+
+/// The terms of the question in each language with their weights. Terms without a match weigh most and lower the coverage.
+fn weigh_terms(
+    terms: Vec<(String, Vec<String>)>,
+    counts: &HashMap<String, f64>,
+    passages: i64,
+) -> Vec<QuestionTerm> {
+    let limit = MAX_WORDS * terms.len();
     let mut words: Vec<QuestionTerm> = Vec::new();
     for (language, terms) in terms {
         words.extend(terms.into_iter().map(|lexeme| {
@@ -93,8 +92,8 @@ async fn weigh_terms(
         }));
     }
     words.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-    words.truncate(MAX_WORDS * languages.len());
-    Ok(words)
+    words.truncate(limit);
+    words
 }
 
 /// The number of passages that contain each term. Common terms are estimated from a sample, because counting them takes
@@ -102,43 +101,33 @@ async fn weigh_terms(
 async fn count_passages(
     pool: &PgPool,
     knowledge_bases: &[Uuid],
-    lexemes: &[String],
+    lexemes: Vec<String>,
+    sample: &Sample,
     passages: i64,
 ) -> Result<HashMap<String, f64>, sqlx::Error> {
-    let estimate = async |lexemes: &[String]| {
-        let shares = sample::estimate_shares(pool, knowledge_bases, lexemes, passages).await?;
-        let common = shares
-            .into_iter()
-            .filter(|(_, share)| *share >= COMMON_SHARE);
-        let counts = common.map(|(lexeme, share)| (lexeme, share * as_f64(passages)));
-        Ok::<_, sqlx::Error>(counts.collect::<HashMap<_, _>>())
-    };
-    let mut counts = HashMap::new();
-    if passages > SAMPLE_FIRST {
-        counts = estimate(lexemes).await?;
-    }
-    let rare: Vec<String> = { lexemes.iter() }
-        .filter(|lexeme| !counts.contains_key(*lexeme))
-        .cloned()
+    let mut counts: HashMap<String, f64> = sample
+        .shares()
+        .into_iter()
+        .filter(|(_, share)| *share >= COMMON_SHARE)
+        .map(|(lexeme, share)| (lexeme.to_owned(), share * as_f64(passages)))
         .collect();
-    let limit = if passages > MAX_COUNTED {
-        common_count(passages)
-    } else {
-        passages
+    let rare: Vec<String> = lexemes
+        .into_iter()
+        .filter(|lexeme| !counts.contains_key(lexeme))
+        .collect();
+    if rare.is_empty() {
+        return Ok(counts);
+    }
+    let limit = match passages > MAX_COUNTED {
+        true => common_count(passages),
+        false => passages,
     };
     let exact = count_up_to(pool, knowledge_bases, &rare, limit).await?;
-    let common: Vec<String> = { exact.iter() }
-        .filter(|(_, count)| **count == limit && limit < passages)
-        .map(|(lexeme, _)| lexeme.clone())
-        .collect();
     counts.extend(
         exact
             .into_iter()
             .map(|(lexeme, count)| (lexeme, as_f64(count))),
     );
-    if !common.is_empty() {
-        counts.extend(estimate(&common).await?);
-    }
     Ok(counts)
 }
 
@@ -179,28 +168,21 @@ async fn count_up_to(
 async fn find_candidates(
     pool: &PgPool,
     knowledge_bases: &[Uuid],
-    words: &[QuestionTerm],
-    passages: i64,
+    queries: &[String],
+    limit: i64,
 ) -> Result<Vec<Uuid>, sqlx::Error> {
-    let (queries, limit) = build_queries(words, passages);
-    let mut candidates = sqlx::query_scalar!(
+    sqlx::query_scalar!(
         r#"select c.id as "id!" from unnest($2::text[]) as s(query),
                lateral (select p.id from view_passages p
                         join view_documents d on d.id = p.document_id and p.attempt = d.ready_attempt
                         where p.knowledge_base_id = any($1) and p.words @@ s.query::tsquery limit $3) c
            limit $3"#,
         knowledge_bases,
-        &queries,
+        queries,
         limit
     )
     .fetch_all(pool)
-    .await?;
-    // The remaining words are in nearly every passage, so also in those of a sample.
-    let has_ubiquitous = words.iter().any(|word| is_ubiquitous(word, passages));
-    if has_ubiquitous && i64::try_from(candidates.len()).is_ok_and(|count| count < ENOUGH) {
-        candidates.extend(sample::sample_passages(pool, knowledge_bases, passages).await?);
-    }
-    Ok(candidates)
+    .await
 }
 
 /// The queries to run in order, and the maximum number of passages. First any of the rarest words; then all of the common
@@ -251,73 +233,6 @@ fn build_queries(words: &[QuestionTerm], passages: i64) -> (Vec<String>, i64) {
 /// Whether a word is in so many passages that an index does not help.
 fn is_ubiquitous(word: &QuestionTerm, passages: i64) -> bool {
     passages > MAX_COUNTED && word.passages > as_f64(passages) * UBIQUITOUS_SHARE
-}
-
-/// Scores candidates, best first.
-async fn score_passages(
-    pool: &PgPool,
-    candidates: &[Uuid],
-    words: &[QuestionTerm],
-) -> Result<Vec<PassageScore>, sqlx::Error> {
-    let mut totals: HashMap<&str, f64> = HashMap::new();
-    let mut weights: HashMap<(&str, &str), f64> = HashMap::new();
-    for word in words {
-        *totals.entry(&word.language).or_default() += word.weight;
-        weights.insert((&word.language, &word.lexeme), word.weight);
-    }
-    // A term has the same weight in every language.
-    let unique: BTreeMap<&str, f64> = words
-        .iter()
-        .map(|word| (word.lexeme.as_str(), word.weight))
-        .collect();
-    let (lexemes, lexeme_weights): (Vec<&str>, Vec<f64>) = unique.into_iter().unzip();
-    let queries: Vec<String> = lexemes.iter().map(|lexeme| quote_lexeme(lexeme)).collect();
-    let any = queries.join(" | ");
-    let rows = sqlx::query!(
-        r#"with word as materialized (
-               select q::tsquery as query, weight from unnest($5::text[], $6::float8[]) as w (q, weight))
-           select c.id as "id!", c.length as "length!", c.dictionary as "language!", w.lexeme as "lexeme!",
-                  avg(c.length) over ()::float8 as "mean!",
-                  cardinality(array_positions(w.weights, 'A')) as "headings!",
-                  cardinality(array_positions(w.weights, 'D')) as "body!"
-           from (select p.id, p.length, p.dictionary, p.words from view_passages p
-                 where p.id = any($1)
-                 order by (select sum(w.weight) from word w where p.words @@ w.query) desc nulls last,
-                          ts_rank(p.words, $2::text::tsquery) desc, p.id limit $4) c,
-                unnest(c.words) as w(lexeme, positions, weights)
-           where w.lexeme = any($3)"#,
-        candidates,
-        any,
-        &lexemes as &[&str],
-        MAX_SCORED,
-        &queries,
-        &lexeme_weights
-    )
-    .fetch_all(pool)
-    .await?;
-    let mut scores: HashMap<Uuid, (f64, f64)> = HashMap::new();
-    for row in rows {
-        let language = row.language.as_str();
-        let weight = weights.get(&(language, row.lexeme.as_str()));
-        let weight = weight.copied().unwrap_or(0.0);
-        let count = f64::from(row.body) + HEADING_WEIGHT * f64::from(row.headings);
-        let factor = saturation(count, f64::from(row.length), row.mean);
-        let entry = scores.entry(row.id).or_default();
-        entry.0 += weight * factor;
-        let total = totals.get(language).copied().unwrap_or(0.0);
-        entry.1 += weight / total.max(f64::MIN_POSITIVE);
-    }
-    let mut scores: Vec<PassageScore> = scores
-        .into_iter()
-        .map(|(id, (score, coverage))| (id, score, coverage))
-        .collect();
-    scores.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    Ok(scores)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
-pub(super) fn as_f64(count: i64) -> f64 {
-    count as f64
 }
 
 #[cfg(test)]
