@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use domain::user::{Origin, Role, User, UserCommand, UserError};
 use domain::{Refusal, text};
-use eventstore::executor::{Context, step};
-use eventstore::{Execution, ExecutorError, Log, leader};
+use eventstore::command::{Context, step};
+use eventstore::{Execution, ExecutorError, Log};
 use poem::http::StatusCode;
 use projections::Progress;
-use projections::user::{credentials, queries, sessions};
+use projections::command_write::CommandWrite;
+use projections::user::{credentials, queries};
+use runtime::leader;
 use sqlx::{PgPool, Postgres, Transaction};
 use tokio::sync::{Mutex, MutexGuard};
 use tokio::time::{Instant, sleep, timeout_at};
@@ -114,16 +116,17 @@ pub async fn with_new_password(
 }
 
 fn with_password(execution: Execution, user_id: Uuid, hash: String) -> Execution {
-    execution.with_write(move |connection| {
-        let hash = hash.clone();
-        Box::pin(async move { Ok(credentials::set(connection, user_id, &hash).await?) })
+    execution.with_write(CommandWrite::SetPassword {
+        user: user_id,
+        hash,
     })
 }
 
 /// Ends all sessions of a user but `except` in the transaction of a command.
 pub fn without_sessions(execution: Execution, user_id: Uuid, except: Option<Uuid>) -> Execution {
-    execution.with_write(move |connection| {
-        Box::pin(async move { Ok(sessions::revoke_all(connection, user_id, except).await?) })
+    execution.with_write(CommandWrite::EndSessions {
+        user: user_id,
+        except,
     })
 }
 

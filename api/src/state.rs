@@ -6,17 +6,16 @@ use std::time::{Duration, Instant};
 
 use domain::provider::LocalServer;
 use eventstore::backup::Folder;
-use eventstore::chain::hex;
-use eventstore::executor::Committed;
-use eventstore::idempotency::Idempotency;
-use eventstore::{
-    Execution, Executor, ExecutorError, Feed, Files, Health, Keys, Live, Log, ReplySlots,
-};
+use eventstore::command::Committed;
+use eventstore::command::idempotency::Idempotency;
+use eventstore::log::chain::hex;
+use eventstore::{Execution, Executor, ExecutorError, Feed, Files, Health, Keys, Log};
 use ipnet::IpNet;
 use projections::knowledge::{Embedder, Reranker};
 use projections::search::SearchEngine;
 use projections::user::sessions::{self, SessionState};
 use projections::{EventSource, Progress, WrittenPositions};
+use runtime::{Live, ReplySlots};
 use sqlx::PgPool;
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -138,7 +137,7 @@ pub struct AppParts {
 }
 
 impl App {
-    pub async fn new(parts: AppParts) -> Result<Arc<Self>, eventstore::keys::KeyError> {
+    pub async fn new(parts: AppParts) -> Result<Arc<Self>, eventstore::seal::keys::KeyError> {
         let signing = parts.keys.signing_key("access-token").await?;
         let cursor_key = parts.keys.signing_key("cursor").await?;
         let refresh_key = parts.keys.signing_key("refresh-token").await?;

@@ -7,8 +7,8 @@ use domain::response::{
     Answer, AnswerPart, FinishReason, Outcome, Response, ResponseCommand, Usage,
 };
 use domain::user::{Origin, Role, User, UserCommand};
-use eventstore::executor::{Context, Execution, Executor, Step, step, step_on_new};
-use eventstore::store::Store;
+use eventstore::command::store::Store;
+use eventstore::command::{Context, Execution, Executor, Step, step, step_on_new};
 use eventstore::{Feed, Keys, Log, MasterKey, Writer};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use local_postgres::{Cluster, Options, service_identity};

@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use application::Role;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 
@@ -140,51 +142,14 @@ pub struct Serve {
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub admin_listen: Option<SocketAddr>,
     /// A role of this process; may be repeated. By default the process has all roles.
-    #[arg(long = "role", value_enum, value_name = "ROLE")]
-    pub roles: Vec<ServerRole>,
+    #[arg(long = "role", value_parser = role_parser(), value_name = "ROLE")]
+    pub roles: Vec<Role>,
 }
 
-/// A part of the server that can run in a separate process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ServerRole {
-    /// Serves the HTTP API.
-    Api,
-    /// Keeps the read models up to date with the log.
-    Projector,
-    /// Keeps the search engine up to date with the log.
-    Indexer,
-    /// Generates answers.
-    Responder,
-    /// Splits documents into passages.
-    Ingester,
-    /// Publishes the log to NATS.
-    Relay,
-    /// Runs periodic jobs such as backups.
-    Scheduler,
-}
-
-impl ServerRole {
-    pub const ALL: [Self; 7] = [
-        Self::Api,
-        Self::Projector,
-        Self::Indexer,
-        Self::Responder,
-        Self::Ingester,
-        Self::Relay,
-        Self::Scheduler,
-    ];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Api => "api",
-            Self::Projector => "projector",
-            Self::Indexer => "indexer",
-            Self::Responder => "responder",
-            Self::Ingester => "ingester",
-            Self::Relay => "relay",
-            Self::Scheduler => "scheduler",
-        }
-    }
+/// The names of the roles as values of an argument.
+fn role_parser() -> impl TypedValueParser<Value = Role> {
+    PossibleValuesParser::new(Role::ALL.map(Role::name))
+        .map(|name| Role::from_name(&name).unwrap_or(Role::Api))
 }
 
 #[derive(Debug, Args)]
@@ -400,7 +365,10 @@ pub enum Projections {
 #[derive(Debug, Subcommand)]
 pub enum Services {
     /// Starts background processes: one with all roles, or one for each given role.
-    Start { names: Vec<ServerRole> },
+    Start {
+        #[arg(value_parser = role_parser())]
+        names: Vec<Role>,
+    },
     /// Stops the background processes, or only the given ones.
     Stop { names: Vec<String> },
     /// Lists the processes and their state.
@@ -469,7 +437,7 @@ fn parse_head(text: &str) -> Result<(i64, String), String> {
         .ok()
         .filter(|position| *position > 0)
         .ok_or("the position must be a positive number")?;
-    match eventstore::chain::unhex(hash) {
+    match eventstore::log::chain::unhex(hash) {
         Some(bytes) if bytes.len() == 32 => Ok((position, hash.to_lowercase())),
         _ => Err("the hash must have 64 hexadecimal digits".to_owned()),
     }

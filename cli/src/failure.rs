@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use application::{BuildError, OpenError};
+
 /// Why a command failed.
 #[derive(Debug)]
 pub enum Failure {
@@ -99,8 +101,30 @@ impl From<eventstore::log::LogError> for Failure {
     }
 }
 
-impl From<eventstore::keys::KeyError> for Failure {
-    fn from(error: eventstore::keys::KeyError) -> Self {
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Log(error) => error.into(),
+            OpenError::Files(error) => Self::Usage(format!("files.url: {error}")),
+            OpenError::Nats(error) => Self::Usage(format!("nats.url: {error}")),
+            OpenError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<BuildError> for Failure {
+    fn from(error: BuildError) -> Self {
+        match error {
+            BuildError::Executor(error) => error.into(),
+            BuildError::Database(error) => error.into(),
+            BuildError::Invalid(text) => Self::Usage(text),
+            error @ (BuildError::Key(_) | BuildError::Failed(_)) => Self::failed(error),
+        }
+    }
+}
+
+impl From<eventstore::seal::keys::KeyError> for Failure {
+    fn from(error: eventstore::seal::keys::KeyError) -> Self {
         Self::failed(error)
     }
 }

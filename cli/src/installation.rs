@@ -1,21 +1,20 @@
 //! An open installation: its folder, database, master key and log.
 
+use std::ops::Deref;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use application::{Application, Config, Core, ProcessKind, Role};
+use eventstore::MasterKey;
 use eventstore::anchors::{self, AnchorError, Anchors, Difference, Observation};
-use eventstore::{Executor, store::Store};
-use eventstore::{Feed, Files, Keys, Log, MasterKey, Nats, Writer};
 use local_postgres::{Cluster, Options};
 use projections::search::{Meilisearch, SearchEngine};
-use projections::{EventSource, Progress};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgPool};
-use tokio::sync::watch;
 use tokio::task::JoinSet;
 use uuid::Uuid;
-use workers::{Backups, JobContext, JobTracker};
+use workers::{Backups, Catalogue, Egress};
 
 use crate::config::{Settings, fetched_binaries};
 use crate::data_folder::DataFolder;
@@ -35,15 +34,8 @@ const WATCH_INTERVAL: Duration = Duration::from_millis(500);
 #[derive(Debug)]
 pub struct Installation {
     pub settings: Settings,
-    pub pool: PgPool,
-    pub log: Log,
-    pub keys: Keys,
+    pub core: Core,
     pub master: MasterKey,
-    pub files: Files,
-    pub feed: Feed,
-    pub nats: Option<Nats>,
-    pub executor: Executor,
-    pub progress: Progress,
     cluster: Option<Arc<Mutex<Cluster>>>,
 }
 
@@ -57,33 +49,11 @@ impl Installation {
         data_folder.check_database(&settings, &pool).await?;
         schema::migrate(&pool).await?;
         let master = master_key::load_or_create(&settings, &pool).await?;
-        Log::initialise(&pool, &master, Uuid::new_v4()).await?;
-        let log = Log::open(&pool, &master).await?;
-        let keys = Keys::new(pool.clone(), log.id, &master);
-        let files = Files::open(&settings.files, pool.clone(), log, keys.clone())
-            .map_err(|error| Failure::Usage(format!("files.url: {error}")))?;
-        let nats = match &settings.nats_url {
-            Some(url) => Some(
-                Nats::connect(url, &keys)
-                    .await
-                    .map_err(|error| Failure::Usage(format!("nats.url: {error}")))?,
-            ),
-            None => None,
-        };
-        let (feed, committed) = Feed::start(pool.clone(), log, nats.clone()).await?;
-        let writer = Writer::start(pool.clone(), log, committed);
-        let executor = Executor::new(Store::new(pool.clone(), log, keys.clone(), writer));
+        let nats_url = settings.nats_url.as_deref();
         Ok(Self {
-            progress: Progress::new(pool.clone()),
+            core: Core::open(pool, &master, &settings.files, nats_url).await?,
             settings,
-            pool,
-            log,
-            keys,
             master,
-            files,
-            feed,
-            nats,
-            executor,
             cluster: cluster.map(|cluster| Arc::new(Mutex::new(cluster))),
         })
     }
@@ -157,25 +127,53 @@ impl Installation {
         Ok(SearchEngine::new(&self.pool, meilisearch))
     }
 
-    /// The context in which jobs run.
-    pub fn job_context(
-        &self,
-        stopping: watch::Receiver<bool>,
-        tracker: &JobTracker,
-    ) -> std::io::Result<JobContext> {
-        Ok(JobContext {
-            source: self.source(),
-            executor: self.executor.clone(),
-            progress: self.progress.clone(),
-            files: self.files.clone(),
+    /// The models of this installation.
+    pub fn catalogue(&self) -> Result<Catalogue, Failure> {
+        let egress = Egress::new().map_err(Failure::failed)?;
+        let egress = egress.with_allowed(&self.settings.egress_allow);
+        Ok(Catalogue::new(self.source(), egress).with_timeouts(self.settings.timeouts))
+    }
+
+    /// Starts roles of the server in this process.
+    pub async fn start(&self, roles: &[Role], kind: ProcessKind) -> Result<Application, Failure> {
+        let config = self.application_config(kind)?;
+        Ok(Application::build(self.core.clone(), config, roles).await?)
+    }
+
+    /// What the server is built from besides the log.
+    pub fn application_config(&self, kind: ProcessKind) -> Result<Config, Failure> {
+        let settings = &self.settings;
+        Ok(Config {
+            kind,
+            instance: self.instance_id()?,
+            program: std::env::current_exe()?,
+            http: settings.http(),
+            request_pool: None,
+            search: self.search_engine()?,
+            catalogue: self.catalogue()?,
+            model_settings: settings.models.clone(),
+            embedding_model: settings.embedding_model.clone(),
+            reranking_model: settings.reranking_model.clone(),
+            environment_providers: settings.environment_providers.clone(),
+            local_servers: settings.local_servers.clone(),
+            answer_slots: settings.answer_slots,
+            document_slots: settings.document_slots,
             backups: self.backups(),
             anchors: self.anchors(),
-            program: std::env::current_exe()?,
-            max_file: self.settings.max_file,
-            file_quota: self.settings.file_quota,
-            stopping,
-            tracker: tracker.clone(),
         })
+    }
+
+    /// Identifies the data folder of this process; created on first use.
+    fn instance_id(&self) -> Result<String, Failure> {
+        let path = self.settings.file("instance");
+        if let Ok(name) = std::fs::read_to_string(&path)
+            && Uuid::parse_str(name.trim()).is_ok()
+        {
+            return Ok(name.trim().to_owned());
+        }
+        let name = Uuid::new_v4().to_string();
+        private_files::write(&path, &name)?;
+        Ok(name)
     }
 
     /// The settings of backups, and the key that they are sealed with.
@@ -186,15 +184,13 @@ impl Installation {
             every: self.settings.backup_every,
         }
     }
+}
 
-    /// The log for ordered readers.
-    pub fn source(&self) -> EventSource {
-        EventSource {
-            pool: self.pool.clone(),
-            log: self.log,
-            keys: self.keys.clone(),
-            feed: self.feed.clone(),
-        }
+impl Deref for Installation {
+    type Target = Core;
+
+    fn deref(&self) -> &Core {
+        &self.core
     }
 }
 

@@ -1,7 +1,7 @@
 //! The `convosphere` program: the one composition root, and the only reader of the environment.
 //!
 //! Reading order: [`arguments`], [`config`], [`privileges`], [`installation`] (data on disk and in the database),
-//! [`roles`] (what a process runs), then one file per command; [`remote`] has the commands that use a remote server.
+//! [`installation`] (an open data folder), [`listener`], then one file per command; [`remote`] has the commands that use a remote server.
 
 mod arguments;
 mod commands;
@@ -9,12 +9,12 @@ mod config;
 mod data_folder;
 mod failure;
 mod installation;
+mod listener;
 mod master_key;
 mod output;
 mod private_files;
 mod privileges;
 mod remote;
-mod roles;
 mod schema;
 mod secret_arguments;
 mod telemetry;

@@ -6,6 +6,7 @@
 pub mod analytics;
 pub mod assistant;
 pub mod backup_tables;
+pub mod command_write;
 pub mod conversation;
 pub mod document;
 pub mod file;

@@ -2,8 +2,8 @@
 
 use eventstore::anchors::{AnchorError, Anchors, Difference, Observation};
 use eventstore::backup::Folder;
-use eventstore::chain::hex;
-use eventstore::verify::Verification;
+use eventstore::log::chain::hex;
+use eventstore::log::verify::Verification;
 use projections::rebuild;
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -34,5 +34,6 @@ pub async fn find_difference(
             by: format!("the view {}", view.name),
         });
     }
-    anchors.find_difference(Some(backups), observations).await
+    observations.extend(backups.observations(anchors.log_id())?);
+    anchors.find_difference(observations).await
 }

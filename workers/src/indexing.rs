@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use eventstore::log::{self, LogError};
-use eventstore::{Health, Outage, Supervisor, leader};
+use eventstore::{Health, Outage, Supervisor};
 use projections::projector::needs_analyze;
 use projections::search::documents::{self, IndexChanges};
 use projections::search::{IndexedDocument, SearchEngine, SearchError, position as index_position};
 use projections::{EventSource, Progress};
+use runtime::leader;
 use uuid::Uuid;
 
 const EVENT_BATCH: i64 = 1_000;

@@ -1,7 +1,7 @@
 //! `POST /conversations`
 
 use domain::conversation::Conversation;
-use eventstore::executor::step_on_new;
+use eventstore::command::step_on_new;
 use poem::Result;
 use poem_openapi::OpenApi;
 use uuid::Uuid;

@@ -15,7 +15,7 @@ mod wire;
 use domain::Event;
 use domain::conversation::ConversationEvent;
 use domain::conversation::{Conversation, ConversationCommand};
-use eventstore::executor::{Committed, Step, step};
+use eventstore::command::{Committed, Step, step};
 use poem::Result;
 use poem_openapi::OpenApi;
 use projections::conversation::queries::{self};

@@ -7,7 +7,7 @@ use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use projections::document::DocumentView;
-use projections::file::claims::with_release;
+use projections::file::document_claim::with_release;
 use uuid::Uuid;
 
 use super::find_owned;

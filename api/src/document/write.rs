@@ -4,13 +4,13 @@ use domain::assistant::Editor;
 use domain::document::{Document, DocumentCommand, SourceFile};
 use domain::file::{File, FileCommand, MediaType, file_name};
 use domain::knowledge::{KnowledgeBase, KnowledgeCommand};
-use eventstore::executor::{Step, step};
-use eventstore::idempotency::Idempotency;
+use eventstore::command::idempotency::Idempotency;
+use eventstore::command::{Step, step};
 use eventstore::{Execution, ExecutorError};
 use poem::http::StatusCode;
 use projections::document::{DocumentView, queries};
-use projections::file::claims::{DOCUMENT_CLAIM, FILE_GONE, with_claim, with_release};
-use projections::file::{FileView, IN_USE, queries as files, with_deletion_unless_used};
+use projections::file::document_claim::{DOCUMENT_CLAIM, with_claim, with_release};
+use projections::file::{FILE_GONE, FileView, IN_USE, queries as files, with_deletion_unless_used};
 use uuid::Uuid;
 
 use crate::file::{self, MultipartBody, receive};
@@ -147,7 +147,7 @@ pub(super) async fn replace(
 
 fn write_problem(error: ExecutorError) -> Problem {
     match error {
-        ExecutorError::ExtraRefused(FILE_GONE) => {
+        ExecutorError::WriteRefused(FILE_GONE) => {
             Problem::unavailable("contended", "this file is being deleted; try again")
         }
         error => error.into(),
@@ -188,7 +188,7 @@ pub(super) async fn remove_unused(
     match ctx.try_execute(execution).await {
         Ok(_) => ctx.files.discard(file_id).await,
         // The file is used by a new document, or was deleted already.
-        Err(ExecutorError::ExtraRefused(IN_USE) | ExecutorError::Refused(_)) => {}
+        Err(ExecutorError::WriteRefused(IN_USE) | ExecutorError::Refused(_)) => {}
         Err(error) => return Err(error.into()),
     }
     Ok(())

@@ -50,7 +50,7 @@ async fn find_unused(ctx: &Ctx, id: Uuid) -> Result<FileView, Problem> {
 
 fn deletion_problem(error: ExecutorError) -> Problem {
     match error {
-        ExecutorError::ExtraRefused(IN_USE) => in_use(),
+        ExecutorError::WriteRefused(IN_USE) => in_use(),
         error => error.into(),
     }
 }

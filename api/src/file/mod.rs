@@ -13,8 +13,8 @@ mod wire;
 
 use domain::Event;
 use domain::file::{File, FileCommand, FileEvent, NewFile, file_name};
-use eventstore::executor::step;
-use eventstore::idempotency::Idempotency;
+use eventstore::command::idempotency::Idempotency;
+use eventstore::command::step;
 use eventstore::{Execution, ExecutorError};
 use poem::Result;
 use poem_openapi::OpenApi;
@@ -129,7 +129,7 @@ pub(crate) async fn record_upload(
             record_unchanged(ctx, key).await?;
             Ok((file, false))
         }
-        Err(ExecutorError::ExtraRefused(QUOTA_EXCEEDED)) => Err(receive::quota_exceeded(&ctx.app)),
+        Err(ExecutorError::WriteRefused(QUOTA_EXCEEDED)) => Err(receive::quota_exceeded(&ctx.app)),
         Err(error) => Err(error.into()),
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::assistant::Editor;
 use domain::user::Role;
-use eventstore::executor::Via;
+use eventstore::command::Via;
 use poem::http::header;
 use poem::{Request, Result};
 use poem_openapi::SecurityScheme;

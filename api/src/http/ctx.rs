@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use domain::StoredAggregate;
-use eventstore::executor::{Committed, Step, step};
+use eventstore::command::{Committed, Step, step};
 use eventstore::{Execution, ExecutorError};
 use poem::web::Data;
 use poem::{FromRequest, Request, RequestBody, Result};

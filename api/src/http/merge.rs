@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use domain::StoredAggregate;
 use eventstore::ExecutorError;
-use eventstore::executor::step;
+use eventstore::command::step;
 use tokio::time::Instant;
 use uuid::Uuid;
 

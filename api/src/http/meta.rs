@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use eventstore::Execution;
-use eventstore::executor::{Context, Step, Via};
-use eventstore::idempotency::Idempotency;
+use eventstore::command::idempotency::Idempotency;
+use eventstore::command::{Context, Step, Via};
 use ipnet::IpNet;
 use poem::http::uri::{Authority, Scheme};
 use poem::http::{HeaderMap, HeaderName, StatusCode, Uri, header};

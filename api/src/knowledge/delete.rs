@@ -2,11 +2,11 @@
 
 use domain::Subject;
 use domain::knowledge::{KnowledgeBase, KnowledgeCommand};
-use eventstore::Execution;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
-use projections::job::{JobKind, queries as jobs};
+use projections::command_write::CommandWrite;
+use projections::job::JobKind;
 use uuid::Uuid;
 
 use super::find_owned;
@@ -33,20 +33,13 @@ impl Operation {
             let execution = ctx
                 .command::<KnowledgeBase>(id.0, b"", command)
                 .with_key_destruction(&Subject::new("knowledge_base", id.0));
-            with_erasure_job(execution, ctx.caller.id, id.0)
+            // The job erases the documents.
+            execution.with_write(CommandWrite::RequestJob {
+                job: Uuid::now_v7(),
+                requested_by: ctx.caller.id,
+                kind: JobKind::EraseKnowledgeBase(id.0),
+            })
         })
         .await
     }
-}
-
-/// Requests the job that erases the documents, in the transaction of a command.
-fn with_erasure_job(execution: Execution, requested_by: Uuid, base: Uuid) -> Execution {
-    let job = Uuid::now_v7();
-    execution.with_write(move |connection| {
-        Box::pin(async move {
-            let kind = JobKind::EraseKnowledgeBase(base);
-            jobs::request(connection, job, requested_by, &kind).await?;
-            Ok(())
-        })
-    })
 }

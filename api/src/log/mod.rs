@@ -95,8 +95,8 @@ impl From<ParkedScope> for ParkedResource {
 }
 
 use chrono::{DateTime, Utc};
-use eventstore::chain::hex;
 use eventstore::log::RecordedEvent;
+use eventstore::log::chain::hex;
 use poem::Result;
 use poem_openapi::types::Any;
 use poem_openapi::{Object, OpenApi};

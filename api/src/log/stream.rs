@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use eventstore::chain::unhex;
+use eventstore::log::chain::unhex;
 use futures_util::Stream;
 use poem_openapi::types::ToJSON;
 use tokio::sync::mpsc;

@@ -3,8 +3,8 @@
 use domain::conversation::{Conversation, ConversationCommand};
 use domain::response::{Response, ResponseCommand};
 use eventstore::Execution;
-use eventstore::executor::{Step, step_on_new};
-use eventstore::reply_slots::Lane;
+use eventstore::command::{Step, step_on_new};
+use runtime::reply_slots::Lane;
 use uuid::Uuid;
 
 use super::wire::Exchange;
@@ -86,16 +86,16 @@ impl ExchangePlan {
         siblings: Vec<Uuid>,
     ) -> Result<Created<Exchange>, Problem> {
         // If this process also runs a responder with a free slot, it takes the lease of the run in the same append.
-        let slot = ctx
+        let run = ctx
             .reply_slots
             .as_ref()
             .zip(self.run)
             .and_then(|(reply_slots, (run, lane))| {
                 let slot = reply_slots.acquire(lane, ctx.caller.id)?;
-                Some((run, slot))
+                Some(slot.for_run(run))
             });
         let execution = Execution {
-            slot,
+            run,
             ..ctx.execution(body, self.steps)
         };
         let committed = ctx.execute(execution).await?;

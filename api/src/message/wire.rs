@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::Event;
 use domain::conversation::{ConversationEvent, Rating};
 use domain::response::{AnswerPart, Citation, ResponseEvent};
-use eventstore::executor::{Committed, CommittedEvent};
+use eventstore::command::{Committed, CommittedEvent};
 use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Enum, Object};
 use projections::conversation::MessageView;

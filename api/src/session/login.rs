@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use eventstore::Execution;
-use eventstore::executor::Via;
+use eventstore::command::Via;
 use poem::Result;
 use poem::web::Data;
 use poem::web::cookie::CookieJar;

@@ -12,11 +12,11 @@ mod wire;
 
 use domain::user::{SessionEnd, User, UserCommand};
 use eventstore::Execution;
-use eventstore::executor::step;
-use eventstore::idempotency::Idempotency;
+use eventstore::command::idempotency::Idempotency;
+use eventstore::command::step;
 use poem::Result;
 use poem_openapi::OpenApi;
-use projections::user::sessions::{self};
+use projections::command_write::CommandWrite;
 use uuid::Uuid;
 
 pub(crate) use self::start::{require_cookie_support, start_session};
@@ -48,8 +48,8 @@ async fn end(
         idempotency: key,
         ..Execution::new(ctx.meta.context(&ctx.caller), steps)
     };
-    let execution = execution.with_write(move |connection| {
-        Box::pin(async move { Ok(sessions::revoke(connection, session_id).await?) })
+    let execution = execution.with_write(CommandWrite::EndSession {
+        session: session_id,
     });
     let committed = ctx.execute(execution).await?;
     ctx.forget_sessions();

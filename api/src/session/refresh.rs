@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::user::{SessionEnd, User, UserCommand};
 use eventstore::Execution;
-use eventstore::executor::{Via, step};
+use eventstore::command::{Via, step};
 use poem::Result;
 use poem::web::Data;
 use poem::web::cookie::CookieJar;

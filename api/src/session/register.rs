@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use eventstore::executor::Via;
+use eventstore::command::Via;
 use poem::Result;
 use poem::http::StatusCode;
 use poem::web::Data;

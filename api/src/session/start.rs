@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use domain::user::{User, UserCommand};
 use eventstore::Execution;
-use eventstore::executor::step;
+use eventstore::command::step;
 use poem::http::StatusCode;
 use poem::web::cookie::{Cookie, CookieJar, SameSite};
+use projections::command_write::CommandWrite;
 use projections::user::sessions::{self, Device, RefreshToken};
 use projections::user::{UserView, agent, queries};
 use uuid::Uuid;
@@ -30,9 +31,10 @@ fn with_session(
 ) -> Execution {
     let command = UserCommand::StartSession { session_id };
     execution.steps.push(step::<User>(user_id, None, command));
-    execution.with_write(move |connection| {
-        let token = token.clone();
-        Box::pin(async move { Ok(sessions::start(connection, session_id, user_id, &token).await?) })
+    execution.with_write(CommandWrite::StartSession {
+        session: session_id,
+        user: user_id,
+        token,
     })
 }
 

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use domain::text;
 use domain::user::{Origin, Role, User, UserCommand};
 use eventstore::Execution;
-use eventstore::append::ExtraWriteError;
-use eventstore::executor::{Via, step};
+use eventstore::command::{Via, step};
 use poem::Result;
 use poem::http::StatusCode;
 use poem::web::Data;
 use poem::web::cookie::CookieJar;
 use poem_openapi::OpenApi;
-use projections::user::{credentials, queries};
+use projections::command_write::CommandWrite;
+use projections::user::credentials::{self, SETUP_OVER};
+use projections::user::queries;
 use uuid::Uuid;
 
 use super::wire::Setup;
@@ -43,7 +44,7 @@ impl Operation {
         check_setup_token(&app, &meta, &body.value.token).await?;
         let (user_id, execution) = first_admin(&app, &meta, &body.value).await?;
         match start_session(&app, &meta, jar, user_id, execution, body.value.cookie).await {
-            Err(problem) if problem.code == "setup_over" => Err(setup_over()),
+            Err(problem) if problem.code == SETUP_OVER => Err(setup_over()),
             result => result,
         }
     }
@@ -94,21 +95,13 @@ async fn first_admin(
         };
         execution.steps = vec![step::<User>(user_id, None, command)];
     }
-    let execution = execution.with_write(|connection| {
-        Box::pin(async move {
-            match credentials::close_setup(connection).await? {
-                true => Ok(()),
-                false => Err(ExtraWriteError::Refused("setup_over")),
-            }
-        })
-    });
-    Ok((user_id, execution))
+    Ok((user_id, execution.with_write(CommandWrite::CompleteSetup)))
 }
 
 fn setup_over() -> Problem {
     Problem::new(
         StatusCode::GONE,
-        "setup_over",
+        SETUP_OVER,
         "setup is already complete; log in",
     )
 }

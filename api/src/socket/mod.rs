@@ -10,13 +10,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use eventstore::Execution;
-use eventstore::typing::TypingNotice;
 use futures_util::stream::SplitStream;
 use futures_util::{SinkExt, Stream, StreamExt};
 use poem::http::{StatusCode, header};
 use poem::web::Data;
 use poem::web::websocket::{CloseCode, Message, WebSocket, WebSocketStream};
 use poem::{IntoResponse, Request, Response, handler};
+use runtime::typing::TypingNotice;
 use serde_json::{Value, json};
 use tokio::sync::{broadcast, mpsc};
 use tokio::task::AbortHandle;

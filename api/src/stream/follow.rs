@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use eventstore::live::{Delta, LiveFrame, Snapshot};
 use eventstore::log::{self, RecordedEvent};
 use futures_util::StreamExt;
 use futures_util::future::join_all;
 use futures_util::stream::BoxStream;
 use projections::conversation::{MessageView, queries as conversations};
 use projections::response::{ResponseView, queries as responses};
+use runtime::live::{Delta, LiveFrame, Snapshot};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{mpsc, watch};

@@ -1,10 +1,10 @@
 //! Frames of streams.
 
 use chrono::{DateTime, Utc};
-use eventstore::live::{Delta, DeltaKind, Snapshot};
 use poem::web::sse::Event;
 use poem_openapi::Object;
 use poem_openapi::types::{Any, ToJSON};
+use runtime::live::{Delta, DeltaKind, Snapshot};
 use serde_json::{Value, json};
 use uuid::Uuid;
 

@@ -203,7 +203,7 @@ fn publish<T: PartialEq>(watched: &Watched<T>, id: Uuid, now: T) {
 #[cfg(test)]
 mod tests {
     use domain::user::Role;
-    use eventstore::executor::Via;
+    use eventstore::command::Via;
 
     use super::*;
 

@@ -1,7 +1,7 @@
 //! Cursors of streams: where a stream starts, and the ids of its frames.
 
-use eventstore::chain::hex;
 use eventstore::log;
+use eventstore::log::chain::hex;
 use poem::{Request, Result};
 
 use crate::http::{Caller, Problem};

@@ -15,7 +15,7 @@ mod wire;
 
 use domain::user::{User, UserCommand};
 use eventstore::Execution;
-use eventstore::executor::{Committed, Step, step};
+use eventstore::command::{Committed, Step, step};
 use poem::Result;
 use poem_openapi::OpenApi;
 use projections::user::{UserView, queries};

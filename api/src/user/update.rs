@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::user::Role;
-use eventstore::executor::Committed;
+use eventstore::command::Committed;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;

@@ -1,6 +1,6 @@
 use domain::Subject;
 use eventstore::log;
-use eventstore::vault::{self, SealContext};
+use eventstore::seal::vault::{self, SealContext};
 use reqwest::Method;
 use serde_json::{Value, json};
 

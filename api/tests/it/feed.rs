@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use domain::Subject;
 use domain::conversation::{Conversation, ConversationCommand};
 use eventstore::Execution;
-use eventstore::erasure::destroy_keys;
-use eventstore::executor::{Context, step};
+use eventstore::command::{Context, step};
 use futures_util::Stream;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -178,17 +177,13 @@ async fn erased_text_is_marked_as_erased() {
     ada.ask(&conversation.to_string(), "Where does my data lie?")
         .await;
     let subject = Subject::new("conversation", conversation);
-    let key = subject.as_str().to_owned();
     let erase = step::<Conversation>(
         conversation,
         None,
         ConversationCommand::EraseConversation {},
     );
     let execution =
-        Execution::new(Context::system("test"), vec![erase]).with_write(move |connection| {
-            let key = key.clone();
-            Box::pin(async move { Ok(destroy_keys(connection, &[key]).await?) })
-        });
+        Execution::new(Context::system("test"), vec![erase]).with_key_destruction(&subject);
     let me: Uuid = ada.id.parse().unwrap();
     app.app.execute(me, execution).await.unwrap();
     app.app.keys.forget(&subject);

@@ -4,7 +4,7 @@ use domain::document::{
     Document, DocumentCommand, Extent, FailureCode, Omission, OmissionKind, Passage,
 };
 use eventstore::Execution;
-use eventstore::executor::{Context, step};
+use eventstore::command::{Context, step};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use domain::conversation::{Conversation, ConversationCommand};
 use eventstore::Execution;
-use eventstore::executor::{Context, step};
+use eventstore::command::{Context, step};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 use sqlx::PgPool;

@@ -1,55 +1,11 @@
 //! Parts of the server in a test.
 
-use std::sync::Arc;
-
-use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
-use eventstore::anchors::Anchors;
 use eventstore::backup::{Folder, Retention};
-use eventstore::executor::{Context, step};
-use eventstore::{Execution, Executor, Files, MasterKey};
-use projections::Progress;
+use eventstore::{Files, MasterKey};
 use serde_json::json;
 use testing::provider::{KEY, Provider};
-use tokio::sync::watch;
-use uuid::Uuid;
 
-use crate::test_app::{FILE_QUOTA, MAX_FILE, Person, TestApp, TestOptions};
-
-pub async fn default_assistant(executor: &Executor) -> i64 {
-    let id = Uuid::now_v7();
-    let command = AssistantCommand::CreateAssistant {
-        owner: None,
-        configuration: Configuration::parse(id, "Guide", "", "").unwrap(),
-        visibility: Visibility::Everyone,
-        status: Status::Active,
-        is_default: true,
-    };
-    let steps = vec![step::<Assistant>(id, None, command)];
-    let execution = Execution::new(Context::system("test"), steps);
-    executor.execute(execution).await.unwrap().position
-}
-
-/// The context of job workers.
-pub fn job_context(
-    source: &projections::EventSource,
-    executor: &Executor,
-    progress: &Progress,
-    (files, backups): (&Files, &workers::Backups),
-) -> workers::JobContext {
-    workers::JobContext {
-        source: source.clone(),
-        executor: executor.clone(),
-        progress: progress.clone(),
-        files: files.clone(),
-        backups: backups.clone(),
-        anchors: Anchors::new(source.pool.clone(), source.log, &backups.master, None),
-        program: crate::imports::import_reader(),
-        max_file: MAX_FILE,
-        file_quota: FILE_QUOTA,
-        stopping: watch::channel(false).1,
-        tracker: workers::JobTracker::default(),
-    }
-}
+use crate::test_app::{Person, TestApp, TestOptions};
 
 impl TestApp {
     /// Starts a server that may call a provider.
@@ -75,7 +31,7 @@ pub fn file_reader(files: &Files) -> workers::FileReader {
     workers::FileReader {
         files: files.clone(),
         program: "/no/such/program".into(),
-        at_once: Arc::new(tokio::sync::Semaphore::new(1)),
+        at_once: std::sync::Arc::new(tokio::sync::Semaphore::new(1)),
     }
 }
 
@@ -94,13 +50,13 @@ pub fn backups(folder: &std::path::Path, master: MasterKey) -> workers::Backups 
     }
 }
 
-pub fn model_settings(options: TestOptions) -> Arc<workers::ModelSettings> {
+pub fn model_settings(options: TestOptions) -> workers::ModelSettings {
     let titles = match options.titles {
         true => workers::TitleModel::SameAsAnswer,
         false => workers::TitleModel::None,
     };
-    Arc::new(workers::ModelSettings {
+    workers::ModelSettings {
         titles,
         ..workers::ModelSettings::default()
-    })
+    }
 }

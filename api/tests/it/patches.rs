@@ -8,7 +8,7 @@ use domain::knowledge::{Chunking, Description, KnowledgeBase, KnowledgeCommand, 
 use domain::text::Line;
 use domain::user::Role;
 use eventstore::Execution;
-use eventstore::executor::{Context, step};
+use eventstore::command::{Context, step};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;

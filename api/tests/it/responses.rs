@@ -1,8 +1,9 @@
 use domain::response::{Answer, AnswerPart, Response, ResponseCommand};
-use eventstore::executor::{Context, step};
-use eventstore::partial_answers::{self, RunAttempt};
-use eventstore::{Execution, Leases, ReplySlots};
+use eventstore::Execution;
+use eventstore::command::{Context, step};
 use futures_util::Stream;
+use runtime::partial_answers::{self, RunAttempt};
+use runtime::{Leases, ReplySlots};
 use serde_json::json;
 use uuid::Uuid;
 

@@ -1,4 +1,4 @@
-use eventstore::live::DeltaKind;
+use runtime::live::DeltaKind;
 use serde_json::json;
 use uuid::Uuid;
 

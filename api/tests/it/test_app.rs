@@ -1,32 +1,29 @@
 //! A server for one test, and its users.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use api::limits::PerPerson;
-use api::{App, AppParts, Registration, Settings};
+use api::{App, Registration, Settings};
+use application::{Application, Config, Core, ProcessKind, Role};
 use domain::provider::LocalServer;
 use eventsource_stream::Eventsource;
+use eventstore::anchors::Anchors;
 use eventstore::backup::Folder;
 use eventstore::files::StoreLocation;
-use eventstore::store::Store;
-use eventstore::{
-    Executor, Feed, Files, Health, Keys, Leases, Live, Log, MasterKey, ReplySlots, Supervisor,
-    Writer,
-};
+use eventstore::{Executor, MasterKey};
 use futures_util::{Stream, StreamExt};
-use projections::Progress;
 use projections::search::SearchEngine;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use tokio::sync::watch;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::conformance;
-use crate::parts::{backups, default_assistant, file_reader, job_context, model_settings};
+use crate::parts::{backups, model_settings};
 
 /// How long a test waits for an expected event.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -46,7 +43,7 @@ pub struct TestApp {
     pub catalogue: workers::Catalogue,
     /// Where files are stored.
     pub folder: tempfile::TempDir,
-    _tasks: Vec<Supervisor>,
+    _application: Application,
     _server: JoinSet<()>,
 }
 
@@ -122,21 +119,6 @@ impl Default for TestOptions {
     }
 }
 
-/// Discovers a model server at a port, as the program does at the ports of Ollama and similar servers.
-fn start_discovery(port: Option<u16>, found: watch::Sender<Vec<LocalServer>>) -> Supervisor {
-    let place = |port| LocalServer {
-        name: "local".to_owned(),
-        base_url: format!("http://127.0.0.1:{port}/v1"),
-    };
-    let egress = workers::Egress::new().unwrap();
-    workers::start_local_discovery(
-        port.map(place).into_iter().collect(),
-        egress,
-        found,
-        &Health::default(),
-    )
-}
-
 impl TestApp {
     pub async fn start() -> Self {
         Self::with(TestOptions::default()).await
@@ -147,101 +129,25 @@ impl TestApp {
     }
 
     /// Starts a server on a database. Requests can use another pool than the workers.
-    #[expect(clippy::too_many_lines, reason = "one server, part by part")]
     pub async fn with_database(
         pool: PgPool,
-        requests: Option<PgPool>,
+        request_pool: Option<PgPool>,
         options: TestOptions,
     ) -> Self {
-        let master = MasterKey::generate().unwrap();
-        Log::initialise(&pool, &master, Uuid::new_v4())
-            .await
-            .unwrap();
-        let log = Log::open(&pool, &master).await.unwrap();
-        let keys = Keys::new(pool.clone(), log.id, &master);
-        let (feed, commits) = Feed::start(pool.clone(), log, None).await.unwrap();
-        let writer = Writer::start(pool.clone(), log, commits);
-        let executor = Executor::new(Store::new(pool.clone(), log, keys.clone(), writer));
-        let (progress, live) = (Progress::new(pool.clone()), Live::default());
-        let source = projections::EventSource {
-            pool: pool.clone(),
-            log,
-            keys: keys.clone(),
-            feed: feed.clone(),
-        };
         let folder = tempfile::tempdir().unwrap();
-        let location = StoreLocation::Folder(folder.path().join("files"));
-        let files = Files::open(&location, pool.clone(), log, keys.clone()).unwrap();
-        let backups = backups(folder.path(), master);
-        let health = feed.health().clone();
-        let mut tasks = vec![
-            workers::start_projecting(&source, &progress, &health),
-            workers::start_jobs(
-                job_context(&source, &executor, &progress, (&files, &backups)),
-                &health,
-            ),
-        ];
-        let position = default_assistant(&executor).await;
-        assert!(progress.wait_for(position, PATIENCE).await.unwrap() >= position);
-        let egress = workers::Egress::new().unwrap();
-        let catalogue =
-            workers::Catalogue::new(source.clone(), egress).with_timeouts(options.timeouts);
-        let (found, local_servers) = watch::channel(vec![]);
-        let mut reply_slots = None;
-        if options.responder {
-            tasks.push(start_discovery(options.local_port, found));
-            let leases = Leases::new(pool.clone(), "test");
-            let checker = workers::Checker {
-                catalogue: catalogue.clone(),
-                executor: executor.clone(),
-                progress: progress.clone(),
-                leases: leases.clone(),
-            };
-            tasks.push(workers::start_checking(checker, &health));
-            let (slots, claimed) = ReplySlots::new(&leases, 32);
-            reply_slots = Some(slots.clone());
-            let responder = workers::Responder {
-                catalogue: catalogue.clone(),
-                pool: pool.clone(),
-                executor: executor.clone(),
-                progress: progress.clone(),
-                live: live.clone(),
-                leases,
-                reply_slots: slots,
-                knowledge: workers::KnowledgeBases::default(),
-                reader: file_reader(&files),
-                embedder: None,
-                reranker: None,
-                model_settings: model_settings(options),
-                stop_requests: workers::StopRequests::default(),
-                stopping: watch::channel(false).1,
-            };
-            tasks.push(workers::start_responding(responder, claimed, &health));
-        }
-        let search = SearchEngine::new(&pool, None);
-        let (log_source, view_progress) = (source.clone(), progress.clone());
-        let indexing = workers::start_indexing(log_source, view_progress, search.clone(), &health);
-        tasks.push(indexing);
-        let app = App::new(AppParts {
-            search,
-            embedder: None,
-            reranker: None,
-            pool: requests.unwrap_or(pool),
-            log,
-            keys,
-            files,
-            executor: executor.clone(),
-            feed,
-            progress,
-            live,
-            reply_slots,
-            metrics: Arc::new(api::metrics::Metrics::new().unwrap()),
-            health,
-            local_servers,
-            settings: settings(options, backups.folder),
-        })
-        .await
-        .unwrap();
+        let master = MasterKey::generate().unwrap();
+        let files = StoreLocation::Folder(folder.path().join("files"));
+        let core = Core::open(pool, &master, &files, None).await.unwrap();
+        let config = Config {
+            request_pool,
+            ..config(&core, master, folder.path(), options)
+        };
+        let catalogue = config.catalogue.clone();
+        let mut roles = vec![Role::Projector, Role::Indexer, Role::Api];
+        roles.extend(options.responder.then_some(Role::Responder));
+        let executor = core.executor.clone();
+        let application = Application::build(core, config, &roles).await.unwrap();
+        let app = application.app.clone().unwrap();
         let (address, server) = serve(app.clone()).await;
         Self {
             app,
@@ -250,7 +156,7 @@ impl TestApp {
             url: format!("http://{address}"),
             executor,
             catalogue,
-            _tasks: tasks,
+            _application: application,
             _server: server,
         }
     }
@@ -299,6 +205,37 @@ impl TestApp {
         let answer = self.post("/api/v1/auth/register", body).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         Person::new(self, &answer)
+    }
+}
+
+/// The configuration of a test.
+fn config(core: &Core, master: MasterKey, folder: &Path, options: TestOptions) -> Config {
+    let egress = workers::Egress::new().unwrap();
+    let catalogue = workers::Catalogue::new(core.source(), egress);
+    let anchors = Anchors::new(core.pool.clone(), core.log, &master, None);
+    let backups = backups(folder, master);
+    let local = |port| LocalServer {
+        name: "local".to_owned(),
+        base_url: format!("http://127.0.0.1:{port}/v1"),
+    };
+    Config {
+        kind: ProcessKind::Server,
+        instance: Uuid::new_v4().to_string(),
+        // Reads imports; the text of files stays unknown.
+        program: crate::imports::import_reader(),
+        http: settings(options, backups.folder.clone()),
+        request_pool: None,
+        search: SearchEngine::new(&core.pool, None),
+        catalogue: catalogue.with_timeouts(options.timeouts),
+        model_settings: model_settings(options),
+        embedding_model: None,
+        reranking_model: None,
+        environment_providers: vec![],
+        local_servers: options.local_port.map(local).into_iter().collect(),
+        answer_slots: 32,
+        document_slots: 1,
+        backups,
+        anchors,
     }
 }
 

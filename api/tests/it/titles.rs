@@ -113,8 +113,8 @@ async fn a_title_set_by_the_user_is_kept() {
         reply: "Too late".to_owned(),
         call: call.unwrap(),
     };
-    let step = eventstore::executor::step::<domain::conversation::Conversation>(run, None, command);
-    let context = eventstore::executor::Context::system("test");
+    let step = eventstore::command::step::<domain::conversation::Conversation>(run, None, command);
+    let context = eventstore::command::Context::system("test");
     let execution = eventstore::Execution::new(context, vec![step]);
     let committed = app.executor.execute(execution).await.unwrap();
     assert!(committed.events.is_empty());

@@ -4,14 +4,13 @@ use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 use domain::document::Vector;
-use eventstore::verify;
+use eventstore::log::verify;
 use projections::knowledge::{Embedder, Reranker};
 use projections::provider::queries as providers;
 use projections::{lag, rebuild};
 use serde_json::json;
 use workers::{EmbeddingModel, RerankingModel};
 
-use super::providers::build_catalogue;
 use super::serve::server_url;
 use crate::config::Settings;
 use crate::failure::Failure;
@@ -293,7 +292,7 @@ async fn check_embedding(i: &Installation, findings: &mut Findings) -> Result<()
     let Some(name) = &i.settings.embedding_model else {
         return Ok(());
     };
-    let model = EmbeddingModel::new(build_catalogue(i)?, name);
+    let model = EmbeddingModel::new(i.catalogue()?, name);
     let request = model.embed(vec!["Is anybody there?".to_owned()]);
     let (state, detail) = match tokio::time::timeout(ANSWER_LIMIT, request).await {
         Ok(Ok(vectors)) => {
@@ -321,7 +320,7 @@ async fn check_reranking(i: &Installation, findings: &mut Findings) -> Result<()
     let Some(name) = &i.settings.reranking_model else {
         return Ok(());
     };
-    let model = RerankingModel::new(build_catalogue(i)?, name);
+    let model = RerankingModel::new(i.catalogue()?, name);
     let texts = ["Ships moor at a quay.", "Bread is baked at night."];
     let request = model.rerank("Where do ships moor?", texts.map(str::to_owned).to_vec());
     let (state, detail) = match tokio::time::timeout(ANSWER_LIMIT, request).await {

@@ -3,9 +3,9 @@
 use std::io::{BufWriter, Write};
 
 use eventstore::anchors::Observation;
-use eventstore::chain::hex;
 use eventstore::log;
-use eventstore::verify;
+use eventstore::log::chain::hex;
+use eventstore::log::verify;
 use serde_json::{Value, json};
 
 use crate::arguments::Events;

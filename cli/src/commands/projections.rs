@@ -1,6 +1,6 @@
 //! `convosphere projections`
 
-use eventstore::chain::hex;
+use eventstore::log::chain::hex;
 use projections::parking::{self, RetryOutcome};
 use projections::{Projector, projectors, rebuild as views};
 use serde_json::{Value, json};

@@ -8,16 +8,15 @@ use domain::egress;
 use domain::installation::{Installation as InstallationAggregate, InstallationCommand};
 use domain::model::GUIDE;
 use domain::provider::{Endpoint, Provider, ProviderCommand, ProviderKind};
-use eventstore::executor::{Context, step};
-use eventstore::{Execution, Leases};
+use eventstore::Execution;
+use eventstore::command::{Context, step};
 use projections::provider::{ProviderView, queries};
+use runtime::Leases;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 use uuid::Uuid;
-use workers::{Catalogue, Egress};
 
 use crate::arguments::{KindName, Providers};
-use crate::config::EnvironmentProvider;
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
@@ -170,58 +169,6 @@ async fn update(
     execute_and_check(i, id, Execution::new(context, steps), json).await
 }
 
-pub fn build_catalogue(i: &Installation) -> Result<Catalogue, Failure> {
-    let egress = Egress::new().map_err(Failure::failed)?;
-    let egress = egress.with_allowed(&i.settings.egress_allow);
-    Ok(Catalogue::new(i.source(), egress).with_timeouts(i.settings.timeouts))
-}
-
-/// Adds or updates a provider from the environment. Runs at every start, which also checks the provider.
-pub async fn sync_environment_provider(
-    i: &Installation,
-    provider: &EnvironmentProvider,
-) -> Result<(), Failure> {
-    let existing = queries::find_by_name(&i.pool, provider.name).await?;
-    let (id, reserve) = match &existing {
-        Some(existing) => (existing.id, vec![]),
-        None => {
-            let id = Uuid::now_v7();
-            let name = provider.name.to_owned();
-            (id, vec![("provider", name, id.to_string())])
-        }
-    };
-    let endpoint = parse_endpoint(&provider.base_url)?;
-    let api_key = provider.api_key.clone();
-    let command = match existing {
-        Some(_) => ProviderCommand::ConfigureProvider {
-            provider_id: id,
-            endpoint: Some(endpoint),
-            api_key: Some(api_key),
-            models: None,
-        },
-        None => ProviderCommand::AddProvider {
-            provider_id: id,
-            name: provider.name.to_owned(),
-            kind: provider.kind,
-            endpoint,
-            api_key,
-            models: vec![],
-        },
-    };
-    let execution = Execution {
-        reserve,
-        ..Execution::new(
-            Context::system("environment"),
-            vec![step::<Provider>(id, None, command)],
-        )
-    };
-    match i.executor.execute(execution).await {
-        // Another process of this installation added it first.
-        Ok(_) | Err(eventstore::ExecutorError::Reserved(_)) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
-}
-
 /// Private addresses are allowed, because only the operator can use the command line and the environment.
 fn parse_endpoint(base_url: &str) -> Result<Endpoint, Failure> {
     let url = egress::parse_base_url(base_url)
@@ -256,7 +203,7 @@ async fn execute_and_check(
     json: bool,
 ) -> Result<(), Failure> {
     let committed = i.executor.execute(execution).await?;
-    let catalogue = build_catalogue(i)?;
+    let catalogue = i.catalogue()?;
     let leases = Leases::new(i.pool.clone(), &format!("cli-{}", Uuid::new_v4()));
     let deadline = Instant::now() + CHECK_LIMIT;
     loop {

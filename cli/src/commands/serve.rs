@@ -1,6 +1,6 @@
 //! `convosphere serve`
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +8,7 @@ use api::metrics::Metrics;
 use api::server::BoundListener;
 use api::startup_endpoint;
 use api::state::App;
+use application::{ProcessKind, Role};
 use domain::provider::LocalServer;
 use eventstore::anchors::{AnchorError, Anchors};
 use local_postgres::FileLock;
@@ -16,11 +17,10 @@ use projections::user::credentials;
 use tokio::signal::unix::{SignalKind, signal};
 use workers::Egress;
 
-use crate::arguments::ServerRole;
-use crate::config::Settings;
+use crate::config::{Settings, program_path};
 use crate::failure::Failure;
 use crate::installation::Installation;
-use crate::roles::{ADMIN_FILE, ProcessKind, Roles, bind, serve, serve_admin};
+use crate::listener::{ADMIN_FILE, bind, serve, serve_admin};
 use crate::{output, private_files};
 
 /// How often an unavailable database is tried again, and how many clients can connect in the meantime.
@@ -34,18 +34,18 @@ const ANCHOR_INTERVAL: Duration = Duration::from_secs(5);
 /// Contains the URL of the running server, for other commands.
 pub const ADDRESS_FILE: &str = "serve.url";
 
-pub async fn run(settings: Settings, roles: &[ServerRole]) -> Result<(), Failure> {
+pub async fn run(settings: Settings, roles: &[Role]) -> Result<(), Failure> {
     let roles = match roles {
-        [] => &ServerRole::ALL,
+        [] => &Role::ALL,
         roles => roles,
     };
-    if settings.nats_url.is_none() && roles == [ServerRole::Relay] {
+    if settings.nats_url.is_none() && roles == [Role::Relay] {
         return Err(Failure::Usage(
             "the role relay publishes the log to NATS: set nats.url (NATS_URL)".to_owned(),
         ));
     }
     // Bind first, so that a port in use is reported at once.
-    let bound = match roles.contains(&ServerRole::Api) {
+    let bound = match roles.contains(&Role::Api) {
         true => Some(bind(settings.listen).await?),
         false => None,
     };
@@ -56,8 +56,8 @@ pub async fn run(settings: Settings, roles: &[ServerRole]) -> Result<(), Failure
         return Ok(());
     };
     warn_about_difference(&installation).await;
-    let running = match Roles::start(&installation, roles, ProcessKind::Server).await {
-        Ok(roles) => roles,
+    let running = match installation.start(roles, ProcessKind::Server).await {
+        Ok(application) => application,
         Err(failure) => {
             installation.close().await;
             return Err(failure);
@@ -186,16 +186,16 @@ async fn serve_clients(
 
 /// Acquires the locks of all roles: no server can run on the data folder while they are held.
 pub fn lock_all(data_dir: &Path) -> Result<Vec<FileLock>, Failure> {
-    lock_roles(data_dir, &ServerRole::ALL)
+    lock_roles(data_dir, &Role::ALL)
 }
 
-fn lock_roles(data_dir: &Path, roles: &[ServerRole]) -> Result<Vec<FileLock>, Failure> {
+fn lock_roles(data_dir: &Path, roles: &[Role]) -> Result<Vec<FileLock>, Failure> {
     roles.iter().map(|role| lock(data_dir, *role)).collect()
 }
 
 /// Acquires the lock of a role, which one process per data folder holds. Retries, because [`is_running`] holds it for a
 /// moment.
-fn lock(data_dir: &Path, role: ServerRole) -> Result<FileLock, Failure> {
+fn lock(data_dir: &Path, role: Role) -> Result<FileLock, Failure> {
     let lock = FileLock::open(&data_dir.join(lock_file(role)))?;
     for _ in 0..LOCK_ATTEMPTS {
         if lock.try_lock_exclusive().is_ok() {
@@ -210,22 +210,22 @@ fn lock(data_dir: &Path, role: ServerRole) -> Result<FileLock, Failure> {
     )))
 }
 
-fn lock_file(role: ServerRole) -> String {
+fn lock_file(role: Role) -> String {
     match role {
-        ServerRole::Api => "serve.lock".to_owned(),
+        Role::Api => "serve.lock".to_owned(),
         role => format!("serve-{}.lock", role.name()),
     }
 }
 
 /// Whether a process with the role is running on the data folder.
-pub fn is_running(data_dir: &Path, role: ServerRole) -> bool {
+pub fn is_running(data_dir: &Path, role: Role) -> bool {
     let path = data_dir.join(lock_file(role));
     path.exists() && FileLock::open(&path).is_ok_and(|lock| lock.try_lock_exclusive().is_err())
 }
 
 /// The URL of the server that is running on the data folder.
 pub fn server_url(data_dir: &Path) -> Option<String> {
-    if !is_running(data_dir, ServerRole::Api) {
+    if !is_running(data_dir, Role::Api) {
         return None;
     }
     std::fs::read_to_string(data_dir.join(ADDRESS_FILE)).ok()
@@ -250,7 +250,7 @@ async fn print_banner(installation: &Installation, app: &App, url: &str) -> Resu
         lines.push(format!("  set up      {url}/#token={}", app.setup_token));
     }
     lines.extend([
-        format!("  chat        {}", chat_command(&installation.settings)),
+        format!("  chat        {}", installation.settings.chat_command()),
         format!(
             "  data        {} ({})",
             installation.settings.data_dir.display(),
@@ -295,18 +295,4 @@ async fn describe_models(installation: &Installation) -> Result<String, Failure>
         }
     }
     Ok(guide.to_owned())
-}
-
-fn program_path() -> PathBuf {
-    std::env::current_exe().unwrap_or_else(|_| PathBuf::from("convosphere"))
-}
-
-/// The command line to chat with this installation.
-pub fn chat_command(settings: &Settings) -> String {
-    let program = program_path();
-    let command = format!("{} chat \"Where does my data lie?\"", program.display());
-    match settings.data_dir_is_set {
-        true => format!("{command} --data-dir {}", settings.data_dir.display()),
-        false => command,
-    }
 }

@@ -7,12 +7,13 @@ use std::time::{Duration, Instant};
 
 use std::os::unix::process::CommandExt;
 
+use application::Role;
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use serde_json::{Value, json};
 
 use super::logs;
 use super::serve::{is_running, server_url};
-use crate::arguments::{ServerRole, Services};
+use crate::arguments::Services;
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::output;
@@ -56,7 +57,7 @@ pub async fn run(settings: &Settings, command: Services, json: bool) -> Result<(
 fn resolve_names(settings: &Settings, names: &[String]) -> Result<Vec<String>, Failure> {
     let exists = |name: &str| name == SERVER || find_role(name).is_some();
     if let Some(unknown) = names.iter().find(|name| !exists(name)) {
-        let roles: Vec<&str> = ServerRole::ALL.iter().map(|role| role.name()).collect();
+        let roles: Vec<&str> = Role::ALL.iter().map(|role| role.name()).collect();
         return Err(Failure::NotFound(format!(
             "there is no service {unknown}; available services: {SERVER}, {}",
             roles.join(", ")
@@ -80,11 +81,11 @@ fn resolve_names(settings: &Settings, names: &[String]) -> Result<Vec<String>, F
     Ok(started)
 }
 
-fn find_role(name: &str) -> Option<ServerRole> {
-    ServerRole::ALL.into_iter().find(|role| role.name() == name)
+fn find_role(name: &str) -> Option<Role> {
+    Role::ALL.into_iter().find(|role| role.name() == name)
 }
 
-async fn start(settings: &Settings, roles: &[ServerRole]) -> Result<(), Failure> {
+async fn start(settings: &Settings, roles: &[Role]) -> Result<(), Failure> {
     if roles.is_empty() {
         return start_one(settings, SERVER).await;
     }
@@ -95,7 +96,7 @@ async fn start(settings: &Settings, roles: &[ServerRole]) -> Result<(), Failure>
 }
 
 async fn start_one(settings: &Settings, name: &str) -> Result<(), Failure> {
-    let roles = find_role(name).map_or(ServerRole::ALL.to_vec(), |role| vec![role]);
+    let roles = find_role(name).map_or(Role::ALL.to_vec(), |role| vec![role]);
     if let Some(role) = roles
         .iter()
         .find(|role| is_running(&settings.data_dir, **role))
@@ -122,7 +123,7 @@ async fn start_one(settings: &Settings, name: &str) -> Result<(), Failure> {
     }
     if let Some(role) = find_role(name) {
         command.args(["--role", role.name()]);
-        if role != ServerRole::Api {
+        if role != Role::Api {
             // Each process needs its own port for metrics and health checks.
             command.args(["--admin-listen", "127.0.0.1:0"]);
         }
@@ -162,8 +163,8 @@ async fn wait_until_ready(
 }
 
 async fn is_ready(settings: &Settings, name: &str) -> bool {
-    let role = find_role(name).unwrap_or(ServerRole::Api);
-    if role != ServerRole::Api {
+    let role = find_role(name).unwrap_or(Role::Api);
+    if role != Role::Api {
         return is_running(&settings.data_dir, role);
     }
     let Some(url) = server_url(&settings.data_dir) else {
@@ -175,7 +176,7 @@ async fn is_ready(settings: &Settings, name: &str) -> bool {
 
 async fn stop(settings: &Settings, names: &[String]) -> Result<(), Failure> {
     for name in names {
-        let role = find_role(name).unwrap_or(ServerRole::Api);
+        let role = find_role(name).unwrap_or(Role::Api);
         let Some(pid) = find_process(settings, name) else {
             if is_running(&settings.data_dir, role) {
                 return Err(Failure::Conflict(format!(
@@ -208,7 +209,7 @@ fn pid_file(settings: &Settings, name: &str) -> PathBuf {
 /// The process that was started as a service, if it still runs. Its role must be locked, because the process id alone may
 /// belong to another process by now.
 fn find_process(settings: &Settings, name: &str) -> Option<Pid> {
-    let role = find_role(name).unwrap_or(ServerRole::Api);
+    let role = find_role(name).unwrap_or(Role::Api);
     let text = std::fs::read_to_string(pid_file(settings, name)).ok()?;
     let pid = Pid::from_raw(text.trim().parse().ok()?)?;
     (test_kill_process(pid).is_ok() && is_running(&settings.data_dir, role)).then_some(pid)
@@ -216,12 +217,12 @@ fn find_process(settings: &Settings, name: &str) -> Option<Pid> {
 
 fn status(settings: &Settings, json: bool) {
     let server = find_process(settings, SERVER);
-    for role in ServerRole::ALL {
+    for role in Role::ALL {
         let is_running = is_running(&settings.data_dir, role);
         let process = find_process(settings, role.name())
             .or(server)
             .filter(|_| is_running);
-        let url = server_url(&settings.data_dir).filter(|_| role == ServerRole::Api);
+        let url = server_url(&settings.data_dir).filter(|_| role == Role::Api);
         let started_by = match process {
             Some(_) => "services",
             None => "others",

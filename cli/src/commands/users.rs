@@ -11,14 +11,16 @@ use domain::text;
 use domain::user::{Origin, Role, User, UserCommand};
 use eventstore::Execution;
 use eventstore::Health;
-use eventstore::executor::{Committed, Context, step};
+use eventstore::command::{Committed, Context, step};
+use projections::command_write::CommandWrite;
 use projections::job::queries as jobs;
-use projections::user::{UserView, credentials, queries, with_erasure};
+use projections::user::{UserView, queries, with_erasure};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use tokio::sync::watch;
 
+use application::ProcessKind;
 use workers::JobTracker;
 
 use crate::arguments::{RoleName, Users};
@@ -159,13 +161,8 @@ async fn create(
     };
     let mut execution = registration(account, context).await?;
     if role == Role::Admin {
-        execution = execution.with_write(|connection| {
-            Box::pin(async move {
-                // The first administrator closes set-up, no matter how the account was created.
-                credentials::close_setup(connection).await?;
-                Ok(())
-            })
-        });
+        // The first administrator closes set-up, no matter how the account was created.
+        execution = execution.with_write(CommandWrite::CloseSetup);
     }
     let committed = i.executor.execute(execution).await?;
     show_updated(i, &committed, user_id, json).await
@@ -249,7 +246,9 @@ async fn erase(i: &Installation, context: Context, user: &UserView) -> Result<()
     // If a server runs, either process may run the job.
     let (stop, stopping) = watch::channel(false);
     let tracker = JobTracker::default();
-    let working = workers::start_jobs(i.job_context(stopping, &tracker)?, &Health::default());
+    let config = i.application_config(ProcessKind::Command)?;
+    let context = config.job_context(&i.core, stopping, &tracker);
+    let working = workers::start_jobs(context, &Health::default());
     let erased = wait_for_job(i, job).await;
     // This process may have claimed other jobs as well: release them.
     stop.send_replace(true);

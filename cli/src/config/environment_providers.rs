@@ -1,15 +1,7 @@
 //! Providers from the environment variables that other tools use as well, such as `OPENAI_API_KEY`.
 
+use application::EnvironmentProvider;
 use domain::provider::ProviderKind;
-
-#[derive(Debug, Clone)]
-pub struct EnvironmentProvider {
-    /// The prefix of its model names.
-    pub name: &'static str,
-    pub kind: ProviderKind,
-    pub base_url: String,
-    pub api_key: Option<String>,
-}
 
 /// Name, kind, and the variables of the key and of the base URL.
 const PROVIDERS: [(&str, ProviderKind, &str, &str); 3] = [

@@ -4,6 +4,7 @@ mod backups;
 pub mod edit;
 mod environment_providers;
 mod files;
+mod http;
 mod keys;
 mod layers;
 mod limits;
@@ -14,12 +15,13 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use application::EnvironmentProvider;
 use domain::provider::LocalServer;
 use eventstore::backup::Folder;
 use ipnet::IpNet;
 use workers::{ModelSettings, Timeouts};
 
-pub use self::environment_providers::EnvironmentProvider;
+pub use self::http::program_path;
 use self::keys::KEYS;
 use self::layers::{Layers, read_environment, read_file};
 pub use self::layers::{Origin, Value};

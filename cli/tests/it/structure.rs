@@ -34,9 +34,11 @@ fn no_file_exceeds_the_line_limit() {
     for layer in [
         "domain",
         "eventstore",
+        "runtime",
         "projections",
         "api",
         "workers",
+        "application",
         "cli",
         "local-postgres",
         "testing",
@@ -59,6 +61,7 @@ fn layers_depend_in_one_direction() {
             "domain",
             &[
                 "eventstore",
+                "runtime",
                 "projections",
                 "api",
                 "workers",
@@ -70,11 +73,19 @@ fn layers_depend_in_one_direction() {
         ),
         (
             "eventstore",
-            &["projections", "api", "workers", "cli", "poem"],
+            &["runtime", "projections", "api", "workers", "cli", "poem"],
         ),
-        ("projections", &["api", "workers", "cli", "poem"]),
-        ("api", &["workers", "cli", "local-postgres", "reqwest"]),
-        ("workers", &["api", "cli", "poem", "local-postgres"]),
+        ("runtime", &["projections", "api", "workers", "cli", "poem"]),
+        ("projections", &["runtime", "api", "workers", "cli", "poem"]),
+        (
+            "api",
+            &["workers", "application", "cli", "local-postgres", "reqwest"],
+        ),
+        (
+            "workers",
+            &["api", "application", "cli", "poem", "local-postgres"],
+        ),
+        ("application", &["cli", "local-postgres", "poem"]),
     ] {
         let manifest = std::fs::read_to_string(root().join(layer).join("Cargo.toml")).unwrap();
         let production = manifest.split("[dev-dependencies]").next().unwrap();
@@ -90,7 +101,14 @@ fn layers_depend_in_one_direction() {
 
 #[test]
 fn only_projectors_write_views_and_only_the_eventstore_touches_events() {
-    for layer in ["api/src", "workers/src", "cli/src", "projections/src"] {
+    for layer in [
+        "runtime/src",
+        "api/src",
+        "workers/src",
+        "application/src",
+        "cli/src",
+        "projections/src",
+    ] {
         for (name, text) in sources(layer) {
             for table in ["from events", "into events", "subject_keys"] {
                 assert!(!text.contains(table), "{name} touches {table}");
@@ -247,12 +265,14 @@ const BANNED: &[&str] = &[
 fn names_are_plain_english() {
     let layers = [
         "api",
+        "application",
         "bench",
         "cli",
         "domain",
         "eventstore",
         "local-postgres",
         "projections",
+        "runtime",
         "testing",
         "workers",
     ];
@@ -283,9 +303,11 @@ fn only_the_command_line_reads_the_environment() {
     for layer in [
         "domain/src",
         "eventstore/src",
+        "runtime/src",
         "projections/src",
         "api/src",
         "workers/src",
+        "application/src",
     ] {
         for (name, text) in sources(layer) {
             assert!(!text.contains("env::var"), "{name} reads the environment");
@@ -297,9 +319,11 @@ fn only_the_command_line_reads_the_environment() {
 fn no_channel_is_unbounded_and_every_dependency_says_why() {
     for layer in [
         "eventstore/src",
+        "runtime/src",
         "projections/src",
         "api/src",
         "workers/src",
+        "application/src",
         "cli/src",
     ] {
         for (name, text) in sources(layer) {

@@ -17,10 +17,9 @@ use sqlx::{PgExecutor, PgPool};
 use uuid::Uuid;
 
 use crate::MasterKey;
-use crate::backup::Folder;
-use crate::chain::{frame, hex, unhex};
 use crate::log::Log;
-use crate::vault::DataKey;
+use crate::log::chain::{frame, hex, unhex};
+use crate::seal::vault::DataKey;
 
 /// The file in the data folder.
 pub const FILE: &str = "anchors";
@@ -164,23 +163,15 @@ impl Anchors {
         self.save((position, &hash), &anchors, true).await
     }
 
-    /// Compares the log with its anchors, the backups in a folder and other observations.
+    pub fn log_id(&self) -> Uuid {
+        self.log.id
+    }
+
+    /// Compares the log with its anchors and with other observations, such as those of backups.
     pub async fn find_difference(
         &self,
-        folder: Option<&Folder>,
-        others: Vec<Observation>,
+        observations: Vec<Observation>,
     ) -> Result<Option<Difference>, AnchorError> {
-        let mut observations = others;
-        if let Some(folder) = folder {
-            observations.extend(folder.list_backups(self.log.id)?.into_iter().map(|backup| {
-                Observation {
-                    position: backup.head.position,
-                    hash: Some(backup.head.hash),
-                    at: Some(backup.head.made_at),
-                    by: format!("the backup {}", backup.name),
-                }
-            }));
-        }
         let anchors = self.load_all().await?;
         self.compare(&anchors, observations).await
     }

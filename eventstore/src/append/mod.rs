@@ -1,29 +1,34 @@
 //! The only append path: one writer task per process that commits concurrent commands in one batch.
 //!
 //! A batch is one call of `append_events`, so positions are gapless and in commit order across all processes. When the
-//! database refuses a batch or the connection breaks, [`crate::outcome`] looks up which commands were committed. This
-//! file defines the input and output types; `task` runs the batches, `columns` lays them out for the database, and
-//! `predecessors` tracks which events need no predecessor check.
+//! database refuses a batch or the connection breaks, [`outcome`] looks up which commands were committed.
+//! [`task`] runs the batches, [`events`] lays their events out for the database, [`side_row`] and [`side_write`] are what is
+//! committed with them, and [`predecessors`] tracks which events need no predecessor check.
 
-mod columns;
+mod events;
+mod failure;
+mod outcome;
 mod predecessors;
+mod side_row;
+mod side_write;
 mod task;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use futures_util::future::BoxFuture;
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgPool;
 use tokio::sync::{Mutex, mpsc, oneshot, watch};
 use uuid::Uuid;
 
-use crate::chain::{self, Fields, Hash};
-use crate::feed::{CommitNotifier, LogEnd};
-use crate::keys::NewKey;
+use crate::follow::{CommitNotifier, LogEnd};
+use crate::log::chain::{self, Fields, Hash};
 use crate::log::{Log, RecordedEvent};
 use crate::supervisor::restart_on_panic;
+use crate::transient::Transient;
 
 use self::task::WriterTask;
+pub use side_row::{IdempotencyRow, LeaseRow, Release, Reservation, SideRow};
+pub use side_write::{SideWrite, SideWriteError};
 
 /// Maximum number of queued commands; further ones are refused at once (503).
 const QUEUE: usize = 4_096;
@@ -88,52 +93,6 @@ impl NewEvent {
     }
 }
 
-/// A claim on a value that must be unique across aggregates, by keyed digest.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Reservation {
-    pub kind: &'static str,
-    pub mac: Vec<u8>,
-    pub owner: String,
-}
-
-/// Lets a repeated request find its first response.
-#[derive(Debug, Clone)]
-pub struct IdempotencyRow {
-    pub principal: String,
-    pub operation: String,
-    pub key: String,
-    pub body_mac: Vec<u8>,
-    pub command_id: Uuid,
-}
-
-/// Rows that are committed in the same transaction as a command's events.
-#[derive(Debug, Clone, Default)]
-pub struct SideRows {
-    pub keys: Vec<NewKey>,
-    pub reservations: Vec<Reservation>,
-    pub released: Vec<Reservation>,
-    pub idempotency: Option<IdempotencyRow>,
-    pub leases: Vec<(Uuid, String)>,
-}
-
-/// Additional writes in the append's transaction, provided by the crate that owns the tables. Such a command forms a
-/// batch of its own; the closure may run again when the transaction is retried.
-pub type ExtraWrite = Arc<
-    dyn for<'c> Fn(&'c mut PgConnection) -> BoxFuture<'c, Result<(), ExtraWriteError>>
-        + Send
-        + Sync,
->;
-
-/// Why additional writes failed.
-#[derive(Debug, thiserror::Error)]
-pub enum ExtraWriteError {
-    /// The command is refused with this code.
-    #[error("{0}")]
-    Refused(&'static str),
-    #[error(transparent)]
-    Database(#[from] sqlx::Error),
-}
-
 /// The position, time and hash assigned to an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Placement {
@@ -157,7 +116,7 @@ pub enum AppendError {
     /// The log lost its end (failover, restore): the state of this process is stale.
     #[error("the log no longer contains events that this process has read; retry the command")]
     Diverged,
-    #[error("the additional writes were refused: {0}")]
+    #[error("a write beside the events was refused: {0}")]
     Refused(&'static str),
     /// Not written, or not known to be written; a retry with the same idempotency key finds out.
     #[error("cannot reach the database; check that it is running")]
@@ -170,12 +129,21 @@ pub enum AppendError {
     Failed(Arc<str>),
 }
 
+impl Transient for AppendError {
+    fn is_transient(&self) -> bool {
+        matches!(
+            self,
+            Self::Unavailable | Self::StorageFull | Self::Overloaded | Self::Diverged
+        )
+    }
+}
+
 pub(crate) struct Submission {
     /// The epoch of the decision: events read in an earlier epoch may be missing from the log.
     pub epoch: u64,
     pub events: Vec<NewEvent>,
-    pub rows: SideRows,
-    pub extras: Vec<ExtraWrite>,
+    pub rows: Vec<SideRow>,
+    pub writes: Vec<Arc<dyn SideWrite>>,
     reply: oneshot::Sender<Result<Vec<Placement>, AppendError>>,
 }
 
@@ -194,19 +162,16 @@ impl Submission {
                 event.sequence,
             )
         });
-        let reserved = self
-            .rows
-            .reservations
-            .iter()
-            .map(|row| Claim::Reservation(row.kind, row.mac.clone()));
-        let key = self.rows.idempotency.iter().map(|row| {
-            Claim::Key(
+        let rows = self.rows.iter().filter_map(|row| match row {
+            SideRow::Reservation(row) => Some(Claim::Reservation(row.kind, row.mac.clone())),
+            SideRow::IdempotencyKey(row) => Some(Claim::Key(
                 row.principal.clone(),
                 row.operation.clone(),
                 row.key.clone(),
-            )
+            )),
+            SideRow::Key(_) | SideRow::Release(_) | SideRow::Lease(_) => None,
         });
-        sequences.chain(reserved).chain(key).collect()
+        sequences.chain(rows).collect()
     }
 }
 
@@ -263,15 +228,15 @@ impl Writer {
         &self,
         epoch: u64,
         events: Vec<NewEvent>,
-        rows: SideRows,
-        extras: Vec<ExtraWrite>,
+        rows: Vec<SideRow>,
+        writes: Vec<Arc<dyn SideWrite>>,
     ) -> Result<Vec<Placement>, AppendError> {
         let (reply, answer) = oneshot::channel();
         let submission = Submission {
             epoch,
             events,
             rows,
-            extras,
+            writes,
             reply,
         };
         self.queue

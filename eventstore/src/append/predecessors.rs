@@ -62,7 +62,6 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::append::SideRows;
 
     /// Builds a batch; each command is given by its events.
     fn batch(commands: &[&[(&'static str, &str, i64)]]) -> Vec<Submission> {
@@ -83,8 +82,8 @@ mod tests {
         let submission = |events: &&[_]| Submission {
             epoch: 0,
             events: events.iter().map(event).collect(),
-            rows: SideRows::default(),
-            extras: vec![],
+            rows: vec![],
+            writes: vec![],
             reply: oneshot::channel().0,
         };
         commands.iter().map(submission).collect()

@@ -9,12 +9,14 @@ use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, PgPool, Postgres};
 use tokio::sync::{Mutex, mpsc};
 
-use super::columns::Columns;
+use super::events::EventColumns;
+use super::failure::FailureClass;
+use super::outcome::{self, CommitOutcome};
 use super::predecessors::KnownPredecessors;
-use super::{AppendError, ExtraWriteError, Placement, Submission};
-use crate::feed::{CommitNotifier, LogEnd};
+use super::side_row;
+use super::{AppendError, Placement, SideWriteError, Submission};
+use crate::follow::{CommitNotifier, LogEnd};
 use crate::log::Log;
-use crate::outcome::{self, CommitOutcome};
 
 /// Maximum number of commands per batch.
 const BATCH_LIMIT: usize = 512;
@@ -64,7 +66,7 @@ impl WriterTask {
             let mut batch = Vec::with_capacity(drained.len());
             let mut claims_in_batch = HashSet::new();
             for submission in drained.drain(..) {
-                if !submission.extras.is_empty() {
+                if !submission.writes.is_empty() {
                     self.commit(std::mem::take(&mut batch)).await;
                     claims_in_batch.clear();
                     self.commit(vec![submission]).await;
@@ -222,14 +224,14 @@ impl WriterTask {
         &mut self,
         batch: &[Submission],
         log_end: &LogEnd,
-    ) -> Result<Vec<Placement>, ExtraWriteError> {
+    ) -> Result<Vec<Placement>, SideWriteError> {
         let unproven = self.predecessors.find_unproven(log_end.epoch, batch);
-        if let [Submission { extras, .. }] = batch
-            && !extras.is_empty()
+        if let [Submission { writes, .. }] = batch
+            && !writes.is_empty()
         {
             let mut transaction = self.pool.begin().await?;
-            for extra in extras {
-                extra(&mut transaction).await?;
+            for write in writes {
+                write.write(&mut transaction).await?;
             }
             let placed = insert(&mut transaction, batch, log_end, &unproven).await?;
             transaction.commit().await?;
@@ -251,11 +253,10 @@ async fn insert(
     log_end: &LogEnd,
     unproven: &[i32],
 ) -> Result<Vec<Placement>, sqlx::Error> {
-    let c = Columns::from_batch(batch);
+    let c = EventColumns::from_batch(batch);
     let mut rows = sqlx::query!(
         r#"select at_position as "at_position!", at_time as "at_time!", at_hash as "at_hash!"
-           from append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-                              $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29::int[])"#,
+           from append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15::int[])"#,
         log_end.position,
         &log_end.hash,
         &c.event_ids,
@@ -269,21 +270,7 @@ async fn insert(
         &c.metadatas as &[&str],
         &c.payloads as &[&str],
         &c.digests as &[&[u8]],
-        &c.key_subjects as &[&str],
-        &c.key_wrapped as &[&[u8]],
-        &c.key_masters as &[&str],
-        &c.reservation_kinds as &[&str],
-        &c.reservation_macs as &[&[u8]],
-        &c.reservation_owners as &[&str],
-        &c.released_kinds as &[&str],
-        &c.released_macs as &[&[u8]],
-        &c.idempotency_principals as &[&str],
-        &c.idempotency_operations as &[&str],
-        &c.idempotency_names as &[&str],
-        &c.idempotency_macs as &[&[u8]],
-        &c.idempotency_commands,
-        &c.lease_runs,
-        &c.lease_owners as &[&str],
+        side_row::to_json(batch),
         unproven
     )
     .fetch_all(connection)
@@ -318,44 +305,5 @@ async fn gather_ready(queue: &mut mpsc::Receiver<Submission>, drained: &mut Vec<
 fn refuse(batch: Vec<Submission>, error: &AppendError) {
     for submission in batch {
         submission.respond(Err(error.clone()));
-    }
-}
-
-/// How to handle a failed batch.
-enum FailureClass {
-    UniqueViolation,
-    Unavailable,
-    /// Rolled back because of a concurrent transaction.
-    RolledBack,
-    Diverged,
-    /// The log lacks the predecessor of an event in its aggregate.
-    MissingPredecessor,
-    StorageFull,
-    Refused(&'static str),
-    Failed,
-}
-
-impl FailureClass {
-    fn from_error(error: &ExtraWriteError) -> Self {
-        let error = match error {
-            ExtraWriteError::Refused(code) => return Self::Refused(code),
-            ExtraWriteError::Database(error) => error,
-        };
-        let Some(database) = error.as_database_error() else {
-            return Self::Unavailable;
-        };
-        match database.code().as_deref() {
-            Some("23505") => Self::UniqueViolation,
-            Some("CS001") => Self::Diverged,
-            Some("CS002") => Self::MissingPredecessor,
-            Some("53100") => Self::StorageFull,
-            // A deadlock or serialization failure: the batch is valid and was rolled back completely.
-            Some("40P01" | "40001") => Self::RolledBack,
-            // Shutting down, starting up, too many connections, connection failures.
-            Some(code) if code.starts_with("57P") || code.starts_with("08") || code == "53300" => {
-                Self::Unavailable
-            }
-            _ => Self::Failed,
-        }
     }
 }

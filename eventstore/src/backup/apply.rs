@@ -215,6 +215,6 @@ pub(super) async fn destroy_keys(
     subjects: &BTreeSet<String>,
 ) -> Result<(), BackupError> {
     let subjects: Vec<String> = subjects.iter().cloned().collect();
-    crate::erasure::destroy_keys(connection, &subjects).await?;
+    crate::seal::erasure::destroy_keys(connection, &subjects).await?;
     Ok(())
 }

@@ -276,7 +276,7 @@ impl BackupHeader {
             format: crate::log::FORMAT,
             master: master.fingerprint(),
             position: of.position,
-            hash: crate::chain::hex(&of.hash),
+            hash: crate::log::chain::hex(&of.hash),
             made_at: of.made_at,
         }
     }

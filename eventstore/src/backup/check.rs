@@ -5,9 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use sha2::{Digest, Sha256};
 
 use super::{Archive, BackupError, Contents, Entry, FileKind, copy_text, damaged, source};
-use crate::chain::{frame, hex};
-use crate::key_wrapper::KeyWrapper;
-use crate::verify::MISSING_PREDECESSOR;
+use crate::log::chain::{frame, hex};
+use crate::log::verify::MISSING_PREDECESSOR;
+use crate::seal::key_wrapper::KeyWrapper;
 use crate::{Log, MasterKey, RecordedEvent};
 
 /// The verified contents of a file.
@@ -112,7 +112,9 @@ fn check_keys(key_wrapper: &KeyWrapper, rows: &[u8]) -> Result<Vec<String>, Back
         match wrapped {
             None => destroyed.push(subject.clone()),
             Some(digits) => {
-                let bytes = digits.strip_prefix("\\x").and_then(crate::chain::unhex);
+                let bytes = digits
+                    .strip_prefix("\\x")
+                    .and_then(crate::log::chain::unhex);
                 let key = bytes.and_then(|bytes| key_wrapper.unwrap(subject, &bytes));
                 key.ok_or_else(|| damaged(format!("the key of {subject} does not open")))?;
             }

@@ -39,7 +39,10 @@ pub async fn create(
     folder.create()?;
     // A truncated or rewritten log must not displace backups of the original.
     let anchors = Anchors::new(pool.clone(), log, master, None);
-    if let Some(difference) = anchors.find_difference(Some(folder), vec![]).await? {
+    if let Some(difference) = anchors
+        .find_difference(folder.observations(log.id)?)
+        .await?
+    {
         return Err(AnchorError::Differs(difference).into());
     }
     let mut source = SourceSnapshot::open(pool, log).await?;

@@ -10,6 +10,7 @@ use chrono::{TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{Archive, BackupError, BackupHeader, FileKind};
+use crate::anchors::Observation;
 
 /// Age after which a partial file must be a leftover of a crashed process.
 const PARTIAL_MAX_AGE: Duration = Duration::from_hours(24);
@@ -79,6 +80,19 @@ impl Folder {
             })
         });
         Ok(known.collect())
+    }
+
+    /// What the archives show about the end of the log.
+    pub fn observations(&self, log_id: Uuid) -> io::Result<Vec<Observation>> {
+        let backups = self.list_backups(log_id)?.into_iter();
+        Ok(backups
+            .map(|backup| Observation {
+                position: backup.head.position,
+                hash: Some(backup.head.hash),
+                at: Some(backup.head.made_at),
+                by: format!("the backup {}", backup.name),
+            })
+            .collect())
     }
 
     /// The newest key ring of a log.

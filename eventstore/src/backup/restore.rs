@@ -90,7 +90,7 @@ impl RestorePlan {
         if let Some((id, _)) = apply::find_log(pool).await?
             && id == head.log_id
         {
-            let destroyed = crate::erasure::list_destroyed(pool).await?;
+            let destroyed = crate::seal::erasure::list_destroyed(pool).await?;
             self.destroyed.extend(destroyed);
         }
         let mut transaction = pool.begin().await?;

@@ -4,7 +4,7 @@
 use std::io::{self, BufRead, Read, Write};
 
 use crate::files::seal::{PIECE, StreamSealer, TAG_LEN};
-use crate::vault::VaultError;
+use crate::seal::vault::VaultError;
 
 fn invalid(error: &VaultError) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, error.to_string())

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::seal::{HEADER_LEN, PIECE, StreamSealer, TAG_LEN};
 use super::{Files, FilesError};
-use crate::vault::VaultError;
+use crate::seal::vault::VaultError;
 
 /// The suffix of the object's name.
 pub(super) const EXTENSION: &str = ".text";
@@ -56,7 +56,11 @@ impl Files {
     }
 }
 
-fn open_text(key: &crate::vault::DataKey, id: Uuid, object: &Bytes) -> Result<Vec<u8>, FilesError> {
+fn open_text(
+    key: &crate::seal::vault::DataKey,
+    id: Uuid,
+    object: &Bytes,
+) -> Result<Vec<u8>, FilesError> {
     let broken = || VaultError::Broken(format!("the text of file {id}"));
     let (head, pieces) = object.split_at_checked(HEADER_LEN).ok_or_else(broken)?;
     let sealer = StreamSealer::from_header(key, binding_id(id), head).ok_or_else(broken)?;

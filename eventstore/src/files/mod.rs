@@ -27,9 +27,10 @@ use sqlx::PgPool;
 use url::Url;
 use uuid::Uuid;
 
-use crate::keys::Keys;
 use crate::log::{self, Filter, Log, LogError};
-use crate::vault::{DataKey, VaultError};
+use crate::seal::keys::Keys;
+use crate::seal::vault::{DataKey, VaultError};
+use crate::transient::Transient;
 use seal::{HEADER_LEN, PIECE, StreamSealer, locate_range};
 pub use upload::{StoredFile, Upload};
 
@@ -63,6 +64,28 @@ pub enum FilesError {
     Vault(#[from] VaultError),
     #[error(transparent)]
     Log(#[from] LogError),
+}
+
+impl Transient for FilesError {
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Log(error) => error.is_transient(),
+            Self::Store(error) => is_store_outage(error),
+            _ => false,
+        }
+    }
+}
+
+/// Everything except definite answers of the store.
+fn is_store_outage(error: &object_store::Error) -> bool {
+    !matches!(
+        error,
+        object_store::Error::NotFound { .. }
+            | object_store::Error::InvalidPath { .. }
+            | object_store::Error::NotSupported { .. }
+            | object_store::Error::PermissionDenied { .. }
+            | object_store::Error::Unauthenticated { .. }
+    )
 }
 
 impl From<object_store::Error> for FilesError {

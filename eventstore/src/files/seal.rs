@@ -10,7 +10,7 @@ use chacha20poly1305::aead::stream::{NewStream, StreamBE32, StreamPrimitive};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
 use uuid::Uuid;
 
-use crate::vault::{DataKey, VaultError};
+use crate::seal::vault::{DataKey, VaultError};
 
 const FORM: &[u8; 4] = b"CSF1";
 const NONCE: usize = 19;
@@ -60,7 +60,7 @@ pub struct StreamSealer {
 impl StreamSealer {
     /// Creates a sealer for a new object, and its header.
     pub fn create(key: &DataKey, file: Uuid) -> Result<(Self, Vec<u8>), VaultError> {
-        let nonce: [u8; NONCE] = crate::vault::random_bytes()?;
+        let nonce: [u8; NONCE] = crate::seal::vault::random_bytes()?;
         let head = [FORM.as_slice(), &nonce].concat();
         Ok((Self::with_nonce(key, file, &nonce), head))
     }

@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::FilesError;
 use super::seal::{PIECE, StreamSealer};
-use crate::chain::hex;
-use crate::vault::{DataKey, random_bytes};
+use crate::log::chain::hex;
+use crate::seal::vault::{DataKey, random_bytes};
 
 /// Maximum number of parts in flight to the store.
 const MAX_IN_FLIGHT: usize = 2;

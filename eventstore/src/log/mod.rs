@@ -1,6 +1,8 @@
 //! The identity of the log, and reading it in order.
 
+pub mod chain;
 mod open;
+pub mod verify;
 
 use chrono::{DateTime, Utc};
 use domain::codec::CodecError;
@@ -9,9 +11,10 @@ use serde_json::{Value, json};
 use sqlx::{PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 
-use crate::chain::{self, Fields, Hash, hex, unhex};
-use crate::keys::{KeyError, Keys, MasterKey};
-use crate::vault::{self, SealContext};
+use self::chain::{Fields, Hash, hex, unhex};
+use crate::seal::keys::{KeyError, Keys, MasterKey};
+use crate::seal::vault::{self, SealContext};
+use crate::transient::Transient;
 pub use open::{OpenedEvent, UnsupportedEvent, open, open_supported, reveal};
 
 /// The log format that this code reads and writes.
@@ -45,6 +48,16 @@ pub enum LogError {
     Unreadable(i64),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+}
+
+impl Transient for LogError {
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Database(error) => error.is_transient(),
+            Self::Key(error) => error.is_transient(),
+            _ => false,
+        }
+    }
 }
 
 impl Log {

@@ -9,8 +9,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Log, LogError, RecordedEvent};
-use crate::keys::Keys;
-use crate::vault::{self, KeyRing, SealContext, VaultError};
+use crate::seal::keys::Keys;
+use crate::seal::vault::{self, KeyRing, SealContext, VaultError};
 
 /// Number of events to open before yielding to other tasks.
 const YIELD: usize = 64;

@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::user::{Role, User, UserCommand};
-use eventstore::executor::{Context, Execution, step};
-use eventstore::{log, verify};
+use eventstore::command::{Context, Execution, step};
+use eventstore::log;
+use eventstore::log::verify;
 use futures_util::future::join_all;
 use sqlx::postgres::PgPoolOptions;
 use std::time::Duration;

@@ -10,9 +10,10 @@ use eventstore::anchors::Anchors;
 use eventstore::backup::{
     self, BackupError, CreatedBackup, Folder, RestorePlan, Retention, write_tombstones,
 };
-use eventstore::executor::{Context, step};
+use eventstore::command::{Context, step};
 use eventstore::files::StoreLocation;
-use eventstore::{Execution, Files, MasterKey, verify};
+use eventstore::log::verify;
+use eventstore::{Execution, Files, MasterKey};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -244,7 +245,11 @@ async fn data_erased_after_the_backup_stays_erased() {
     drill.log.register(there).await;
     let old = drill.take().await;
     drill.erase(gone).await;
-    let destroyed = async |pool: &PgPool| eventstore::erasure::list_destroyed(pool).await.unwrap();
+    let destroyed = async |pool: &PgPool| {
+        eventstore::seal::erasure::list_destroyed(pool)
+            .await
+            .unwrap()
+    };
     let subject = vec![format!("user:{gone}")];
 
     // The tombstones in the folder of backups are sufficient.
@@ -324,7 +329,7 @@ async fn a_copy_keeps_the_anchors() {
     .execute(pool)
     .await
     .unwrap();
-    let cut = elsewhere(pool).find_difference(None, vec![]).await.unwrap();
+    let cut = elsewhere(pool).find_difference(vec![]).await.unwrap();
     assert_eq!(cut.unwrap().kind, "cut");
     let here = Anchors::new(pool.clone(), log, &master(), None);
     here.record_restore().await.unwrap();
@@ -332,10 +337,7 @@ async fn a_copy_keeps_the_anchors() {
     let copied = backup::copy_to((pool, log, &master()), &TABLES, &target).await;
     copied.unwrap().0.commit().await.unwrap();
     for pool in [pool, &target] {
-        assert_eq!(
-            elsewhere(pool).find_difference(None, vec![]).await.unwrap(),
-            None
-        );
+        assert_eq!(elsewhere(pool).find_difference(vec![]).await.unwrap(), None);
     }
 }
 

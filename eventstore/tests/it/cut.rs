@@ -5,14 +5,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use domain::user::{Role, User, UserCommand};
-use eventstore::executor::{Context, Execution, step};
-use eventstore::{Log, log, verify};
+use eventstore::command::{Context, Execution, step};
+use eventstore::log::verify;
+use eventstore::{Log, log};
 use sqlx::PgPool;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
 use uuid::Uuid;
 
-use crate::fixture::{Fixture, LOG_ID, master};
+use crate::fixture::{Fixture, LOG_ID, TestWrite, master};
 
 const NOT: u8 = 0;
 /// The next request does not reach the database.
@@ -129,15 +130,9 @@ async fn additional_writes_of_a_command_without_events_survive_a_lost_connection
     fixture.register(user_id).await;
     let same = UserCommand::ChangeRole { role: Role::User };
     let nothing = step::<User>(user_id, None, same);
-    let execution =
-        Execution::new(Context::system("test"), vec![nothing]).with_write(|connection| {
-            Box::pin(async move {
-                sqlx::query("insert into further values (1) on conflict do nothing")
-                    .execute(connection)
-                    .await?;
-                Ok(())
-            })
-        });
+    let execution = Execution::new(Context::system("test"), vec![nothing]).with_write(
+        TestWrite::new("insert into further values (1) on conflict do nothing"),
+    );
     proxy.cut.store(BEFORE, Ordering::SeqCst);
     fixture.executor.execute(execution).await.unwrap();
     let rows: i64 = sqlx::query_scalar("select count(*) from further")

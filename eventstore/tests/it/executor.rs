@@ -1,12 +1,11 @@
 //! Expected versions, idempotency, reservations and further rows.
 
 use domain::user::{Role, User, UserCommand};
-use eventstore::append::ExtraWriteError;
-use eventstore::executor::{Committed, Context, Execution, ExecutorError, step};
-use eventstore::idempotency::Idempotency;
+use eventstore::command::idempotency::Idempotency;
+use eventstore::command::{Committed, Context, Execution, ExecutorError, step};
 use uuid::Uuid;
 
-use crate::fixture::{Fixture, register};
+use crate::fixture::{Fixture, TestWrite, register};
 
 fn with_key(user_id: Uuid, body: &str) -> Execution {
     Execution {
@@ -202,26 +201,14 @@ async fn further_rows_stand_or_fall_with_the_events() {
         .unwrap();
     let insert = |id: Uuid, refuse: bool| {
         Execution::new(Context::system("test"), vec![register(id, "Ada")])
-            .with_write(move |connection| {
-                Box::pin(async move {
-                    sqlx::query("insert into extra values ($1)")
-                        .bind(id)
-                        .execute(connection)
-                        .await?;
-                    Ok(())
-                })
-            })
-            .with_write(move |_| {
-                let end = if refuse {
-                    Err(ExtraWriteError::Refused("no"))
-                } else {
-                    Ok(())
-                };
-                Box::pin(std::future::ready(end))
+            .with_write(TestWrite::new(format!("insert into extra values ('{id}')")))
+            .with_write(TestWrite {
+                statement: "select 1".to_owned(),
+                refusal: refuse.then_some("no"),
             })
     };
     let refused = fixture.executor.execute(insert(Uuid::now_v7(), true)).await;
-    assert!(matches!(refused, Err(ExecutorError::ExtraRefused("no"))));
+    assert!(matches!(refused, Err(ExecutorError::WriteRefused("no"))));
     fixture
         .executor
         .execute(insert(Uuid::now_v7(), false))

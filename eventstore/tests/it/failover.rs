@@ -4,15 +4,16 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use domain::user::{Role, User, UserCommand};
-use eventstore::executor::{Context, Execution, step};
-use eventstore::idempotency::Idempotency;
-use eventstore::{AppendError, ExecutorError, Log, log, verify};
+use eventstore::command::idempotency::Idempotency;
+use eventstore::command::{Context, Execution, step};
+use eventstore::log::verify;
+use eventstore::{AppendError, ExecutorError, Log, log};
 use futures_util::future::join_all;
 use sqlx::PgPool;
 use testing::Proxy;
 use uuid::Uuid;
 
-use crate::fixture::{Fixture, LOG_ID, master};
+use crate::fixture::{Fixture, LOG_ID, TestWrite, master};
 
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -140,7 +141,7 @@ async fn a_failover_is_noticed_by_readers() {
 /// previous one.
 #[tokio::test]
 async fn an_event_without_its_predecessor_is_refused_by_the_database() {
-    for names_unproven in [true, false] {
+    for with_side_rows in [true, false] {
         let fixture = Fixture::new().await;
         let user = Uuid::now_v7();
         fixture.register(user).await;
@@ -155,7 +156,7 @@ async fn an_event_without_its_predecessor_is_refused_by_the_database() {
             (vec![&unknown, &known], vec![1, 6], false),
             (vec![&unknown, &known, &unknown], vec![1, 5, 2], true),
         ] {
-            let appended = append_by_hand(&fixture.pool, &ids, &sequences, names_unproven).await;
+            let appended = append_by_hand(&fixture.pool, &ids, &sequences, with_side_rows).await;
             let code = appended.as_ref().err().map(|error| {
                 let database = error.as_database_error();
                 database.map_or_else(
@@ -166,7 +167,7 @@ async fn an_event_without_its_predecessor_is_refused_by_the_database() {
             assert_eq!(
                 code.as_deref(),
                 if fits { None } else { Some("CS002") },
-                "{names_unproven}: {appended:?}"
+                "{with_side_rows}: {appended:?}"
             );
         }
     }
@@ -176,27 +177,27 @@ async fn append_by_hand(
     pool: &PgPool,
     ids: &[&String],
     sequences: &[i64],
-    names_unproven: bool,
+    with_side_rows: bool,
 ) -> Result<(), sqlx::Error> {
     let n = ids.len();
     let texts = |text: &str| vec![text.to_owned(); n];
-    let none: Vec<String> = vec![];
-    let bytes: Vec<Vec<u8>> = vec![];
     let uuids = || (0..n).map(|_| Uuid::now_v7()).collect::<Vec<_>>();
-    let nobody: Vec<Uuid> = vec![];
     let numbered = (1..).zip(sequences);
     let unproven: Vec<i32> = numbered
         .filter(|(_, sequence)| **sequence > 1)
         .map(|(number, _)| number)
         .collect();
-    let call = |last: &str| {
-        format!(
-            "select from append_events(0, '', $1, $2, $3, $4, $5, $4, $6, $7, $8, $8, $9, $10, $11, $10, $10, $11, $10,
-                                       $10, $11, $10, $10, $10, $11, $12, $12, $10{last})"
-        )
+    let events = "0, '', $1, $2, $3, $4, $5, $4, $6, $7, $8, $8, $9";
+    let call = match with_side_rows {
+        true => format!("select from append_events({events}, '{{}}', $10::int[])"),
+        // As the previous version calls it: one array for each column of each kind of row.
+        false => format!(
+            "select from append_events({events}, '{{}}'::text[], '{{}}'::bytea[], '{{}}'::text[], '{{}}'::text[],
+                 '{{}}'::bytea[], '{{}}'::text[], '{{}}'::text[], '{{}}'::bytea[], '{{}}'::text[], '{{}}'::text[],
+                 '{{}}'::text[], '{{}}'::bytea[], '{{}}'::uuid[], '{{}}'::uuid[], '{{}}'::text[], $10::int[])"
+        ),
     };
-    let call = call(if names_unproven { ", $13::int[]" } else { "" });
-    let mut query = sqlx::query(&call)
+    let query = sqlx::query(&call)
         .bind(uuids())
         .bind(uuids())
         .bind(texts("user"))
@@ -206,12 +207,7 @@ async fn append_by_hand(
         .bind(texts("1"))
         .bind(texts("{}"))
         .bind(vec![vec![0_u8; 32]; n])
-        .bind(none)
-        .bind(bytes)
-        .bind(nobody);
-    if names_unproven {
-        query = query.bind(unproven);
-    }
+        .bind(unproven);
     query.fetch_all(pool).await.map(|_| ())
 }
 
@@ -266,15 +262,8 @@ async fn change_role(
     key: Option<&str>,
 ) -> eventstore::Committed {
     let step = step::<User>(user, None, UserCommand::ChangeRole { role });
-    let mut execution =
-        Execution::new(Context::system("test"), vec![step]).with_write(|connection| {
-            Box::pin(async move {
-                sqlx::query("insert into further default values")
-                    .execute(connection)
-                    .await?;
-                Ok(())
-            })
-        });
+    let mut execution = Execution::new(Context::system("test"), vec![step])
+        .with_write(TestWrite::new("insert into further default values"));
     execution.idempotency = key.map(|key| Idempotency {
         principal: "test".into(),
         operation: "change_role".into(),
@@ -331,14 +320,9 @@ async fn a_full_disk_is_reported_until_an_append_succeeds() {
         Context::system("test"),
         vec![crate::fixture::register(Uuid::now_v7(), "Ada")],
     )
-    .with_write(|connection| {
-        Box::pin(async move {
-            sqlx::query("do $$ begin raise 'no space left' using errcode = '53100'; end $$")
-                .execute(connection)
-                .await?;
-            Ok(())
-        })
-    });
+    .with_write(TestWrite::new(
+        "do $$ begin raise 'no space left' using errcode = '53100'; end $$",
+    ));
     let refused = fixture.executor.execute(execution).await;
     assert!(
         matches!(

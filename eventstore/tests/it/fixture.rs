@@ -1,13 +1,43 @@
 //! A log with its writer and executor, in a separate database per test.
 
 use domain::user::{Origin, Role, User, UserCommand};
-use eventstore::executor::{Committed, Context, Execution, Executor, ExecutorError, Step, step};
-use eventstore::store::Store;
+use eventstore::append::{SideWrite, SideWriteError};
+use eventstore::command::store::Store;
+use eventstore::command::{Committed, Context, Execution, Executor, ExecutorError, Step, step};
 use eventstore::{Feed, Keys, Log, MasterKey, Writer};
-use sqlx::PgPool;
+use futures_util::future::BoxFuture;
+use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 pub const LOG_ID: Uuid = Uuid::from_u128(0x3f2b_8c1e_5d0a_4c7b_9e61_2a8f_40d7_c915);
+
+/// A write beside the events of a command: a statement, then perhaps a refusal.
+pub struct TestWrite {
+    pub statement: String,
+    pub refusal: Option<&'static str>,
+}
+
+impl TestWrite {
+    pub fn new(statement: impl Into<String>) -> Self {
+        Self {
+            statement: statement.into(),
+            refusal: None,
+        }
+    }
+}
+
+impl SideWrite for TestWrite {
+    fn write<'a>(
+        &'a self,
+        connection: &'a mut PgConnection,
+    ) -> BoxFuture<'a, Result<(), SideWriteError>> {
+        Box::pin(async move {
+            sqlx::query(&self.statement).execute(connection).await?;
+            self.refusal
+                .map_or(Ok(()), |code| Err(SideWriteError::Refused(code)))
+        })
+    }
+}
 
 pub struct Fixture {
     pub pool: PgPool,

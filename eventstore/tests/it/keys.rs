@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{Event, Personal, Subject, user::UserEvent};
 use eventstore::log::{self, LogError};
-use eventstore::vault::KeyState;
+use eventstore::seal::vault::KeyState;
 use eventstore::{Keys, Log, MasterKey};
 use uuid::Uuid;
 
@@ -48,7 +48,7 @@ async fn a_destroyed_key_reads_erased_and_the_chain_still_verifies() {
         name(&first(&fixture, &keys).await.unwrap()).text(),
         "[erased]"
     );
-    let verified = eventstore::verify::verify(&fixture.pool, &fixture.log, |_| ())
+    let verified = eventstore::log::verify::verify(&fixture.pool, &fixture.log, |_| ())
         .await
         .unwrap();
     assert_eq!((verified.events, verified.broken), (1, None));

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use domain::conversation::{Conversation, ConversationCommand, Parent};
-use eventstore::executor::{Context, Execution, step, step_on_new};
-use eventstore::store::LoadedAggregate;
+use eventstore::command::LoadedAggregate;
+use eventstore::command::{Context, Execution, step, step_on_new};
 use serde_json::Value;
 use uuid::Uuid;
 

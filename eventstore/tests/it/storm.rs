@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use domain::user::{User, UserCommand};
-use eventstore::executor::{Context, Execution, step};
-use eventstore::{ExecutorError, log, verify};
+use eventstore::command::{Context, Execution, step};
+use eventstore::log::verify;
+use eventstore::{ExecutorError, log};
 use futures_util::future::join_all;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::fixture::{Fixture, register};
+use crate::fixture::{Fixture, TestWrite, register};
 
 const WRITERS: usize = 64;
 const ROUNDS: usize = 10;
@@ -78,24 +79,14 @@ async fn sixty_four_writers_append_in_one_order_that_a_follower_sees() {
                 let (slow, refused) = (random.u8(0..4) == 0, random.u8(0..8) == 0);
                 if slow || refused {
                     let pause = f64::from(random.u8(0..4)) / 1_000.0;
-                    execution = execution.with_write(move |connection| {
-                        Box::pin(async move {
-                            sqlx::query("select pg_sleep($1)")
-                                .bind(pause)
-                                .execute(&mut *connection)
-                                .await?;
-                            match refused {
-                                true => {
-                                    Err(eventstore::append::ExtraWriteError::Refused("not_today"))
-                                }
-                                false => Ok(()),
-                            }
-                        })
+                    execution = execution.with_write(TestWrite {
+                        statement: format!("select pg_sleep({pause})"),
+                        refusal: refused.then_some("not_today"),
                     });
                 }
                 match executor.execute(execution).await {
                     Ok(committed) => acknowledged += committed.events.len(),
-                    Err(ExecutorError::ExtraRefused("not_today")) if refused => {}
+                    Err(ExecutorError::WriteRefused("not_today")) if refused => {}
                     Err(ExecutorError::Contended) => {}
                     Err(error) => panic!("{error}"),
                 }

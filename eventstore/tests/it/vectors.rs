@@ -3,8 +3,8 @@
 use std::process::Command;
 
 use domain::Subject;
-use eventstore::chain::{self, Fields, hex};
-use eventstore::vault::{self, KeyRing, KeyState, SealContext};
+use eventstore::log::chain::{self, Fields, hex};
+use eventstore::seal::vault::{self, KeyRing, KeyState, SealContext};
 use serde_json::{Value, json};
 use uuid::Uuid;
 

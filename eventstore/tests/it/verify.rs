@@ -4,10 +4,10 @@ use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
 use domain::user::{User, UserCommand};
-use eventstore::chain::hex;
-use eventstore::executor::step;
+use eventstore::command::step;
 use eventstore::log;
-use eventstore::verify::verify;
+use eventstore::log::chain::hex;
+use eventstore::log::verify::verify;
 use serde_json::json;
 use uuid::Uuid;
 

@@ -2,9 +2,8 @@
 
 use domain::file::NewFile;
 use eventstore::Execution;
-use eventstore::append::ExtraWriteError;
 
-use super::usage;
+use crate::command_write::CommandWrite;
 
 /// The refusal of a file that exceeds the quota of its owner.
 pub const QUOTA_EXCEEDED: &str = "quota_exceeded";
@@ -16,13 +15,9 @@ pub fn with_upload(mut execution: Execution, file: &NewFile, quota: u64) -> Exec
     let claim = format!("{} {} {name}", file.owner_id, file.sha256);
     execution.reserve.push(("file", claim, file.id.to_string()));
     let to_i64 = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
-    let (owner, size, quota) = (file.owner_id, to_i64(file.size), to_i64(quota));
-    execution.with_write(move |connection| {
-        Box::pin(async move {
-            match usage::add(connection, owner, size, quota).await? {
-                true => Ok(()),
-                false => Err(ExtraWriteError::Refused(QUOTA_EXCEEDED)),
-            }
-        })
+    execution.with_write(CommandWrite::CountUpload {
+        owner: file.owner_id,
+        size: to_i64(file.size),
+        quota: to_i64(quota),
     })
 }

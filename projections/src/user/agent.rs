@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use domain::Subject;
 use domain::personal::Personal;
-use eventstore::keys::KeyError;
-use eventstore::vault::{self, SealContext, VaultError, random_bytes};
+use eventstore::seal::keys::KeyError;
+use eventstore::seal::vault::{self, SealContext, VaultError, random_bytes};
 use eventstore::{Keys, Log};
 use uuid::Uuid;
 

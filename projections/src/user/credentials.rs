@@ -17,6 +17,9 @@ pub const MAX_BYTES: usize = 1_024;
 /// The minimum length of a password in characters.
 pub const MIN_CHARACTERS: usize = 8;
 
+/// The refusal of a set-up that is already complete.
+pub const SETUP_OVER: &str = "setup_over";
+
 /// Why a password could not be hashed or compared.
 #[derive(Debug, thiserror::Error)]
 pub enum PasswordError {

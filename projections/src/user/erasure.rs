@@ -1,11 +1,11 @@
 //! Writes of a command that erases a user.
 
 use domain::Subject;
-use eventstore::{Execution, erasure as keys};
+use eventstore::Execution;
 use uuid::Uuid;
 
-use super::{credentials, sessions};
-use crate::job::{JobKind, queries as jobs};
+use crate::command_write::CommandWrite;
+use crate::job::JobKind;
 
 /// Adds the destruction of the key, the deletion of the address, the password, all sessions and the results of jobs, and
 /// the request of the job that erases what the user owns.
@@ -14,15 +14,12 @@ pub fn with_erasure(
     user_id: Uuid,
     (job_id, requested_by): (Uuid, Uuid),
 ) -> Execution {
-    let execution = execution.with_key_destruction(&Subject::new("user", user_id));
-    execution.with_write(move |connection| {
-        Box::pin(async move {
-            keys::release_claims(connection, &user_id.to_string()).await?;
-            credentials::remove(connection, user_id).await?;
-            let kind = JobKind::EraseUser(user_id);
-            jobs::request(&mut *connection, job_id, requested_by, &kind).await?;
-            jobs::clear_results(&mut *connection, user_id).await?;
-            Ok(sessions::erase(connection, user_id).await?)
+    execution
+        .with_key_destruction(&Subject::new("user", user_id))
+        .with_write(CommandWrite::EraseUser { user: user_id })
+        .with_write(CommandWrite::RequestJob {
+            job: job_id,
+            requested_by,
+            kind: JobKind::EraseUser(user_id),
         })
-    })
 }

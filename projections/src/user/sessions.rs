@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use eventstore::vault::{DataKey, VaultError, random_bytes};
+use eventstore::seal::vault::{DataKey, VaultError, random_bytes};
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, PgPool};

@@ -6,8 +6,8 @@ use domain::response::{
     Answer, AnswerPart, Citation, FinishReason, Outcome, Response, ResponseCommand, Usage,
 };
 use domain::user::{Origin, Role, User, UserCommand};
-use eventstore::executor::{Committed, Context, Execution, Executor, Step, step};
-use eventstore::store::Store;
+use eventstore::command::store::Store;
+use eventstore::command::{Committed, Context, Execution, Executor, Step, step};
 use eventstore::{Feed, Keys, Log, MasterKey, Writer};
 use projections::projector::advance;
 use projections::{EventSource, Projector, projectors};

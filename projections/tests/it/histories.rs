@@ -8,7 +8,7 @@ use domain::response::{
     Answer, AnswerPart, FailureCode, FinishReason, Outcome, Response, ResponseCommand, Usage,
 };
 use domain::user::{Language, PreferencesChange, Role, User, UserCommand};
-use eventstore::executor::{Context, Execution, Step, step};
+use eventstore::command::{Context, Execution, Step, step};
 use fastrand::Rng;
 use projections::projectors;
 use projections::rebuild::{digest, rebuild};

@@ -2,7 +2,7 @@
 
 use domain::user::{User, UserCommand};
 use eventstore::Execution;
-use eventstore::executor::{Context, step};
+use eventstore::command::{Context, step};
 use projections::parking::{RetryOutcome, retry};
 use projections::projectors;
 use projections::rebuild::list_status;

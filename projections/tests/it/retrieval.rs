@@ -5,7 +5,7 @@ use domain::document::{Document, DocumentCommand, Extent, Passage, SourceFile};
 use domain::file::MediaType;
 use domain::knowledge::{Chunking, Description, KnowledgeBase, KnowledgeCommand, Readers};
 use domain::user::Role;
-use eventstore::executor::step;
+use eventstore::command::step;
 use projections::knowledge::retrieval::{self, RetrievalModels, ScoredPassage};
 use projections::response::grounding;
 use uuid::Uuid;

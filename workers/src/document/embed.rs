@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::document::{DocumentCommand, PassageVector};
 use domain::response::FailureCode;
 use eventstore::Outage;
-use eventstore::executor::ExecutorError;
+use eventstore::command::ExecutorError;
 use projections::document::embedding::{self, EmbeddingText, UnembeddedDocument};
 use projections::knowledge::{EmbedError, Embedder};
 use tokio::time::Instant;

@@ -10,10 +10,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use eventstore::{Executor, Files, Health, Lease, Leases, Supervisor};
+use eventstore::{Executor, Files, Health, Supervisor};
 use projections::document::{PendingDocument, queries};
 use projections::knowledge::Embedder;
 use projections::{EventSource, Progress};
+use runtime::{Lease, Leases};
 use uuid::Uuid;
 
 use crate::kit::{RunningTasks, WorkQueue, run_claim_loop};

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use domain::document::{Document, DocumentCommand, Extent, FailureCode, Passage};
-use eventstore::Lease;
-use eventstore::executor::{Committed, Context, Execution, ExecutorError, step};
+use eventstore::command::{Committed, Context, Execution, ExecutorError, step};
 use eventstore::files::FilesError;
 use projections::document::PendingDocument;
 use projections::file::queries as files;
 use projections::knowledge::queries as knowledge;
+use runtime::Lease;
 use uuid::Uuid;
 
 use super::chunk::{Chunk, ChunkedDocument};

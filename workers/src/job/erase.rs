@@ -9,7 +9,7 @@ use domain::assistant::{Assistant, AssistantCommand, Editor};
 use domain::conversation::{Conversation, ConversationCommand};
 use domain::knowledge::{KnowledgeBase, KnowledgeCommand};
 use domain::user::Role;
-use eventstore::executor::{Context, Step, step};
+use eventstore::command::{Context, Step, step};
 use eventstore::log::LogError;
 use eventstore::{Execution, ExecutorError};
 use projections::assistant::queries as assistants;

@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use domain::document::{Document, DocumentCommand, DocumentEvent};
 use domain::file::{File, FileCommand};
 use domain::{Event, Subject};
-use eventstore::executor::{Context, step};
+use eventstore::command::{Context, step};
 use eventstore::log::{self, LogError};
 use eventstore::{Execution, ExecutorError};
 use projections::file::{
-    FileView, IN_USE, claims, queries as files, with_deletion, with_deletion_unless_used,
+    FileView, IN_USE, document_claim, queries as files, with_deletion, with_deletion_unless_used,
 };
 use projections::job::work::JobOutcome;
 use serde_json::json;
@@ -81,7 +81,7 @@ async fn release_claims(
     files: &BTreeSet<Uuid>,
 ) -> Result<(), LogError> {
     for file in files {
-        claims::release(&context.source.pool, &context.source.keys, base, *file).await?;
+        document_claim::release(&context.source.pool, &context.source.keys, base, *file).await?;
     }
     Ok(())
 }
@@ -105,7 +105,7 @@ async fn delete_file(
     let execution = with_deletion(execution, file);
     let result = context.executor.execute(execution).await;
     let id = file.id;
-    if matches!(result, Err(ExecutorError::ExtraRefused(IN_USE))) {
+    if matches!(result, Err(ExecutorError::WriteRefused(IN_USE))) {
         return Ok(0);
     }
     let position = match result {

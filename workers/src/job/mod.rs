@@ -14,16 +14,16 @@ use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use eventstore::anchors::Anchors;
+use eventstore::command::idempotency;
 use eventstore::log::LogError;
 use eventstore::supervisor::panic_message;
-use eventstore::{
-    Backoff, Executor, Files, Health, Outage, Supervisor, Transient, idempotency, partial_answers,
-};
+use eventstore::{Backoff, Executor, Files, Health, Outage, Supervisor, Transient};
 use projections::job::JobKind;
 use projections::job::queries as jobs;
 use projections::job::work::{self, ClaimedJob, HEARTBEAT_INTERVAL, JobLane, JobOutcome};
 use projections::user::sessions;
 use projections::{EventSource, Progress, projectors, rebuild};
+use runtime::partial_answers;
 use serde_json::json;
 use sqlx::PgPool;
 use tokio::sync::watch;

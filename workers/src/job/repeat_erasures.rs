@@ -8,12 +8,13 @@ use domain::document::{Document, DocumentCommand};
 use domain::group::{Group, GroupCommand};
 use domain::knowledge::{KnowledgeBase, KnowledgeCommand};
 use domain::user::{Role, User, UserCommand};
-use eventstore::executor::{Context, step};
+use eventstore::Execution;
+use eventstore::command::{Context, step};
 use eventstore::log::LogError;
-use eventstore::{Execution, erasure};
+use eventstore::seal::erasure;
 use projections::assistant::queries as assistants;
 use projections::document::queries as documents;
-use projections::file::{claims, queries as files};
+use projections::file::{document_claim, queries as files};
 use projections::job::work::JobOutcome;
 use projections::knowledge::queries as knowledge;
 use projections::user;
@@ -55,7 +56,7 @@ async fn repeat_erasure(context: &JobContext, kind: &str, id: Uuid) -> Result<()
             let step = step::<Document>(id, None, DocumentCommand::DeleteDocument {});
             erase_one(context, Subject::new("document", id), step).await?;
             if let Some((base, file)) = place {
-                claims::release(pool, &context.source.keys, base, file).await?;
+                document_claim::release(pool, &context.source.keys, base, file).await?;
             }
         }
         "file" => {

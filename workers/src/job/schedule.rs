@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use eventstore::backup::{BackupError, write_tombstones};
-use eventstore::{Backoff, Health, Supervisor, Transient, erasure, leader};
+use eventstore::seal::erasure;
+use eventstore::{Backoff, Health, Supervisor, Transient};
 use projections::EventSource;
 use projections::job::{JobKind, JobView, queries as jobs};
+use runtime::leader;
 use sqlx::PgConnection;
 use uuid::Uuid;
 

@@ -2,7 +2,7 @@
 
 use eventstore::anchors::AnchorError;
 use eventstore::log::LogError;
-use eventstore::verify;
+use eventstore::log::verify;
 use projections::job::work::JobOutcome;
 
 use super::JobContext;

@@ -3,8 +3,9 @@
 
 use std::time::Duration;
 
-use eventstore::{Lease, Leases, Outage};
+use eventstore::Outage;
 use projections::Progress;
+use runtime::{Lease, Leases};
 use uuid::Uuid;
 
 use super::RunningTasks;

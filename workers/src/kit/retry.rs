@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use eventstore::{Backoff, Lease, Transient};
+use eventstore::{Backoff, Transient};
+use runtime::Lease;
 
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);

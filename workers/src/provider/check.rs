@@ -6,10 +6,11 @@ use domain::installation::{Installation, InstallationCommand};
 use domain::model::{self, is_chat_model};
 use domain::provider::{CheckFault, ListedModel, Provider, ProviderCommand};
 use domain::response::FailureCode;
-use eventstore::executor::{Context, Step, step};
-use eventstore::{Execution, Executor, Health, Lease, Leases, Supervisor};
+use eventstore::command::{Context, Step, step};
+use eventstore::{Execution, Executor, Health, Supervisor};
 use projections::Progress;
 use projections::provider::{ProviderView, queries};
+use runtime::{Lease, Leases};
 use serde_json::Value;
 use uuid::Uuid;
 

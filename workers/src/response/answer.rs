@@ -5,16 +5,16 @@ use std::time::Duration;
 use domain::response::{
     Call, FailureCode, FinishReason, Outcome, PromptPassage, ResponseCommand, Usage, answer_text,
 };
-use eventstore::Lease;
-use eventstore::executor::ExecutorError;
+use eventstore::command::ExecutorError;
 use eventstore::log::LogError;
-use eventstore::partial_answers::{self, RunAttempt};
 use eventstore::{Backoff, Transient};
 use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, StreamExt};
 use projections::conversation::queries as conversations;
 use projections::response::ResponseView;
 use projections::response::prompt::{self, PendingQuestion};
+use runtime::Lease;
+use runtime::partial_answers::{self, RunAttempt};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 

@@ -3,10 +3,10 @@
 
 use domain::Event;
 use domain::conversation::ConversationEvent;
-use eventstore::executor::CommittedEvent;
-use eventstore::reply_slots::AssignedRun;
+use eventstore::command::CommittedEvent;
 use projections::response::ResponseView;
 use projections::response::prompt::{self, PendingQuestion};
+use runtime::reply_slots::AssignedRun;
 use std::sync::Arc;
 use tokio::sync::{Mutex, mpsc};
 use uuid::Uuid;

@@ -3,8 +3,8 @@
 use domain::response::{
     Answer, AnswerPart, Citation, PromptPassage, Usage, answer_text, find_citations,
 };
-use eventstore::Live;
-use eventstore::live::DeltaKind;
+use runtime::Live;
+use runtime::live::DeltaKind;
 use uuid::Uuid;
 
 use crate::model::{ModelError, ModelEvent, estimate_tokens};
@@ -191,7 +191,7 @@ impl DraftAnswer {
 
 #[cfg(test)]
 mod tests {
-    use eventstore::live::LiveFrame;
+    use runtime::live::LiveFrame;
 
     use super::*;
 

@@ -1,8 +1,8 @@
 //! What ends a run before its model has finished.
 
-use eventstore::Lease;
-use eventstore::executor::ExecutorError;
+use eventstore::command::ExecutorError;
 use projections::response::ResponseView;
+use runtime::Lease;
 use tokio::sync::watch;
 
 use super::Responder;

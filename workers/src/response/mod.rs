@@ -21,12 +21,13 @@ use std::sync::Arc;
 
 use crate::kit::{RunningTasks, WorkQueue, run_claim_loop};
 use crate::provider::Catalogue;
-use eventstore::reply_slots::{AssignedRun, Lane, Permit};
-use eventstore::{Executor, Files, Health, Lease, Leases, Live, ReplySlots, Supervisor};
+use eventstore::{Executor, Files, Health, Supervisor};
 use projections::knowledge::{Embedder, Reranker};
 use projections::response::prompt::PendingQuestion;
 use projections::response::queries;
 use projections::{Progress, response::ResponseView};
+use runtime::reply_slots::{AssignedRun, Lane, Permit};
+use runtime::{Lease, Leases, Live, ReplySlots};
 use sqlx::PgPool;
 use tokio::sync::{Mutex, Semaphore, mpsc, watch};
 use uuid::Uuid;

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use domain::response::{Outcome, Usage};
-use eventstore::reply_slots::{Lane, Permit};
-use eventstore::{Lease, leases, partial_answers};
 use projections::response::{ResponseView, queries};
+use runtime::reply_slots::{Lane, Permit};
+use runtime::{Lease, leases, partial_answers};
 use tokio::sync::Semaphore;
 
 use super::{Responder, answer, record};

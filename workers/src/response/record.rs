@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use domain::response::{Call, Outcome, Response, ResponseCommand};
-use eventstore::executor::{Committed, Context, Execution, ExecutorError, step};
-use eventstore::{Lease, partial_answers};
+use eventstore::command::{Committed, Context, Execution, ExecutorError, step};
 use projections::response::ResponseView;
+use runtime::{Lease, partial_answers};
 
 use super::Responder;
 use crate::kit::retry;

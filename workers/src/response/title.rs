@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use domain::conversation::{Conversation, ConversationCommand, title_from_question};
 use domain::response::{Call, HistoryMessage, Prompt, Speaker, Usage};
-use eventstore::executor::{Context, Execution, step};
-use eventstore::reply_slots::Lane;
+use eventstore::command::{Context, Execution, step};
 use futures_util::StreamExt;
 use projections::conversation::queries;
 use projections::response::ResponseView;
+use runtime::reply_slots::Lane;
 
 use super::Responder;
 use super::answer::CompletedAnswer;

@@ -1,10 +1,10 @@
 //! Which status and code an error of another crate has.
 
 use domain::{Refusal, RefusalKind};
+use eventstore::command::store::LoadError;
 use eventstore::files::FilesError;
-use eventstore::keys::KeyError;
 use eventstore::log::LogError;
-use eventstore::store::LoadError;
+use eventstore::seal::keys::KeyError;
 use eventstore::{AppendError, ExecutorError};
 use poem::http::StatusCode;
 use projections::user::credentials::PasswordError;
@@ -48,7 +48,7 @@ impl From<ExecutorError> for Problem {
                 "taken",
                 format!("this {kind} is already taken"),
             ),
-            ExecutorError::ExtraRefused(code) => Self::new(
+            ExecutorError::WriteRefused(code) => Self::new(
                 StatusCode::CONFLICT,
                 code,
                 "the object is no longer in a state that allows this",

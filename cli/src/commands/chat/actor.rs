@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use api::token::Tokens;
 use domain::user::{Origin, Role, User, UserCommand};
-use eventstore::executor::{Context, step};
+use eventstore::command::{Context, step};
 use eventstore::{Execution, ExecutorError};
 use projections::user::{UserView, credentials, queries};
 use uuid::Uuid;

@@ -5,17 +5,18 @@ mod client;
 
 use std::io::{BufRead, IsTerminal, Read};
 
+use application::{ProcessKind, Role};
 use tokio::sync::oneshot;
 
 use self::client::ChatClient;
-use crate::arguments::{Chat, ServerRole};
+use crate::arguments::Chat;
 use crate::commands::serve::server_url;
 use crate::failure::Failure;
 use crate::installation::Installation;
+use crate::listener::{bind, serve};
 use crate::output;
 use crate::privileges::OsUser;
 use crate::remote::ApiClient;
-use crate::roles::{ProcessKind, Roles, bind, serve};
 
 pub async fn run(installation: &Installation, chat: Chat, os_user: &OsUser) -> Result<(), Failure> {
     match server_url(&installation.settings.data_dir) {
@@ -30,8 +31,8 @@ async fn run_in_process(
     chat: Chat,
     os_user: &OsUser,
 ) -> Result<(), Failure> {
-    let roles = Roles::start(installation, &ServerRole::ALL, ProcessKind::Command).await?;
-    let Some(app) = roles.app.clone() else {
+    let application = installation.start(&Role::ALL, ProcessKind::Command).await?;
+    let Some(app) = application.app.clone() else {
         return Ok(());
     };
     let bound = bind(([127, 0, 0, 1], 0).into()).await?;
@@ -43,7 +44,7 @@ async fn run_in_process(
     let result = run_local(installation, &url, chat, os_user).await;
     let _ = stop.send(());
     let _ = server.await;
-    roles.stop().await;
+    application.stop().await;
     result
 }
 

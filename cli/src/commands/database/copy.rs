@@ -1,7 +1,7 @@
 //! Copies an installation to another database, for example from the private one to an external one.
 
 use eventstore::backup::copy_to;
-use eventstore::chain::hex;
+use eventstore::log::chain::hex;
 use projections::backup_tables::BACKED_UP_TABLES;
 use serde_json::json;
 use sqlx::postgres::PgPoolOptions;

@@ -6,7 +6,7 @@ mod restore;
 
 pub use self::backup::show;
 use eventstore::backup::BackupError;
-use eventstore::chain::hex;
+use eventstore::log::chain::hex;
 
 use crate::arguments::Database;
 use crate::config::Settings;

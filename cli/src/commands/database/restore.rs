@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use eventstore::Health;
 use eventstore::backup::{self, RestorePlan};
-use eventstore::{Files, Keys, Log, verify};
+use eventstore::log::verify;
+use eventstore::{Files, Keys, Log};
 use projections::backup_tables::SESSION_TABLES;
 use projections::job::{JobKind, queries as jobs};
 use sqlx::PgPool;
@@ -15,6 +16,7 @@ use super::backup::{read_master_key, show, to_json};
 use super::backup_failure;
 use tokio::sync::watch;
 
+use application::ProcessKind;
 use workers::JobTracker;
 
 use crate::commands::serve::lock_all;
@@ -92,7 +94,14 @@ pub async fn finish(i: &Installation) -> Result<(), Failure> {
     let health = Health::default();
     let (_never, stopping) = watch::channel(false);
     let _projecting = workers::start_projecting(&i.source(), &i.progress, &health);
-    let _working = workers::start_jobs(i.job_context(stopping, &JobTracker::default())?, &health);
+    let _working = workers::start_jobs(
+        i.application_config(ProcessKind::Command)?.job_context(
+            &i.core,
+            stopping,
+            &JobTracker::default(),
+        ),
+        &health,
+    );
     i.progress.wait_for(i.feed.head(), REBUILD_LIMIT).await?;
     while jobs::count_open(&i.pool).await? > 0 {
         tokio::time::sleep(POLL_INTERVAL).await;

@@ -6,7 +6,7 @@ use domain::file::MediaType;
 use domain::knowledge::{Chunking, Description, KnowledgeBase, KnowledgeCommand, Readers};
 use domain::text::Line;
 use eventstore::ExecutorError;
-use eventstore::executor::{Step, step, step_on_new};
+use eventstore::command::{Step, step, step_on_new};
 use projections::portable::{PortableAssistant, PortableKnowledgeBase};
 use projections::{assistant, document, file, knowledge};
 use uuid::Uuid;

@@ -1,7 +1,7 @@
 //! Files of an import, each of which is stored once.
 
 use domain::file::{File, FileCommand, MediaType, NewFile};
-use eventstore::executor::step_on_new;
+use eventstore::command::step_on_new;
 use eventstore::files::{FilesError, Upload};
 use eventstore::{Execution, ExecutorError};
 use projections::file::{QUOTA_EXCEEDED, queries as files, with_upload};
@@ -122,7 +122,7 @@ impl Importer {
                 return Ok(Some(digest));
             }
             Err(ExecutorError::Reserved(_)) => self.imported_files.existing += 1,
-            Err(ExecutorError::ExtraRefused(QUOTA_EXCEEDED)) => {
+            Err(ExecutorError::WriteRefused(QUOTA_EXCEEDED)) => {
                 self.context.files.discard(id).await;
                 self.reject("file", &"your file quota is used up");
                 self.add_missing_file(&name);

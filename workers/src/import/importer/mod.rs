@@ -15,7 +15,7 @@ use domain::conversation::{
 };
 use domain::text;
 use domain::user::Role;
-use eventstore::executor::{Committed, Context, Step, Via, step};
+use eventstore::command::{Committed, Context, Step, Via, step};
 use eventstore::{Execution, ExecutorError};
 use projections::assistant::queries as assistants;
 use projections::conversation::queries as conversations;

@@ -1,0 +1,74 @@
+//! Providers that the environment configures, such as the one of `OPENAI_API_KEY`.
+
+use domain::egress;
+use domain::provider::{Endpoint, Provider, ProviderCommand, ProviderKind};
+use eventstore::command::{Context, step};
+use eventstore::{Execution, ExecutorError};
+use projections::provider::queries;
+use uuid::Uuid;
+
+use crate::core::Core;
+use crate::error::BuildError;
+
+#[derive(Debug, Clone)]
+pub struct EnvironmentProvider {
+    /// The prefix of its model names.
+    pub name: &'static str,
+    pub kind: ProviderKind,
+    pub base_url: String,
+    pub api_key: Option<String>,
+}
+
+impl EnvironmentProvider {
+    /// Adds or updates the provider, which also checks it.
+    pub(crate) async fn apply(&self, core: &Core) -> Result<(), BuildError> {
+        let existing = queries::find_by_name(&core.pool, self.name).await?;
+        let base_url = egress::parse_base_url(&self.base_url)
+            .map_err(|error| BuildError::Invalid(format!("the base URL {error}")))?;
+        // Private addresses are allowed, because only the operator can set the environment.
+        let endpoint = Endpoint {
+            private_network: true,
+            base_url,
+        };
+        let api_key = self.api_key.clone();
+        let (id, command) = match existing {
+            Some(existing) => (
+                existing.id,
+                ProviderCommand::ConfigureProvider {
+                    provider_id: existing.id,
+                    endpoint: Some(endpoint),
+                    api_key: Some(api_key),
+                    models: None,
+                },
+            ),
+            None => {
+                let provider_id = Uuid::now_v7();
+                (
+                    provider_id,
+                    ProviderCommand::AddProvider {
+                        provider_id,
+                        name: self.name.to_owned(),
+                        kind: self.kind,
+                        endpoint,
+                        api_key,
+                        models: vec![],
+                    },
+                )
+            }
+        };
+        let is_new = matches!(command, ProviderCommand::AddProvider { .. });
+        let mut execution = Execution::new(
+            Context::system("environment"),
+            vec![step::<Provider>(id, None, command)],
+        );
+        if is_new {
+            let name = self.name.to_owned();
+            execution.reserve.push(("provider", name, id.to_string()));
+        }
+        match core.executor.execute(execution).await {
+            // Another process of this installation added it first.
+            Ok(_) | Err(ExecutorError::Reserved(_)) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
