@@ -18,6 +18,7 @@ run: ## build and start the server on http://127.0.0.1:8080
 check: ready ## check formatting, lints, SQL, generated files, the contract and the web client
 	cargo fmt --all --check
 	@scripts/check-sql cargo clippy --quiet --workspace --all-targets -- -D warnings
+	@scripts/measure-house --check
 	@scripts/check-generated
 	@scripts/check-contract
 	@scripts/check-web

@@ -37,7 +37,7 @@ pub fn endpoint(admin: Arc<Admin>) -> impl Endpoint<Output = Response> + 'static
 
 #[handler]
 async fn metrics(admin: Data<&Arc<Admin>>) -> Response {
-    match admin.metrics.text(&admin).await {
+    match admin.metrics.text(&admin.pool, &admin.feed).await {
         Ok(text) => Response::builder()
             .content_type("text/plain; version=0.0.4")
             .body(text),

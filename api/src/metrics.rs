@@ -2,14 +2,15 @@
 
 use std::time::{Duration, Instant};
 
+use eventstore::Feed;
 use poem::http::{Method, StatusCode};
 use projections::rebuild;
 use prometheus::{
     Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
     TextEncoder,
 };
+use sqlx::PgPool;
 
-use crate::admin::Admin;
 use crate::analytics::{Percentiles, RecentDurations};
 
 /// Upper bounds in seconds.
@@ -104,9 +105,13 @@ impl Metrics {
     }
 
     /// All metrics as text, including those that are read at this moment.
-    pub(crate) async fn text(&self, admin: &Admin) -> Result<String, Box<dyn std::error::Error>> {
-        self.head.set(admin.feed.head());
-        for view in rebuild::list_status(&admin.pool).await? {
+    pub(crate) async fn text(
+        &self,
+        pool: &PgPool,
+        feed: &Feed,
+    ) -> Result<String, Box<dyn std::error::Error>> {
+        self.head.set(feed.head());
+        for view in rebuild::list_status(pool).await? {
             self.positions
                 .with_label_values(&[&view.name])
                 .set(view.position);
@@ -114,8 +119,8 @@ impl Metrics {
                 .with_label_values(&[&view.name])
                 .set(view.parked);
         }
-        let idle = i64::try_from(admin.pool.num_idle()).unwrap_or(i64::MAX);
-        let all = i64::from(admin.pool.size());
+        let idle = i64::try_from(pool.num_idle()).unwrap_or(i64::MAX);
+        let all = i64::from(pool.size());
         for (state, count) in [("idle", idle), ("used", (all - idle).max(0))] {
             self.connections.with_label_values(&[state]).set(count);
         }

@@ -8,8 +8,6 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 
-use crate::config::data_dir;
-
 /// The target of `database copy`, as an alternative to the command line.
 pub const COPY_TO: &str = "CONVOSPHERE_COPY_TO";
 /// The access token of a remote server.
@@ -69,8 +67,29 @@ impl Arguments {
                 *path = absolute;
             }
         }
-        self.resolved_data_dir = Some(data_dir(&self));
+        self.resolved_data_dir = Some(self.data_dir());
         self
+    }
+
+    /// The data folder: the flag, else the environment variable, else a default that depends on the user.
+    pub fn data_dir(&self) -> PathBuf {
+        if let Some(resolved) = &self.resolved_data_dir {
+            return resolved.clone();
+        }
+        let configured = self
+            .data_dir
+            .clone()
+            .or_else(|| std::env::var_os("CONVOSPHERE_DATA_DIR").map(PathBuf::from));
+        let folder = configured.unwrap_or_else(|| {
+            if rustix::process::geteuid().is_root() {
+                return PathBuf::from("/var/lib/convosphere");
+            }
+            let home = || PathBuf::from(std::env::var_os("HOME").unwrap_or_else(|| "/".into()));
+            std::env::var_os("XDG_DATA_HOME")
+                .map_or_else(|| home().join(".local/share"), PathBuf::from)
+                .join("convosphere")
+        });
+        std::path::absolute(&folder).unwrap_or(folder)
     }
 }
 

@@ -5,6 +5,9 @@ use sqlx::PgPool;
 use crate::config::Settings;
 use crate::failure::Failure;
 
+/// The folder of the process ids, in the data folder.
+pub const PID_FOLDER: &str = "services";
+
 /// The contents of a data folder before it is opened.
 #[derive(Debug, Clone, Copy)]
 pub struct DataFolder {

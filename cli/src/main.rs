@@ -3,6 +3,7 @@
 //! Reading order: [`arguments`], [`config`], [`privileges`], [`installation`] (data on disk and in the database),
 //! [`installation`] (an open data folder), [`listener`], then one file per command; [`remote`] has the commands that use a remote server.
 
+mod api_client;
 mod arguments;
 mod commands;
 mod config;

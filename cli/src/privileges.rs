@@ -10,8 +10,8 @@ use local_postgres::{Identity, service_identity};
 use rustix::fs::{AtFlags, FileType, Gid, Mode, OFlags, Uid};
 
 use crate::arguments::{Arguments, Command as CliCommand, Config};
-use crate::commands::services;
-use crate::config::{Settings, data_dir, fetched_binaries, load};
+use crate::config::{Settings, fetched_binaries, load};
+use crate::data_folder::PID_FOLDER;
 use crate::failure::Failure;
 use crate::{output, private_files, telemetry};
 
@@ -26,7 +26,7 @@ const COPIES: &str = "/var/lib/convosphere/postgres";
 /// as the user who named it, a file inside as the service user.
 pub fn drop_privileges(arguments: &Arguments) -> Result<(Settings, OsUser), Failure> {
     let name = OsUser(local_postgres::current_user_name());
-    let folder = data_dir(arguments);
+    let folder = arguments.data_dir();
     let config_file = arguments.config.as_ref();
     let early_settings = match config_file.filter(|file| !file.starts_with(&folder)) {
         Some(_) => Some(load(arguments)?),
@@ -35,7 +35,7 @@ pub fn drop_privileges(arguments: &Arguments) -> Result<(Settings, OsUser), Fail
     become_service_user(&folder)?;
     // Files that this process and its children create are private.
     rustix::process::umask(Mode::RWXU.complement());
-    let inner = [telemetry::LOG_FOLDER, services::PID_FOLDER].map(|name| folder.join(name));
+    let inner = [telemetry::LOG_FOLDER, PID_FOLDER].map(|name| folder.join(name));
     for message in private_files::restrict(&[&folder, &inner[0], &inner[1]]) {
         output::print_message(&message);
     }
@@ -45,7 +45,7 @@ pub fn drop_privileges(arguments: &Arguments) -> Result<(Settings, OsUser), Fail
 
 /// Drops root privileges for a `config` command, unless only root can write to the folder of the configuration file.
 pub fn drop_privileges_for_config(arguments: &Arguments) -> Result<(), Failure> {
-    let folder = data_dir(arguments);
+    let folder = arguments.data_dir();
     let config_folder = arguments.config.as_ref().and_then(|file| file.parent());
     if config_folder
         .is_some_and(|parent| !parent.starts_with(&folder) && is_writable_only_by_root(parent))

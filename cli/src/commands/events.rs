@@ -8,11 +8,11 @@ use eventstore::log::chain::hex;
 use eventstore::log::verify;
 use serde_json::{Value, json};
 
+use crate::api_client::text_field;
 use crate::arguments::Events;
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
-use crate::remote::client::text_field;
 
 const PAGE: i64 = 2_000;
 

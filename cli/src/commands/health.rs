@@ -2,12 +2,12 @@
 
 use reqwest::Method;
 
+use crate::api_client::ApiClient;
 use crate::commands::serve::server_url;
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::listener::ADMIN_FILE;
 use crate::output;
-use crate::remote::ApiClient;
 
 pub async fn run(settings: &Settings, json: bool) -> Result<(), Failure> {
     // A process without the HTTP interface answers on the operators' listener.

@@ -5,11 +5,11 @@ use projections::parking::{self, RetryOutcome};
 use projections::{Projector, projectors, rebuild as views};
 use serde_json::{Value, json};
 
+use crate::api_client::text_field;
 use crate::arguments::Projections;
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
-use crate::remote::client::text_field;
 
 pub async fn run(
     installation: &Installation,

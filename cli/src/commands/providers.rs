@@ -16,12 +16,12 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use crate::api_client::text_field;
 use crate::arguments::{KindName, Providers};
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
 use crate::privileges::OsUser;
-use crate::remote::client::text_field;
 
 const VIEW_LIMIT: Duration = Duration::from_secs(10);
 /// A provider has ten seconds to answer; the result then has to arrive.

@@ -13,18 +13,17 @@ use serde_json::{Value, json};
 
 use super::logs;
 use super::serve::{is_running, server_url};
+use crate::api_client::text_field;
 use crate::arguments::Services;
 use crate::config::Settings;
+use crate::data_folder::PID_FOLDER;
 use crate::failure::Failure;
 use crate::output;
 use crate::private_files;
-use crate::remote::client::text_field;
 use crate::telemetry::LOG_FOLDER;
 
 /// The name of a process with all roles.
 const SERVER: &str = "server";
-/// The folder of the process ids, in the data folder.
-pub const PID_FOLDER: &str = "services";
 /// How long a process may take to become ready, and to stop.
 const START_LIMIT: Duration = Duration::from_mins(2);
 const STOP_LIMIT: Duration = Duration::from_mins(1);

@@ -23,12 +23,12 @@ use tokio::sync::watch;
 use application::ProcessKind;
 use workers::JobTracker;
 
+use crate::api_client::text_field;
 use crate::arguments::{RoleName, Users};
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
 use crate::privileges::OsUser;
-use crate::remote::client::text_field;
 
 /// How long a command waits for the read models. If no server runs, the command updates them itself.
 const VIEW_LIMIT: Duration = Duration::from_secs(10);

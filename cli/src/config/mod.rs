@@ -125,7 +125,7 @@ pub fn load(arguments: &Arguments) -> Result<Settings, Failure> {
 fn load_with(arguments: &Arguments, file: PathBuf) -> Result<Settings, Failure> {
     let mut errors = Vec::new();
     let mut layers = Layers::defaults();
-    let data_dir = data_dir(arguments);
+    let data_dir = arguments.data_dir();
     if arguments.config.is_some() || file.exists() {
         read_file(&file, &mut layers, &mut errors);
     }
@@ -159,29 +159,8 @@ fn load_with(arguments: &Arguments, file: PathBuf) -> Result<Settings, Failure> 
 
 /// The path of the configuration file, whether it exists or not.
 pub fn config_file(arguments: &Arguments) -> PathBuf {
-    let default = || data_dir(arguments).join(DEFAULT_FILE);
+    let default = || arguments.data_dir().join(DEFAULT_FILE);
     arguments.config.clone().unwrap_or_else(default)
-}
-
-/// The data folder: the flag, else the environment variable, else a default that depends on the user.
-pub fn data_dir(arguments: &Arguments) -> PathBuf {
-    if let Some(resolved) = &arguments.resolved_data_dir {
-        return resolved.clone();
-    }
-    let configured = arguments
-        .data_dir
-        .clone()
-        .or_else(|| std::env::var_os("CONVOSPHERE_DATA_DIR").map(PathBuf::from));
-    let folder = configured.unwrap_or_else(|| {
-        if rustix::process::geteuid().is_root() {
-            return PathBuf::from("/var/lib/convosphere");
-        }
-        let home = || PathBuf::from(std::env::var_os("HOME").unwrap_or_else(|| "/".into()));
-        std::env::var_os("XDG_DATA_HOME")
-            .map_or_else(|| home().join(".local/share"), PathBuf::from)
-            .join("convosphere")
-    });
-    std::path::absolute(&folder).unwrap_or(folder)
 }
 
 fn build_settings(

@@ -5,7 +5,7 @@ use futures_util::StreamExt;
 use reqwest::Method;
 use serde_json::Value;
 
-use super::client::{ApiClient, text_field};
+use crate::api_client::{ApiClient, text_field};
 use crate::arguments::{Events, Projections};
 use crate::commands::database::show as show_fields;
 use crate::commands::events::show_verification;

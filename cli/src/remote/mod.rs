@@ -1,15 +1,13 @@
 //! Commands that use a remote server (`--url` and a token) and no files of this machine.
 
-pub mod client;
 mod log;
 mod providers;
 mod users;
 
+use crate::api_client::ApiClient;
 use crate::arguments::{Arguments, Command, Database};
 use crate::commands::{chat, health};
 use crate::failure::Failure;
-
-pub use client::ApiClient;
 
 /// Runs a command on the server at `url`.
 pub async fn run(arguments: Arguments, url: &str) -> Result<(), Failure> {

@@ -4,7 +4,7 @@ use domain::provider::ProviderKind;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::client::{ApiClient, text_field};
+use crate::api_client::{ApiClient, text_field};
 use crate::arguments::Providers;
 use crate::commands::providers::{read_api_key, show, show_default};
 use crate::failure::Failure;

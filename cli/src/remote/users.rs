@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::client::{ApiClient, text_field};
+use crate::api_client::{ApiClient, text_field};
 use crate::arguments::Users;
 use crate::commands::users::{confirm, read_password, show};
 use crate::failure::Failure;

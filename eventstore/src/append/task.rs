@@ -118,16 +118,14 @@ impl WriterTask {
                     self.notifier.record_disk_full();
                     return refuse(batch, &AppendError::StorageFull);
                 }
-                // PostgreSQL shuts down when it can no longer write its WAL.
-                FailureClass::Unavailable
-                    if Instant::now() > deadline && self.notifier.is_full() =>
-                {
-                    return refuse(batch, &AppendError::StorageFull);
-                }
                 FailureClass::RolledBack if rollbacks < MAX_ROLLBACKS => rollbacks += 1,
                 FailureClass::RolledBack => return refuse(batch, &AppendError::Unavailable),
                 FailureClass::Unavailable if Instant::now() > deadline => {
-                    return refuse(batch, &AppendError::Unavailable);
+                    // PostgreSQL shuts down when it can no longer write its WAL.
+                    return match self.notifier.is_full() {
+                        true => refuse(batch, &AppendError::StorageFull),
+                        false => refuse(batch, &AppendError::Unavailable),
+                    };
                 }
                 FailureClass::Unavailable => {
                     tokio::time::sleep(RETRY_PAUSE).await;

@@ -9,9 +9,8 @@ use domain::assistant::{Assistant, AssistantCommand, Editor};
 use domain::conversation::{Conversation, ConversationCommand};
 use domain::knowledge::{KnowledgeBase, KnowledgeCommand};
 use domain::user::Role;
-use eventstore::command::{Context, Step, step};
+use eventstore::command::step;
 use eventstore::log::LogError;
-use eventstore::{Execution, ExecutorError};
 use projections::assistant::queries as assistants;
 use projections::conversation::queries as conversations;
 use projections::file::queries as files;
@@ -22,10 +21,10 @@ use uuid::Uuid;
 
 use super::JobContext;
 use super::erase_knowledge::{erase_documents, erase_file};
+use super::erase_object::{VIEW_TIMEOUT, erase_one, retry_later};
 
 /// A session that was ended may still be accepted for a second; a second pass erases what was created in that time.
 const SESSION_GRACE: Duration = Duration::from_secs(2);
-pub(super) const VIEW_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The number of erased objects.
 #[derive(Debug, Default)]
@@ -113,29 +112,4 @@ async fn erase_all(
             position = position.max(erase_file(context, &file).await?);
         }
     }
-}
-
-/// Destroys the key of one object, together with the event that records it.
-pub(super) async fn erase_one(
-    context: &JobContext,
-    subject: Subject,
-    step: Box<dyn Step>,
-) -> Result<i64, LogError> {
-    let execution =
-        Execution::new(Context::worker("erasure", None), vec![step]).with_key_destruction(&subject);
-    let result = context.executor.execute(execution).await;
-    match result {
-        Ok(committed) => Ok(committed.position),
-        // Deleted by somebody else in the meantime.
-        Err(ExecutorError::Refused(_)) => Ok(0),
-        Err(error) => {
-            tracing::warn!(subject = subject.as_str(), %error, "failed to erase an object; it will be retried");
-            Err(retry_later())
-        }
-    }
-}
-
-/// Ends the job with a transient error, so that it is retried.
-pub(crate) fn retry_later() -> LogError {
-    LogError::Database(sqlx::Error::PoolTimedOut)
 }

@@ -17,7 +17,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::JobContext;
-use super::erase::{VIEW_TIMEOUT, erase_one, retry_later};
+use super::erase_object::{VIEW_TIMEOUT, erase_one, retry_later};
 
 const PAGE: i64 = 500;
 

@@ -4,6 +4,7 @@
 mod backup;
 mod erase;
 mod erase_knowledge;
+mod erase_object;
 mod repeat_erasures;
 mod schedule;
 mod verify;
@@ -33,7 +34,7 @@ use crate::import;
 use crate::kit::wait_for_stop;
 
 pub use self::backup::Backups;
-pub(crate) use self::erase::retry_later;
+pub(crate) use self::erase_object::retry_later;
 pub use self::schedule::start_scheduling;
 
 const POLL: Duration = Duration::from_millis(250);

@@ -22,8 +22,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::JobContext;
-use super::erase::{VIEW_TIMEOUT, erase_one, retry_later};
 use super::erase_knowledge::{erase_documents, erase_file};
+use super::erase_object::{VIEW_TIMEOUT, erase_one, retry_later};
 
 /// Can be interrupted and repeated.
 pub(super) async fn repeat_erasures(context: &JobContext) -> Result<JobOutcome, LogError> {

@@ -1,7 +1,7 @@
 //! Calls models: the chosen one and, if it does not start to answer, its fallbacks in order. Once a model has started,
 //! no other takes over, because two answers are never joined. Each call is recorded in the log.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -9,41 +9,12 @@ use domain::response::{Call, FailureCode, Prompt, Usage};
 use eventstore::{Backoff, Transient};
 use futures_util::stream::{self, BoxStream, StreamExt};
 
-use super::title::TitleModel;
+use super::model_settings::ModelSettings;
 use crate::Catalogue;
 use crate::model::{ChatModel, ModelError, ModelEvent};
 
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-
-/// The operator's settings for models.
-#[derive(Debug, Clone, Default)]
-pub struct ModelSettings {
-    /// The fallbacks of a model, in order.
-    pub fallback: HashMap<String, Vec<String>>,
-    /// Prices of a million input and output tokens, in millionths of the operator's currency.
-    pub prices: HashMap<String, (u64, u64)>,
-    /// The model that titles conversations.
-    pub titles: TitleModel,
-}
-
-impl ModelSettings {
-    /// The model, followed by its fallbacks.
-    pub fn fallback_chain(&self, model: &str) -> VecDeque<String> {
-        let others = self.fallback.get(model).into_iter().flatten();
-        std::iter::once(model.to_owned())
-            .chain(others.cloned())
-            .collect()
-    }
-
-    /// The cost of a call, in millionths of the currency.
-    fn cost(&self, model: &str, usage: Usage) -> Option<u64> {
-        let (input, output) = self.prices.get(model)?;
-        let price_of = |tokens: u64, price: u64| u128::from(tokens) * u128::from(price);
-        let total = price_of(usage.input_tokens, *input) + price_of(usage.output_tokens, *output);
-        Some(u64::try_from(total.div_ceil(1_000_000)).unwrap_or(u64::MAX))
-    }
-}
 
 /// Records the calls of a run.
 #[derive(Debug, Clone)]

@@ -11,6 +11,7 @@ mod calls;
 mod draft;
 mod interruption;
 mod knowledge;
+mod model_settings;
 mod orphans;
 mod record;
 mod stop_requests;
@@ -32,10 +33,9 @@ use sqlx::PgPool;
 use tokio::sync::{Mutex, Semaphore, mpsc, watch};
 use uuid::Uuid;
 
-pub use calls::ModelSettings;
 pub use knowledge::KnowledgeBases;
+pub use model_settings::{ModelSettings, TitleModel};
 pub use stop_requests::StopRequests;
-pub use title::TitleModel;
 
 /// What a responder needs.
 #[derive(Debug, Clone)]

@@ -9,11 +9,11 @@ use eventstore::command::{Context, Execution, step};
 use futures_util::StreamExt;
 use projections::conversation::queries;
 use projections::response::ResponseView;
-use runtime::reply_slots::Lane;
 
 use super::Responder;
 use super::answer::CompletedAnswer;
 use super::calls::{self, CallRecorder};
+use super::model_settings::TitleModel;
 use crate::kit::wait_for_stop;
 use crate::model::{ModelError, ModelEvent, estimate_tokens};
 
@@ -25,28 +25,6 @@ const INPUT_LIMIT: usize = 2_000;
 const REPLY_LIMIT: usize = 1_000;
 const TASK: &str = "You name conversations. Answer with a title of at most six words, in the language of the \
                     question, as plain text and with nothing else.";
-
-/// The model that titles conversations.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum TitleModel {
-    /// The first question remains the title.
-    #[default]
-    None,
-    /// The model that answered.
-    SameAsAnswer,
-    Named(String),
-}
-
-impl TitleModel {
-    fn resolve(&self, answered: &str) -> Option<String> {
-        let model = match self {
-            Self::None => return None,
-            Self::SameAsAnswer => answered,
-            Self::Named(model) => model,
-        };
-        (Lane::from_model(model) == Lane::Provider).then(|| model.to_owned())
-    }
-}
 
 /// Titles the conversation of a completed run whose title is still the question. On failure the title is kept.
 pub(super) async fn write_title(

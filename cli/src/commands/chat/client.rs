@@ -6,10 +6,10 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::api_client::ApiClient;
 use crate::arguments::Chat;
 use crate::failure::Failure;
 use crate::output;
-use crate::remote::ApiClient;
 
 /// A chat in one conversation.
 pub struct ChatClient {

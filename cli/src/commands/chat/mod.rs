@@ -9,6 +9,7 @@ use application::{ProcessKind, Role};
 use tokio::sync::oneshot;
 
 use self::client::ChatClient;
+use crate::api_client::ApiClient;
 use crate::arguments::Chat;
 use crate::commands::serve::server_url;
 use crate::failure::Failure;
@@ -16,7 +17,6 @@ use crate::installation::Installation;
 use crate::listener::{bind, serve};
 use crate::output;
 use crate::privileges::OsUser;
-use crate::remote::ApiClient;
 
 pub async fn run(installation: &Installation, chat: Chat, os_user: &OsUser) -> Result<(), Failure> {
     match server_url(&installation.settings.data_dir) {

@@ -3,7 +3,7 @@
 use html5ever::Attribute;
 use markup5ever_rcdom::{Handle, NodeData};
 
-use super::page::value;
+use super::attributes::value;
 use crate::document::extract::checkbox::checkbox_mark;
 
 /// Types and roles of fields that can be checked.

@@ -1,5 +1,6 @@
 //! HTML: the visible text below its headings. Nothing is fetched.
 
+mod attributes;
 mod forms;
 mod page;
 mod table;

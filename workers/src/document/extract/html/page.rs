@@ -3,6 +3,7 @@
 use html5ever::{Attribute, local_name};
 use markup5ever_rcdom::{Handle, NodeData};
 
+use super::attributes::{parse_number, value};
 use super::{forms, table};
 use crate::document::extract::blocks::Block;
 use crate::document::extract::script::{ScriptPosition, to_script};
@@ -354,15 +355,4 @@ fn collect_text(node: &Handle, preformatted: bool, text: &mut String, has_lines:
     for child in node.children.borrow().iter() {
         collect_text(child, preformatted, text, has_lines);
     }
-}
-
-pub fn value(attributes: &[Attribute], name: &str) -> Option<String> {
-    let found = attributes
-        .iter()
-        .find(|attribute| &*attribute.name.local == name)?;
-    Some(found.value.to_string())
-}
-
-pub fn parse_number(attributes: &[Attribute], name: &str) -> Option<i64> {
-    value(attributes, name)?.trim().parse().ok()
 }

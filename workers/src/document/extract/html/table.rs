@@ -2,7 +2,8 @@
 
 use markup5ever_rcdom::{Handle, NodeData};
 
-use super::page::{PageReader, Visibility, has_text, parse_number, visibility};
+use super::attributes::parse_number;
+use super::page::{PageReader, Visibility, has_text, visibility};
 use crate::document::extract::blocks::{Block, cell_text, join_lines};
 use crate::document::extract::table::{Cell, Grid, Origin};
 

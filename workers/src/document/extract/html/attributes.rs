@@ -1,0 +1,14 @@
+//! Attributes of elements.
+
+use html5ever::Attribute;
+
+pub fn value(attributes: &[Attribute], name: &str) -> Option<String> {
+    let found = attributes
+        .iter()
+        .find(|attribute| &*attribute.name.local == name)?;
+    Some(found.value.to_string())
+}
+
+pub fn parse_number(attributes: &[Attribute], name: &str) -> Option<i64> {
+    value(attributes, name)?.trim().parse().ok()
+}
