@@ -8,7 +8,7 @@ use api::admin::{self, Admin};
 use api::metrics::Metrics;
 use api::server::{self, BoundListener};
 use api::{App, AppParts, Settings as ApiSettings};
-use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
+use domain::assistant::{Configuration, CreateAssistant, Status, Visibility};
 use domain::provider::LocalServer;
 use eventstore::executor::{Context, step};
 use eventstore::nats::{deltas, relay};
@@ -375,7 +375,7 @@ async fn ensure_default_assistant(installation: &Installation) -> Result<i64, Fa
         "You are a helpful assistant. Answer briefly and say plainly when you do not know.",
     )
     .map_err(Failure::failed)?;
-    let command = AssistantCommand::CreateAssistant {
+    let command = CreateAssistant {
         owner: None,
         configuration,
         visibility: Visibility::Everyone,
@@ -384,10 +384,7 @@ async fn ensure_default_assistant(installation: &Installation) -> Result<i64, Fa
     };
     let execution = Execution {
         reserve: vec![("assistant", "default".to_owned(), id.to_string())],
-        ..Execution::new(
-            Context::system("setup"),
-            vec![step::<Assistant>(id, None, command)],
-        )
+        ..Execution::new(Context::system("setup"), vec![step(id, None, command)])
     };
     match installation.executor.execute(execution).await {
         Ok(committed) => Ok(committed.position),

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use domain::StoredAggregate;
+use domain::{Command, StoredAggregate};
 use eventstore::ExecutorError;
 use eventstore::executor::step;
 use tokio::time::Instant;
@@ -50,7 +50,7 @@ impl<'a> Merge<'a> {
         &mut self,
         id: Uuid,
         version: i64,
-        command: A::Command,
+        command: impl Command<A>,
     ) -> Result<bool, Problem> {
         if let Some(expected) = self.ctx.meta.expected()
             && expected != version
@@ -62,7 +62,7 @@ impl<'a> Merge<'a> {
             self.wait(version).await?;
             return Ok(false);
         }
-        let steps = vec![step::<A>(id, Some(version), command)];
+        let steps = vec![step(id, Some(version), command)];
         let execution = self.ctx.execution(self.body, steps);
         match self.ctx.try_execute(execution).await {
             Ok(_) => Ok(true),

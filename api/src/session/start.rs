@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::user::{User, UserCommand};
+use domain::user::StartSession;
 use eventstore::Execution;
 use eventstore::executor::step;
 use poem::http::StatusCode;
@@ -28,8 +28,8 @@ fn with_session(
     session_id: Uuid,
     token: RefreshToken,
 ) -> Execution {
-    let command = UserCommand::StartSession { session_id };
-    execution.steps.push(step::<User>(user_id, None, command));
+    let command = StartSession { session_id };
+    execution.steps.push(step(user_id, None, command));
     execution.with_write(move |connection| {
         let token = token.clone();
         Box::pin(async move { Ok(sessions::start(connection, session_id, user_id, &token).await?) })

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::Subject;
-use domain::conversation::{Conversation, ConversationCommand};
+use domain::conversation::EraseConversation;
 use eventstore::Execution;
 use eventstore::erasure::destroy_keys;
 use eventstore::executor::{Context, step};
@@ -179,11 +179,7 @@ async fn erased_text_is_marked_as_erased() {
         .await;
     let subject = Subject::new("conversation", conversation);
     let key = subject.as_str().to_owned();
-    let erase = step::<Conversation>(
-        conversation,
-        None,
-        ConversationCommand::EraseConversation {},
-    );
+    let erase = step(conversation, None, EraseConversation);
     let execution =
         Execution::new(Context::system("test"), vec![erase]).with_write(move |connection| {
             let key = key.clone();

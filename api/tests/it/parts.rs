@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
+use domain::assistant::{Configuration, CreateAssistant, Status, Visibility};
 use eventstore::anchors::Anchors;
 use eventstore::backup::{Folder, Retention};
 use eventstore::executor::{Context, step};
@@ -17,14 +17,14 @@ use crate::test_app::{FILE_QUOTA, MAX_FILE, Person, TestApp, TestOptions};
 
 pub async fn default_assistant(executor: &Executor) -> i64 {
     let id = Uuid::now_v7();
-    let command = AssistantCommand::CreateAssistant {
+    let command = CreateAssistant {
         owner: None,
         configuration: Configuration::parse(id, "Guide", "", "").unwrap(),
         visibility: Visibility::Everyone,
         status: Status::Active,
         is_default: true,
     };
-    let steps = vec![step::<Assistant>(id, None, command)];
+    let steps = vec![step(id, None, command)];
     let execution = Execution::new(Context::system("test"), steps);
     executor.execute(execution).await.unwrap().position
 }

@@ -1,4 +1,4 @@
-use domain::response::{Answer, AnswerPart, Response, ResponseCommand};
+use domain::response::{Answer, AnswerPart, StartResponse};
 use eventstore::executor::{Context, step};
 use eventstore::partial_answers::{self, RunAttempt};
 use eventstore::{Execution, Leases, ReplySlots};
@@ -57,10 +57,10 @@ async fn start_run(app: &TestApp, ada: &Person<'_>) -> (String, impl Stream<Item
     let exchange = ada.post(&path, question).await.body;
     let run = exchange["response"]["id"].as_str().unwrap().to_owned();
     let id = Uuid::parse_str(&run).unwrap();
-    let start = step::<Response>(
+    let start = step(
         id,
         None,
-        ResponseCommand::StartResponse {
+        StartResponse {
             attempt: 1,
             passages: vec![],
         },

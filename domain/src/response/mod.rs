@@ -2,19 +2,19 @@
 
 mod aggregate;
 mod budget;
-mod command;
+mod commands;
 mod error;
 mod event;
+#[cfg(test)]
+mod fixture;
 mod history;
 mod passages;
 mod prompt;
 mod quotation;
-#[cfg(test)]
-mod tests;
 mod values;
 
 pub use aggregate::Response;
-pub use command::{Outcome, ResponseCommand};
+pub use commands::*;
 pub use error::ResponseError;
 pub use event::ResponseEvent;
 pub use history::{AttachedFile, HistoryMessage, Speaker};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use cqrs_es::event_sink::EventSink;
-use domain::{Event, Refusal, StoredAggregate};
+use domain::{Command, Event, Refusal, StoredAggregate};
 use futures_util::future::BoxFuture;
 use uuid::Uuid;
 
@@ -48,23 +48,26 @@ pub trait Step: Send + Sync {
 pub fn step<A: StoredAggregate + 'static>(
     id: Uuid,
     expected: Option<i64>,
-    command: A::Command,
+    command: impl Command<A>,
 ) -> Box<dyn Step> {
     Box::new(TypedStep::<A> {
         id,
         is_new: false,
         expected,
-        command,
+        command: command.into(),
     })
 }
 
 /// Creates a step on a new aggregate: there is nothing to load.
-pub fn step_on_new<A: StoredAggregate + 'static>(id: Uuid, command: A::Command) -> Box<dyn Step> {
+pub fn step_on_new<A: StoredAggregate + 'static>(
+    id: Uuid,
+    command: impl Command<A>,
+) -> Box<dyn Step> {
     Box::new(TypedStep::<A> {
         id,
         is_new: true,
         expected: None,
-        command,
+        command: command.into(),
     })
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use domain::user::{Role, User, UserCommand};
+use domain::user::{ChangePassword, ChangeRole, Role};
 use eventstore::executor::{Context, Execution, step};
 use eventstore::idempotency::Idempotency;
 use eventstore::{AppendError, ExecutorError, Log, log, verify};
@@ -40,7 +40,7 @@ async fn through(proxy: &Proxy) -> Fixture {
 }
 
 async fn change(fixture: &Fixture, user: Uuid) -> Result<(), ExecutorError> {
-    let step = step::<User>(user, None, UserCommand::ChangePassword {});
+    let step = step(user, None, ChangePassword);
     fixture.execute(step).await.map(|_| ())
 }
 
@@ -265,7 +265,7 @@ async fn change_role(
     role: Role,
     key: Option<&str>,
 ) -> eventstore::Committed {
-    let step = step::<User>(user, None, UserCommand::ChangeRole { role });
+    let step = step(user, None, ChangeRole { role });
     let mut execution =
         Execution::new(Context::system("test"), vec![step]).with_write(|connection| {
             Box::pin(async move {

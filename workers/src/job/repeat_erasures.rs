@@ -2,12 +2,12 @@
 //! it.
 
 use domain::Subject;
-use domain::assistant::{Assistant, AssistantCommand, Editor};
-use domain::conversation::{Conversation, ConversationCommand};
-use domain::document::{Document, DocumentCommand};
-use domain::group::{Group, GroupCommand};
-use domain::knowledge::{KnowledgeBase, KnowledgeCommand};
-use domain::user::{Role, User, UserCommand};
+use domain::assistant::{DeleteAssistant, Editor};
+use domain::conversation::EraseConversation;
+use domain::document::DeleteDocument;
+use domain::group::DeleteGroup;
+use domain::knowledge::DeleteKnowledgeBase;
+use domain::user::{EraseUser, Role};
 use eventstore::executor::{Context, step};
 use eventstore::log::LogError;
 use eventstore::{Execution, erasure};
@@ -47,12 +47,12 @@ async fn repeat_erasure(context: &JobContext, kind: &str, id: Uuid) -> Result<()
     match kind {
         "user" => erase_user(context, id).await?,
         "conversation" => {
-            let step = step::<Conversation>(id, None, ConversationCommand::EraseConversation {});
+            let step = step(id, None, EraseConversation);
             erase_one(context, Subject::new("conversation", id), step).await?;
         }
         "document" => {
             let place = documents::find_source(pool, id).await?;
-            let step = step::<Document>(id, None, DocumentCommand::DeleteDocument {});
+            let step = step(id, None, DeleteDocument);
             erase_one(context, Subject::new("document", id), step).await?;
             if let Some((base, file)) = place {
                 claims::release(pool, &context.source.keys, base, file).await?;
@@ -67,8 +67,8 @@ async fn repeat_erasure(context: &JobContext, kind: &str, id: Uuid) -> Result<()
             if let Some(owner) = knowledge::owner(pool, id).await? {
                 erase_documents(context, id).await?;
                 let editor = owned_by(owner);
-                let delete = KnowledgeCommand::DeleteKnowledgeBase { editor };
-                let step = step::<KnowledgeBase>(id, None, delete);
+                let delete = DeleteKnowledgeBase { editor };
+                let step = step(id, None, delete);
                 erase_one(context, Subject::new("knowledge_base", id), step).await?;
             }
         }
@@ -77,14 +77,14 @@ async fn repeat_erasure(context: &JobContext, kind: &str, id: Uuid) -> Result<()
                 user_id: id,
                 role: Role::Admin,
             };
-            let step = step::<Group>(id, None, GroupCommand::DeleteGroup { editor });
+            let step = step(id, None, DeleteGroup { editor });
             erase_one(context, Subject::new("group", id), step).await?;
         }
         "assistant" => {
             if let Some(owner) = assistants::owner(pool, id).await? {
                 let editor = owned_by(owner);
-                let delete = AssistantCommand::DeleteAssistant { editor };
-                let step = step::<Assistant>(id, None, delete);
+                let delete = DeleteAssistant { editor };
+                let step = step(id, None, delete);
                 erase_one(context, Subject::new("assistant", id), step).await?;
             }
         }
@@ -95,7 +95,7 @@ async fn repeat_erasure(context: &JobContext, kind: &str, id: Uuid) -> Result<()
 
 /// The job that follows erases what the user owns.
 async fn erase_user(context: &JobContext, id: Uuid) -> Result<(), LogError> {
-    let steps = vec![step::<User>(id, None, UserCommand::EraseUser {})];
+    let steps = vec![step(id, None, EraseUser)];
     let execution = Execution::new(Context::worker("restore", None), steps);
     let job = (Uuid::now_v7(), Uuid::nil());
     match context

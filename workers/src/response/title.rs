@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use domain::conversation::{Conversation, ConversationCommand, title_from_question};
+use domain::conversation::{WriteTitle, title_from_question};
 use domain::response::{Call, HistoryMessage, Prompt, Speaker, Usage};
 use eventstore::executor::{Context, Execution, step};
 use eventstore::reply_slots::Lane;
@@ -74,12 +74,12 @@ pub(super) async fn write_title(
         Ok(Err(error)) => return tracing::info!(model, %error, "a model failed to write a title"),
         Err(_) => return tracing::info!(model, "a model timed out writing a title"),
     };
-    let command = ConversationCommand::WriteTitle {
+    let command = WriteTitle {
         conversation_id: run.conversation_id,
         reply,
         call,
     };
-    let step = step::<Conversation>(run.conversation_id, None, command);
+    let step = step(run.conversation_id, None, command);
     let execution = Execution::new(Context::worker("responder", None), vec![step]);
     if let Err(error) = responder.executor.execute(execution).await {
         tracing::info!(run = %run.id, %error, "cannot title a conversation");
