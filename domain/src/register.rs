@@ -2,11 +2,12 @@
 //! recognisable.
 
 use cqrs_es::Aggregate;
+use schemars::schema_for;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::assistant::Assistant;
-use crate::codec::{self, CodecError};
+use crate::codec::{self, CodecError, EventType, StoredEvent};
 use crate::conversation::Conversation;
 use crate::document::Document;
 use crate::file::File;
@@ -42,6 +43,22 @@ macro_rules! register {
                 }
             }
 
+            /// The types of events of an aggregate.
+            pub fn types(aggregate_type: &str) -> &'static [EventType] {
+                match aggregate_type {
+                    $(<$aggregate as Aggregate>::TYPE => <$aggregate as Aggregate>::Event::TYPES,)+
+                    _ => &[],
+                }
+            }
+
+            /// The JSON schema of each aggregate's events, by its stored type.
+            pub fn schemas() -> Vec<(&'static str, Value)> {
+                vec![$((
+                    <$aggregate as Aggregate>::TYPE,
+                    schema_for!(<$aggregate as Aggregate>::Event).to_value(),
+                )),+]
+            }
+
             /// An event from its stored parts.
             pub fn decode(
                 aggregate_type: &str,
@@ -64,6 +81,14 @@ macro_rules! register {
             }
         })+
     };
+}
+
+impl Event {
+    /// A type of event by its stored names.
+    pub fn find_type(aggregate_type: &str, event_type: &str) -> Option<&'static EventType> {
+        let mut types = Self::types(aggregate_type).iter();
+        types.find(|known| known.name == event_type)
+    }
 }
 
 register! {

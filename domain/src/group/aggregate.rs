@@ -37,9 +37,9 @@ impl Aggregate for Group {
 
     fn apply(&mut self, event: GroupEvent) {
         match event {
-            GroupEvent::GroupCreated { keeper_id, .. } => {
+            GroupEvent::GroupCreated { creator_id, .. } => {
                 self.created = true;
-                self.creator_id = keeper_id;
+                self.creator_id = creator_id;
             }
             GroupEvent::GroupDescribed { .. } => {}
             GroupEvent::MemberAdded { user_id } => {

@@ -28,8 +28,8 @@ impl Command<Group> for CreateGroup {
         match state.created {
             true => Err(GroupError::AlreadyCreated),
             false => Ok(vec![GroupEvent::GroupCreated {
-                naming: self.details,
-                keeper_id: Some(self.editor.user_id),
+                details: self.details,
+                creator_id: Some(self.editor.user_id),
             }]),
         }
     }
@@ -44,8 +44,8 @@ pub struct DescribeGroup {
 impl Command<Group> for DescribeGroup {
     fn decide(self, state: &Group) -> Decision<Group> {
         state.require_manager(self.editor)?;
-        let naming = self.details;
-        Ok(vec![GroupEvent::GroupDescribed { naming }])
+        let details = self.details;
+        Ok(vec![GroupEvent::GroupDescribed { details }])
     }
 }
 

@@ -23,8 +23,8 @@ fn created(members: &[Uuid]) -> Vec<GroupEvent> {
         .iter()
         .map(|user_id| GroupEvent::MemberAdded { user_id: *user_id });
     let first = GroupEvent::GroupCreated {
-        naming: details(),
-        keeper_id: Some(MAX),
+        details: details(),
+        creator_id: Some(MAX),
     };
     std::iter::once(first).chain(added).collect()
 }
@@ -94,8 +94,8 @@ fn a_manager_cannot_join_a_group_of_others() {
     const EVE: Uuid = Uuid::from_u128(3);
     let eve = editor(EVE, Role::Manager);
     let old = GroupEvent::GroupCreated {
-        naming: details(),
-        keeper_id: None,
+        details: details(),
+        creator_id: None,
     };
     for given in [created(&[BOB]), vec![old]] {
         for command in [
