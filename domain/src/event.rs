@@ -13,7 +13,7 @@ pub trait StoredAggregate:
         Command: Clone + Send + Sync,
         Event: Into<Event> + StoredEvent,
         Error: Refusal,
-    >
+    > + 'static
 {
     /// Whether creating an instance also creates a data key for the subject `<type>:<id>`.
     const OWNS_KEY: bool;

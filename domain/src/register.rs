@@ -31,9 +31,15 @@ macro_rules! register {
         /// The stored types of all aggregates.
         pub const AGGREGATE_TYPES: &[&str] = &[$(<$aggregate as Aggregate>::TYPE),+];
 
-        /// The stored types of aggregates that end, each with the event that ends it.
-        pub const ENDINGS: &[(&str, &str)] =
-            &[$($((<$aggregate as Aggregate>::TYPE, $ending),)?)+];
+        /// The end of an aggregate.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Ending {
+            $($(#[doc = concat!("By the event `", $ending, "`.")] $variant,)?)+
+        }
+
+        /// The ends of aggregates, each with their stored type and the event.
+        pub const ENDINGS: &[(Ending, &str, &str)] =
+            &[$($((Ending::$variant, <$aggregate as Aggregate>::TYPE, $ending),)?)+];
 
         impl Event {
             /// The stored type of the event's aggregate.

@@ -89,16 +89,12 @@ impl Ctx {
     }
 
     /// A command for an object, with the version that the request expects.
-    pub fn step<A: StoredAggregate + 'static>(
-        &self,
-        id: Uuid,
-        command: impl Command<A>,
-    ) -> Box<dyn Step> {
+    pub fn step<A: StoredAggregate>(&self, id: Uuid, command: impl Command<A>) -> Box<dyn Step> {
         step(id, self.meta.expected(), command)
     }
 
     /// The first command of a new object.
-    pub fn creation<A: StoredAggregate + 'static>(
+    pub fn creation<A: StoredAggregate>(
         &self,
         id: Uuid,
         body: &[u8],
@@ -108,7 +104,7 @@ impl Ctx {
     }
 
     /// [`Self::step`] as a command of its own.
-    pub fn command<A: StoredAggregate + 'static>(
+    pub fn command<A: StoredAggregate>(
         &self,
         id: Uuid,
         body: &[u8],
@@ -211,7 +207,7 @@ impl Ctx {
         build: impl Fn() -> F,
     ) -> Result<(), Problem>
     where
-        A: StoredAggregate + 'static,
+        A: StoredAggregate,
         C: Command<A>,
         F: Future<Output = Result<(i64, C), Problem>>,
     {

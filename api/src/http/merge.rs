@@ -46,7 +46,7 @@ impl<'a> Merge<'a> {
 
     /// Executes a command that was merged into a version of an object. Returns false if the object has another version
     /// by now: the command must then be built again from the new state.
-    pub async fn try_step<A: StoredAggregate + 'static>(
+    pub async fn try_step<A: StoredAggregate>(
         &mut self,
         id: Uuid,
         version: i64,

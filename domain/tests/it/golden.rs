@@ -108,7 +108,7 @@ fn every_version_of_every_event_can_be_read() {
 
 #[test]
 fn every_aggregate_ends_with_a_stored_event() {
-    for (aggregate_type, ending) in ENDINGS {
+    for (_, aggregate_type, ending) in ENDINGS {
         assert!(
             Event::find_type(aggregate_type, ending).is_some(),
             "{ending}"

@@ -45,7 +45,7 @@ pub trait Step: Send + Sync {
 }
 
 /// Creates a step: a command for an aggregate, optionally at an expected version.
-pub fn step<A: StoredAggregate + 'static>(
+pub fn step<A: StoredAggregate>(
     id: Uuid,
     expected: Option<i64>,
     command: impl Command<A>,
@@ -59,10 +59,7 @@ pub fn step<A: StoredAggregate + 'static>(
 }
 
 /// Creates a step on a new aggregate: there is nothing to load.
-pub fn step_on_new<A: StoredAggregate + 'static>(
-    id: Uuid,
-    command: impl Command<A>,
-) -> Box<dyn Step> {
+pub fn step_on_new<A: StoredAggregate>(id: Uuid, command: impl Command<A>) -> Box<dyn Step> {
     Box::new(TypedStep::<A> {
         id,
         is_new: true,
@@ -78,7 +75,7 @@ struct TypedStep<A: StoredAggregate> {
     command: A::Command,
 }
 
-impl<A: StoredAggregate + 'static> Step for TypedStep<A> {
+impl<A: StoredAggregate> Step for TypedStep<A> {
     fn decide<'a>(
         &'a self,
         store: &'a Store,
@@ -131,7 +128,7 @@ impl<A: StoredAggregate + 'static> Step for TypedStep<A> {
     }
 }
 
-impl<A: StoredAggregate + 'static> TypedStep<A> {
+impl<A: StoredAggregate> TypedStep<A> {
     /// Loads the aggregate from an earlier step of the same command, the cache, or the log.
     async fn load(
         &self,
