@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use domain::user::{Origin, Role, User, UserCommand, UserError};
+use domain::user::{Origin, RegisterUser, RequireNotAdmin, Role, UserError};
 use domain::{Refusal, text};
 use eventstore::command::{Context, step};
 use eventstore::{Execution, ExecutorError, Log};
@@ -88,7 +88,7 @@ pub async fn registration(account: NewAccount, context: Context) -> Result<Execu
     let password = check_new_password("/password", account.password)?;
     let comparable = text::normalise_email(&account.email);
     let id = account.user_id;
-    let command = UserCommand::RegisterUser {
+    let command = RegisterUser {
         user_id: id,
         role: account.role,
         email: Some(account.email),
@@ -96,7 +96,7 @@ pub async fn registration(account: NewAccount, context: Context) -> Result<Execu
         origin: account.origin,
     };
     let hash = credentials::hash(password).await?;
-    let mut execution = Execution::new(context, vec![step::<User>(id, None, command)]);
+    let mut execution = Execution::new(context, vec![step(id, None, command)]);
     execution
         .reserve
         .push(("email", comparable, id.to_string()));
@@ -150,7 +150,7 @@ pub struct AdminGuard {
 /// Makes a command fail if the user is an administrator. The aggregate decides that, because a view may be stale.
 #[must_use]
 pub fn refuse_for_admins(mut execution: Execution, user_id: Uuid) -> Execution {
-    let require = step::<User>(user_id, None, UserCommand::RequireNotAdmin {});
+    let require = step(user_id, None, RequireNotAdmin);
     execution.steps.insert(0, require);
     execution
 }

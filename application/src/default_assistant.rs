@@ -1,6 +1,6 @@
 //! The assistant that answers if none is chosen.
 
-use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
+use domain::assistant::{Configuration, CreateAssistant, Status, Visibility};
 use eventstore::command::{Context, step};
 use eventstore::{Execution, ExecutorError};
 use projections::assistant::queries;
@@ -23,7 +23,7 @@ pub(crate) async fn ensure(core: &Core) -> Result<i64, BuildError> {
         "You are a helpful assistant. Answer briefly and say plainly when you do not know.",
     )
     .map_err(|refusal| BuildError::refused(&refusal))?;
-    let command = AssistantCommand::CreateAssistant {
+    let command = CreateAssistant {
         owner: None,
         configuration,
         visibility: Visibility::Everyone,
@@ -32,10 +32,7 @@ pub(crate) async fn ensure(core: &Core) -> Result<i64, BuildError> {
     };
     let execution = Execution {
         reserve: vec![("assistant", "default".to_owned(), id.to_string())],
-        ..Execution::new(
-            Context::system("setup"),
-            vec![step::<Assistant>(id, None, command)],
-        )
+        ..Execution::new(Context::system("setup"), vec![step(id, None, command)])
     };
     match core.executor.execute(execution).await {
         Ok(committed) => Ok(committed.position),

@@ -1,7 +1,7 @@
 //! Providers that the environment configures, such as the one of `OPENAI_API_KEY`.
 
 use domain::egress;
-use domain::provider::{Endpoint, Provider, ProviderCommand, ProviderKind};
+use domain::provider::{AddProvider, ConfigureProvider, Endpoint, ProviderKind};
 use eventstore::command::{Context, step};
 use eventstore::{Execution, ExecutorError};
 use projections::provider::queries;
@@ -31,40 +31,34 @@ impl EnvironmentProvider {
             base_url,
         };
         let api_key = self.api_key.clone();
-        let (id, command) = match existing {
-            Some(existing) => (
-                existing.id,
-                ProviderCommand::ConfigureProvider {
+        let context = Context::system("environment");
+        let execution = match existing {
+            Some(existing) => {
+                let command = ConfigureProvider {
                     provider_id: existing.id,
                     endpoint: Some(endpoint),
                     api_key: Some(api_key),
                     models: None,
-                },
-            ),
+                };
+                Execution::new(context, vec![step(existing.id, None, command)])
+            }
             None => {
                 let provider_id = Uuid::now_v7();
-                (
+                let command = AddProvider {
                     provider_id,
-                    ProviderCommand::AddProvider {
-                        provider_id,
-                        name: self.name.to_owned(),
-                        kind: self.kind,
-                        endpoint,
-                        api_key,
-                        models: vec![],
-                    },
-                )
+                    name: self.name.to_owned(),
+                    kind: self.kind,
+                    endpoint,
+                    api_key,
+                    models: vec![],
+                };
+                let name = self.name.to_owned();
+                Execution {
+                    reserve: vec![("provider", name, provider_id.to_string())],
+                    ..Execution::new(context, vec![step(provider_id, None, command)])
+                }
             }
         };
-        let is_new = matches!(command, ProviderCommand::AddProvider { .. });
-        let mut execution = Execution::new(
-            Context::system("environment"),
-            vec![step::<Provider>(id, None, command)],
-        );
-        if is_new {
-            let name = self.name.to_owned();
-            execution.reserve.push(("provider", name, id.to_string()));
-        }
         match core.executor.execute(execution).await {
             // Another process of this installation added it first.
             Ok(_) | Err(ExecutorError::Reserved(_)) => Ok(()),

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use domain::conversation::{Conversation, ConversationCommand, Parent};
+use domain::conversation::{Parent, PostMessage, StartConversation};
 use domain::response::{
-    Answer, AnswerPart, FinishReason, Outcome, Response, ResponseCommand, Usage,
+    Answer, AnswerPart, EndResponse, FinishReason, Outcome, RequestResponse, StartResponse, Usage,
 };
-use domain::user::{Origin, Role, User, UserCommand};
+use domain::user::{Origin, RegisterUser, Role};
 use eventstore::command::store::Store;
 use eventstore::command::{Context, Execution, Executor, Step, step, step_on_new};
 use eventstore::{Feed, Keys, Log, MasterKey, Writer};
@@ -110,22 +110,21 @@ impl Bench {
 
     pub async fn create_user(&self) -> anyhow::Result<Uuid> {
         let user_id = Uuid::now_v7();
-        let command = UserCommand::RegisterUser {
+        let command = RegisterUser {
             user_id,
             role: Role::User,
             email: Some(format!("{user_id}@example.org")),
             display_name: "Bench".to_owned(),
             origin: Origin::Registration,
         };
-        self.execute(vec![step::<User>(user_id, None, command)])
-            .await?;
+        self.execute(vec![step(user_id, None, command)]).await?;
         Ok(user_id)
     }
 
     /// Starts an empty conversation.
     pub async fn start_conversation(&self, owner_id: Uuid) -> anyhow::Result<Uuid> {
         let id = Uuid::now_v7();
-        let start = step_on_new::<Conversation>(id, start_command(id, owner_id));
+        let start = step_on_new(id, start_command(id, owner_id));
         self.execute(vec![start]).await?;
         Ok(id)
     }
@@ -143,7 +142,7 @@ impl Bench {
         count: usize,
     ) -> anyhow::Result<()> {
         let posts = (0..count).map(|_| {
-            let post = ConversationCommand::PostMessage {
+            let post = PostMessage {
                 conversation_id,
                 actor: owner_id,
                 message_id: Uuid::now_v7(),
@@ -152,7 +151,7 @@ impl Bench {
                 attachments: vec![],
                 answer: None,
             };
-            step::<Conversation>(conversation_id, None, post)
+            step(conversation_id, None, post)
         });
         self.execute(posts.collect()).await
     }
@@ -177,7 +176,7 @@ impl Bench {
     async fn ask_and_answer(&self, conversation_id: Uuid, owner_id: Uuid) -> anyhow::Result<()> {
         let [message_id, answer_id, response_id, assistant_id] =
             std::array::from_fn(|_| Uuid::now_v7());
-        let post = ConversationCommand::PostMessage {
+        let post = PostMessage {
             conversation_id,
             actor: owner_id,
             message_id,
@@ -186,7 +185,7 @@ impl Bench {
             attachments: vec![],
             answer: Some((answer_id, response_id)),
         };
-        let request = ResponseCommand::RequestResponse {
+        let request = RequestResponse {
             conversation_id,
             prompt_message_id: message_id,
             message_id: answer_id,
@@ -207,28 +206,27 @@ impl Bench {
             finish_reason: FinishReason::Stop,
             usage: Usage::default(),
         };
-        let run = |command| step::<Response>(response_id, None, command);
-        self.execute(vec![
-            step::<Conversation>(conversation_id, None, post),
-            run(request),
-        ])
-        .await?;
-        self.execute(vec![run(ResponseCommand::StartResponse {
+        let start = StartResponse {
             attempt: 1,
             passages: vec![],
-        })])
-        .await?;
-        self.execute(vec![run(ResponseCommand::EndResponse {
+        };
+        let end = EndResponse {
             attempt: 1,
             outcome,
             calls: vec![],
-        })])
-        .await
+        };
+        self.execute(vec![
+            step(conversation_id, None, post),
+            step(response_id, None, request),
+        ])
+        .await?;
+        self.execute(vec![step(response_id, None, start)]).await?;
+        self.execute(vec![step(response_id, None, end)]).await
     }
 }
 
-fn start_command(conversation_id: Uuid, owner_id: Uuid) -> ConversationCommand {
-    ConversationCommand::StartConversation {
+fn start_command(conversation_id: Uuid, owner_id: Uuid) -> StartConversation {
+    StartConversation {
         conversation_id,
         owner_id,
         title: None,

@@ -2,12 +2,18 @@
 
 use cqrs_es::Aggregate;
 
+use crate::codec::StoredEvent;
 use crate::refusal::Refusal;
 use crate::register::Event;
 
 /// An aggregate that the log can store.
 pub trait StoredAggregate:
-    Aggregate<Services = (), Command: Clone + Send + Sync, Event: Into<Event>, Error: Refusal>
+    Aggregate<
+        Services = (),
+        Command: Clone + Send + Sync,
+        Event: Into<Event> + StoredEvent,
+        Error: Refusal,
+    > + 'static
 {
     /// Whether creating an instance also creates a data key for the subject `<type>:<id>`.
     const OWNS_KEY: bool;
@@ -26,26 +32,3 @@ pub trait StoredAggregate:
         id.to_owned()
     }
 }
-
-/// Implements `DomainEvent` for an event enum: maps each variant to its stored name. All events have version 1.
-macro_rules! stored_events {
-    ($event:ident { $($variant:ident => $name:literal),+ $(,)? }) => {
-        impl cqrs_es::DomainEvent for $event {
-            fn event_type(&self) -> String {
-                match self {
-                    $(Self::$variant { .. } => $name.to_owned(),)+
-                }
-            }
-
-            fn event_version(&self) -> String {
-                "1".to_owned()
-            }
-        }
-
-        impl $event {
-            /// The stored names of all variants.
-            pub const TYPES: &'static [&'static str] = &[$($name),+];
-        }
-    };
-}
-pub(crate) use stored_events;

@@ -1,10 +1,12 @@
 //! The domain model: aggregates, their commands and events, and the reasons for refusing a command.
 //!
 //! Pure: no I/O, no clock, no randomness; times and ids are arguments of commands. Reading order: [`personal`] (text
-//! that the log seals), [`event`] (how aggregates are stored), `register` (which there are), [`codec`], [`refusal`], then one folder per feature.
+//! that the log seals), [`event`] (how aggregates are stored), `register` (which there are), [`codec`] (how events are
+//! stored), [`command`], [`refusal`], then one folder per feature.
 
 pub mod assistant;
 pub mod codec;
+pub mod command;
 pub mod conversation;
 pub mod document;
 pub mod egress;
@@ -23,7 +25,8 @@ pub mod response;
 pub mod text;
 pub mod user;
 
+pub use command::Command;
 pub use event::StoredAggregate;
 pub use personal::{Personal, Sealed, Subject};
 pub use refusal::{Refusal, RefusalKind};
-pub use register::{AGGREGATE_TYPES, ENDINGS, Event};
+pub use register::{AGGREGATE_TYPES, ENDINGS, Ending, Event};

@@ -2,11 +2,12 @@
 //! recognisable.
 
 use cqrs_es::Aggregate;
+use schemars::schema_for;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::assistant::Assistant;
-use crate::codec::{self, CodecError};
+use crate::codec::{self, CodecError, EventType, StoredEvent};
 use crate::conversation::Conversation;
 use crate::document::Document;
 use crate::file::File;
@@ -30,9 +31,15 @@ macro_rules! register {
         /// The stored types of all aggregates.
         pub const AGGREGATE_TYPES: &[&str] = &[$(<$aggregate as Aggregate>::TYPE),+];
 
-        /// The stored types of aggregates that end, each with the event that ends it.
-        pub const ENDINGS: &[(&str, &str)] =
-            &[$($((<$aggregate as Aggregate>::TYPE, $ending),)?)+];
+        /// The end of an aggregate.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Ending {
+            $($(#[doc = concat!("By the event `", $ending, "`.")] $variant,)?)+
+        }
+
+        /// The ends of aggregates, each with their stored type and the event.
+        pub const ENDINGS: &[(Ending, &str, &str)] =
+            &[$($((Ending::$variant, <$aggregate as Aggregate>::TYPE, $ending),)?)+];
 
         impl Event {
             /// The stored type of the event's aggregate.
@@ -40,6 +47,22 @@ macro_rules! register {
                 match self {
                     $(Self::$variant(_) => <$aggregate as Aggregate>::TYPE,)+
                 }
+            }
+
+            /// The types of events of an aggregate.
+            pub fn types(aggregate_type: &str) -> &'static [EventType] {
+                match aggregate_type {
+                    $(<$aggregate as Aggregate>::TYPE => <$aggregate as Aggregate>::Event::TYPES,)+
+                    _ => &[],
+                }
+            }
+
+            /// The JSON schema of each aggregate's events, by its stored type.
+            pub fn schemas() -> Vec<(&'static str, Value)> {
+                vec![$((
+                    <$aggregate as Aggregate>::TYPE,
+                    schema_for!(<$aggregate as Aggregate>::Event).to_value(),
+                )),+]
             }
 
             /// An event from its stored parts.
@@ -64,6 +87,14 @@ macro_rules! register {
             }
         })+
     };
+}
+
+impl Event {
+    /// A type of event by its stored names.
+    pub fn find_type(aggregate_type: &str, event_type: &str) -> Option<&'static EventType> {
+        let mut types = Self::types(aggregate_type).iter();
+        types.find(|known| known.name == event_type)
+    }
 }
 
 register! {

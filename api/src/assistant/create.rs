@@ -1,6 +1,6 @@
 //! `POST /assistants`
 
-use domain::assistant::{Assistant, AssistantCommand};
+use domain::assistant;
 use poem::Result;
 use poem_openapi::OpenApi;
 use uuid::Uuid;
@@ -31,14 +31,14 @@ impl Operation {
         let bases = input.knowledge_base_ids.as_deref();
         check_references(&ctx, input.model.as_ref(), bases).await?;
         let id = Uuid::now_v7();
-        let command = AssistantCommand::CreateAssistant {
+        let command = assistant::CreateAssistant {
             owner: Some(ctx.caller.editor()),
             visibility: input.visibility.map(Into::into).unwrap_or_default(),
             status: input.status.map(Into::into).unwrap_or_default(),
             configuration: input.configuration(id).map_err(Problem::refused)?,
             is_default: false,
         };
-        let execution = ctx.creation::<Assistant>(id, &body.bytes, command);
+        let execution = ctx.creation(id, &body.bytes, command);
         ctx.create(execution, |id| show(&ctx, id)).await
     }
 }

@@ -1,6 +1,6 @@
 //! `DELETE /assistants/:id`
 
-use domain::assistant::{Assistant, AssistantCommand};
+use domain::assistant::DeleteAssistant;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
@@ -22,10 +22,10 @@ impl Operation {
         operation_id = "deleteAssistant"
     )]
     async fn delete_assistant(&self, ctx: Ctx, id: Path<Uuid>) -> Result<NoContent, Problem> {
-        let command = AssistantCommand::DeleteAssistant {
+        let command = DeleteAssistant {
             editor: ctx.caller.editor(),
         };
-        let execution = ctx.command::<Assistant>(id.0, b"", command);
+        let execution = ctx.command(id.0, b"", command);
         let committed = ctx.execute(execution).await?;
         Ok(NoContent::at(committed.position))
     }

@@ -1,7 +1,7 @@
 //! `POST /assistants/:id/duplicate`
 
-use domain::assistant::{Assistant, AssistantCommand, Status, Visibility};
-use domain::text::{self};
+use domain::assistant::{CreateAssistant, Status, Visibility};
+use domain::text;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
@@ -35,14 +35,14 @@ impl Operation {
         let original = list_versions(&ctx.app, id.0).await?.pop();
         let original = original.ok_or_else(Problem::not_found)?;
         let (copy, name) = (Uuid::now_v7(), copy_name(&original.name));
-        let command = AssistantCommand::CreateAssistant {
+        let command = CreateAssistant {
             owner: Some(ctx.caller.editor()),
             configuration: original.configuration(copy, &name)?,
             visibility: Visibility::Private,
             status: Status::Draft,
             is_default: false,
         };
-        let execution = ctx.creation::<Assistant>(copy, b"", command);
+        let execution = ctx.creation(copy, b"", command);
         ctx.create(execution, |id| show(&ctx, id)).await
     }
 }

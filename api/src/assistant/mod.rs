@@ -12,7 +12,8 @@ mod update;
 mod version;
 mod wire;
 
-use domain::assistant::{Assistant, AssistantCommand, AssistantError, Status};
+use domain::Command;
+use domain::assistant::{Assistant, AssistantError, Status, UpdateAssistant};
 use domain::user::Role;
 use poem::Result;
 use poem_openapi::OpenApi;
@@ -40,8 +41,8 @@ pub(crate) fn operations() -> impl OpenApi {
     )
 }
 
-fn status_change(caller: &Caller, status: Status) -> AssistantCommand {
-    AssistantCommand::UpdateAssistant {
+fn status_change(caller: &Caller, status: Status) -> UpdateAssistant {
+    UpdateAssistant {
         editor: caller.editor(),
         configuration: None,
         visibility: None,
@@ -52,10 +53,9 @@ fn status_change(caller: &Caller, status: Status) -> AssistantCommand {
 async fn change(
     ctx: &Ctx,
     id: Uuid,
-    (command, body): (AssistantCommand, &[u8]),
+    (command, body): (impl Command<Assistant>, &[u8]),
 ) -> Result<Single<AssistantResource>, Problem> {
-    ctx.execute(ctx.command::<Assistant>(id, body, command))
-        .await?;
+    ctx.execute(ctx.command(id, body, command)).await?;
     ctx.reply(show(ctx, id)).await
 }
 

@@ -1,6 +1,6 @@
 //! `PATCH /assistants/:id`
 
-use domain::assistant::{Assistant, AssistantCommand};
+use domain::assistant;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
@@ -31,10 +31,10 @@ impl Operation {
     ) -> Result<Single<AssistantResource>, Problem> {
         let input = &body.value;
         let bases = input.knowledge_base_ids.as_deref();
-        ctx.change::<Assistant, _>(id.0, &body.bytes, || async {
+        ctx.change(id.0, &body.bytes, || async {
             let before = find(&ctx, id.0).await?;
             check_references(&ctx, input.model.value(), bases).await?;
-            let command = AssistantCommand::UpdateAssistant {
+            let command = assistant::UpdateAssistant {
                 editor: ctx.caller.editor(),
                 configuration: input.configuration(&before)?,
                 visibility: input.visibility.map(Into::into),

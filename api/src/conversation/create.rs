@@ -1,6 +1,5 @@
 //! `POST /conversations`
 
-use domain::conversation::Conversation;
 use eventstore::command::step_on_new;
 use poem::Result;
 use poem_openapi::OpenApi;
@@ -35,7 +34,7 @@ impl Operation {
         model::require_known(&ctx.app, "/model", body.value.model.as_ref()).await?;
         let id = Uuid::now_v7();
         let command = body.value.command(id, ctx.caller.id, assistant.id);
-        let steps = vec![step_on_new::<Conversation>(id, command)];
+        let steps = vec![step_on_new(id, command)];
         let committed = ctx.execute(ctx.execution(&body.bytes, steps)).await?;
         let started = ConversationResource::from_started(&committed);
         let started = started.ok_or_else(Problem::not_found)?;

@@ -12,9 +12,8 @@ mod trash;
 mod update;
 mod wire;
 
-use domain::Event;
-use domain::conversation::ConversationEvent;
-use domain::conversation::{Conversation, ConversationCommand};
+use domain::conversation::{Conversation, ConversationEvent, MoveReadMarker};
+use domain::{Command, Event};
 use eventstore::command::{Committed, Step, step};
 use poem::Result;
 use poem_openapi::OpenApi;
@@ -48,11 +47,11 @@ pub(crate) fn mark_read_step(
     message_id: Uuid,
     expected: Option<i64>,
 ) -> Box<dyn Step> {
-    let command = ConversationCommand::MoveReadMarker {
+    let command = MoveReadMarker {
         actor: caller.id,
         message_id,
     };
-    step::<Conversation>(conversation_id, expected, command)
+    step(conversation_id, expected, command)
 }
 
 /// Finds a conversation of the caller.
@@ -72,10 +71,9 @@ pub(crate) async fn find_message(ctx: &Ctx, id: Uuid) -> Result<MessageView, Pro
 async fn change(
     ctx: &Ctx,
     id: Uuid,
-    (command, body): (ConversationCommand, &[u8]),
+    (command, body): (impl Command<Conversation>, &[u8]),
 ) -> Result<Single<ConversationResource>, Problem> {
-    ctx.execute(ctx.command::<Conversation>(id, body, command))
-        .await?;
+    ctx.execute(ctx.command(id, body, command)).await?;
     ctx.reply(find(ctx, id)).await
 }
 

@@ -1,6 +1,6 @@
 //! `POST /conversations/:id/messages`
 
-use domain::conversation::{ConversationCommand, Parent};
+use domain::conversation::{self, Parent};
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
@@ -37,7 +37,7 @@ impl Operation {
         let attachments = require_own_files(&ctx, body.value.attachment_ids()).await?;
         let (parent, siblings) = find_place(&ctx, id.0, body.value.parent_id).await?;
         let run = NewRun::new(id.0, Uuid::now_v7());
-        let post = ConversationCommand::PostMessage {
+        let post = conversation::PostMessage {
             conversation_id: id.0,
             actor: ctx.caller.id,
             message_id: run.prompt_message_id,

@@ -1,6 +1,6 @@
 //! `POST /conversations/:id/restore`
 
-use domain::conversation::ConversationCommand;
+use domain::conversation::RestoreConversation;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
@@ -28,7 +28,7 @@ impl Operation {
         ctx: Ctx,
         id: Path<Uuid>,
     ) -> Result<Single<ConversationResource>, Problem> {
-        let command = ConversationCommand::RestoreConversation {
+        let command = RestoreConversation {
             actor: ctx.caller.id,
         };
         change(&ctx, id.0, (command, b"")).await

@@ -1,6 +1,6 @@
 //! `DELETE /conversations/:id`
 
-use domain::conversation::{Conversation, ConversationCommand};
+use domain::conversation::TrashConversation;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
@@ -22,10 +22,10 @@ impl Operation {
         operation_id = "trashConversation"
     )]
     async fn trash_conversation(&self, ctx: Ctx, id: Path<Uuid>) -> Result<NoContent, Problem> {
-        let command = ConversationCommand::TrashConversation {
+        let command = TrashConversation {
             actor: ctx.caller.id,
         };
-        let execution = ctx.command::<Conversation>(id.0, b"", command);
+        let execution = ctx.command(id.0, b"", command);
         let committed = ctx.execute(execution).await?;
         Ok(NoContent::at(committed.position))
     }

@@ -1,7 +1,7 @@
 //! Request and response bodies of conversations.
 
 use chrono::{DateTime, Utc};
-use domain::conversation::ConversationCommand;
+use domain::conversation::{self, StartConversation};
 use poem_openapi::Object;
 use poem_openapi::types::MaybeUndefined;
 use projections::conversation::ConversationView;
@@ -80,8 +80,8 @@ impl CreateConversation {
         conversation_id: Uuid,
         owner_id: Uuid,
         assistant_id: Uuid,
-    ) -> ConversationCommand {
-        ConversationCommand::StartConversation {
+    ) -> StartConversation {
+        StartConversation {
             conversation_id,
             owner_id,
             title: self.title,
@@ -105,8 +105,12 @@ pub struct UpdateConversation {
 }
 
 impl UpdateConversation {
-    pub(super) fn command(self, conversation_id: Uuid, actor: Uuid) -> ConversationCommand {
-        ConversationCommand::UpdateConversation {
+    pub(super) fn command(
+        self,
+        conversation_id: Uuid,
+        actor: Uuid,
+    ) -> conversation::UpdateConversation {
+        conversation::UpdateConversation {
             conversation_id,
             actor,
             title: self.title,

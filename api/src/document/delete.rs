@@ -1,7 +1,7 @@
 //! `DELETE /documents/:id`
 
 use domain::Subject;
-use domain::document::{Document, DocumentCommand};
+use domain::document::DeleteDocument;
 use eventstore::Execution;
 use poem::Result;
 use poem_openapi::OpenApi;
@@ -44,7 +44,7 @@ impl Operation {
 fn deletion(ctx: &Ctx, document: &DocumentView) -> Execution {
     let steps = vec![
         require_file_step(document.id, document.file_id),
-        ctx.step::<Document>(document.id, DocumentCommand::DeleteDocument {}),
+        ctx.step(document.id, DeleteDocument),
     ];
     let execution = ctx
         .execution(b"", steps)

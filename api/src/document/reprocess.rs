@@ -1,6 +1,6 @@
 //! `POST /documents/:id/reprocess`
 
-use domain::document::{Document, DocumentCommand};
+use domain::document::ReprocessDocument;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
@@ -27,10 +27,10 @@ impl Operation {
     async fn reprocess_document(&self, ctx: Ctx, id: Path<Uuid>) -> Result<Processing, Problem> {
         ctx.catch_up().await?;
         let document = find_owned(&ctx, id.0).await?;
-        let command = DocumentCommand::ReprocessDocument {};
+        let command = ReprocessDocument;
         let steps = vec![
             require_base_step(&ctx.caller, document.knowledge_base_id),
-            ctx.step::<Document>(id.0, command),
+            ctx.step(id.0, command),
         ];
         ctx.execute(ctx.execution(b"", steps)).await?;
         processing_reply(&ctx, id.0).await

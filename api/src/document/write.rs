@@ -1,9 +1,9 @@
 //! Adding, replacing and deleting documents, together with their files.
 
 use domain::assistant::Editor;
-use domain::document::{Document, DocumentCommand, SourceFile};
-use domain::file::{File, FileCommand, MediaType, file_name};
-use domain::knowledge::{KnowledgeBase, KnowledgeCommand};
+use domain::document::{AddDocument, ReplaceDocument, RequireFile, SourceFile};
+use domain::file::{DeleteFile, MediaType, file_name};
+use domain::knowledge::RequireEditor;
 use eventstore::command::idempotency::Idempotency;
 use eventstore::command::{Step, step};
 use eventstore::{Execution, ExecutorError};
@@ -62,7 +62,7 @@ pub(super) async fn add(
         return Ok(known);
     }
     let (document_id, file_id) = (Uuid::now_v7(), file.id);
-    let command = DocumentCommand::AddDocument {
+    let command = AddDocument {
         document_id,
         knowledge_base_id: base,
         added_by: ctx.caller.id,
@@ -70,7 +70,7 @@ pub(super) async fn add(
     };
     let steps = vec![
         require_base_step(&ctx.caller, base),
-        step::<Document>(document_id, None, command),
+        step(document_id, None, command),
     ];
     let execution = Execution {
         idempotency: key.clone(),
@@ -119,14 +119,14 @@ pub(super) async fn replace(
     (file, key): (FileView, Option<Idempotency>),
 ) -> Result<(), Problem> {
     let (base, file_id) = (before.knowledge_base_id, file.id);
-    let command = DocumentCommand::ReplaceDocument {
+    let command = ReplaceDocument {
         document_id: before.id,
         source: source(file),
     };
     let steps = vec![
         require_base_step(&ctx.caller, base),
         require_file_step(before.id, before.file_id),
-        step::<Document>(before.id, ctx.meta.expected(), command),
+        step(before.id, ctx.meta.expected(), command),
     ];
     let execution = Execution {
         idempotency: key,
@@ -158,12 +158,12 @@ fn write_problem(error: ExecutorError) -> Problem {
 /// a view may be stale.
 pub(super) fn require_base_step(caller: &Caller, id: Uuid) -> Box<dyn Step> {
     let editor: Editor = caller.editor();
-    step::<KnowledgeBase>(id, None, KnowledgeCommand::RequireEditor { editor })
+    step(id, None, RequireEditor { editor })
 }
 
 /// A step that fails if the document has another file by now.
 pub(super) fn require_file_step(id: Uuid, file_id: Uuid) -> Box<dyn Step> {
-    step::<Document>(id, None, DocumentCommand::RequireFile { file_id })
+    step(id, None, RequireFile { file_id })
 }
 
 /// Deletes a file of the caller that no other document uses.
@@ -179,10 +179,10 @@ pub(super) async fn remove_unused(
     if files::is_used_elsewhere(&ctx.pool, file_id, document_id).await? {
         return Ok(());
     }
-    let command = FileCommand::DeleteFile {
+    let command = DeleteFile {
         actor: ctx.caller.id,
     };
-    let steps: Vec<Box<dyn Step>> = vec![step::<File>(file_id, None, command)];
+    let steps: Vec<Box<dyn Step>> = vec![step(file_id, None, command)];
     let execution = Execution::new(ctx.meta.context(&ctx.caller), steps);
     let execution = with_deletion_unless_used(execution, &file);
     match ctx.try_execute(execution).await {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use domain::Event;
 use eventstore::log::{self, RecordedEvent};
 use poem_openapi::types::Any;
 use projections::scopes;
@@ -85,27 +86,76 @@ fn scope(row: &RecordedEvent) -> Option<Uuid> {
     Uuid::parse_str(&row.scope).ok()
 }
 
-/// Fields that are internal, or too large for the feed: passages can be read through their document.
-const WITHHELD: &[(&str, &str)] = &[
-    ("file_uploaded", "content_key"),
-    ("passages_added", "passages"),
-    ("passages_embedded", "vectors"),
-];
-
 async fn to_resources(app: &App, rows: Vec<RecordedEvent>) -> Result<Vec<EventResource>, Problem> {
     let payloads = log::reveal(&app.log, &app.keys, &rows).await?;
-    let event = |(row, mut payload): (RecordedEvent, Value)| {
-        for (event_type, field) in WITHHELD {
-            if row.event_type == *event_type
-                && let Some(fields) = payload.as_object_mut()
-            {
-                fields.remove(*field);
-            }
+    Ok(rows.into_iter().zip(payloads).map(to_resource).collect())
+}
+
+/// Shows an event in its current form, so that readers need to know only one, and without withheld fields. An event that
+/// this version does not support keeps its stored form.
+fn to_resource((row, mut payload): (RecordedEvent, Value)) -> EventResource {
+    let known = Event::find_type(&row.aggregate_type, &row.event_type);
+    let mut event = EventResource::from(row);
+    if let Some(known) = known {
+        if known.upcast(&event.event_version.to_string(), &mut payload) {
+            event.event_version = i64::try_from(known.version()).unwrap_or(i64::MAX);
         }
-        EventResource {
-            payload: Any(payload),
-            ..EventResource::from(row)
+        if let Some(fields) = payload.as_object_mut() {
+            fields.retain(|name, _| !known.withheld.contains(&name.as_str()));
         }
-    };
-    Ok(rows.into_iter().zip(payloads).map(event).collect())
+    }
+    event.payload = Any(payload);
+    event
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::Utc;
+    use serde_json::json;
+
+    use super::*;
+
+    fn show(event: (&str, &str, &str), payload: Value) -> (i64, Value) {
+        let (aggregate_type, event_type, version) = event;
+        let row = RecordedEvent {
+            position: 1,
+            event_id: Uuid::nil(),
+            command_id: Uuid::nil(),
+            aggregate_type: aggregate_type.to_owned(),
+            aggregate_id: Uuid::nil().to_string(),
+            sequence: 1,
+            scope: Uuid::nil().to_string(),
+            event_type: event_type.to_owned(),
+            event_version: version.to_owned(),
+            metadata: "{}".to_owned(),
+            payload: payload.to_string(),
+            recorded_at: Utc::now(),
+            hash: vec![],
+        };
+        let event = to_resource((row, payload));
+        (event.event_version, event.payload.0)
+    }
+
+    #[test]
+    fn readers_get_the_current_form_of_an_event() {
+        let (details, naming) = (json!({"details": 1}), json!({"naming": 1}));
+        for (version, payload, shown) in [
+            ("1", &naming, (2, &details)),
+            ("2", &details, (2, &details)),
+            // Written by a newer version.
+            ("3", &naming, (3, &naming)),
+        ] {
+            let event = show(("group", "group_described", version), payload.clone());
+            assert_eq!((event.0, &event.1), shown);
+        }
+    }
+
+    #[test]
+    fn readers_get_no_withheld_field_of_any_version() {
+        for version in ["1", "9"] {
+            let payload = json!({"name": "a.txt", "content_key": "secret"});
+            let (_, shown) = show(("file", "file_uploaded", version), payload);
+            assert_eq!(shown, json!({"name": "a.txt"}));
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! `DELETE /files/:id`
 
-use domain::file::{File, FileCommand};
+use domain::file::DeleteFile;
 use eventstore::ExecutorError;
 use poem::Result;
 use poem::http::StatusCode;
@@ -28,7 +28,7 @@ impl Operation {
         }
         let file = find_unused(&ctx, id.0).await?;
         let actor = ctx.caller.id;
-        let execution = ctx.command::<File>(file.id, b"", FileCommand::DeleteFile { actor });
+        let execution = ctx.command(file.id, b"", DeleteFile { actor });
         let execution = with_deletion_unless_used(execution, &file);
         let deleted = ctx.try_execute(execution).await;
         let committed = deleted.map_err(deletion_problem)?;

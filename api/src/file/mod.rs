@@ -12,7 +12,7 @@ mod upload;
 mod wire;
 
 use domain::Event;
-use domain::file::{File, FileCommand, FileEvent, NewFile, file_name};
+use domain::file::{FileEvent, UploadFile, file_name};
 use eventstore::command::idempotency::Idempotency;
 use eventstore::command::step;
 use eventstore::{Execution, ExecutorError};
@@ -89,8 +89,8 @@ pub(crate) async fn record_upload(
         record_unchanged(ctx, key).await?;
         return Ok((file, false));
     }
-    let command = FileCommand::UploadFile(received.file.clone());
-    let steps = vec![step::<File>(id, None, command)];
+    let command = received.file.clone();
+    let steps = vec![step(id, None, command)];
     let execution = Execution {
         idempotency: key.clone(),
         ..Execution::new(ctx.meta.context(&ctx.caller), steps)
@@ -135,7 +135,7 @@ pub(crate) async fn record_upload(
 }
 
 /// Finds the caller's file with the same bytes and name.
-async fn find_same(ctx: &Ctx, file: &NewFile) -> Result<Option<FileView>, Problem> {
+async fn find_same(ctx: &Ctx, file: &UploadFile) -> Result<Option<FileView>, Problem> {
     ctx.catch_up().await?;
     let name = file_name(&file.name).map_err(Problem::refused)?;
     Ok(queries::find_by_digest_and_name(&ctx.pool, ctx.caller.id, &file.sha256, &name).await?)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::file::{FileError, NewFile, file_name};
+use domain::file::{FileError, UploadFile, file_name};
 use domain::user::Role;
 use eventstore::files::Upload;
 use multer::{Field, Multipart};
@@ -34,7 +34,7 @@ pub(crate) struct MultipartBody {
 
 /// A file whose bytes are stored, but that no event records yet.
 pub(crate) struct Received {
-    pub file: NewFile,
+    pub file: UploadFile,
 }
 
 impl<'a> ApiExtractor<'a> for MultipartBody {
@@ -140,7 +140,7 @@ pub(crate) async fn receive(ctx: &Ctx, mut body: MultipartBody) -> Result<Receiv
     };
     let stored = upload.finish().await?;
     Ok(Received {
-        file: NewFile {
+        file: UploadFile {
             id,
             owner_id: ctx.caller.id,
             role: ctx.caller.role,

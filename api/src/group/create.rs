@@ -1,6 +1,6 @@
 //! `POST /groups`
 
-use domain::group::{Group, GroupCommand};
+use domain::group;
 use poem::Result;
 use poem_openapi::OpenApi;
 use uuid::Uuid;
@@ -25,11 +25,11 @@ impl Operation {
     ) -> Result<Created<GroupResource>, Problem> {
         require_group_manager(&ctx.caller)?;
         let id = Uuid::now_v7();
-        let command = GroupCommand::CreateGroup {
+        let command = group::CreateGroup {
             editor: ctx.caller.editor(),
             details: body.value.parse(id).map_err(Problem::refused)?,
         };
-        let execution = ctx.creation::<Group>(id, &body.bytes, command);
+        let execution = ctx.creation(id, &body.bytes, command);
         ctx.create(execution, |id| find(&ctx, id)).await
     }
 }

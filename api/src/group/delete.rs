@@ -1,7 +1,7 @@
 //! `DELETE /groups/:id`
 
 use domain::Subject;
-use domain::group::{Group, GroupCommand};
+use domain::group::DeleteGroup;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
@@ -21,11 +21,11 @@ impl Operation {
     /// this group.
     #[oai(path = "/groups/:id", method = "delete", operation_id = "deleteGroup")]
     async fn delete_group(&self, ctx: Ctx, id: Path<Uuid>) -> Result<NoContent, Problem> {
-        let command = GroupCommand::DeleteGroup {
+        let command = DeleteGroup {
             editor: ctx.caller.editor(),
         };
         ctx.delete(find(&ctx, id.0), |_| {
-            ctx.command::<Group>(id.0, b"", command)
+            ctx.command(id.0, b"", command)
                 .with_key_destruction(&Subject::new("group", id.0))
         })
         .await

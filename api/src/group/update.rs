@@ -1,6 +1,6 @@
 //! `PATCH /groups/:id`
 
-use domain::group::{Group, GroupCommand};
+use domain::group::DescribeGroup;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
@@ -25,9 +25,9 @@ impl Operation {
         id: Path<Uuid>,
         body: Body<UpdateGroup>,
     ) -> Result<Single<GroupResource>, Problem> {
-        ctx.change::<Group, _>(id.0, &body.bytes, || async {
+        ctx.change(id.0, &body.bytes, || async {
             let before = find(&ctx, id.0).await?;
-            let command = GroupCommand::DescribeGroup {
+            let command = DescribeGroup {
                 editor: ctx.caller.editor(),
                 details: body.value.parse(&before).map_err(Problem::refused)?,
             };

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use domain::StoredAggregate;
+use domain::{Command, StoredAggregate};
 use eventstore::command::{Committed, Step, step};
 use eventstore::{Execution, ExecutorError};
 use poem::web::Data;
@@ -89,32 +89,28 @@ impl Ctx {
     }
 
     /// A command for an object, with the version that the request expects.
-    pub fn step<A: StoredAggregate + 'static>(
-        &self,
-        id: Uuid,
-        command: A::Command,
-    ) -> Box<dyn Step> {
-        step::<A>(id, self.meta.expected(), command)
+    pub fn step<A: StoredAggregate>(&self, id: Uuid, command: impl Command<A>) -> Box<dyn Step> {
+        step(id, self.meta.expected(), command)
     }
 
     /// The first command of a new object.
-    pub fn creation<A: StoredAggregate + 'static>(
+    pub fn creation<A: StoredAggregate>(
         &self,
         id: Uuid,
         body: &[u8],
-        command: A::Command,
+        command: impl Command<A>,
     ) -> Execution {
-        self.execution(body, vec![step::<A>(id, None, command)])
+        self.execution(body, vec![step(id, None, command)])
     }
 
     /// [`Self::step`] as a command of its own.
-    pub fn command<A: StoredAggregate + 'static>(
+    pub fn command<A: StoredAggregate>(
         &self,
         id: Uuid,
         body: &[u8],
-        command: A::Command,
+        command: impl Command<A>,
     ) -> Execution {
-        self.execution(body, vec![self.step::<A>(id, command)])
+        self.execution(body, vec![self.step(id, command)])
     }
 
     pub async fn execute(&self, execution: Execution) -> Result<Committed, Problem> {
@@ -204,22 +200,23 @@ impl Ctx {
 
     /// Executes a command that is built from the current state of an object, with the version that it was built from;
     /// again if others change the object meanwhile.
-    pub async fn change<A, F>(
+    pub async fn change<A, C, F>(
         &self,
         id: Uuid,
         body: &[u8],
         build: impl Fn() -> F,
     ) -> Result<(), Problem>
     where
-        A: StoredAggregate + 'static,
-        F: Future<Output = Result<(i64, A::Command), Problem>>,
+        A: StoredAggregate,
+        C: Command<A>,
+        F: Future<Output = Result<(i64, C), Problem>>,
     {
         self.catch_up().await?;
         let mut attempts = Merge::new(self, body);
         let mut is_done = attempts.is_repeated().await?;
         while !is_done {
             let (version, command) = build().await?;
-            is_done = attempts.try_step::<A>(id, version, command).await?;
+            is_done = attempts.try_step(id, version, command).await?;
         }
         Ok(())
     }

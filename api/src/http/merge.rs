@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use domain::StoredAggregate;
+use domain::{Command, StoredAggregate};
 use eventstore::ExecutorError;
 use eventstore::command::step;
 use tokio::time::Instant;
@@ -46,11 +46,11 @@ impl<'a> Merge<'a> {
 
     /// Executes a command that was merged into a version of an object. Returns false if the object has another version
     /// by now: the command must then be built again from the new state.
-    pub async fn try_step<A: StoredAggregate + 'static>(
+    pub async fn try_step<A: StoredAggregate>(
         &mut self,
         id: Uuid,
         version: i64,
-        command: A::Command,
+        command: impl Command<A>,
     ) -> Result<bool, Problem> {
         if let Some(expected) = self.ctx.meta.expected()
             && expected != version
@@ -62,7 +62,7 @@ impl<'a> Merge<'a> {
             self.wait(version).await?;
             return Ok(false);
         }
-        let steps = vec![step::<A>(id, Some(version), command)];
+        let steps = vec![step(id, Some(version), command)];
         let execution = self.ctx.execution(self.body, steps);
         match self.ctx.try_execute(execution).await {
             Ok(_) => Ok(true),

@@ -1,6 +1,6 @@
 //! `POST /knowledge-bases`
 
-use domain::knowledge::{KnowledgeBase, KnowledgeCommand};
+use domain::knowledge;
 use poem::Result;
 use poem_openapi::OpenApi;
 use uuid::Uuid;
@@ -32,13 +32,13 @@ impl Operation {
         let (description, chunking) = body.value.parse(id).map_err(Problem::refused)?;
         let requested = (body.value.visibility, body.value.group_ids.as_deref());
         let readers = choose_readers(&ctx, requested, &[]).await?;
-        let command = KnowledgeCommand::CreateKnowledgeBase {
+        let command = knowledge::CreateKnowledgeBase {
             owner: ctx.caller.editor(),
             description,
             readers: readers.unwrap_or_default(),
             chunking,
         };
-        let execution = ctx.creation::<KnowledgeBase>(id, &body.bytes, command);
+        let execution = ctx.creation(id, &body.bytes, command);
         ctx.create(execution, |id| find(&ctx, id)).await
     }
 }

@@ -1,7 +1,7 @@
 //! `DELETE /knowledge-bases/:id`
 
 use domain::Subject;
-use domain::knowledge::{KnowledgeBase, KnowledgeCommand};
+use domain::knowledge::DeleteKnowledgeBase;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
@@ -26,12 +26,12 @@ impl Operation {
         operation_id = "deleteKnowledgeBase"
     )]
     async fn delete_knowledge_base(&self, ctx: Ctx, id: Path<Uuid>) -> Result<NoContent, Problem> {
-        let command = KnowledgeCommand::DeleteKnowledgeBase {
+        let command = DeleteKnowledgeBase {
             editor: ctx.caller.editor(),
         };
         ctx.delete(find_owned(&ctx, id.0), |_| {
             let execution = ctx
-                .command::<KnowledgeBase>(id.0, b"", command)
+                .command(id.0, b"", command)
                 .with_key_destruction(&Subject::new("knowledge_base", id.0));
             // The job erases the documents.
             execution.with_write(CommandWrite::RequestJob {

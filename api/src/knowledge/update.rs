@@ -1,6 +1,6 @@
 //! `PATCH /knowledge-bases/:id`
 
-use domain::knowledge::{KnowledgeBase, KnowledgeCommand};
+use domain::knowledge;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
@@ -30,11 +30,11 @@ impl Operation {
         body: Body<UpdateKnowledgeBase>,
     ) -> Result<Single<KnowledgeBaseResource>, Problem> {
         let requested = (body.value.visibility, body.value.group_ids.as_deref());
-        ctx.change::<KnowledgeBase, _>(id.0, &body.bytes, || async {
+        ctx.change(id.0, &body.bytes, || async {
             let before = find_owned(&ctx, id.0).await?;
             let readers = choose_readers(&ctx, requested, &before.group_ids).await?;
             let (description, chunking) = body.value.parse(&before).map_err(Problem::refused)?;
-            let command = KnowledgeCommand::UpdateKnowledgeBase {
+            let command = knowledge::UpdateKnowledgeBase {
                 editor: ctx.caller.editor(),
                 description,
                 readers,

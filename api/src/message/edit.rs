@@ -1,6 +1,6 @@
 //! `POST /messages/:id/edit`
 
-use domain::conversation::ConversationCommand;
+use domain::conversation;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
@@ -54,8 +54,8 @@ fn edit_command(
     actor: Uuid,
     original_id: Uuid,
     (content, attachments): (String, Vec<Uuid>),
-) -> ConversationCommand {
-    ConversationCommand::EditMessage {
+) -> conversation::EditMessage {
+    conversation::EditMessage {
         conversation_id: run.conversation_id,
         actor,
         original_id,

@@ -1,6 +1,6 @@
 //! `PUT /messages/:id/feedback`
 
-use domain::conversation::{Conversation, ConversationCommand};
+use domain::conversation;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
@@ -31,13 +31,13 @@ impl Operation {
     ) -> Result<NoContent, Problem> {
         ctx.catch_up().await?;
         let message = find_message(&ctx, id.0).await?;
-        let give = ConversationCommand::GiveFeedback {
+        let give = conversation::GiveFeedback {
             actor: ctx.caller.id,
             message_id: id.0,
             rating: body.value.rating.map(Into::into),
         };
         let id = message.conversation_id;
-        let execution = ctx.command::<Conversation>(id, &body.bytes, give);
+        let execution = ctx.command(id, &body.bytes, give);
         let committed = ctx.execute(execution).await?;
         Ok(NoContent::at(committed.position))
     }

@@ -1,6 +1,6 @@
 //! `POST /messages/:id/regenerate`
 
-use domain::conversation::ConversationCommand;
+use domain::conversation;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
@@ -37,7 +37,7 @@ impl Operation {
         let chosen = choose(&ctx, conversation_id, body.value.into()).await?;
         // For a question the parent is wrong or missing, but the aggregate refuses to regenerate questions.
         let run = NewRun::new(conversation_id, original.parent_id.unwrap_or(id.0));
-        let regenerate = ConversationCommand::RegenerateAnswer {
+        let regenerate = conversation::RegenerateAnswer {
             actor: ctx.caller.id,
             original_id: id.0,
             answer: run.answer(),

@@ -1,7 +1,8 @@
 //! Requests an answer: changes the message tree and creates the run in one transaction.
 
-use domain::conversation::{Conversation, ConversationCommand};
-use domain::response::{Response, ResponseCommand};
+use domain::Command;
+use domain::conversation::Conversation;
+use domain::response::RequestResponse;
 use eventstore::Execution;
 use eventstore::command::{Step, step_on_new};
 use runtime::reply_slots::Lane;
@@ -38,21 +39,21 @@ impl NewRun {
     pub fn plan(
         &self,
         ctx: &Ctx,
-        tree: ConversationCommand,
+        tree: impl Command<Conversation>,
         answerer: Option<Answerer>,
     ) -> ExchangePlan {
-        let mut steps = vec![ctx.step::<Conversation>(self.conversation_id, tree)];
+        let mut steps = vec![ctx.step(self.conversation_id, tree)];
         let mut run = None;
         if let Some(answerer) = answerer {
             run = Some((self.response_id, Lane::from_model(&answerer.model)));
             let request = self.request(ctx.caller.id, answerer);
-            steps.push(step_on_new::<Response>(self.response_id, request));
+            steps.push(step_on_new(self.response_id, request));
         }
         ExchangePlan { run, steps }
     }
 
-    fn request(&self, requested_by: Uuid, answerer: Answerer) -> ResponseCommand {
-        ResponseCommand::RequestResponse {
+    fn request(&self, requested_by: Uuid, answerer: Answerer) -> RequestResponse {
+        RequestResponse {
             conversation_id: self.conversation_id,
             prompt_message_id: self.prompt_message_id,
             message_id: self.message_id,

@@ -1,6 +1,5 @@
 //! `POST /providers`
 
-use domain::provider::Provider;
 use eventstore::Execution;
 use poem::Result;
 use poem_openapi::OpenApi;
@@ -32,7 +31,7 @@ impl Operation {
         let command = body.value.command(id, endpoint);
         let execution = Execution {
             reserve: vec![("provider", name, id.to_string())],
-            ..ctx.creation::<Provider>(id, &body.bytes, command)
+            ..ctx.creation(id, &body.bytes, command)
         };
         ctx.create(execution, |id| wait_for_check(&ctx, id)).await
     }

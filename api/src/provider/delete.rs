@@ -1,6 +1,6 @@
 //! `DELETE /providers/:id`
 
-use domain::provider::{Provider, ProviderCommand};
+use domain::provider::RemoveProvider;
 use eventstore::Execution;
 use poem::Result;
 use poem_openapi::OpenApi;
@@ -27,7 +27,7 @@ impl Operation {
         ctx.caller.require_admin()?;
         ctx.delete(find(&ctx, id.0), |provider| Execution {
             release: vec![("provider", provider.name)],
-            ..ctx.command::<Provider>(id.0, b"", ProviderCommand::RemoveProvider)
+            ..ctx.command(id.0, b"", RemoveProvider)
         })
         .await
     }

@@ -17,7 +17,8 @@ const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 use std::time::Duration;
 
-use domain::provider::{Provider, ProviderCommand};
+use domain::Command;
+use domain::provider::Provider;
 use poem::Result;
 use poem_openapi::OpenApi;
 use projections::provider::{ProviderView, queries};
@@ -45,9 +46,9 @@ pub(crate) fn operations() -> impl OpenApi {
 async fn execute(
     ctx: &Ctx,
     id: Uuid,
-    (command, body): (ProviderCommand, &[u8]),
+    (command, body): (impl Command<Provider>, &[u8]),
 ) -> Result<Single<ProviderResource>, Problem> {
-    let execution = ctx.command::<Provider>(id, body, command);
+    let execution = ctx.command(id, body, command);
     let committed = ctx.execute(execution).await?;
     let view = wait_for_check(ctx, id).await?;
     let version = view.version;

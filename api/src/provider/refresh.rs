@@ -1,6 +1,6 @@
 //! `POST /providers/:id/refresh`
 
-use domain::provider::ProviderCommand;
+use domain::provider::RequestCheck;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
@@ -29,7 +29,7 @@ impl Operation {
         id: Path<Uuid>,
     ) -> Result<Single<ProviderResource>, Problem> {
         ctx.caller.require_admin()?;
-        let command = ProviderCommand::RequestCheck;
+        let command = RequestCheck;
         execute(&ctx, id.0, (command, b"")).await
     }
 }

@@ -1,6 +1,6 @@
 //! `PATCH /providers/:id`
 
-use domain::provider::ProviderCommand;
+use domain::provider::ConfigureProvider;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
@@ -44,12 +44,12 @@ async fn configuration(
     app: &App,
     provider_id: Uuid,
     input: UpdateProvider,
-) -> Result<ProviderCommand, Problem> {
+) -> Result<ConfigureProvider, Problem> {
     let endpoint = match input.base_url.as_deref() {
         Some(url) => Some(resolve_endpoint(app, url).await?),
         None => None,
     };
-    Ok(ProviderCommand::ConfigureProvider {
+    Ok(ConfigureProvider {
         provider_id,
         endpoint,
         api_key: input.api_key.into(),

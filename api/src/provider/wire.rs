@@ -1,7 +1,7 @@
 //! Request and response bodies of providers.
 
 use chrono::{DateTime, Utc};
-use domain::provider::{Endpoint, LocalServer, ProviderCommand, ProviderKind as Kind};
+use domain::provider::{AddProvider, Endpoint, LocalServer, ProviderKind as Kind};
 use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Enum, Object};
 use projections::provider::ProviderView;
@@ -134,8 +134,8 @@ pub struct CreateProvider {
 }
 
 impl CreateProvider {
-    pub(super) fn command(self, provider_id: Uuid, endpoint: Endpoint) -> ProviderCommand {
-        ProviderCommand::AddProvider {
+    pub(super) fn command(self, provider_id: Uuid, endpoint: Endpoint) -> AddProvider {
+        AddProvider {
             provider_id,
             name: self.name,
             kind: self.kind.into(),

@@ -1,6 +1,6 @@
 //! `POST /responses/:id/cancel`
 
-use domain::response::{Response, ResponseCommand};
+use domain::response::CancelResponse;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
@@ -30,8 +30,8 @@ impl Operation {
     ) -> Result<Accepted<ResponseResource>, Problem> {
         ctx.catch_up().await?;
         find(&ctx, id.0).await?;
-        let command = ResponseCommand::CancelResponse { by: ctx.caller.id };
-        let execution = ctx.creation::<Response>(id.0, b"", command);
+        let command = CancelResponse { by: ctx.caller.id };
+        let execution = ctx.creation(id.0, b"", command);
         let committed = ctx.execute(execution).await?;
         ctx.catch_up().await?;
         let view = find(&ctx, id.0).await?;

@@ -10,7 +10,7 @@ mod register;
 mod start;
 mod wire;
 
-use domain::user::{SessionEnd, User, UserCommand};
+use domain::user::{EndSession, SessionEnd};
 use eventstore::Execution;
 use eventstore::command::idempotency::Idempotency;
 use eventstore::command::step;
@@ -42,8 +42,8 @@ async fn end(
     (session_id, cause): (Uuid, SessionEnd),
     key: Option<Idempotency>,
 ) -> Result<NoContent, Problem> {
-    let command = UserCommand::EndSession { session_id, cause };
-    let steps = vec![step::<User>(ctx.caller.id, None, command)];
+    let command = EndSession { session_id, cause };
+    let steps = vec![step(ctx.caller.id, None, command)];
     let execution = Execution {
         idempotency: key,
         ..Execution::new(ctx.meta.context(&ctx.caller), steps)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::user::{SessionEnd, User, UserCommand};
+use domain::user::{EndSession, SessionEnd};
 use eventstore::Execution;
 use eventstore::command::{Via, step};
 use poem::Result;
@@ -97,11 +97,11 @@ async fn end_reused_session(
     session_id: Uuid,
 ) -> Result<(), Problem> {
     app.forget_sessions();
-    let command = UserCommand::EndSession {
+    let command = EndSession {
         session_id,
         cause: SessionEnd::TokenReuse,
     };
-    let steps = vec![step::<User>(user_id, None, command)];
+    let steps = vec![step(user_id, None, command)];
     let execution = Execution::new(meta.context_for(user_id, Via::Api), steps);
     app.execute(user_id, execution).await?;
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::user::{User, UserCommand};
+use domain::user::StartSession;
 use eventstore::Execution;
 use eventstore::command::step;
 use poem::http::StatusCode;
@@ -29,8 +29,8 @@ fn with_session(
     session_id: Uuid,
     token: RefreshToken,
 ) -> Execution {
-    let command = UserCommand::StartSession { session_id };
-    execution.steps.push(step::<User>(user_id, None, command));
+    let command = StartSession { session_id };
+    execution.steps.push(step(user_id, None, command));
     execution.with_write(CommandWrite::StartSession {
         session: session_id,
         user: user_id,

@@ -1,6 +1,6 @@
 //! `PATCH /settings`
 
-use domain::installation::{Installation, InstallationCommand};
+use domain::installation::{ChooseDefaultModel, Installation};
 use poem::Result;
 use poem::http::StatusCode;
 use poem_openapi::OpenApi;
@@ -33,8 +33,8 @@ impl Operation {
             ctx.catch_up().await?;
             model::require_known(&ctx.app, "/default_model", model.as_ref()).await?;
         }
-        let command = InstallationCommand::ChooseDefaultModel { model };
-        let execution = ctx.command::<Installation>(Installation::ID, &body.bytes, command);
+        let command = ChooseDefaultModel { model };
+        let execution = ctx.command(Installation::ID, &body.bytes, command);
         ctx.execute(execution).await?;
         settings(&ctx, None).await
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::text;
-use domain::user::{Origin, Role, User, UserCommand};
+use domain::user::{ClaimLocalUser, Origin, Role};
 use eventstore::Execution;
 use eventstore::command::{Via, step};
 use poem::Result;
@@ -88,12 +88,12 @@ async fn first_admin(
     };
     let mut execution = account::registration(account, context).await?;
     if local.is_some() {
-        let command = UserCommand::ClaimLocalUser {
+        let command = ClaimLocalUser {
             user_id,
             email: text::parse_email(&setup.email).unwrap_or_default(),
             display_name: setup.display_name.clone(),
         };
-        execution.steps = vec![step::<User>(user_id, None, command)];
+        execution.steps = vec![step(user_id, None, command)];
     }
     Ok((user_id, execution.with_write(CommandWrite::CompleteSetup)))
 }

@@ -45,6 +45,6 @@ fn owner(first: &RecordedEvent) -> Option<Uuid> {
     struct Started {
         owner_id: Uuid,
     }
-    let started: Started = serde_json::from_str(&first.payload).ok()?;
+    let started: Started = first.read_fields().ok()?;
     Some(started.owner_id)
 }

@@ -97,7 +97,7 @@ fn run_frame(name: &str) -> Option<(&'static str, bool)> {
 }
 
 fn ids(row: &RecordedEvent) -> Option<Ids> {
-    serde_json::from_str(&row.payload)
+    row.read_fields()
         .inspect_err(|error| {
             let position = row.position;
             tracing::warn!(position, %error, "cannot read the ids of an event; followers do not receive it");
@@ -110,6 +110,7 @@ mod tests {
     use std::path::Path;
 
     use chrono::Utc;
+    use domain::codec::{EventType, StoredEvent};
     use domain::conversation::ConversationEvent;
     use domain::response::ResponseEvent;
 
@@ -153,7 +154,7 @@ mod tests {
             (RESPONSE, ResponseEvent::TYPES),
         ];
         for (aggregate, names) in types {
-            for name in names {
+            for EventType { name, .. } in names {
                 let folder = concat!(
                     env!("CARGO_MANIFEST_DIR"),
                     "/../domain/tests/fixtures/events"

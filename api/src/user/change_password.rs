@@ -1,6 +1,6 @@
 //! `PUT /users/me/password`
 
-use domain::user::{User, UserCommand};
+use domain::user;
 use poem::Result;
 use poem_openapi::OpenApi;
 use projections::user::credentials;
@@ -36,7 +36,7 @@ impl Operation {
         check_current_password(&ctx, body.value.current_password, attempt).await?;
         let password = account::check_new_password("/new_password", body.value.new_password)?;
         let (id, session) = (ctx.caller.id, ctx.caller.session);
-        let execution = ctx.command::<User>(id, &body.bytes, UserCommand::ChangePassword {});
+        let execution = ctx.command(id, &body.bytes, user::ChangePassword);
         let execution = account::with_new_password(execution, id, password, session).await?;
         let committed = ctx.execute(execution).await?;
         ctx.forget_sessions();

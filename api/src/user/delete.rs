@@ -1,6 +1,6 @@
 //! `DELETE /users/:id`
 
-use domain::user::{User, UserCommand};
+use domain::user::EraseUser;
 use poem::Result;
 use poem::http::StatusCode;
 use poem_openapi::OpenApi;
@@ -36,7 +36,7 @@ impl Operation {
         require_other_user(&ctx, id.0).await?;
         let job = (Uuid::now_v7(), ctx.caller.id);
         let erase = || {
-            let execution = ctx.command::<User>(id.0, b"", UserCommand::EraseUser {});
+            let execution = ctx.command(id.0, b"", EraseUser);
             with_erasure(execution, id.0, job)
         };
         execute_guarded(&ctx, id.0, erase).await?;

@@ -13,7 +13,7 @@ mod update_me;
 mod update_preferences;
 mod wire;
 
-use domain::user::{User, UserCommand};
+use domain::user::UserCommand;
 use eventstore::Execution;
 use eventstore::command::{Committed, Step, step};
 use poem::Result;
@@ -93,6 +93,6 @@ fn steps(meta: &RequestMeta, id: Uuid, commands: Vec<UserCommand>) -> Vec<Box<dy
     commands
         .into_iter()
         .zip(expected)
-        .map(|(command, expected)| step::<User>(id, expected, command))
+        .map(|(command, expected)| step(id, expected, command))
         .collect()
 }

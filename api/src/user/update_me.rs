@@ -1,6 +1,6 @@
 //! `PATCH /users/me`
 
-use domain::user::UserCommand;
+use domain::user::ChangeDisplayName;
 use poem::Result;
 use poem_openapi::OpenApi;
 
@@ -24,11 +24,11 @@ impl Operation {
         body: Body<UpdateMe>,
     ) -> Result<Single<UserResource>, Problem> {
         let id = ctx.caller.id;
-        let command = UserCommand::ChangeDisplayName {
+        let command = ChangeDisplayName {
             user_id: id,
             display_name: body.value.display_name,
         };
-        let request = (vec![command], &body.bytes[..]);
+        let request = (vec![command.into()], &body.bytes[..]);
         change(&ctx, id, request).await
     }
 }

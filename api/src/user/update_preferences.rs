@@ -1,6 +1,6 @@
 //! `PATCH /users/me/preferences`
 
-use domain::user::{User, UserCommand};
+use domain::user::ChangePreferences;
 use poem::Result;
 use poem_openapi::OpenApi;
 
@@ -26,10 +26,10 @@ impl Operation {
         ctx: Ctx,
         body: Body<UpdatePreferences>,
     ) -> Result<Single<PreferencesResource>, Problem> {
-        let command = UserCommand::ChangePreferences {
+        let command = ChangePreferences {
             change: body.value.into(),
         };
-        let execution = ctx.command::<User>(ctx.caller.id, &body.bytes, command);
+        let execution = ctx.command(ctx.caller.id, &body.bytes, command);
         ctx.execute(execution).await?;
         read_preferences(&ctx, None).await
     }

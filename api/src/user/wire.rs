@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::Refusal;
-use domain::user::{Role, UserCommand, UserError};
+use domain::user::{ChangeRole, ReactivateUser, Role, SuspendUser, UserCommand, UserError};
 use poem_openapi::{Enum, Object};
 use projections::user::UserView;
 use serde::Deserialize;
@@ -122,10 +122,10 @@ impl UpdateUser {
     pub(super) fn commands(self) -> Vec<UserCommand> {
         let role = self.role.map(Role::from);
         let suspended = self.suspended.map(|suspended| match suspended {
-            true => UserCommand::SuspendUser {},
-            false => UserCommand::ReactivateUser {},
+            true => UserCommand::from(SuspendUser),
+            false => ReactivateUser.into(),
         });
-        let role = role.map(|role| UserCommand::ChangeRole { role });
+        let role = role.map(|role| ChangeRole { role }.into());
         role.into_iter().chain(suspended).collect()
     }
 

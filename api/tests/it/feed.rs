@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::Subject;
-use domain::conversation::{Conversation, ConversationCommand};
+use domain::conversation::EraseConversation;
 use eventstore::Execution;
 use eventstore::command::{Context, step};
 use futures_util::Stream;
@@ -177,11 +177,7 @@ async fn erased_text_is_marked_as_erased() {
     ada.ask(&conversation.to_string(), "Where does my data lie?")
         .await;
     let subject = Subject::new("conversation", conversation);
-    let erase = step::<Conversation>(
-        conversation,
-        None,
-        ConversationCommand::EraseConversation {},
-    );
+    let erase = step(conversation, None, EraseConversation);
     let execution =
         Execution::new(Context::system("test"), vec![erase]).with_key_destruction(&subject);
     let me: Uuid = ada.id.parse().unwrap();

@@ -1,7 +1,9 @@
 //! Knowledge bases and documents: access, search and citations.
 
+use domain::Command;
 use domain::document::{
-    Document, DocumentCommand, Extent, FailureCode, Omission, OmissionKind, Passage,
+    AddPassages, CompleteProcessing, Document, Extent, FailProcessing, FailureCode, Omission,
+    OmissionKind, Passage, StartProcessing,
 };
 use eventstore::Execution;
 use eventstore::command::{Context, step};
@@ -45,27 +47,24 @@ async fn process_version(
         passages: u32::try_from(passages.len()).unwrap(),
         characters: text.len() as u64,
     };
-    let mut position = 0;
-    for command in [
-        DocumentCommand::StartProcessing { attempt },
-        DocumentCommand::AddPassages {
-            document_id: id,
-            attempt,
-            passages,
-        },
-        DocumentCommand::CompleteProcessing {
-            attempt,
-            extent,
-            left_out: vec![],
-        },
-    ] {
-        position = execute(app, id, command).await;
-    }
+    let add = AddPassages {
+        document_id: id,
+        attempt,
+        passages,
+    };
+    let complete = CompleteProcessing {
+        attempt,
+        extent,
+        left_out: vec![],
+    };
+    execute(app, id, StartProcessing { attempt }).await;
+    execute(app, id, add).await;
+    let position = execute(app, id, complete).await;
     app.app.progress.wait_for(position, PATIENCE).await.unwrap();
 }
 
-async fn execute(app: &TestApp, id: Uuid, command: DocumentCommand) -> i64 {
-    let steps = vec![step::<Document>(id, None, command)];
+async fn execute(app: &TestApp, id: Uuid, command: impl Command<Document>) -> i64 {
+    let steps = vec![step(id, None, command)];
     let execution = Execution::new(Context::worker("ingester", None), steps);
     app.executor.execute(execution).await.unwrap().position
 }
@@ -226,19 +225,14 @@ async fn a_deleted_document_stays_deleted() {
     let path = format!("/knowledge-bases/{base}/documents");
     let id = ada.upload(&path, "rules.txt", RULES.as_bytes()).await.id();
     let document_id: Uuid = id.parse().unwrap();
-    execute(
-        &app,
-        document_id,
-        DocumentCommand::StartProcessing { attempt: 1 },
-    )
-    .await;
+    execute(&app, document_id, StartProcessing { attempt: 1 }).await;
     assert_eq!(ada.delete(&format!("/documents/{id}")).await.status, 204);
-    let late = DocumentCommand::AddPassages {
+    let late = AddPassages {
         document_id,
         attempt: 1,
         passages: vec![],
     };
-    let steps = vec![step::<Document>(document_id, None, late)];
+    let steps = vec![step(document_id, None, late)];
     let execution = Execution::new(Context::worker("ingester", None), steps);
     assert!(app.executor.execute(execution).await.is_err());
     assert_eq!(ada.get(&format!("/documents/{id}")).await.status, 404);
@@ -288,13 +282,8 @@ async fn an_unreadable_document_has_an_error() {
     let path = format!("/knowledge-bases/{base}/documents");
     let id = ada.upload(&path, "x.pdf", b"%PDF-1.7 broken").await.id();
     let document_id: Uuid = id.parse().unwrap();
-    execute(
-        &app,
-        document_id,
-        DocumentCommand::StartProcessing { attempt: 1 },
-    )
-    .await;
-    let failed = DocumentCommand::FailProcessing {
+    execute(&app, document_id, StartProcessing { attempt: 1 }).await;
+    let failed = FailProcessing {
         document_id,
         attempt: 1,
         code: FailureCode::Encrypted,
@@ -318,8 +307,8 @@ async fn left_out_parts_are_listed_until_the_document_is_reprocessed() {
     let id = ada.upload(&path, "scan.pdf", b"%PDF-").await.id();
     let document: Uuid = id.parse().unwrap();
     let complete = async |attempt: u32, left_out: Vec<Omission>| {
-        execute(&app, document, DocumentCommand::StartProcessing { attempt }).await;
-        let complete = DocumentCommand::CompleteProcessing {
+        execute(&app, document, StartProcessing { attempt }).await;
+        let complete = CompleteProcessing {
             attempt,
             extent: Extent::default(),
             left_out,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use domain::conversation::{Conversation, ConversationCommand};
+use domain::conversation::{EraseConversation, StartConversation, UpdateConversation};
 use eventstore::Execution;
 use eventstore::command::{Context, step};
 use futures_util::StreamExt;
@@ -105,14 +105,14 @@ async fn start_gated() -> (Gate, TestApp) {
 /// Starts a conversation in another process.
 async fn start(app: &TestApp, person: &Person<'_>) -> String {
     let id = Uuid::now_v7();
-    let command = ConversationCommand::StartConversation {
+    let command = StartConversation {
         conversation_id: id,
         owner_id: Uuid::parse_str(&person.id).unwrap(),
         title: None,
         assistant_id: Uuid::now_v7(),
         model: None,
     };
-    let steps = vec![step::<Conversation>(id, None, command)];
+    let steps = vec![step(id, None, command)];
     let execution = Execution::new(Context::system("test"), steps);
     app.executor.execute(execution).await.unwrap();
     id.to_string()
@@ -121,7 +121,7 @@ async fn start(app: &TestApp, person: &Person<'_>) -> String {
 /// Renames a conversation in another process.
 async fn rename(app: &TestApp, person: &Person<'_>, conversation: &str, title: &str) {
     let id = Uuid::parse_str(conversation).unwrap();
-    let command = ConversationCommand::UpdateConversation {
+    let command = UpdateConversation {
         conversation_id: id,
         actor: Uuid::parse_str(&person.id).unwrap(),
         title: Some(title.to_owned()),
@@ -130,7 +130,7 @@ async fn rename(app: &TestApp, person: &Person<'_>, conversation: &str, title: &
         assistant_id: None,
         model: None,
     };
-    let steps = vec![step::<Conversation>(id, None, command)];
+    let steps = vec![step(id, None, command)];
     let execution = Execution::new(Context::system("test"), steps);
     app.executor.execute(execution).await.unwrap();
 }
@@ -321,7 +321,7 @@ async fn erasing_a_conversation_closes_its_streams() {
     let mut frames = Box::pin(ada.frames(&path, None).await);
     next(&mut frames, "stream.caught_up").await;
     let id = Uuid::parse_str(&conversation).unwrap();
-    let erase = step::<Conversation>(id, None, ConversationCommand::EraseConversation {});
+    let erase = step(id, None, EraseConversation);
     let execution = Execution::new(Context::system("test"), vec![erase]);
     app.executor.execute(execution).await.unwrap();
     let closed = next(&mut frames, "stream.closed").await;

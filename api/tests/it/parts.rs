@@ -1,5 +1,6 @@
 //! Parts of the server in a test.
 
+use domain::assistant::CreateAssistant;
 use eventstore::backup::{Folder, Retention};
 use eventstore::{Files, MasterKey};
 use serde_json::json;

@@ -2,9 +2,9 @@
 
 use std::slice;
 
-use domain::assistant::{Assistant, AssistantCommand, Configuration, Editor, Status, Visibility};
-use domain::group::{Group, GroupCommand, GroupDetails};
-use domain::knowledge::{Chunking, Description, KnowledgeBase, KnowledgeCommand, Readers};
+use domain::assistant::{Configuration, CreateAssistant, Editor, Status, Visibility};
+use domain::group::{CreateGroup, GroupDetails};
+use domain::knowledge::{Chunking, CreateKnowledgeBase, Description, Readers};
 use domain::text::Line;
 use domain::user::Role;
 use eventstore::Execution;
@@ -249,10 +249,10 @@ async fn an_unchanged_stored_name_is_not_validated_again() {
     let stored = || Line::with_stored_any(&old, slice::from_ref(&old));
     let (assistant, base, group) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7());
     let steps = vec![
-        step::<Assistant>(
+        step(
             assistant,
             None,
-            AssistantCommand::CreateAssistant {
+            CreateAssistant {
                 owner: Some(editor),
                 configuration: Configuration::parse(assistant, stored(), "", "").unwrap(),
                 visibility: Visibility::Private,
@@ -260,20 +260,20 @@ async fn an_unchanged_stored_name_is_not_validated_again() {
                 is_default: false,
             },
         ),
-        step::<KnowledgeBase>(
+        step(
             base,
             None,
-            KnowledgeCommand::CreateKnowledgeBase {
+            CreateKnowledgeBase {
                 owner: editor,
                 description: Description::parse(base, stored(), "", [stored()]).unwrap(),
                 readers: Readers::Nobody,
                 chunking: Chunking::default(),
             },
         ),
-        step::<Group>(
+        step(
             group,
             None,
-            GroupCommand::CreateGroup {
+            CreateGroup {
                 editor,
                 details: GroupDetails::parse(group, stored(), "").unwrap(),
             },

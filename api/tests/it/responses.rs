@@ -1,4 +1,4 @@
-use domain::response::{Answer, AnswerPart, Response, ResponseCommand};
+use domain::response::{Answer, AnswerPart, StartResponse};
 use eventstore::Execution;
 use eventstore::command::{Context, step};
 use futures_util::Stream;
@@ -58,10 +58,10 @@ async fn start_run(app: &TestApp, ada: &Person<'_>) -> (String, impl Stream<Item
     let exchange = ada.post(&path, question).await.body;
     let run = exchange["response"]["id"].as_str().unwrap().to_owned();
     let id = Uuid::parse_str(&run).unwrap();
-    let start = step::<Response>(
+    let start = step(
         id,
         None,
-        ResponseCommand::StartResponse {
+        StartResponse {
             attempt: 1,
             passages: vec![],
         },

@@ -108,12 +108,12 @@ async fn a_title_set_by_the_user_is_kept() {
     let renamed = json!({"title": "Mine as well"});
     ada.patch(&format!("/conversations/{conversation}"), renamed)
         .await;
-    let command = domain::conversation::ConversationCommand::WriteTitle {
+    let command = domain::conversation::WriteTitle {
         conversation_id: run,
         reply: "Too late".to_owned(),
         call: call.unwrap(),
     };
-    let step = eventstore::command::step::<domain::conversation::Conversation>(run, None, command);
+    let step = eventstore::command::step(run, None, command);
     let context = eventstore::command::Context::system("test");
     let execution = eventstore::Execution::new(context, vec![step]);
     let committed = app.executor.execute(execution).await.unwrap();

@@ -5,9 +5,12 @@ use std::time::Duration;
 
 use api::settings::SettingsResource;
 use domain::egress;
-use domain::installation::{Installation as InstallationAggregate, InstallationCommand};
+use domain::installation::{ChooseDefaultModel, Installation as InstallationAggregate};
 use domain::model::GUIDE;
-use domain::provider::{Endpoint, Provider, ProviderCommand, ProviderKind};
+use domain::provider::{
+    AddProvider, ConfigureProvider, Endpoint, ProviderCommand, ProviderKind, RemoveProvider,
+    RequestCheck,
+};
 use eventstore::Execution;
 use eventstore::command::{Context, step};
 use projections::provider::{ProviderView, queries};
@@ -56,7 +59,7 @@ pub async fn run(
             let kind = ProviderKind::from(kind);
             let base_url = base_url.unwrap_or_else(|| kind.default_url().to_owned());
             let id = Uuid::now_v7();
-            let command = ProviderCommand::AddProvider {
+            let command = AddProvider {
                 provider_id: id,
                 name: name.clone(),
                 kind,
@@ -66,7 +69,7 @@ pub async fn run(
             };
             let execution = Execution {
                 reserve: vec![("provider", name, id.to_string())],
-                ..Execution::new(context, vec![step::<Provider>(id, None, command)])
+                ..Execution::new(context, vec![step(id, None, command)])
             };
             execute_and_check(i, id, execution, json).await
         }
@@ -83,16 +86,12 @@ pub async fn run(
         }
         Providers::Test { name } => {
             let id = find(i, &name).await?.id;
-            let steps = vec![step::<Provider>(id, None, ProviderCommand::RequestCheck)];
+            let steps = vec![step(id, None, RequestCheck)];
             execute_and_check(i, id, Execution::new(context, steps), json).await
         }
         Providers::Remove { name } => {
             let provider = find(i, &name).await?;
-            let steps = vec![step::<Provider>(
-                provider.id,
-                None,
-                ProviderCommand::RemoveProvider,
-            )];
+            let steps = vec![step(provider.id, None, RemoveProvider)];
             let execution = Execution {
                 release: vec![("provider", provider.name)],
                 ..Execution::new(context, steps)
@@ -134,9 +133,9 @@ async fn set_default_model(
             )));
         }
     }
-    let command = InstallationCommand::ChooseDefaultModel { model };
+    let command = ChooseDefaultModel { model };
     let id = InstallationAggregate::ID;
-    let steps = vec![step::<InstallationAggregate>(id, None, command)];
+    let steps = vec![step(id, None, command)];
     let committed = i.executor.execute(Execution::new(context, steps)).await?;
     i.progress.wait_for(committed.position, VIEW_LIMIT).await?;
     Ok(())
@@ -156,16 +155,16 @@ async fn update(
         ));
     }
     let id = find(i, name).await?.id;
-    let command = ProviderCommand::ConfigureProvider {
+    let command = ConfigureProvider {
         provider_id: id,
         endpoint: base_url.as_deref().map(parse_endpoint).transpose()?,
         api_key: read_api_key(api_key_stdin)?.map(Some),
         models,
     };
-    let steps = vec![step::<Provider>(id, None, command)];
+    let steps = vec![step(id, None, command)];
     let execution = Execution::new(context.clone(), steps);
     i.executor.execute(execution).await?;
-    let steps = vec![step::<Provider>(id, None, ProviderCommand::RequestCheck)];
+    let steps = vec![step(id, None, RequestCheck)];
     execute_and_check(i, id, Execution::new(context, steps), json).await
 }
 

@@ -8,7 +8,9 @@ use api::account::{
     registration, with_new_password, without_sessions,
 };
 use domain::text;
-use domain::user::{Origin, Role, User, UserCommand};
+use domain::user::{
+    ChangePassword, ChangeRole, EraseUser, Origin, ReactivateUser, Role, SuspendUser, UserCommand,
+};
 use eventstore::Execution;
 use eventstore::Health;
 use eventstore::command::{Committed, Context, step};
@@ -61,7 +63,7 @@ pub async fn run(
         Users::Update { user, role } => {
             let user = find(i, &user).await?;
             let role = Role::from(role);
-            update(i, context, &user, UserCommand::ChangeRole { role }, json).await
+            update(i, context, &user, ChangeRole { role }.into(), json).await
         }
         Users::Suspend { user } => {
             let user = find(i, &user).await?;
@@ -69,7 +71,7 @@ pub async fn run(
         }
         Users::Reactivate { user } => {
             let user = find(i, &user).await?;
-            update(i, context, &user, UserCommand::ReactivateUser {}, json).await
+            update(i, context, &user, ReactivateUser.into(), json).await
         }
         Users::Delete { user, yes } => {
             let user = find(i, &user).await?;
@@ -176,11 +178,11 @@ async fn update(
     json: bool,
 ) -> Result<(), Failure> {
     let make = || {
-        let step = step::<User>(user.id, None, command.clone());
+        let step = step(user.id, None, command.clone());
         Execution::new(context.clone(), vec![step])
     };
     let committed = match command {
-        UserCommand::ChangeRole { role } if role < Role::Admin => {
+        UserCommand::ChangeRole(ChangeRole { role }) if role < Role::Admin => {
             execute_keeping_an_admin(i, user.id, make).await?
         }
         _ => i.executor.execute(make()).await?,
@@ -196,7 +198,7 @@ async fn suspend(
 ) -> Result<(), Failure> {
     let id = user.id;
     let make = || {
-        let steps = vec![step::<User>(id, None, UserCommand::SuspendUser {})];
+        let steps = vec![step(id, None, SuspendUser)];
         without_sessions(Execution::new(context.clone(), steps), id, None)
     };
     let committed = execute_keeping_an_admin(i, id, make).await?;
@@ -239,7 +241,7 @@ pub fn confirm(name: &str, yes: bool) -> Result<(), Failure> {
 async fn erase(i: &Installation, context: Context, user: &UserView) -> Result<(), Failure> {
     let job = (Uuid::now_v7(), Uuid::nil());
     let make = || {
-        let steps = vec![step::<User>(user.id, None, UserCommand::EraseUser {})];
+        let steps = vec![step(user.id, None, EraseUser)];
         with_erasure(Execution::new(context.clone(), steps), user.id, job)
     };
     let committed = execute_keeping_an_admin(i, user.id, make).await?;
@@ -279,7 +281,7 @@ async fn wait_for_job(i: &Installation, (id, requested_by): (Uuid, Uuid)) -> Res
 
 async fn set_password(i: &Installation, context: Context, user: &UserView) -> Result<(), Failure> {
     let password = check_new_password("password", read_password()?)?;
-    let steps = vec![step::<User>(user.id, None, UserCommand::ChangePassword {})];
+    let steps = vec![step(user.id, None, ChangePassword)];
     let execution = Execution::new(context, steps);
     let execution = with_new_password(execution, user.id, password, None).await?;
     i.executor.execute(execution).await?;

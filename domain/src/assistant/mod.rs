@@ -1,7 +1,7 @@
 //! Assistants: a name, instructions, a model and knowledge to answer with.
 
 mod aggregate;
-mod command;
+mod commands;
 mod error;
 mod event;
 #[cfg(test)]
@@ -9,7 +9,7 @@ mod tests;
 mod values;
 
 pub use aggregate::Assistant;
-pub use command::{AssistantCommand, Editor};
+pub use commands::*;
 pub use error::AssistantError;
 pub use event::AssistantEvent;
 pub use values::{Configuration, Status, Visibility};

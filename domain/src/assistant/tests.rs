@@ -1,11 +1,9 @@
-use cqrs_es::test::TestFramework;
 use uuid::Uuid;
 
 use super::*;
+use crate::command::decide;
 use crate::text::TextError;
 use crate::user::Role;
-
-type Framework = TestFramework<Assistant>;
 
 const OWNER: Editor = Editor {
     user_id: Uuid::from_u128(1),
@@ -34,8 +32,8 @@ fn created(owner: Option<Editor>, visibility: Visibility) -> AssistantEvent {
     }
 }
 
-fn create(owner: Editor, visibility: Visibility) -> AssistantCommand {
-    AssistantCommand::CreateAssistant {
+fn create(owner: Editor, visibility: Visibility) -> CreateAssistant {
+    CreateAssistant {
         owner: Some(owner),
         configuration: configuration(),
         visibility,
@@ -44,8 +42,8 @@ fn create(owner: Editor, visibility: Visibility) -> AssistantCommand {
     }
 }
 
-fn update(editor: Editor) -> AssistantCommand {
-    AssistantCommand::UpdateAssistant {
+fn update(editor: Editor) -> UpdateAssistant {
+    UpdateAssistant {
         editor,
         configuration: Some(configuration()),
         visibility: None,
@@ -55,10 +53,10 @@ fn update(editor: Editor) -> AssistantCommand {
 
 #[test]
 fn a_user_creates_a_private_assistant() {
-    Framework::with(())
-        .given_no_previous_events()
-        .when(create(OWNER, Visibility::Private))
-        .then_expect_events(vec![created(Some(OWNER), Visibility::Private)]);
+    assert_eq!(
+        decide([], create(OWNER, Visibility::Private)),
+        Ok(vec![created(Some(OWNER), Visibility::Private)])
+    );
 }
 
 #[test]
@@ -67,43 +65,48 @@ fn guests_cannot_create_assistants() {
         role: Role::Guest,
         ..OWNER
     };
-    Framework::with(())
-        .given_no_previous_events()
-        .when(create(guest, Visibility::Private))
-        .then_expect_error(AssistantError::GuestsCannotCreate);
+    assert_eq!(
+        decide([], create(guest, Visibility::Private)),
+        Err(AssistantError::GuestsCannotCreate)
+    );
 }
 
 #[test]
 fn publishing_requires_a_manager() {
-    Framework::with(())
-        .given_no_previous_events()
-        .when(create(OWNER, Visibility::Everyone))
-        .then_expect_error(AssistantError::PublishingNotAllowed);
-    Framework::with(())
-        .given(vec![created(Some(OWNER), Visibility::Private)])
-        .when(AssistantCommand::UpdateAssistant {
-            editor: OWNER,
-            configuration: None,
-            visibility: Some(Visibility::Everyone),
-            status: None,
-        })
-        .then_expect_error(AssistantError::PublishingNotAllowed);
+    assert_eq!(
+        decide([], create(OWNER, Visibility::Everyone)),
+        Err(AssistantError::PublishingNotAllowed)
+    );
+    assert_eq!(
+        decide(
+            [created(Some(OWNER), Visibility::Private)],
+            UpdateAssistant {
+                editor: OWNER,
+                configuration: None,
+                visibility: Some(Visibility::Everyone),
+                status: None,
+            }
+        ),
+        Err(AssistantError::PublishingNotAllowed)
+    );
 }
 
 #[test]
 fn creating_twice_is_refused() {
-    Framework::with(())
-        .given(vec![created(Some(OWNER), Visibility::Private)])
-        .when(create(OWNER, Visibility::Private))
-        .then_expect_error(AssistantError::AlreadyCreated);
+    assert_eq!(
+        decide(
+            [created(Some(OWNER), Visibility::Private)],
+            create(OWNER, Visibility::Private)
+        ),
+        Err(AssistantError::AlreadyCreated)
+    );
 }
 
 #[test]
 fn an_update_increments_the_version_and_changes_the_status() {
-    Framework::with(())
-        .given(vec![created(Some(OWNER), Visibility::Private)])
-        .when(update(OWNER))
-        .then_expect_events(vec![
+    assert_eq!(
+        decide([created(Some(OWNER), Visibility::Private)], update(OWNER)),
+        Ok(vec![
             AssistantEvent::AssistantConfigured {
                 assistant_version: 2,
                 configuration: configuration(),
@@ -111,51 +114,64 @@ fn an_update_increments_the_version_and_changes_the_status() {
             AssistantEvent::StatusChanged {
                 status: Status::Active,
             },
-        ]);
+        ])
+    );
 }
 
 #[test]
 fn a_stranger_cannot_see_a_private_assistant_or_change_a_public_one() {
-    Framework::with(())
-        .given(vec![created(Some(OWNER), Visibility::Private)])
-        .when(update(STRANGER))
-        .then_expect_error(AssistantError::NotFound);
-    Framework::with(())
-        .given(vec![created(Some(OWNER), Visibility::Everyone)])
-        .when(update(STRANGER))
-        .then_expect_error(AssistantError::NotOwner);
+    assert_eq!(
+        decide(
+            [created(Some(OWNER), Visibility::Private)],
+            update(STRANGER)
+        ),
+        Err(AssistantError::NotFound)
+    );
+    assert_eq!(
+        decide(
+            [created(Some(OWNER), Visibility::Everyone)],
+            update(STRANGER)
+        ),
+        Err(AssistantError::NotOwner)
+    );
 }
 
 #[test]
 fn users_cannot_change_the_default_assistant_and_nobody_can_delete_it() {
     let given = vec![created(None, Visibility::Everyone)];
-    Framework::with(())
-        .given(given.clone())
-        .when(update(OWNER))
-        .then_expect_error(AssistantError::NotOwner);
-    Framework::with(())
-        .given(given)
-        .when(AssistantCommand::DeleteAssistant { editor: ADMIN })
-        .then_expect_error(AssistantError::DefaultNotDeletable);
+    assert_eq!(
+        decide(given.clone(), update(OWNER)),
+        Err(AssistantError::NotOwner)
+    );
+    assert_eq!(
+        decide(given, DeleteAssistant { editor: ADMIN }),
+        Err(AssistantError::DefaultNotDeletable)
+    );
 }
 
 #[test]
 fn commands_on_a_deleted_assistant_are_refused() {
-    Framework::with(())
-        .given(vec![
-            created(Some(OWNER), Visibility::Private),
-            AssistantEvent::AssistantDeleted {},
-        ])
-        .when(update(OWNER))
-        .then_expect_error(AssistantError::NotFound);
+    assert_eq!(
+        decide(
+            [
+                created(Some(OWNER), Visibility::Private),
+                AssistantEvent::AssistantDeleted {},
+            ],
+            update(OWNER)
+        ),
+        Err(AssistantError::NotFound)
+    );
 }
 
 #[test]
 fn the_owner_can_delete_an_assistant() {
-    Framework::with(())
-        .given(vec![created(Some(OWNER), Visibility::Private)])
-        .when(AssistantCommand::DeleteAssistant { editor: OWNER })
-        .then_expect_events(vec![AssistantEvent::AssistantDeleted {}]);
+    assert_eq!(
+        decide(
+            [created(Some(OWNER), Visibility::Private)],
+            DeleteAssistant { editor: OWNER }
+        ),
+        Ok(vec![AssistantEvent::AssistantDeleted {}])
+    );
 }
 
 #[test]

@@ -3,33 +3,27 @@
 use std::collections::HashMap;
 
 use cqrs_es::Aggregate;
-use cqrs_es::event_sink::EventSink;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::title::{self, Title, seal_title};
-use super::{ConversationCommand, ConversationError, ConversationEvent, Parent, Rating};
+use super::title::Title;
+use super::{ConversationCommand, ConversationError, ConversationEvent};
+use crate::command::handle_commands;
 use crate::event::StoredAggregate;
-use crate::personal::{Personal, Subject};
-use crate::text;
-
-/// Maximum length of a message, in characters.
-pub(super) const CONTENT_LIMIT: usize = 2_000_000;
-pub(super) const MAX_ATTACHMENTS: usize = 20;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Conversation {
     pub(super) owner_id: Option<Uuid>,
-    assistant_id: Uuid,
-    model: Option<String>,
+    pub(super) assistant_id: Uuid,
+    pub(super) model: Option<String>,
     pub(super) nodes: HashMap<Uuid, Node>,
-    leaf: Option<Uuid>,
+    pub(super) leaf: Option<Uuid>,
     /// The number of the newest message that each user has read.
-    read: HashMap<Uuid, u32>,
-    title: Title,
-    pinned: bool,
-    archived: bool,
-    trashed: bool,
+    pub(super) read: HashMap<Uuid, u32>,
+    pub(super) title: Title,
+    pub(super) pinned: bool,
+    pub(super) archived: bool,
+    pub(super) trashed: bool,
     pub(super) imported: bool,
     pub(super) erased: bool,
 }
@@ -37,9 +31,9 @@ pub struct Conversation {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Node {
     /// Position in the order in which messages were added, from 0.
-    number: u32,
-    parent_id: Option<Uuid>,
-    is_answer: bool,
+    pub number: u32,
+    pub parent_id: Option<Uuid>,
+    pub is_answer: bool,
 }
 
 impl StoredAggregate for Conversation {
@@ -51,26 +45,12 @@ impl StoredAggregate for Conversation {
     }
 }
 
-pub(super) type Decision = Result<Vec<ConversationEvent>, ConversationError>;
-
 impl Aggregate for Conversation {
     const TYPE: &'static str = "conversation";
     type Command = ConversationCommand;
     type Event = ConversationEvent;
     type Error = ConversationError;
-    type Services = ();
-
-    async fn handle(
-        &mut self,
-        command: ConversationCommand,
-        (): &(),
-        sink: &EventSink<Self>,
-    ) -> Result<(), ConversationError> {
-        for event in self.decide(command)? {
-            sink.write(event, self).await;
-        }
-        Ok(())
-    }
+    handle_commands!();
 
     fn apply(&mut self, event: ConversationEvent) {
         match event {
@@ -79,12 +59,7 @@ impl Aggregate for Conversation {
                 title,
                 assistant_id,
                 model,
-            } => {
-                self.owner_id = Some(owner_id);
-                self.title = Title::new(title.is_some());
-                self.assistant_id = assistant_id;
-                self.model = model;
-            }
+            } => self.start(owner_id, title.is_some(), assistant_id, model),
             ConversationEvent::ConversationImported {
                 owner_id,
                 title,
@@ -95,13 +70,8 @@ impl Aggregate for Conversation {
                 trashed,
                 ..
             } => {
-                self.owner_id = Some(owner_id);
-                self.title = Title::new(title.is_some());
-                self.assistant_id = assistant_id;
-                self.model = model;
-                self.pinned = pinned;
-                self.archived = archived;
-                self.trashed = trashed;
+                self.start(owner_id, title.is_some(), assistant_id, model);
+                (self.pinned, self.archived, self.trashed) = (pinned, archived, trashed);
                 self.imported = true;
             }
             ConversationEvent::MessageImported {
@@ -109,13 +79,7 @@ impl Aggregate for Conversation {
                 parent_id,
                 said,
                 ..
-            } => {
-                self.add_node(message_id, parent_id, said.is_answer());
-                // The owner has read the messages that they import.
-                if let (Some(owner), Ok(node)) = (self.owner_id, self.node(message_id)) {
-                    self.read.insert(owner, node.number);
-                }
-            }
+            } => self.import_node(message_id, parent_id, said.is_answer()),
             ConversationEvent::MessagePosted {
                 message_id,
                 parent_id,
@@ -132,10 +96,7 @@ impl Aggregate for Conversation {
             ConversationEvent::AssistantChosen {
                 assistant_id,
                 model,
-            } => {
-                self.assistant_id = assistant_id;
-                self.model = model;
-            }
+            } => self.choose(assistant_id, model),
             ConversationEvent::ConversationPinned {} => self.pinned = true,
             ConversationEvent::ConversationUnpinned {} => self.pinned = false,
             ConversationEvent::ConversationArchived {} => self.archived = true,
@@ -145,280 +106,30 @@ impl Aggregate for Conversation {
             ConversationEvent::ReadMarkerMoved {
                 user_id,
                 message_id,
-            } => {
-                if let Ok(node) = self.node(message_id) {
-                    self.read.insert(user_id, node.number);
-                }
-            }
+            } => self.mark_read(user_id, message_id),
             ConversationEvent::FeedbackGiven { .. } => {}
-            ConversationEvent::ConversationErased {} => {
-                self.erased = true;
-                self.nodes.clear();
-                self.read.clear();
-                self.leaf = None;
-            }
+            ConversationEvent::ConversationErased {} => self.erase(),
         }
     }
 }
 
+/// Changes by events.
 impl Conversation {
-    pub(super) fn decide(&self, command: ConversationCommand) -> Decision {
-        match command {
-            ConversationCommand::StartConversation {
-                conversation_id,
-                owner_id,
-                title,
-                assistant_id,
-                model,
-            } => self.start(conversation_id, owner_id, title, assistant_id, model),
-            ConversationCommand::ImportConversation(imported) => self.import(imported),
-            ConversationCommand::ImportMessages {
-                conversation_id,
-                actor,
-                messages,
-            } => self.import_messages(conversation_id, actor, messages),
-            ConversationCommand::PostMessage {
-                conversation_id,
-                actor,
-                message_id,
-                parent,
-                content,
-                attachments,
-                answer,
-            } => {
-                self.require_writable(actor)?;
-                let parent_id = self.resolve_parent(parent)?;
-                let mut events = post(
-                    conversation_id,
-                    actor,
-                    message_id,
-                    parent_id,
-                    (&content, attachments),
-                    answer,
-                )?;
-                if self.title == Title::Missing {
-                    events.extend(title::set_from_question(conversation_id, &content));
-                }
-                Ok(events)
-            }
-            ConversationCommand::EditMessage {
-                conversation_id,
-                actor,
-                original_id,
-                message_id,
-                content,
-                attachments,
-                answer,
-            } => {
-                self.require_writable(actor)?;
-                let original = self.node(original_id)?;
-                if original.is_answer {
-                    return Err(ConversationError::NotEditable);
-                }
-                post(
-                    conversation_id,
-                    actor,
-                    message_id,
-                    original.parent_id,
-                    (&content, attachments),
-                    answer,
-                )
-            }
-            ConversationCommand::RegenerateAnswer {
-                actor,
-                original_id,
-                answer,
-            } => self.regenerate(actor, original_id, answer),
-            command @ ConversationCommand::UpdateConversation { .. } => self.update(command),
-            ConversationCommand::WriteTitle {
-                conversation_id,
-                reply,
-                call,
-            } => {
-                if self.title != Title::FromQuestion || self.erased {
-                    return Ok(vec![]);
-                }
-                let event = title::set_from_reply(conversation_id, &reply, call);
-                Ok(event.into_iter().collect())
-            }
-            ConversationCommand::TrashConversation { actor } => self.trash(actor),
-            ConversationCommand::RestoreConversation { actor } => self.restore(actor),
-            ConversationCommand::MoveReadMarker { actor, message_id } => {
-                self.move_read_marker(actor, message_id)
-            }
-            ConversationCommand::GiveFeedback {
-                actor,
-                message_id,
-                rating,
-            } => self.give_feedback(actor, message_id, rating),
-            ConversationCommand::EraseConversation {} => self.erase(),
-        }
-    }
-
     fn start(
-        &self,
-        conversation_id: Uuid,
+        &mut self,
         owner_id: Uuid,
-        title: Option<String>,
+        has_title: bool,
         assistant_id: Uuid,
         model: Option<String>,
-    ) -> Decision {
-        if self.owner_id.is_some() {
-            return Err(ConversationError::AlreadyStarted);
-        }
-        Ok(vec![ConversationEvent::ConversationStarted {
-            owner_id,
-            title: title
-                .map(|text| seal_title(conversation_id, &text))
-                .transpose()?,
-            assistant_id,
-            model,
-        }])
+    ) {
+        self.owner_id = Some(owner_id);
+        self.title = Title::new(has_title);
+        self.choose(assistant_id, model);
     }
 
-    fn regenerate(&self, actor: Uuid, original_id: Uuid, answer: (Uuid, Uuid)) -> Decision {
-        self.require_writable(actor)?;
-        match self.node(original_id)? {
-            Node {
-                parent_id: Some(parent_id),
-                is_answer: true,
-                ..
-            } if !self.node(parent_id)?.is_answer => Ok(vec![answer_added(parent_id, answer)]),
-            _ => Err(ConversationError::NotAnAnswer),
-        }
-    }
-
-    fn update(&self, command: ConversationCommand) -> Decision {
-        let ConversationCommand::UpdateConversation {
-            conversation_id,
-            actor,
-            title,
-            archived,
-            pinned,
-            assistant_id,
-            model,
-        } = command
-        else {
-            return Ok(vec![]);
-        };
-        self.require_visible(actor)?;
-        if self.trashed {
-            return Err(ConversationError::Trashed);
-        }
-        let mut events = Vec::new();
-        if let Some(title) = title {
-            events.push(ConversationEvent::TitleChanged {
-                title: seal_title(conversation_id, &title)?,
-                automatic: false,
-                call: None,
-            });
-        }
-        if let Some(archived) = archived.filter(|new| *new != self.archived) {
-            events.push(if archived {
-                ConversationEvent::ConversationArchived {}
-            } else {
-                ConversationEvent::ConversationUnarchived {}
-            });
-        }
-        if let Some(pinned) = pinned.filter(|new| *new != self.pinned) {
-            events.push(if pinned {
-                ConversationEvent::ConversationPinned {}
-            } else {
-                ConversationEvent::ConversationUnpinned {}
-            });
-        }
-        if assistant_id.is_some() || model.is_some() {
-            events.push(ConversationEvent::AssistantChosen {
-                assistant_id: assistant_id.unwrap_or(self.assistant_id),
-                model: model.unwrap_or_else(|| self.model.clone()),
-            });
-        }
-        Ok(events)
-    }
-
-    fn trash(&self, actor: Uuid) -> Decision {
-        self.require_visible(actor)?;
-        if self.trashed {
-            return Err(ConversationError::Trashed);
-        }
-        Ok(vec![ConversationEvent::ConversationTrashed {}])
-    }
-
-    fn restore(&self, actor: Uuid) -> Decision {
-        self.require_visible(actor)?;
-        if !self.trashed {
-            return Err(ConversationError::NotTrashed);
-        }
-        Ok(vec![ConversationEvent::ConversationRestored {}])
-    }
-
-    fn move_read_marker(&self, user_id: Uuid, message_id: Uuid) -> Decision {
-        self.require_visible(user_id)?;
-        let node = self
-            .node(message_id)
-            .map_err(|_| ConversationError::NotInConversation)?;
-        let marker = self.read.get(&user_id);
-        if marker.is_some_and(|marker| *marker >= node.number) {
-            return Ok(vec![]);
-        }
-        Ok(vec![ConversationEvent::ReadMarkerMoved {
-            user_id,
-            message_id,
-        }])
-    }
-
-    fn give_feedback(&self, user_id: Uuid, message_id: Uuid, rating: Option<Rating>) -> Decision {
-        self.require_visible(user_id)?;
-        if !self.node(message_id)?.is_answer {
-            return Err(ConversationError::NotRatable);
-        }
-        Ok(vec![ConversationEvent::FeedbackGiven {
-            user_id,
-            message_id,
-            rating,
-        }])
-    }
-
-    fn erase(&self) -> Decision {
-        match self.owner_id {
-            None => Err(ConversationError::NotFound),
-            Some(_) if self.erased => Ok(vec![]),
-            Some(_) => Ok(vec![ConversationEvent::ConversationErased {}]),
-        }
-    }
-
-    pub(super) fn require_visible(&self, actor: Uuid) -> Result<(), ConversationError> {
-        if self.owner_id == Some(actor) && !self.erased {
-            return Ok(());
-        }
-        Err(ConversationError::NotFound)
-    }
-
-    fn require_writable(&self, actor: Uuid) -> Result<(), ConversationError> {
-        self.require_visible(actor)?;
-        if self.trashed {
-            return Err(ConversationError::Trashed);
-        }
-        if self.archived {
-            return Err(ConversationError::Archived);
-        }
-        Ok(())
-    }
-
-    fn resolve_parent(&self, parent: Parent) -> Result<Option<Uuid>, ConversationError> {
-        match parent {
-            Parent::Leaf => Ok(self.leaf),
-            Parent::Root => Ok(None),
-            Parent::Message(id) if self.nodes.contains_key(&id) => Ok(Some(id)),
-            Parent::Message(_) => Err(ConversationError::UnknownParent),
-        }
-    }
-
-    fn node(&self, id: Uuid) -> Result<Node, ConversationError> {
-        self.nodes
-            .get(&id)
-            .copied()
-            .ok_or(ConversationError::UnknownMessage)
+    fn choose(&mut self, assistant_id: Uuid, model: Option<String>) {
+        self.assistant_id = assistant_id;
+        self.model = model;
     }
 
     fn add_node(&mut self, id: Uuid, parent_id: Option<Uuid>, is_answer: bool) {
@@ -433,43 +144,78 @@ impl Conversation {
         );
         self.leaf = Some(id);
     }
+
+    /// The owner has read the messages that they import.
+    fn import_node(&mut self, id: Uuid, parent_id: Option<Uuid>, is_answer: bool) {
+        self.add_node(id, parent_id, is_answer);
+        if let Some(owner) = self.owner_id {
+            self.mark_read(owner, id);
+        }
+    }
+
+    fn mark_read(&mut self, user_id: Uuid, message_id: Uuid) {
+        if let Ok(node) = self.node(message_id) {
+            self.read.insert(user_id, node.number);
+        }
+    }
+
+    fn erase(&mut self) {
+        self.erased = true;
+        self.nodes.clear();
+        self.read.clear();
+        self.leaf = None;
+    }
 }
 
-fn post(
-    conversation_id: Uuid,
-    author: Uuid,
-    message_id: Uuid,
-    parent_id: Option<Uuid>,
-    (content, attachments): (&str, Vec<Uuid>),
-    answer: Option<(Uuid, Uuid)>,
-) -> Decision {
-    if attachments.len() > MAX_ATTACHMENTS {
-        return Err(ConversationError::Attachments);
+/// Checks of commands.
+impl Conversation {
+    pub(super) fn require_visible(&self, actor: Uuid) -> Result<(), ConversationError> {
+        if self.owner_id == Some(actor) && !self.erased {
+            return Ok(());
+        }
+        Err(ConversationError::NotFound)
     }
-    let content = text::parse_prose(content, CONTENT_LIMIT).map_err(ConversationError::Content)?;
-    if !text::is_visible(&content) && attachments.is_empty() {
-        return Err(ConversationError::Content(text::TextError::Empty));
+
+    pub(super) fn require_writable(&self, actor: Uuid) -> Result<(), ConversationError> {
+        self.require_visible(actor)?;
+        if self.trashed {
+            return Err(ConversationError::Trashed);
+        }
+        if self.archived {
+            return Err(ConversationError::Archived);
+        }
+        Ok(())
     }
-    let subjects = [
-        Subject::new("conversation", conversation_id),
-        Subject::new("user", author),
-    ];
-    let question = ConversationEvent::MessagePosted {
-        message_id,
-        parent_id,
-        author,
-        content: Personal::new(subjects, content),
-        attachments,
-    };
-    Ok(std::iter::once(question)
-        .chain(answer.map(|answer| answer_added(message_id, answer)))
-        .collect())
+
+    pub(super) fn node(&self, id: Uuid) -> Result<Node, ConversationError> {
+        self.nodes
+            .get(&id)
+            .copied()
+            .ok_or(ConversationError::UnknownMessage)
+    }
 }
 
-fn answer_added(parent_id: Uuid, (message_id, response_id): (Uuid, Uuid)) -> ConversationEvent {
-    ConversationEvent::AnswerAdded {
-        message_id,
-        parent_id,
-        response_id,
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conversation::fixture::{QUESTION, posted, started};
+
+    /// Pins the snapshot format. When it changes, raise `SNAPSHOT_VERSION` and adjust the expected text.
+    #[test]
+    fn the_snapshot_format_matches_its_version() {
+        let mut conversation = Conversation::default();
+        conversation.apply(started());
+        conversation.apply(posted(QUESTION, None));
+        let fields = serde_json::to_string(&conversation).unwrap();
+        let expected = concat!(
+            r#"{"owner_id":"00000000-0000-0000-0000-000000000ada","assistant_id":"00000000-0000-0000-0000-000000000000","#,
+            r#""model":null,"nodes":{"00000000-0000-0000-0000-000000000011":{"number":0,"parent_id":null,"is_answer":false}},"#,
+            r#""leaf":"00000000-0000-0000-0000-000000000011","read":{},"title":"missing","pinned":false,"archived":false,"#,
+            r#""trashed":false,"imported":false,"erased":false}"#,
+        );
+        assert_eq!(
+            (Conversation::SNAPSHOT_VERSION, fields.as_str()),
+            (Some(4), expected)
+        );
     }
 }

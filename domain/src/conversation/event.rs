@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::event::stored_events;
+use crate::codec::stored_events;
 use crate::personal::Personal;
 use crate::response::{Answer, Call, Usage};
 

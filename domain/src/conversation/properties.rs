@@ -1,11 +1,12 @@
 //! Property test: any sequence of commands produces the same tree as a simple model.
 
+use cqrs_es::Aggregate;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::{Conversation, ConversationCommand, ConversationEvent, Parent};
-use cqrs_es::Aggregate;
+use super::*;
+use crate::command::Command;
 
 const ID: Uuid = Uuid::from_u128(1);
 const OWNER: Uuid = Uuid::from_u128(2);
@@ -51,6 +52,9 @@ fn action() -> impl Strategy<Value = Action> {
 /// A message, its parent, and whether it is an answer.
 type Node = (Uuid, Option<Uuid>, bool);
 
+/// A command, and the nodes it should add; `None` if it should be refused.
+type Expectation = (ConversationCommand, Option<Vec<Node>>);
+
 /// The expected tree.
 #[derive(Debug, Default)]
 struct Model {
@@ -77,8 +81,78 @@ impl Model {
         self.nodes.last().map(|node| node.0)
     }
 
-    /// The command of an action, and the nodes it should add; `None` if it should be refused.
-    fn step(&mut self, action: Action) -> (ConversationCommand, Option<Vec<Node>>) {
+    fn post(
+        &self,
+        under: Option<usize>,
+        root: bool,
+        reply: Option<(Uuid, Uuid)>,
+        message: Uuid,
+    ) -> Expectation {
+        let (parent, below) = match under {
+            None if root => (Parent::Root, Some(None)),
+            None => (Parent::Leaf, Some(self.leaf())),
+            Some(n) => match self.node(n) {
+                Some((id, ..)) => (Parent::Message(id), Some(Some(id))),
+                None => (Parent::Message(Uuid::nil()), None),
+            },
+        };
+        let is_open = !self.archived && !self.trashed;
+        let added = below.filter(|_| is_open).map(|below| {
+            let answer = reply.map(|(answer, _)| (answer, Some(message), true));
+            [(message, below, false)]
+                .into_iter()
+                .chain(answer)
+                .collect()
+        });
+        let command = PostMessage {
+            conversation_id: ID,
+            actor: OWNER,
+            message_id: message,
+            parent,
+            content: "x".into(),
+            attachments: vec![],
+            answer: reply,
+        };
+        (command.into(), added)
+    }
+
+    fn edit(&self, original: usize, message: Uuid) -> Expectation {
+        let node = self.node(original);
+        let is_open = !self.archived && !self.trashed;
+        let added = node.filter(|node| is_open && !node.2);
+        let command = EditMessage {
+            conversation_id: ID,
+            actor: OWNER,
+            original_id: node.map_or(Uuid::nil(), |node| node.0),
+            message_id: message,
+            content: "y".into(),
+            attachments: vec![],
+            answer: None,
+        };
+        (
+            command.into(),
+            added.map(|node| vec![(message, node.1, false)]),
+        )
+    }
+
+    fn archive(&mut self, archived: bool) -> Expectation {
+        let is_accepted = !self.trashed;
+        if is_accepted {
+            self.archived = archived;
+        }
+        let command = UpdateConversation {
+            conversation_id: ID,
+            actor: OWNER,
+            title: None,
+            archived: Some(archived),
+            pinned: None,
+            assistant_id: None,
+            model: None,
+        };
+        (command.into(), is_accepted.then(Vec::new))
+    }
+
+    fn step(&mut self, action: Action) -> Expectation {
         let (message, answer, response) = (self.new_id(), self.new_id(), self.new_id());
         let open = !self.archived && !self.trashed;
         let unknown = Uuid::nil();
@@ -87,96 +161,48 @@ impl Model {
                 under,
                 root,
                 answered,
-            } => {
-                let (parent, below) = match under {
-                    None if root => (Parent::Root, Some(None)),
-                    None => (Parent::Leaf, Some(self.leaf())),
-                    Some(n) => match self.node(n) {
-                        Some((id, ..)) => (Parent::Message(id), Some(Some(id))),
-                        None => (Parent::Message(unknown), None),
-                    },
-                };
-                let added = below.filter(|_| open).map(|below| {
-                    let reply = answered.then_some((answer, Some(message), true));
-                    [(message, below, false)].into_iter().chain(reply).collect()
-                });
-                let command = ConversationCommand::PostMessage {
-                    conversation_id: ID,
-                    actor: OWNER,
-                    message_id: message,
-                    parent,
-                    content: "x".into(),
-                    attachments: vec![],
-                    answer: answered.then_some((answer, response)),
-                };
-                (command, added)
-            }
-            Action::Edit { original } => {
-                let node = self.node(original);
-                let added = node.filter(|node| open && !node.2);
-                let command = ConversationCommand::EditMessage {
-                    conversation_id: ID,
-                    actor: OWNER,
-                    original_id: node.map_or(unknown, |node| node.0),
-                    message_id: message,
-                    content: "y".into(),
-                    attachments: vec![],
-                    answer: None,
-                };
-                (command, added.map(|node| vec![(message, node.1, false)]))
-            }
+            } => self.post(under, root, answered.then_some((answer, response)), message),
+            Action::Edit { original } => self.edit(original, message),
             Action::Regenerate { original } => {
                 let node = self.node(original);
                 let added = node.filter(|node| open && node.2);
-                let command = ConversationCommand::RegenerateAnswer {
+                let command = RegenerateAnswer {
                     actor: OWNER,
                     original_id: node.map_or(unknown, |node| node.0),
                     answer: (answer, response),
                 };
-                (command, added.map(|node| vec![(answer, node.1, true)]))
+                (
+                    command.into(),
+                    added.map(|node| vec![(answer, node.1, true)]),
+                )
             }
             Action::Read { up_to } => {
                 let message = self.node(up_to);
                 if message.is_some() {
                     self.read = self.read.max(Some(up_to));
                 }
-                let command = ConversationCommand::MoveReadMarker {
+                let command = MoveReadMarker {
                     actor: OWNER,
                     message_id: message.map_or(unknown, |node| node.0),
                 };
-                (command, message.map(|_| vec![]))
+                (command.into(), message.map(|_| vec![]))
             }
-            Action::Archive(archived) => {
-                let accepted = !self.trashed;
-                if accepted {
-                    self.archived = archived;
-                }
-                let command = ConversationCommand::UpdateConversation {
-                    conversation_id: ID,
-                    actor: OWNER,
-                    title: None,
-                    archived: Some(archived),
-                    pinned: None,
-                    assistant_id: None,
-                    model: None,
-                };
-                (command, accepted.then(Vec::new))
-            }
+            Action::Archive(archived) => self.archive(archived),
             Action::Trash => {
                 let accepted = !std::mem::replace(&mut self.trashed, true);
-                let command = ConversationCommand::TrashConversation { actor: OWNER };
-                (command, accepted.then(Vec::new))
+                let command = TrashConversation { actor: OWNER };
+                (command.into(), accepted.then(Vec::new))
             }
             Action::Restore => {
                 let accepted = std::mem::take(&mut self.trashed);
-                let command = ConversationCommand::RestoreConversation { actor: OWNER };
-                (command, accepted.then(Vec::new))
+                let command = RestoreConversation { actor: OWNER };
+                (command.into(), accepted.then(Vec::new))
             }
             Action::Stranger => {
-                let command = ConversationCommand::TrashConversation {
+                let command = TrashConversation {
                     actor: Uuid::from_u128(3),
                 };
-                (command, None)
+                (command.into(), None)
             }
         }
     }
@@ -220,7 +246,7 @@ proptest! {
         let mut history = Vec::new();
         for action in actions {
             let (command, expected) = model.step(action);
-            match (conversation.decide(command), expected) {
+            match (command.decide(&conversation), expected) {
                 (Ok(events), Some(nodes)) => {
                     prop_assert_eq!(added(&events), nodes.clone(), "{:?}", action);
                     model.nodes.extend(nodes);
@@ -258,7 +284,7 @@ proptest! {
         if !model.archived && !model.trashed {
             let leaf = model.leaf();
             let (next, expected) = model.step(Action::Post { under: None, root: false, answered: false });
-            let decided = added(&loaded.decide(next).unwrap());
+            let decided = added(&next.decide(&loaded).unwrap());
             prop_assert_eq!(decided.first().and_then(|node| node.1), leaf);
             prop_assert_eq!(Some(decided), expected);
         }

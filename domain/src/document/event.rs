@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::Omission;
 use super::values::{Extent, FailureCode, Passage, PassageVector};
-use crate::event::stored_events;
+use crate::codec::stored_events;
 use crate::file::MediaType;
 use crate::personal::Personal;
 use crate::response::FailureCode as ProviderFailure;
@@ -75,10 +75,10 @@ stored_events!(DocumentEvent {
     DocumentReplaced => "document_replaced",
     ReprocessingRequested => "reprocessing_requested",
     ProcessingStarted => "processing_started",
-    PassagesAdded => "passages_added",
+    PassagesAdded => "passages_added" withhold [passages],
     ProcessingCompleted => "processing_completed",
     ProcessingFailed => "processing_failed",
-    PassagesEmbedded => "passages_embedded",
+    PassagesEmbedded => "passages_embedded" withhold [vectors],
     EmbeddingCompleted => "embedding_completed",
     EmbeddingFailed => "embedding_failed",
     DocumentDeleted => "document_deleted",

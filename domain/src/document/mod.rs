@@ -1,17 +1,17 @@
 //! Documents of knowledge bases. Workers extract their text and split it into passages.
 
 mod aggregate;
-mod command;
+mod commands;
 mod error;
 mod event;
-mod omission;
 #[cfg(test)]
-mod tests;
+mod fixture;
+mod omission;
 mod values;
 mod vector;
 
 pub use aggregate::Document;
-pub use command::{DocumentCommand, SourceFile};
+pub use commands::*;
 pub use error::DocumentError;
 pub use event::DocumentEvent;
 pub use omission::{Omission, OmissionKind};

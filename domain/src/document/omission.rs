@@ -102,3 +102,23 @@ pub(super) fn limit_list(all: Vec<Omission>) -> Vec<Omission> {
     listed.extend(others);
     listed
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_an_omission_is_the_stored_one() {
+        for kind in [
+            OmissionKind::UnreadablePage,
+            OmissionKind::IncompletePage,
+            OmissionKind::PageWithoutText,
+            OmissionKind::EmbeddedFile,
+            OmissionKind::HiddenSheet,
+            OmissionKind::HiddenCells,
+            OmissionKind::UnknownCharacters,
+        ] {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
+        }
+    }
+}

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::values::MediaType;
-use crate::event::stored_events;
+use crate::codec::stored_events;
 use crate::personal::Personal;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -34,7 +34,7 @@ pub enum FileEvent {
 }
 
 stored_events!(FileEvent {
-    FileUploaded => "file_uploaded",
+    FileUploaded => "file_uploaded" withhold [content_key],
     FileRenamed => "file_renamed",
     FileDeleted => "file_deleted",
 });

@@ -1,7 +1,7 @@
 //! Uploaded files: owner, name, media type, size and digest. The bytes are stored elsewhere.
 
 mod aggregate;
-mod command;
+mod commands;
 mod error;
 mod event;
 #[cfg(test)]
@@ -9,7 +9,7 @@ mod tests;
 mod values;
 
 pub use aggregate::File;
-pub use command::{FileCommand, NewFile};
+pub use commands::*;
 pub use error::FileError;
 pub use event::FileEvent;
 pub use values::{MediaType, file_name};

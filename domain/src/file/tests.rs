@@ -2,17 +2,17 @@
 
 use uuid::Uuid;
 
-use super::{File, FileCommand, FileError, FileEvent, MediaType, NewFile, file_name};
+use super::*;
+use crate::command::decide;
 use crate::text::TextError;
 use crate::user::Role;
-use cqrs_es::test::TestFramework;
 
 const ADA: Uuid = Uuid::from_u128(1);
 const BOB: Uuid = Uuid::from_u128(2);
 const FILE: Uuid = Uuid::from_u128(3);
 
-fn new_file(role: Role) -> NewFile {
-    NewFile {
+fn upload(role: Role) -> UploadFile {
+    UploadFile {
         id: FILE,
         owner_id: ADA,
         role,
@@ -24,18 +24,8 @@ fn new_file(role: Role) -> NewFile {
     }
 }
 
-fn decide(given: Vec<FileEvent>, command: FileCommand) -> Result<Vec<FileEvent>, FileError> {
-    let framework = TestFramework::<File>::with(());
-    let validator = match given.is_empty() {
-        true => framework.given_no_previous_events(),
-        false => framework.given(given),
-    };
-    validator.when(command).inspect_result()
-}
-
 fn uploaded() -> FileEvent {
-    let command = FileCommand::UploadFile(new_file(Role::User));
-    decide(vec![], command).unwrap().remove(0)
+    decide([], upload(Role::User)).unwrap().remove(0)
 }
 
 #[test]
@@ -48,26 +38,20 @@ fn an_upload_keeps_the_last_component_of_its_name() {
 
 #[test]
 fn guests_cannot_upload_and_a_file_is_uploaded_once() {
-    let guest = FileCommand::UploadFile(new_file(Role::Guest));
-    assert_eq!(decide(vec![], guest), Err(FileError::GuestsCannotCreate));
-    let again = FileCommand::UploadFile(new_file(Role::User));
-    assert_eq!(
-        decide(vec![uploaded()], again),
-        Err(FileError::AlreadyUploaded)
-    );
+    let guest = decide([], upload(Role::Guest));
+    assert_eq!(guest, Err(FileError::GuestsCannotCreate));
+    let again = decide([uploaded()], upload(Role::User));
+    assert_eq!(again, Err(FileError::AlreadyUploaded));
 }
 
 #[test]
 fn only_the_owner_can_delete_a_file_and_only_once() {
-    let delete = |actor| FileCommand::DeleteFile { actor };
-    assert_eq!(
-        decide(vec![uploaded()], delete(BOB)),
-        Err(FileError::NotFound)
-    );
-    let deleted = decide(vec![uploaded()], delete(ADA)).unwrap();
+    let delete = |actor| DeleteFile { actor };
+    assert_eq!(decide([uploaded()], delete(BOB)), Err(FileError::NotFound));
+    let deleted = decide([uploaded()], delete(ADA)).unwrap();
     assert_eq!(deleted, [FileEvent::FileDeleted {}]);
     assert_eq!(
-        decide(vec![uploaded(), FileEvent::FileDeleted {}], delete(ADA)),
+        decide([uploaded(), FileEvent::FileDeleted {}], delete(ADA)),
         Err(FileError::NotFound)
     );
 }

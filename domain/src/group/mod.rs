@@ -1,7 +1,7 @@
 //! Groups of users, with whom knowledge bases can be shared.
 
 mod aggregate;
-mod command;
+mod commands;
 mod error;
 mod event;
 #[cfg(test)]
@@ -9,7 +9,7 @@ mod tests;
 mod values;
 
 pub use aggregate::Group;
-pub use command::GroupCommand;
+pub use commands::*;
 pub use error::GroupError;
 pub use event::GroupEvent;
 pub use values::GroupDetails;

@@ -1,10 +1,10 @@
 //! Tests of the rules for groups.
 
-use cqrs_es::test::TestFramework;
 use uuid::Uuid;
 
 use super::*;
 use crate::assistant::Editor;
+use crate::command::decide;
 use crate::user::Role;
 
 const MAX: Uuid = Uuid::from_u128(1);
@@ -23,27 +23,22 @@ fn created(members: &[Uuid]) -> Vec<GroupEvent> {
         .iter()
         .map(|user_id| GroupEvent::MemberAdded { user_id: *user_id });
     let first = GroupEvent::GroupCreated {
-        naming: details(),
-        keeper_id: Some(MAX),
+        details: details(),
+        creator_id: Some(MAX),
     };
     std::iter::once(first).chain(added).collect()
 }
 
-fn decide(given: Vec<GroupEvent>, command: GroupCommand) -> Result<Vec<GroupEvent>, GroupError> {
-    let framework = TestFramework::<Group>::with(());
-    framework.given(given).when(command).inspect_result()
-}
-
-fn add(by: Editor, user_id: Uuid, role: Role) -> GroupCommand {
-    GroupCommand::AddMember {
+fn add(by: Editor, user_id: Uuid, role: Role) -> AddMember {
+    AddMember {
         editor: by,
         user_id,
         role,
     }
 }
 
-fn remove(by: Editor, user_id: Uuid, role: Role) -> GroupCommand {
-    GroupCommand::RemoveMember {
+fn remove(by: Editor, user_id: Uuid, role: Role) -> RemoveMember {
+    RemoveMember {
         editor: by,
         user_id,
         role,
@@ -55,18 +50,15 @@ fn only_managers_and_administrators_manage_groups() {
     for role in [Role::Guest, Role::User, Role::Manager, Role::Admin] {
         let editor = editor(MAX, role);
         let details = details();
-        let create = GroupCommand::CreateGroup {
+        let create = CreateGroup {
             editor,
             details: details.clone(),
         };
-        let created_by = TestFramework::<Group>::with(())
-            .given_no_previous_events()
-            .when(create)
-            .inspect_result();
+        let created_by = decide([], create);
         let others = [
-            GroupCommand::DescribeGroup { editor, details },
-            GroupCommand::DeleteGroup { editor },
-            add(editor, BOB, Role::User),
+            GroupCommand::from(DescribeGroup { editor, details }),
+            DeleteGroup { editor }.into(),
+            add(editor, BOB, Role::User).into(),
         ];
         let decided = others.map(|command| decide(created(&[]), command));
         for result in decided.into_iter().chain([created_by]) {
@@ -102,26 +94,27 @@ fn a_manager_cannot_join_a_group_of_others() {
     const EVE: Uuid = Uuid::from_u128(3);
     let eve = editor(EVE, Role::Manager);
     let old = GroupEvent::GroupCreated {
-        naming: details(),
-        keeper_id: None,
+        details: details(),
+        creator_id: None,
     };
     for given in [created(&[BOB]), vec![old]] {
         for command in [
-            add(eve, EVE, Role::Manager),
-            add(eve, BOB, Role::User),
-            remove(eve, BOB, Role::User),
-            GroupCommand::DescribeGroup {
+            GroupCommand::from(add(eve, EVE, Role::Manager)),
+            add(eve, BOB, Role::User).into(),
+            remove(eve, BOB, Role::User).into(),
+            DescribeGroup {
                 editor: eve,
                 details: details(),
-            },
-            GroupCommand::DeleteGroup { editor: eve },
+            }
+            .into(),
+            DeleteGroup { editor: eve }.into(),
         ] {
             let decided = decide(given.clone(), command.clone());
             assert_eq!(decided, Err(GroupError::NotGroupManager), "{command:?}");
         }
     }
     // A manager who was added to the group may manage it.
-    let deleted = decide(created(&[EVE]), GroupCommand::DeleteGroup { editor: eve });
+    let deleted = decide(created(&[EVE]), DeleteGroup { editor: eve });
     assert!(deleted.is_ok());
 }
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::values::{Chunking, Description};
 use crate::assistant::Visibility;
-use crate::event::stored_events;
+use crate::codec::stored_events;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "event_type", rename_all = "snake_case")]

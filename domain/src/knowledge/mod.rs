@@ -1,7 +1,7 @@
 //! Knowledge bases: collections of documents that assistants search to answer questions.
 
 mod aggregate;
-mod command;
+mod commands;
 mod error;
 mod event;
 #[cfg(test)]
@@ -9,7 +9,7 @@ mod tests;
 mod values;
 
 pub use aggregate::KnowledgeBase;
-pub use command::KnowledgeCommand;
+pub use commands::*;
 pub use error::KnowledgeError;
 pub use event::KnowledgeEvent;
 pub use values::{Chunking, Description, Readers};

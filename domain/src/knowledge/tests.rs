@@ -1,12 +1,12 @@
 //! Tests of the rules for knowledge bases.
 
-use cqrs_es::test::TestFramework;
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 
 use super::*;
-use std::collections::BTreeSet;
-
 use crate::assistant::Editor;
+use crate::command::decide;
 use crate::text::Line;
 use crate::user::Role;
 
@@ -23,34 +23,22 @@ fn description(tags: &[&str]) -> Result<Description, KnowledgeError> {
     Description::parse(Uuid::from_u128(9), "Handbook", "", tags)
 }
 
-fn decide(
-    given: &[KnowledgeEvent],
-    command: KnowledgeCommand,
-) -> Result<Vec<KnowledgeEvent>, KnowledgeError> {
-    let framework = TestFramework::<KnowledgeBase>::with(());
-    let framework = match given {
-        [] => framework.given_no_previous_events(),
-        given => framework.given(given.to_vec()),
-    };
-    framework.when(command).inspect_result()
-}
-
 fn create(role: Role, readers: Readers) -> Result<Vec<KnowledgeEvent>, KnowledgeError> {
-    let command = KnowledgeCommand::CreateKnowledgeBase {
+    let command = CreateKnowledgeBase {
         owner: editor(ADA, role),
         description: description(&[]).unwrap(),
         readers,
         chunking: Chunking::default(),
     };
-    decide(&[], command)
+    decide([], command)
 }
 
 fn created(readers: Readers) -> Vec<KnowledgeEvent> {
     create(Role::Manager, readers).unwrap()
 }
 
-fn change(editor: Editor, readers: Option<Readers>) -> KnowledgeCommand {
-    KnowledgeCommand::UpdateKnowledgeBase {
+fn change(editor: Editor, readers: Option<Readers>) -> UpdateKnowledgeBase {
+    UpdateKnowledgeBase {
         editor,
         description: None,
         readers,
@@ -72,7 +60,7 @@ fn guests_cannot_create_and_users_cannot_publish() {
     assert!(create(Role::Manager, Everyone).is_ok());
     let publish = change(editor(ADA, Role::User), Some(Everyone));
     assert_eq!(
-        decide(&created(Nobody), publish),
+        decide(created(Nobody), publish),
         Err(KnowledgeError::PublishingNotAllowed)
     );
 }
@@ -85,13 +73,13 @@ fn only_the_owner_can_change_a_knowledge_base() {
         (Readers::groups(&[LEGAL]).unwrap(), KnowledgeError::NotFound),
         (Readers::Everyone, KnowledgeError::NotOwner),
     ] {
-        let delete = KnowledgeCommand::DeleteKnowledgeBase { editor: stranger };
+        let delete = DeleteKnowledgeBase { editor: stranger };
         assert_eq!(
-            decide(&created(readers.clone()), delete),
+            decide(created(readers.clone()), delete),
             Err(refusal.clone())
         );
         assert_eq!(
-            decide(&created(readers.clone()), change(stranger, None)),
+            decide(created(readers.clone()), change(stranger, None)),
             Err(refusal)
         );
     }
@@ -99,13 +87,13 @@ fn only_the_owner_can_change_a_knowledge_base() {
 
 #[test]
 fn an_update_without_changes_produces_no_event() {
-    let same = KnowledgeCommand::UpdateKnowledgeBase {
+    let same = UpdateKnowledgeBase {
         editor: editor(ADA, Role::User),
         description: None,
         readers: Some(Readers::Nobody),
         chunking: Some(Chunking::default()),
     };
-    assert_eq!(decide(&created(Readers::Nobody), same), Ok(vec![]));
+    assert_eq!(decide(created(Readers::Nobody), same), Ok(vec![]));
 }
 
 #[test]
@@ -119,11 +107,11 @@ fn owners_can_share_with_groups() {
     let ada = editor(ADA, Role::User);
     let share = change(ada, Some(legal()));
     assert_eq!(
-        decide(&created(Readers::Nobody), share.clone()),
+        decide(created(Readers::Nobody), share.clone()),
         Ok(vec![shared])
     );
-    assert_eq!(decide(&created_shared, share), Ok(vec![]));
-    let hidden = decide(&created_shared, change(ada, Some(Readers::Nobody))).unwrap();
+    assert_eq!(decide(created_shared.clone(), share), Ok(vec![]));
+    let hidden = decide(created_shared, change(ada, Some(Readers::Nobody))).unwrap();
     assert!(matches!(
         hidden[..],
         [KnowledgeEvent::VisibilityChanged { .. }]
@@ -141,7 +129,7 @@ fn commands_on_a_deleted_knowledge_base_are_refused() {
     let mut given = created(Readers::Nobody);
     given.push(KnowledgeEvent::KnowledgeBaseDeleted {});
     assert_eq!(
-        decide(&given, change(editor(ADA, Role::User), None)),
+        decide(given, change(editor(ADA, Role::User), None)),
         Err(KnowledgeError::NotFound)
     );
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::values::{CheckFault, Health, ListedModel, ProviderKind};
-use crate::event::stored_events;
+use crate::codec::stored_events;
 use crate::personal::Personal;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

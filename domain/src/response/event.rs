@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::values::{Answer, Call, FailureCode, FinishReason, Usage};
-use crate::event::stored_events;
+use crate::codec::stored_events;
 use crate::personal::Personal;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

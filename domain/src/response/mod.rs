@@ -1,25 +1,25 @@
 //! Responses: runs in which an assistant answers a message, and the prompts of models.
 
 mod aggregate;
-mod attachment;
 mod budget;
-mod command;
+mod commands;
 mod error;
 mod event;
+#[cfg(test)]
+mod fixture;
+mod history;
 mod passages;
 mod prompt;
 mod quotation;
-#[cfg(test)]
-mod tests;
 mod values;
 
 pub use aggregate::Response;
-pub use attachment::AttachedFile;
-pub use command::{Outcome, ResponseCommand};
+pub use commands::*;
 pub use error::ResponseError;
 pub use event::ResponseEvent;
+pub use history::{AttachedFile, HistoryMessage, Speaker};
 pub use passages::{PromptPassage, find_citations};
-pub use prompt::{HistoryMessage, MAX_PROMPT_MESSAGES, Prompt, PromptMessage, Speaker};
+pub use prompt::{MAX_PROMPT_MESSAGES, Prompt, PromptMessage};
 pub use values::{
     Answer, AnswerPart, Call, Citation, FailureCode, FinishReason, Usage, answer_text,
 };

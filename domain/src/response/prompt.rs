@@ -2,29 +2,12 @@
 
 use uuid::Uuid;
 
-use super::attachment::AttachedFile;
 use super::budget;
+use super::history::{HistoryMessage, Speaker};
 use super::passages::{PromptPassage, knowledge_instructions, render_passages};
 
 /// Maximum number of messages of the conversation that a prompt considers.
 pub const MAX_PROMPT_MESSAGES: usize = 200;
-
-/// The author of a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Speaker {
-    User,
-    Assistant,
-}
-
-/// A message of the conversation so far.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HistoryMessage {
-    pub message_id: Uuid,
-    pub speaker: Speaker,
-    pub text: String,
-    /// The files attached to it.
-    pub attachments: Vec<AttachedFile>,
-}
 
 /// Everything that a model gets to generate an answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -126,12 +109,6 @@ impl Prompt {
             self.history.pop();
         }
         self.history.reverse();
-    }
-}
-
-impl HistoryMessage {
-    fn is_answer(&self) -> bool {
-        self.speaker == Speaker::Assistant
     }
 }
 

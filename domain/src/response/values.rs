@@ -104,3 +104,18 @@ pub enum FailureCode {
     /// An internal error; see the server log.
     Internal,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_of_an_answer_excludes_reasoning() {
+        let parts = [
+            AnswerPart::Reasoning { text: "hm".into() },
+            AnswerPart::Text { text: "a".into() },
+            AnswerPart::Text { text: "b".into() },
+        ];
+        assert_eq!(answer_text(&parts), "ab");
+    }
+}

@@ -2,17 +2,7 @@
 
 use std::path::PathBuf;
 
-use domain::assistant::AssistantEvent;
-use domain::conversation::ConversationEvent;
-use domain::document::DocumentEvent;
-use domain::file::FileEvent;
-use domain::group::GroupEvent;
-use domain::installation::InstallationEvent;
-use domain::knowledge::KnowledgeEvent;
-use domain::provider::ProviderEvent;
-use domain::response::ResponseEvent;
-use domain::user::UserEvent;
-use schemars::schema_for;
+use domain::Event;
 use serde_json::Value;
 
 /// Text fields that are deliberately not sealed: names of models and addresses of providers are not personal.
@@ -26,25 +16,10 @@ const UNSEALED_FIELDS: &[&str] = &[
     "base_url",
 ];
 
-fn all_schemas() -> Vec<(&'static str, Value)> {
-    vec![
-        ("assistant", schema_for!(AssistantEvent).to_value()),
-        ("conversation", schema_for!(ConversationEvent).to_value()),
-        ("provider", schema_for!(ProviderEvent).to_value()),
-        ("file", schema_for!(FileEvent).to_value()),
-        ("knowledge_base", schema_for!(KnowledgeEvent).to_value()),
-        ("group", schema_for!(GroupEvent).to_value()),
-        ("installation", schema_for!(InstallationEvent).to_value()),
-        ("document", schema_for!(DocumentEvent).to_value()),
-        ("response", schema_for!(ResponseEvent).to_value()),
-        ("user", schema_for!(UserEvent).to_value()),
-    ]
-}
-
 #[test]
 fn the_committed_schemas_match_the_code() {
     let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/schemas"));
-    for (name, schema) in all_schemas() {
+    for (name, schema) in Event::schemas() {
         let path = folder.join(format!("{name}.json"));
         if std::env::var_os("WRITE_SCHEMAS").is_some() {
             let text = serde_json::to_string_pretty(&schema).unwrap();
@@ -61,7 +36,7 @@ fn the_committed_schemas_match_the_code() {
 
 #[test]
 fn free_text_is_sealed_or_explicitly_allowed() {
-    for (name, schema) in all_schemas() {
+    for (name, schema) in Event::schemas() {
         let mut unsealed = find_text_fields(&schema);
         unsealed.retain(|field| !UNSEALED_FIELDS.contains(&field.as_str()));
         assert_eq!(

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use cqrs_es::event_sink::EventSink;
-use domain::{Event, Refusal, RefusalKind, StoredAggregate};
+use domain::{Command, Event, Refusal, RefusalKind, StoredAggregate};
 use futures_util::future::BoxFuture;
 use uuid::Uuid;
 
@@ -46,26 +46,26 @@ pub trait Step: Send + Sync {
 }
 
 /// Creates a step: a command for an aggregate, optionally at an expected version.
-pub fn step<A: StoredAggregate + 'static>(
+pub fn step<A: StoredAggregate>(
     id: Uuid,
     expected: Option<i64>,
-    command: A::Command,
+    command: impl Command<A>,
 ) -> Box<dyn Step> {
     Box::new(TypedStep::<A> {
         id,
         is_new: false,
         expected,
-        command,
+        command: command.into(),
     })
 }
 
 /// Creates a step on a new aggregate: there is nothing to load.
-pub fn step_on_new<A: StoredAggregate + 'static>(id: Uuid, command: A::Command) -> Box<dyn Step> {
+pub fn step_on_new<A: StoredAggregate>(id: Uuid, command: impl Command<A>) -> Box<dyn Step> {
     Box::new(TypedStep::<A> {
         id,
         is_new: true,
         expected: None,
-        command,
+        command: command.into(),
     })
 }
 
@@ -76,7 +76,7 @@ struct TypedStep<A: StoredAggregate> {
     command: A::Command,
 }
 
-impl<A: StoredAggregate + 'static> Step for TypedStep<A> {
+impl<A: StoredAggregate> Step for TypedStep<A> {
     fn decide<'a>(
         &'a self,
         store: &'a Store,
@@ -130,7 +130,7 @@ impl<A: StoredAggregate + 'static> Step for TypedStep<A> {
     }
 }
 
-impl<A: StoredAggregate + 'static> TypedStep<A> {
+impl<A: StoredAggregate> TypedStep<A> {
     /// Loads the aggregate from an earlier step of the same command, the cache, or the log.
     async fn load(
         &self,

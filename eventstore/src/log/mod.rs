@@ -7,6 +7,7 @@ pub mod verify;
 use chrono::{DateTime, Utc};
 use domain::codec::CodecError;
 use domain::{Event, Subject};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use sqlx::{PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
@@ -209,6 +210,18 @@ impl RecordedEvent {
         );
         let micros = self.recorded_at.timestamp_micros();
         chain::hash(previous, self.position, micros, &digest)
+    }
+
+    /// Reads fields of the payload, in the current form of the event. Personal fields are sealed.
+    pub fn read_fields<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        match Event::find_type(&self.aggregate_type, &self.event_type) {
+            Some(known) if !known.upcasters.is_empty() => {
+                let mut payload = serde_json::from_str(&self.payload)?;
+                known.upcast(&self.event_version, &mut payload);
+                serde_json::from_value(payload)
+            }
+            Some(_) | None => serde_json::from_str(&self.payload),
+        }
     }
 
     /// The event as `docs/log-format` fixes it: metadata and payload are strings that hold the stored text.

@@ -1,6 +1,7 @@
 //! Destroys keys: fields sealed under them then read `[erased]`, in the log and in every copy of it.
 
 use chrono::{DateTime, Utc};
+use domain::{ENDINGS, Ending};
 use sqlx::{PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 
@@ -30,13 +31,13 @@ pub async fn release_claims(connection: &mut PgConnection, owner: &str) -> Resul
     Ok(())
 }
 
-/// Finds subjects (kind and id) whose keys are destroyed although the log has no event for it. This happens after
+/// Finds aggregates whose keys are destroyed although the log has no event that ends them. This happens after
 /// restoring a backup that is older than the erasure.
-pub async fn find_unrecorded(pool: &PgPool) -> Result<Vec<(String, Uuid)>, LogError> {
+pub async fn find_unrecorded(pool: &PgPool) -> Result<Vec<(Ending, Uuid)>, LogError> {
     // The subject of an aggregate's own key has the name of its type.
-    let (types, endings): (Vec<String>, Vec<String>) = domain::ENDINGS
+    let (types, endings): (Vec<String>, Vec<String>) = ENDINGS
         .iter()
-        .map(|(name, ending)| ((*name).to_owned(), (*ending).to_owned()))
+        .map(|(_, name, ending)| ((*name).to_owned(), (*ending).to_owned()))
         .unzip();
     let rows = sqlx::query!(
         r#"select t.subject as "kind!", e.aggregate_id
@@ -53,10 +54,10 @@ pub async fn find_unrecorded(pool: &PgPool) -> Result<Vec<(String, Uuid)>, LogEr
     )
     .fetch_all(pool)
     .await?;
-    let of = |row: &str| row.parse().ok();
+    let ending = |kind: &str| ENDINGS.iter().find(|(_, name, _)| *name == kind);
     Ok(rows
         .into_iter()
-        .filter_map(|row| Some((row.kind, of(&row.aggregate_id)?)))
+        .filter_map(|row| Some((ending(&row.kind)?.0, row.aggregate_id.parse().ok()?)))
         .collect())
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::user::{Role, User, UserCommand};
+use domain::user::{ChangePassword, ChangeRole, Role};
 use eventstore::command::{Context, Execution, step};
 use eventstore::log;
 use eventstore::log::verify;
@@ -30,8 +30,8 @@ async fn concurrent_writers_of_several_processes_leave_one_gapless_chain() {
             let own = Execution::new(system(), vec![register(id, "Own")]);
             acknowledged.extend(executor.execute(own).await.unwrap().events);
             for _ in 0..5 {
-                let shared = step::<User>(contended, None, UserCommand::ChangePassword {});
-                let role = step::<User>(id, None, UserCommand::ChangePassword {});
+                let shared = step(contended, None, ChangePassword);
+                let role = step(id, None, ChangePassword);
                 let both = Execution::new(system(), vec![shared, role]);
                 match executor.execute(both).await {
                     Ok(committed) => acknowledged.extend(committed.events),
@@ -75,7 +75,7 @@ async fn a_refused_step_leaves_nothing_of_the_command() {
     let (ada, nobody) = (Uuid::now_v7(), Uuid::now_v7());
     let steps = vec![
         register(ada, "Ada"),
-        step::<User>(nobody, None, UserCommand::ChangeRole { role: Role::Admin }),
+        step(nobody, None, ChangeRole { role: Role::Admin }),
     ];
     let refused = fixture
         .executor
@@ -89,7 +89,7 @@ async fn a_refused_step_leaves_nothing_of_the_command() {
 async fn steps_on_one_aggregate_build_on_each_other() {
     let fixture = Fixture::new().await;
     let ada = Uuid::now_v7();
-    let rename = || step::<User>(ada, None, UserCommand::ChangePassword {});
+    let rename = || step(ada, None, ChangePassword);
     let steps = vec![register(ada, "Ada"), rename(), rename()];
     let committed = fixture
         .executor

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use domain::Subject;
-use domain::user::{User, UserCommand};
+use domain::user::EraseUser;
 use eventstore::anchors::Anchors;
 use eventstore::backup::{
     self, BackupError, CreatedBackup, Folder, RestorePlan, Retention, write_tombstones,
@@ -55,7 +55,7 @@ impl Drill {
 
     async fn erase(&self, user: Uuid) {
         let subject = Subject::new("user", user);
-        let steps = vec![step::<User>(user, None, UserCommand::EraseUser {})];
+        let steps = vec![step(user, None, EraseUser)];
         let execution =
             Execution::new(Context::system("test"), steps).with_key_destruction(&subject);
         self.log.executor.execute(execution).await.unwrap();

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use domain::user::{Role, User, UserCommand};
+use domain::user::{ChangePassword, ChangeRole, Role};
 use eventstore::command::{Context, Execution, step};
 use eventstore::log::verify;
 use eventstore::{Log, log};
@@ -90,7 +90,7 @@ async fn start() -> (Fixture, Proxy) {
 }
 
 fn change_password(user_id: Uuid) -> Execution {
-    let change = step::<User>(user_id, None, UserCommand::ChangePassword {});
+    let change = step(user_id, None, ChangePassword);
     Execution::new(Context::system("test"), vec![change])
 }
 
@@ -128,8 +128,8 @@ async fn additional_writes_of_a_command_without_events_survive_a_lost_connection
         .unwrap();
     let user_id = Uuid::now_v7();
     fixture.register(user_id).await;
-    let same = UserCommand::ChangeRole { role: Role::User };
-    let nothing = step::<User>(user_id, None, same);
+    let same = ChangeRole { role: Role::User };
+    let nothing = step(user_id, None, same);
     let execution = Execution::new(Context::system("test"), vec![nothing]).with_write(
         TestWrite::new("insert into further values (1) on conflict do nothing"),
     );

@@ -1,6 +1,6 @@
 //! Expected versions, idempotency, reservations and further rows.
 
-use domain::user::{Role, User, UserCommand};
+use domain::user::{ChangeRole, ReactivateUser, Role, SuspendUser};
 use eventstore::command::idempotency::Idempotency;
 use eventstore::command::{Committed, Context, Execution, ExecutorError, step};
 use uuid::Uuid;
@@ -54,17 +54,15 @@ async fn what_another_process_did_is_seen_before_anything_is_refused_or_found_un
     let there = Fixture::open(here.pool.clone()).await;
     let ada = Uuid::now_v7();
     here.register(ada).await;
-    let change = |role| step::<User>(ada, None, UserCommand::ChangeRole { role });
+    let change = |role| step(ada, None, ChangeRole { role });
     // Both remember the user now, each as of its own last command.
     here.execute(change(Role::Manager)).await.unwrap();
     there.execute(change(Role::Admin)).await.unwrap();
-    let suspend = || step::<User>(ada, None, UserCommand::SuspendUser {});
+    let suspend = || step(ada, None, SuspendUser);
     here.execute(suspend()).await.unwrap();
     let refused = there.execute(suspend()).await.unwrap_err();
     assert_eq!(refused.to_string(), "the account is suspended");
-    here.execute(step::<User>(ada, None, UserCommand::ReactivateUser {}))
-        .await
-        .unwrap();
+    here.execute(step(ada, None, ReactivateUser)).await.unwrap();
     // There the user is still suspended as far as it remembers: the refusal would be wrong.
     there.execute(suspend()).await.unwrap();
     here.execute(change(Role::User)).await.unwrap();

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use domain::user::{Role, User, UserCommand};
+use domain::user::{ChangePassword, ChangeRole, Role};
 use eventstore::command::idempotency::Idempotency;
 use eventstore::command::{Context, Execution, step};
 use eventstore::log::verify;
@@ -41,7 +41,7 @@ async fn through(proxy: &Proxy) -> Fixture {
 }
 
 async fn change(fixture: &Fixture, user: Uuid) -> Result<(), ExecutorError> {
-    let step = step::<User>(user, None, UserCommand::ChangePassword {});
+    let step = step(user, None, ChangePassword);
     fixture.execute(step).await.map(|_| ())
 }
 
@@ -261,7 +261,7 @@ async fn change_role(
     role: Role,
     key: Option<&str>,
 ) -> eventstore::Committed {
-    let step = step::<User>(user, None, UserCommand::ChangeRole { role });
+    let step = step(user, None, ChangeRole { role });
     let mut execution = Execution::new(Context::system("test"), vec![step])
         .with_write(TestWrite::new("insert into further default values"));
     execution.idempotency = key.map(|key| Idempotency {

@@ -1,6 +1,6 @@
 //! A log with its writer and executor, in a separate database per test.
 
-use domain::user::{Origin, Role, User, UserCommand};
+use domain::user::{ChangeDisplayName, Origin, RegisterUser, Role};
 use eventstore::append::{SideWrite, SideWriteError};
 use eventstore::command::store::Store;
 use eventstore::command::{Committed, Context, Execution, Executor, ExecutorError, Step, step};
@@ -97,10 +97,10 @@ impl Fixture {
         user_id: Uuid,
         expected: Option<i64>,
     ) -> Result<Committed, ExecutorError> {
-        self.execute(step::<User>(
+        self.execute(step(
             user_id,
             expected,
-            UserCommand::ChangeDisplayName {
+            ChangeDisplayName {
                 user_id,
                 display_name: "Countess".into(),
             },
@@ -110,10 +110,10 @@ impl Fixture {
 }
 
 pub fn register(user_id: Uuid, name: &str) -> Box<dyn Step> {
-    step::<User>(
+    step(
         user_id,
         None,
-        UserCommand::RegisterUser {
+        RegisterUser {
             user_id,
             role: Role::User,
             email: Some(format!("{user_id}@example.org")),

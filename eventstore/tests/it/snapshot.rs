@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use domain::conversation::{Conversation, ConversationCommand, Parent};
-use eventstore::command::LoadedAggregate;
-use eventstore::command::{Context, Execution, step, step_on_new};
+use domain::conversation::{Conversation, Parent, PostMessage, StartConversation};
+use eventstore::command::{Context, Execution, LoadedAggregate, step, step_on_new};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -23,17 +22,14 @@ impl Talk {
         let fixture = Fixture::new().await;
         let [id, owner_id] = [Uuid::now_v7(), Uuid::now_v7()];
         fixture.register(owner_id).await;
-        let start = ConversationCommand::StartConversation {
+        let start = StartConversation {
             conversation_id: id,
             owner_id,
             title: Some("Talk".into()),
             assistant_id: Uuid::now_v7(),
             model: None,
         };
-        fixture
-            .execute(step_on_new::<Conversation>(id, start))
-            .await
-            .unwrap();
+        fixture.execute(step_on_new(id, start)).await.unwrap();
         Self {
             fixture,
             id,
@@ -44,7 +40,7 @@ impl Talk {
     /// Posts a number of messages in one command.
     async fn post(&self, messages: usize) {
         let posts = (0..messages).map(|_| {
-            let post = ConversationCommand::PostMessage {
+            let post = PostMessage {
                 conversation_id: self.id,
                 actor: self.owner_id,
                 message_id: Uuid::now_v7(),
@@ -53,7 +49,7 @@ impl Talk {
                 attachments: vec![],
                 answer: None,
             };
-            step::<Conversation>(self.id, None, post)
+            step(self.id, None, post)
         });
         let posts = Execution::new(Context::system("test"), posts.collect());
         self.fixture.executor.execute(posts).await.unwrap();

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use domain::user::{User, UserCommand};
+use domain::user::ChangePassword;
 use eventstore::command::{Context, Execution, step};
 use eventstore::log::verify;
 use eventstore::{ExecutorError, log};
@@ -71,11 +71,9 @@ async fn sixty_four_writers_append_in_one_order_that_a_follower_sees() {
                     0 => users[0],
                     _ => users[random.usize(0..WRITERS)],
                 };
-                let command = UserCommand::ChangePassword {};
-                let mut execution = Execution::new(
-                    Context::system("storm"),
-                    vec![step::<User>(user, None, command)],
-                );
+                let command = ChangePassword;
+                let mut execution =
+                    Execution::new(Context::system("storm"), vec![step(user, None, command)]);
                 let (slow, refused) = (random.u8(0..4) == 0, random.u8(0..8) == 0);
                 if slow || refused {
                     let pause = f64::from(random.u8(0..4)) / 1_000.0;

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
-use domain::user::{User, UserCommand};
+use domain::user::ChangePassword;
 use eventstore::command::step;
 use eventstore::log;
 use eventstore::log::chain::hex;
@@ -70,7 +70,7 @@ async fn rewritten(statement: &str) -> Fixture {
         let user = Uuid::now_v7();
         fixture.register(user).await;
         for _ in 0..3 {
-            let change = step::<User>(user, None, UserCommand::ChangePassword {});
+            let change = step(user, None, ChangePassword);
             fixture.execute(change).await.unwrap();
         }
     }

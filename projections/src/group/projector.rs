@@ -61,25 +61,25 @@ async fn apply(
 ) -> Result<(), sqlx::Error> {
     let id = opened.aggregate_id;
     match event {
-        GroupEvent::GroupCreated { naming, .. } => {
+        GroupEvent::GroupCreated { details, .. } => {
             sqlx::query!(
                 "insert into view_groups (id, version, name, description, created_at, updated_at)
                  values ($1, $2, $3, $4, $5, $5)",
                 id,
                 opened.sequence,
-                naming.name.text(),
-                naming.description.text(),
+                details.name.text(),
+                details.description.text(),
                 opened.recorded_at
             )
             .execute(&mut *connection)
             .await?;
         }
-        GroupEvent::GroupDescribed { naming } => {
+        GroupEvent::GroupDescribed { details } => {
             sqlx::query!(
                 "update view_groups set name = $2, description = $3 where id = $1",
                 id,
-                naming.name.text(),
-                naming.description.text()
+                details.name.text(),
+                details.description.text()
             )
             .execute(&mut *connection)
             .await?;

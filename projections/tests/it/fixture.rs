@@ -1,11 +1,12 @@
 //! A log with an executor and projectors, on a database of the test.
 
-use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
-use domain::conversation::{Conversation, ConversationCommand, Parent};
+use domain::assistant::{Configuration, CreateAssistant, Status, Visibility};
+use domain::conversation::{Parent, PostMessage, StartConversation};
 use domain::response::{
-    Answer, AnswerPart, Citation, FinishReason, Outcome, Response, ResponseCommand, Usage,
+    Answer, AnswerPart, Citation, EndResponse, FinishReason, Outcome, RequestResponse,
+    StartResponse, Usage,
 };
-use domain::user::{Origin, Role, User, UserCommand};
+use domain::user::{Origin, RegisterUser, Role};
 use eventstore::command::store::Store;
 use eventstore::command::{Committed, Context, Execution, Executor, Step, step};
 use eventstore::{Feed, Keys, Log, MasterKey, Writer};
@@ -80,15 +81,14 @@ impl Fixture {
 
     pub async fn create_user(&self, name: &str) -> Uuid {
         let user_id = Uuid::now_v7();
-        let command = UserCommand::RegisterUser {
+        let command = RegisterUser {
             user_id,
             role: Role::User,
             email: Some(format!("{name}@example.org")),
             display_name: name.to_owned(),
             origin: Origin::Registration,
         };
-        self.execute(vec![step::<User>(user_id, None, command)])
-            .await;
+        self.execute(vec![step(user_id, None, command)]).await;
         user_id
     }
 
@@ -101,21 +101,21 @@ impl Fixture {
             response_id,
             assistant_id,
         ] = std::array::from_fn(|_| Uuid::now_v7());
-        let assistant = AssistantCommand::CreateAssistant {
+        let assistant = CreateAssistant {
             owner: None,
             configuration: Configuration::parse(assistant_id, "A", "d", "i").unwrap(),
             visibility: Visibility::Private,
             status: Status::Active,
             is_default: false,
         };
-        let start = ConversationCommand::StartConversation {
+        let start = StartConversation {
             conversation_id,
             owner_id,
             title: Some("Title".into()),
             assistant_id,
             model: None,
         };
-        let post = ConversationCommand::PostMessage {
+        let post = PostMessage {
             conversation_id,
             actor: owner_id,
             message_id,
@@ -124,7 +124,7 @@ impl Fixture {
             attachments: vec![],
             answer: Some((answer_id, response_id)),
         };
-        let request = ResponseCommand::RequestResponse {
+        let request = RequestResponse {
             conversation_id,
             prompt_message_id: message_id,
             message_id: answer_id,
@@ -134,7 +134,7 @@ impl Fixture {
             model: "builtin/guide".into(),
             context_window: None,
         };
-        let end = ResponseCommand::EndResponse {
+        let end = EndResponse {
             attempt: 1,
             calls: vec![],
             outcome: Outcome::Completed {
@@ -154,19 +154,19 @@ impl Fixture {
             },
         };
         let steps = vec![
-            step::<Assistant>(assistant_id, None, assistant),
-            step::<Conversation>(conversation_id, None, start),
-            step::<Conversation>(conversation_id, None, post),
-            step::<Response>(response_id, None, request),
-            step::<Response>(
+            step(assistant_id, None, assistant),
+            step(conversation_id, None, start),
+            step(conversation_id, None, post),
+            step(response_id, None, request),
+            step(
                 response_id,
                 None,
-                ResponseCommand::StartResponse {
+                StartResponse {
                     attempt: 1,
                     passages: vec![],
                 },
             ),
-            step::<Response>(response_id, None, end),
+            step(response_id, None, end),
         ];
         self.execute(steps).await;
         conversation_id

@@ -1,13 +1,22 @@
 //! Random histories: a view rebuilt from the log equals the live one.
 
-use domain::assistant::{Assistant, AssistantCommand, Editor, Status};
-use domain::conversation::{Conversation, ConversationCommand, Parent};
-use domain::group::{Group, GroupCommand, GroupDetails};
-use domain::knowledge::{Chunking, Description, KnowledgeBase, KnowledgeCommand, Readers};
-use domain::response::{
-    Answer, AnswerPart, FailureCode, FinishReason, Outcome, Response, ResponseCommand, Usage,
+use domain::assistant::{CreateAssistant, DeleteAssistant, Editor, Status, UpdateAssistant};
+use domain::conversation::{
+    ConversationCommand, EditMessage, MoveReadMarker, Parent, PostMessage, RegenerateAnswer,
+    RestoreConversation, StartConversation, TrashConversation, UpdateConversation,
 };
-use domain::user::{Language, PreferencesChange, Role, User, UserCommand};
+use domain::group::{
+    AddMember, CreateGroup, DeleteGroup, DescribeGroup, GroupCommand, GroupDetails, RemoveMember,
+};
+use domain::knowledge::{Chunking, CreateKnowledgeBase, Description, Readers, UpdateKnowledgeBase};
+use domain::response::{
+    Answer, AnswerPart, EndResponse, FailureCode, FinishReason, Outcome, RequestResponse,
+    ResponseCommand, StartResponse, Usage,
+};
+use domain::user::{
+    ChangeDisplayName, ChangePassword, ChangePreferences, ChangeRole, Language, PreferencesChange,
+    ReactivateUser, Role, SuspendUser, UserCommand,
+};
 use eventstore::command::{Context, Execution, Step, step};
 use fastrand::Rng;
 use projections::projectors;
@@ -66,8 +75,8 @@ impl World {
                     _ => Parent::Leaf,
                 };
                 let content = text(random);
-                let tree = match n {
-                    5 => ConversationCommand::EditMessage {
+                let tree: ConversationCommand = match n {
+                    5 => EditMessage {
                         conversation_id,
                         actor: owner,
                         original_id,
@@ -75,13 +84,15 @@ impl World {
                         content,
                         attachments: vec![],
                         answer: Some(answer),
-                    },
-                    6 => ConversationCommand::RegenerateAnswer {
+                    }
+                    .into(),
+                    6 => RegenerateAnswer {
                         actor: owner,
                         original_id,
                         answer,
-                    },
-                    _ => ConversationCommand::PostMessage {
+                    }
+                    .into(),
+                    _ => PostMessage {
                         conversation_id,
                         actor: owner,
                         message_id,
@@ -89,9 +100,10 @@ impl World {
                         content,
                         attachments: vec![],
                         answer: Some(answer),
-                    },
+                    }
+                    .into(),
                 };
-                let request = ResponseCommand::RequestResponse {
+                let request = RequestResponse {
                     conversation_id,
                     prompt_message_id: message_id,
                     message_id: answer.0,
@@ -102,13 +114,13 @@ impl World {
                     context_window: None,
                 };
                 vec![
-                    step::<Conversation>(conversation_id, None, tree),
-                    step::<Response>(answer.1, None, request),
+                    step(conversation_id, None, tree),
+                    step(answer.1, None, request),
                 ]
             }
             13 => {
                 let (conversation_id, actor) = pick(random, &self.conversations)?;
-                let command = ConversationCommand::UpdateConversation {
+                let command = UpdateConversation {
                     conversation_id,
                     actor,
                     title: random.bool().then(|| text(random).replace('\n', " ")),
@@ -119,28 +131,28 @@ impl World {
                         .bool()
                         .then(|| random.bool().then(|| "a/b".to_owned())),
                 };
-                vec![step::<Conversation>(conversation_id, None, command)]
+                vec![step(conversation_id, None, command)]
             }
             14 => return self.read_marker_steps(random),
             n @ 15..17 => {
                 let (conversation_id, actor) = pick(random, &self.conversations)?;
-                let command = match n {
-                    15 => ConversationCommand::TrashConversation { actor },
-                    _ => ConversationCommand::RestoreConversation { actor },
+                let command: ConversationCommand = match n {
+                    15 => TrashConversation { actor }.into(),
+                    _ => RestoreConversation { actor }.into(),
                 };
-                vec![step::<Conversation>(conversation_id, None, command)]
+                vec![step(conversation_id, None, command)]
             }
             _ => {
                 let (conversation_id, owner_id) = (id(random), pick(random, &self.users)?);
                 self.conversations.push((conversation_id, owner_id));
-                let command = ConversationCommand::StartConversation {
+                let command = StartConversation {
                     conversation_id,
                     owner_id,
                     title: random.bool().then(|| "Title".to_owned()),
                     assistant_id: Uuid::nil(),
                     model: None,
                 };
-                vec![step::<Conversation>(conversation_id, None, command)]
+                vec![step(conversation_id, None, command)]
             }
         };
         Some(steps)
@@ -150,32 +162,35 @@ impl World {
         let (message_id, conversation_id) = pick(random, &self.messages)?;
         let mut conversations = self.conversations.iter();
         let (_, actor) = *conversations.find(|(id, _)| *id == conversation_id)?;
-        let command = ConversationCommand::MoveReadMarker { actor, message_id };
-        Some(vec![step::<Conversation>(conversation_id, None, command)])
+        let command = MoveReadMarker { actor, message_id };
+        Some(vec![step(conversation_id, None, command)])
     }
 
     fn user_steps(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
         let user = pick(random, &self.users)?;
-        let command = match random.u8(0..6) {
-            0 => UserCommand::ChangeRole {
+        let command: UserCommand = match random.u8(0..6) {
+            0 => ChangeRole {
                 role: Role::Manager,
-            },
-            1 => UserCommand::SuspendUser {},
-            2 => UserCommand::ReactivateUser {},
-            3 => UserCommand::ChangePassword {},
-            4 => UserCommand::ChangePreferences {
+            }
+            .into(),
+            1 => SuspendUser.into(),
+            2 => ReactivateUser.into(),
+            3 => ChangePassword.into(),
+            4 => ChangePreferences {
                 change: PreferencesChange {
                     language: Some(random.bool().then_some(Language::De)),
                     send_on_enter: Some(random.bool()),
                     ..PreferencesChange::default()
                 },
-            },
-            _ => UserCommand::ChangeDisplayName {
+            }
+            .into(),
+            _ => ChangeDisplayName {
                 user_id: user,
                 display_name: "Other".into(),
-            },
+            }
+            .into(),
         };
-        Some(vec![step::<User>(user, None, command)])
+        Some(vec![step(user, None, command)])
     }
 
     fn run_steps(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
@@ -204,18 +219,20 @@ impl World {
                 usage,
             },
         };
-        let command = match random.bool() {
-            true => ResponseCommand::StartResponse {
+        let command: ResponseCommand = match random.bool() {
+            true => StartResponse {
                 attempt,
                 passages: vec![],
-            },
-            false => ResponseCommand::EndResponse {
+            }
+            .into(),
+            false => EndResponse {
                 attempt,
                 outcome,
                 calls: vec![],
-            },
+            }
+            .into(),
         };
-        Some(vec![step::<Response>(run, None, command)])
+        Some(vec![step(run, None, command)])
     }
 
     fn group_steps(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
@@ -224,25 +241,27 @@ impl World {
         let (new, existing) = (id(random), pick(random, &self.groups));
         let group = existing.filter(|_| random.u8(0..3) > 0).unwrap_or(new);
         let details = GroupDetails::parse(group, "Legal", &text(random)).ok()?;
-        let command = match (existing == Some(group), random.u8(0..8)) {
+        let command: GroupCommand = match (existing == Some(group), random.u8(0..8)) {
             (false, _) => {
                 self.groups.push(group);
-                GroupCommand::CreateGroup { editor, details }
+                CreateGroup { editor, details }.into()
             }
-            (true, 0) => GroupCommand::DeleteGroup { editor },
-            (true, 1) => GroupCommand::DescribeGroup { editor, details },
-            (true, 2) => GroupCommand::RemoveMember {
+            (true, 0) => DeleteGroup { editor }.into(),
+            (true, 1) => DescribeGroup { editor, details }.into(),
+            (true, 2) => RemoveMember {
                 editor,
                 user_id,
                 role,
-            },
-            (true, _) => GroupCommand::AddMember {
+            }
+            .into(),
+            (true, _) => AddMember {
                 editor,
                 user_id,
                 role,
-            },
+            }
+            .into(),
         };
-        Some(vec![step::<Group>(group, None, command)])
+        Some(vec![step(group, None, command)])
     }
 
     fn knowledge_steps(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
@@ -257,20 +276,19 @@ impl World {
         };
         let (initial, changed) = (readers(), readers());
         let base = id(random);
-        let create = KnowledgeCommand::CreateKnowledgeBase {
+        let create = CreateKnowledgeBase {
             owner,
             description: Description::parse(base, "Handbook", "", []).ok()?,
             readers: initial,
             chunking: Chunking::default(),
         };
-        let change = KnowledgeCommand::UpdateKnowledgeBase {
+        let change = UpdateKnowledgeBase {
             editor: owner,
             description: None,
             readers: Some(changed),
             chunking: None,
         };
-        let steps = [create, change].map(|command| step::<KnowledgeBase>(base, None, command));
-        Some(steps.into())
+        Some(vec![step(base, None, create), step(base, None, change)])
     }
 
     fn assistant_steps(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
@@ -281,26 +299,23 @@ impl World {
         let assistant = id(random);
         let configuration =
             domain::assistant::Configuration::parse(assistant, "A", "", "i").ok()?;
-        let create = AssistantCommand::CreateAssistant {
+        let create = CreateAssistant {
             owner: Some(owner),
             configuration,
             visibility: domain::assistant::Visibility::Private,
             status: Status::Draft,
             is_default: false,
         };
-        let change = AssistantCommand::UpdateAssistant {
+        let change = UpdateAssistant {
             editor: owner,
             configuration: None,
             visibility: None,
             status: Some(Status::Active),
         };
-        let mut steps = vec![
-            step::<Assistant>(assistant, None, create),
-            step::<Assistant>(assistant, None, change),
-        ];
+        let mut steps = vec![step(assistant, None, create), step(assistant, None, change)];
         if random.bool() {
-            let command = AssistantCommand::DeleteAssistant { editor: owner };
-            steps.push(step::<Assistant>(assistant, None, command));
+            let command = DeleteAssistant { editor: owner };
+            steps.push(step(assistant, None, command));
         }
         Some(steps)
     }

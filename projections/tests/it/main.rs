@@ -11,3 +11,4 @@ mod rebuilding;
 mod retrieval;
 mod search;
 mod users;
+mod versions;

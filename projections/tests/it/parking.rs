@@ -1,6 +1,6 @@
 //! An event that a view cannot apply parks only its own scope.
 
-use domain::user::{User, UserCommand};
+use domain::user::{ReactivateUser, SuspendUser};
 use eventstore::Execution;
 use eventstore::command::{Context, step};
 use projections::parking::{RetryOutcome, retry};
@@ -35,7 +35,7 @@ async fn an_event_that_cannot_be_projected_parks_only_its_scope() {
 }
 
 fn reactivation(user_id: Uuid) -> Execution {
-    let reactivate = step::<User>(user_id, None, UserCommand::ReactivateUser {});
+    let reactivate = step(user_id, None, ReactivateUser);
     Execution::new(Context::system("test"), vec![reactivate])
 }
 
@@ -45,7 +45,7 @@ async fn an_unsupported_event_parks_its_scope_and_blocks_writes_to_it() {
     let fixture = Fixture::new().await;
     let users = projectors().remove(0);
     let unsupported = fixture.create_user("eve").await;
-    let suspend = step::<User>(unsupported, None, UserCommand::SuspendUser {});
+    let suspend = step(unsupported, None, SuspendUser);
     fixture.execute(vec![suspend]).await;
     let last = fixture.create_user("bob").await;
     let rename_event = |from: &'static str, to: &'static str| {

@@ -1,9 +1,12 @@
 //! Retrieval among more passages than are counted exactly, and the context that a run receives with them.
 
 use domain::assistant::Editor;
-use domain::document::{Document, DocumentCommand, Extent, Passage, SourceFile};
+use domain::document::{
+    AddDocument, AddPassages, CompleteProcessing, DocumentCommand, Extent, Passage, SourceFile,
+    StartProcessing,
+};
 use domain::file::MediaType;
-use domain::knowledge::{Chunking, Description, KnowledgeBase, KnowledgeCommand, Readers};
+use domain::knowledge::{Chunking, CreateKnowledgeBase, Description, Readers};
 use domain::user::Role;
 use eventstore::command::step;
 use projections::knowledge::retrieval::{self, RetrievalModels, ScoredPassage};
@@ -19,7 +22,7 @@ const PASSAGES: u32 = 1_000;
 /// Creates a knowledge base with documents whose passages get their texts by number.
 async fn create_base(fixture: &Fixture, owner: Uuid, text: impl Fn(u32) -> String) -> Uuid {
     let base = Uuid::now_v7();
-    let create = KnowledgeCommand::CreateKnowledgeBase {
+    let create = CreateKnowledgeBase {
         owner: Editor {
             user_id: owner,
             role: Role::User,
@@ -28,9 +31,7 @@ async fn create_base(fixture: &Fixture, owner: Uuid, text: impl Fn(u32) -> Strin
         readers: Readers::Nobody,
         chunking: Chunking::default(),
     };
-    fixture
-        .execute(vec![step::<KnowledgeBase>(base, None, create)])
-        .await;
+    fixture.execute(vec![step(base, None, create)]).await;
     for document in 0..DOCUMENTS {
         let numbers = (0..PASSAGES).map(|number| document * PASSAGES + number);
         let texts: Vec<String> = numbers.map(&text).collect();
@@ -52,7 +53,7 @@ async fn add_document(fixture: &Fixture, base: Uuid, owner: Uuid, texts: &[Strin
         language: "en".to_owned(),
     });
     let commands = [
-        DocumentCommand::AddDocument {
+        DocumentCommand::from(AddDocument {
             document_id,
             knowledge_base_id: base,
             added_by: owner,
@@ -62,14 +63,15 @@ async fn add_document(fixture: &Fixture, base: Uuid, owner: Uuid, texts: &[Strin
                 media_type: MediaType::from_name("text/markdown"),
                 size: 1,
             },
-        },
-        DocumentCommand::StartProcessing { attempt: 1 },
-        DocumentCommand::AddPassages {
+        }),
+        StartProcessing { attempt: 1 }.into(),
+        AddPassages {
             document_id,
             attempt: 1,
             passages: passages.collect(),
-        },
-        DocumentCommand::CompleteProcessing {
+        }
+        .into(),
+        CompleteProcessing {
             attempt: 1,
             extent: Extent {
                 pages: None,
@@ -77,11 +79,12 @@ async fn add_document(fixture: &Fixture, base: Uuid, owner: Uuid, texts: &[Strin
                 characters: 1,
             },
             left_out: vec![],
-        },
+        }
+        .into(),
     ];
     for command in commands {
         fixture
-            .execute(vec![step::<Document>(document_id, None, command)])
+            .execute(vec![step(document_id, None, command)])
             .await;
     }
 }

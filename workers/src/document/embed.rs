@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::document::{DocumentCommand, PassageVector};
+use domain::Command;
+use domain::document::{AddVectors, CompleteEmbedding, Document, FailEmbedding, PassageVector};
 use domain::response::FailureCode;
 use eventstore::Outage;
 use eventstore::command::ExecutorError;
@@ -135,7 +136,7 @@ async fn embed_passages(
             embedding::pending_texts(pool, document.id, document.attempt, model, BATCH_SIZE)
                 .await?;
         if texts.is_empty() {
-            let command = DocumentCommand::CompleteEmbedding {
+            let command = CompleteEmbedding {
                 attempt: u32::try_from(document.attempt).unwrap_or(0),
                 model: model.to_owned(),
             };
@@ -157,7 +158,7 @@ async fn embed_passages(
                 ),
             }));
         }
-        let command = DocumentCommand::AddVectors {
+        let command = AddVectors {
             document_id: document.id,
             model: model.to_owned(),
             vectors,
@@ -199,7 +200,7 @@ async fn record_failure(
     if document.error.as_ref() == Some(&detail) {
         return;
     }
-    let command = DocumentCommand::FailEmbedding {
+    let command = FailEmbedding {
         document_id: document.id,
         model: model.to_owned(),
         code: error.code,
@@ -214,7 +215,7 @@ async fn record_failure(
 async fn append_and_wait(
     ingester: &Ingester,
     document: &UnembeddedDocument,
-    command: DocumentCommand,
+    command: impl Command<Document>,
 ) -> Result<(), EmbedFailure> {
     let position = execute(ingester, document.id, command).await?.position;
     let reached = ingester

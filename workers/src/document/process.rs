@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use domain::document::{Document, DocumentCommand, Extent, FailureCode, Passage};
+use domain::Command;
+use domain::document::{
+    AddPassages, CompleteProcessing, Document, DocumentCommand, Extent, FailProcessing,
+    FailureCode, Passage, StartProcessing,
+};
 use eventstore::command::{Committed, Context, Execution, ExecutorError, step};
 use eventstore::files::FilesError;
 use projections::document::PendingDocument;
@@ -85,7 +89,7 @@ async fn attempt(
         .await
     };
     // If the answer of an append was lost, its retry is refused: that costs an attempt.
-    append(DocumentCommand::StartProcessing { attempt }).await?;
+    append(StartProcessing { attempt }.into()).await?;
     let read = match attempt > MAX_ATTEMPTS {
         true => Err(ExtractError::new(
             FailureCode::Internal,
@@ -96,13 +100,13 @@ async fn attempt(
     let chunked = match read {
         Ok(chunked) => chunked,
         Err(failed) => {
-            let command = DocumentCommand::FailProcessing {
+            let command = FailProcessing {
                 document_id: document.id,
                 attempt,
                 code: failed.code,
                 detail: failed.detail,
             };
-            return Ok(append(command).await?.position);
+            return Ok(append(command.into()).await?.position);
         }
     };
     let extent = Extent {
@@ -112,19 +116,19 @@ async fn attempt(
     };
     let left_out = chunked.left_out.clone();
     for passages in batch_passages(chunked) {
-        let command = DocumentCommand::AddPassages {
+        let command = AddPassages {
             document_id: document.id,
             attempt,
             passages,
         };
-        append(command).await?;
+        append(command.into()).await?;
     }
-    let complete = DocumentCommand::CompleteProcessing {
+    let complete = CompleteProcessing {
         attempt,
         extent,
         left_out,
     };
-    Ok(append(complete).await?.position)
+    Ok(append(complete.into()).await?.position)
 }
 
 /// Reads and splits a document. The inner error says why it cannot be read.
@@ -209,9 +213,9 @@ fn to_passage(number: u32, chunk: Chunk, language: &str) -> Passage {
 pub(super) async fn execute(
     ingester: &Ingester,
     id: Uuid,
-    command: DocumentCommand,
+    command: impl Command<Document>,
 ) -> Result<Committed, ExecutorError> {
-    let step = step::<Document>(id, None, command);
+    let step = step(id, None, command);
     let execution = Execution::new(Context::worker("ingester", None), vec![step]);
     ingester.executor.execute(execution).await
 }

@@ -5,9 +5,9 @@
 use std::time::Duration;
 
 use domain::Subject;
-use domain::assistant::{Assistant, AssistantCommand, Editor};
-use domain::conversation::{Conversation, ConversationCommand};
-use domain::knowledge::{KnowledgeBase, KnowledgeCommand};
+use domain::assistant::{DeleteAssistant, Editor};
+use domain::conversation::EraseConversation;
+use domain::knowledge::DeleteKnowledgeBase;
 use domain::user::Role;
 use eventstore::command::step;
 use eventstore::log::LogError;
@@ -84,8 +84,8 @@ async fn erase_all(
         erased.knowledge_bases += bases_left.len() as u64;
         erased.files += files_left.len() as u64;
         for id in conversations_left {
-            let erase = ConversationCommand::EraseConversation {};
-            let step = step::<Conversation>(id, None, erase);
+            let erase = EraseConversation;
+            let step = step(id, None, erase);
             position =
                 position.max(erase_one(context, Subject::new("conversation", id), step).await?);
         }
@@ -94,7 +94,7 @@ async fn erase_all(
                 user_id,
                 role: Role::User,
             };
-            let step = step::<Assistant>(id, None, AssistantCommand::DeleteAssistant { editor });
+            let step = step(id, None, DeleteAssistant { editor });
             position = position.max(erase_one(context, Subject::new("assistant", id), step).await?);
         }
         for id in bases_left {
@@ -103,8 +103,8 @@ async fn erase_all(
                 user_id,
                 role: Role::User,
             };
-            let delete = KnowledgeCommand::DeleteKnowledgeBase { editor };
-            let step = step::<KnowledgeBase>(id, None, delete);
+            let delete = DeleteKnowledgeBase { editor };
+            let step = step(id, None, delete);
             let subject = Subject::new("knowledge_base", id);
             position = position.max(erase_one(context, subject, step).await?);
         }

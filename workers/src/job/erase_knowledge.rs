@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use domain::document::{Document, DocumentCommand, DocumentEvent};
-use domain::file::{File, FileCommand};
+use domain::document::{DeleteDocument, DocumentEvent};
+use domain::file::DeleteFile;
 use domain::{Event, Subject};
 use eventstore::command::{Context, step};
 use eventstore::log::{self, LogError};
@@ -57,8 +57,8 @@ pub(super) async fn erase_documents(context: &JobContext, base: Uuid) -> Result<
     }
     let mut position = 0;
     for id in &documents {
-        let delete = DocumentCommand::DeleteDocument {};
-        let step = step::<Document>(*id, None, delete);
+        let delete = DeleteDocument;
+        let step = step(*id, None, delete);
         position = position.max(erase_one(context, Subject::new("document", *id), step).await?);
     }
     release_claims(context, base, &used).await?;
@@ -97,10 +97,10 @@ async fn delete_file(
     file: &FileView,
     with_deletion: fn(Execution, &FileView) -> Execution,
 ) -> Result<i64, LogError> {
-    let delete = FileCommand::DeleteFile {
+    let delete = DeleteFile {
         actor: file.owner_id,
     };
-    let step = step::<File>(file.id, None, delete);
+    let step = step(file.id, None, delete);
     let execution = Execution::new(Context::worker("erasure", None), vec![step]);
     let execution = with_deletion(execution, file);
     let result = context.executor.execute(execution).await;

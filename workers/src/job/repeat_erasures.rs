@@ -1,13 +1,13 @@
 //! Repeats erasures that were made after the restored backup: the keys are destroyed already, and the log has to record
 //! it.
 
-use domain::Subject;
-use domain::assistant::{Assistant, AssistantCommand, Editor};
-use domain::conversation::{Conversation, ConversationCommand};
-use domain::document::{Document, DocumentCommand};
-use domain::group::{Group, GroupCommand};
-use domain::knowledge::{KnowledgeBase, KnowledgeCommand};
-use domain::user::{Role, User, UserCommand};
+use domain::assistant::{DeleteAssistant, Editor};
+use domain::conversation::EraseConversation;
+use domain::document::DeleteDocument;
+use domain::group::DeleteGroup;
+use domain::knowledge::DeleteKnowledgeBase;
+use domain::user::{EraseUser, Role};
+use domain::{Ending, Subject};
 use eventstore::Execution;
 use eventstore::command::{Context, step};
 use eventstore::log::LogError;
@@ -33,70 +33,69 @@ pub(super) async fn repeat_erasures(context: &JobContext) -> Result<JobOutcome, 
         return Err(retry_later());
     }
     let unrecorded = erasure::find_unrecorded(pool).await?;
-    for (kind, id) in &unrecorded {
-        repeat_erasure(context, kind, *id).await?;
+    for (ending, id) in &unrecorded {
+        repeat_erasure(context, *ending, *id).await?;
     }
     Ok(JobOutcome::Completed(json!({"erased": unrecorded.len()})))
 }
 
-async fn repeat_erasure(context: &JobContext, kind: &str, id: Uuid) -> Result<(), LogError> {
+async fn repeat_erasure(context: &JobContext, ending: Ending, id: Uuid) -> Result<(), LogError> {
     let pool = &context.source.pool;
     let owned_by = |user_id| Editor {
         user_id,
         role: Role::User,
     };
-    match kind {
-        "user" => erase_user(context, id).await?,
-        "conversation" => {
-            let step = step::<Conversation>(id, None, ConversationCommand::EraseConversation {});
+    match ending {
+        Ending::User => erase_user(context, id).await?,
+        Ending::Conversation => {
+            let step = step(id, None, EraseConversation);
             erase_one(context, Subject::new("conversation", id), step).await?;
         }
-        "document" => {
+        Ending::Document => {
             let place = documents::find_source(pool, id).await?;
-            let step = step::<Document>(id, None, DocumentCommand::DeleteDocument {});
+            let step = step(id, None, DeleteDocument);
             erase_one(context, Subject::new("document", id), step).await?;
             if let Some((base, file)) = place {
                 document_claim::release(pool, &context.source.keys, base, file).await?;
             }
         }
-        "file" => {
+        Ending::File => {
             for file in files::find_many(pool, &[id]).await? {
                 erase_file(context, &file).await?;
             }
         }
-        "knowledge_base" => {
+        Ending::Knowledge => {
             if let Some(owner) = knowledge::owner(pool, id).await? {
                 erase_documents(context, id).await?;
                 let editor = owned_by(owner);
-                let delete = KnowledgeCommand::DeleteKnowledgeBase { editor };
-                let step = step::<KnowledgeBase>(id, None, delete);
+                let delete = DeleteKnowledgeBase { editor };
+                let step = step(id, None, delete);
                 erase_one(context, Subject::new("knowledge_base", id), step).await?;
             }
         }
-        "group" => {
+        Ending::Group => {
             let editor = Editor {
                 user_id: id,
                 role: Role::Admin,
             };
-            let step = step::<Group>(id, None, GroupCommand::DeleteGroup { editor });
+            let step = step(id, None, DeleteGroup { editor });
             erase_one(context, Subject::new("group", id), step).await?;
         }
-        "assistant" => {
+        Ending::Assistant => {
             if let Some(owner) = assistants::owner(pool, id).await? {
                 let editor = owned_by(owner);
-                let delete = AssistantCommand::DeleteAssistant { editor };
-                let step = step::<Assistant>(id, None, delete);
+                let delete = DeleteAssistant { editor };
+                let step = step(id, None, delete);
                 erase_one(context, Subject::new("assistant", id), step).await?;
             }
         }
-        _ => {}
     }
     Ok(())
 }
 
 /// The job that follows erases what the user owns.
 async fn erase_user(context: &JobContext, id: Uuid) -> Result<(), LogError> {
-    let steps = vec![step::<User>(id, None, UserCommand::EraseUser {})];
+    let steps = vec![step(id, None, EraseUser)];
     let execution = Execution::new(Context::worker("restore", None), steps);
     let job = (Uuid::now_v7(), Uuid::nil());
     match context

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use domain::installation::{Installation, InstallationCommand};
+use domain::installation::{Installation, OfferDefaultModel};
 use domain::model::{self, is_chat_model};
-use domain::provider::{CheckFault, ListedModel, Provider, ProviderCommand};
+use domain::provider::{CheckFault, ListedModel, RecordCheck, RequestCheck};
 use domain::response::FailureCode;
 use eventstore::command::{Context, Step, step};
 use eventstore::{Execution, Executor, Health, Supervisor};
@@ -81,11 +81,7 @@ pub(crate) async fn request_check(catalogue: &Catalogue, executor: &Executor, mo
         Ok(Some(provider)) if !provider.pending && provider.fault.is_none() => provider,
         _ => return,
     };
-    let steps = vec![step::<Provider>(
-        provider.id,
-        None,
-        ProviderCommand::RequestCheck,
-    )];
+    let steps = vec![step(provider.id, None, RequestCheck)];
     let execution = Execution::new(Context::worker("responder", None), steps);
     if let Err(error) = executor.execute(execution).await {
         tracing::info!(provider = name, %error, "cannot request a check of a provider");
@@ -111,13 +107,13 @@ async fn check(catalogue: &Catalogue, executor: &Executor, provider: ProviderVie
         Ok(result) => result,
         Err(_) => Err(CheckFault::Timeout),
     };
-    let command = ProviderCommand::RecordCheck {
+    let command = RecordCheck {
         check: u32::try_from(provider.check_number).unwrap_or(0),
         result,
     };
     let default_model = choose_default_model(&provider, &command);
     let recording = retry(&lease, "record the check of a provider", || {
-        let mut steps = vec![step::<Provider>(provider.id, None, command.clone())];
+        let mut steps = vec![step(provider.id, None, command.clone())];
         steps.extend(default_model.as_deref().map(offer_default_model));
         executor.execute(Execution::new(Context::worker("responder", None), steps))
     });
@@ -128,8 +124,8 @@ async fn check(catalogue: &Catalogue, executor: &Executor, provider: ProviderVie
 }
 
 /// The model that becomes the default if there is none.
-fn choose_default_model(provider: &ProviderView, command: &ProviderCommand) -> Option<String> {
-    let ProviderCommand::RecordCheck {
+fn choose_default_model(provider: &ProviderView, command: &RecordCheck) -> Option<String> {
+    let RecordCheck {
         result: Ok(models), ..
     } = command
     else {
@@ -140,10 +136,10 @@ fn choose_default_model(provider: &ProviderView, command: &ProviderCommand) -> O
 }
 
 fn offer_default_model(model: &str) -> Box<dyn Step> {
-    let command = InstallationCommand::OfferDefaultModel {
+    let command = OfferDefaultModel {
         model: model.to_owned(),
     };
-    step::<Installation>(Installation::ID, None, command)
+    step(Installation::ID, None, command)
 }
 
 /// Requests the models of a provider.

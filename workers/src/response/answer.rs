@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::response::{
-    Call, FailureCode, FinishReason, Outcome, PromptPassage, ResponseCommand, Usage, answer_text,
+    Call, FailureCode, FinishReason, Outcome, PromptPassage, StartResponse, Usage, answer_text,
 };
 use eventstore::command::ExecutorError;
 use eventstore::log::LogError;
@@ -204,7 +204,7 @@ async fn record_start(
     let mut backoff = Backoff::new(SHORTEST_PAUSE, LONGEST_PAUSE);
     let mut is_uncertain = false;
     loop {
-        let command = ResponseCommand::StartResponse {
+        let command = StartResponse {
             attempt,
             passages: passages.clone(),
         };

@@ -219,6 +219,8 @@ async fn find_model(catalogue: &Catalogue, name: &str) -> LookupResult {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::*;
 
     #[test]

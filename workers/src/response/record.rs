@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use domain::response::{Call, Outcome, Response, ResponseCommand};
+use domain::Command;
+use domain::response::{Call, EndResponse, Outcome, Response};
 use eventstore::command::{Committed, Context, Execution, ExecutorError, step};
 use projections::response::ResponseView;
 use runtime::{Lease, partial_answers};
@@ -22,7 +23,7 @@ pub(super) async fn record_outcome(
     lease: &Lease,
 ) -> bool {
     let result = retry(lease, "record the outcome of a run", || {
-        let command = ResponseCommand::EndResponse {
+        let command = EndResponse {
             attempt,
             outcome: outcome.clone(),
             calls: calls.clone(),
@@ -64,9 +65,9 @@ pub(super) async fn delete_partial_answer(responder: &Responder, run: &ResponseV
 pub(super) async fn execute(
     responder: &Responder,
     run: &ResponseView,
-    command: ResponseCommand,
+    command: impl Command<Response>,
 ) -> Result<Committed, ExecutorError> {
-    let step = step::<Response>(run.id, None, command);
+    let step = step(run.id, None, command);
     let context = Context::worker("responder", None);
     responder
         .executor

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use domain::conversation::{Conversation, ConversationCommand, title_from_question};
+use domain::conversation::{WriteTitle, title_from_question};
 use domain::response::{Call, HistoryMessage, Prompt, Speaker, Usage};
 use eventstore::command::{Context, Execution, step};
 use futures_util::StreamExt;
@@ -13,7 +13,6 @@ use projections::response::ResponseView;
 use super::Responder;
 use super::answer::CompletedAnswer;
 use super::calls::{self, CallRecorder};
-use super::model_settings::TitleModel;
 use crate::kit::wait_for_stop;
 use crate::model::{ModelError, ModelEvent, estimate_tokens};
 
@@ -52,12 +51,12 @@ pub(super) async fn write_title(
         Ok(Err(error)) => return tracing::info!(model, %error, "a model failed to write a title"),
         Err(_) => return tracing::info!(model, "a model timed out writing a title"),
     };
-    let command = ConversationCommand::WriteTitle {
+    let command = WriteTitle {
         conversation_id: run.conversation_id,
         reply,
         call,
     };
-    let step = step::<Conversation>(run.conversation_id, None, command);
+    let step = step(run.conversation_id, None, command);
     let execution = Execution::new(Context::worker("responder", None), vec![step]);
     if let Err(error) = responder.executor.execute(execution).await {
         tracing::info!(run = %run.id, %error, "cannot title a conversation");

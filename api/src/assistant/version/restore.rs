@@ -1,6 +1,6 @@
 //! `POST /assistants/:id/versions/:n/restore`
 
-use domain::assistant::AssistantCommand;
+use domain::assistant::UpdateAssistant;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
@@ -34,7 +34,7 @@ impl Operation {
         find_changeable(&ctx, id.0).await?;
         let earlier = find_version(&ctx.app, id.0, n.0).await?;
         let name = earlier.name.clone();
-        let command = AssistantCommand::UpdateAssistant {
+        let command = UpdateAssistant {
             editor: ctx.caller.editor(),
             configuration: Some(earlier.configuration(id.0, &name)?),
             visibility: None,

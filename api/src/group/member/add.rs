@@ -1,6 +1,6 @@
 //! `POST /groups/:id/members`
 
-use domain::group::{Group, GroupCommand};
+use domain::group;
 use domain::text;
 use poem::Result;
 use poem_openapi::OpenApi;
@@ -39,12 +39,12 @@ impl Operation {
         // Checked first, so that others cannot find out who has an account.
         require_group_manager(&ctx.caller)?;
         let user = find_user(&ctx.app, &body.value).await?;
-        let command = GroupCommand::AddMember {
+        let command = group::AddMember {
             editor: ctx.caller.editor(),
             user_id: user.id,
             role: role_of(&user),
         };
-        let execution = ctx.command::<Group>(id.0, &body.bytes, command);
+        let execution = ctx.command(id.0, &body.bytes, command);
         let committed = ctx.execute(execution).await?;
         reply_with_member(&ctx, (id.0, user.id), committed.position).await
     }

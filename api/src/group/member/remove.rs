@@ -1,6 +1,6 @@
 //! `DELETE /groups/:id/members/:user_id`
 
-use domain::group::{Group, GroupCommand};
+use domain::group::RemoveMember;
 use domain::user::Role;
 use poem::Result;
 use poem_openapi::OpenApi;
@@ -32,12 +32,12 @@ impl Operation {
         user_id: Path<Uuid>,
     ) -> Result<NoContent, Problem> {
         ctx.delete(find_role(&ctx, id.0, user_id.0), |role| {
-            let command = GroupCommand::RemoveMember {
+            let command = RemoveMember {
                 editor: ctx.caller.editor(),
                 user_id: user_id.0,
                 role,
             };
-            ctx.command::<Group>(id.0, b"", command)
+            ctx.command(id.0, b"", command)
         })
         .await
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use api::token::Tokens;
-use domain::user::{Origin, Role, User, UserCommand};
+use domain::user::{Origin, RegisterUser, Role};
 use eventstore::command::{Context, step};
 use eventstore::{Execution, ExecutorError};
 use projections::user::{UserView, credentials, queries};
@@ -57,7 +57,7 @@ async fn list_admins(i: &Installation) -> Result<Vec<UserView>, Failure> {
 /// Creates the local user, an administrator without a password. Set-up turns it into a regular account.
 async fn create_local_user(i: &Installation, os_user: &OsUser) -> Result<Uuid, Failure> {
     let user_id = Uuid::now_v7();
-    let command = UserCommand::RegisterUser {
+    let command = RegisterUser {
         user_id,
         role: Role::Admin,
         email: None,
@@ -66,10 +66,7 @@ async fn create_local_user(i: &Installation, os_user: &OsUser) -> Result<Uuid, F
     };
     let execution = Execution {
         reserve: vec![("user", "local".to_owned(), user_id.to_string())],
-        ..Execution::new(
-            Context::cli(&os_user.0),
-            vec![step::<User>(user_id, None, command)],
-        )
+        ..Execution::new(Context::cli(&os_user.0), vec![step(user_id, None, command)])
     };
     let position = match i.executor.execute(execution).await {
         Ok(committed) => committed.position,

@@ -1,9 +1,9 @@
 //! Assistants and knowledge bases of an archive, which become private to the owner.
 
-use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
-use domain::document::{Document, DocumentCommand, SourceFile as DocumentSource};
+use domain::assistant::{Configuration, CreateAssistant, Status, Visibility};
+use domain::document::{AddDocument, SourceFile as DocumentSource};
 use domain::file::MediaType;
-use domain::knowledge::{Chunking, Description, KnowledgeBase, KnowledgeCommand, Readers};
+use domain::knowledge::{Chunking, CreateKnowledgeBase, Description, Readers};
 use domain::text::Line;
 use eventstore::ExecutorError;
 use eventstore::command::{Step, step, step_on_new};
@@ -90,7 +90,7 @@ fn import_assistant(
         })
         .and_then(|c| c.with_knowledge(bases.clone()))
         .map_err(|error| error.to_string())?;
-        let command = AssistantCommand::CreateAssistant {
+        let command = CreateAssistant {
             owner: Some(editor),
             configuration,
             visibility: Visibility::Private,
@@ -100,7 +100,7 @@ fn import_assistant(
             },
             is_default: false,
         };
-        Ok(step::<Assistant>(id, None, command))
+        Ok(step(id, None, command))
     };
     let pool = importer.context.source.pool.clone();
     let exists = async |id: Uuid| {
@@ -130,13 +130,13 @@ fn import_knowledge_base(
         let tags = source.tags.iter().map(|tag| Line::from(tag.as_str()));
         let description = Description::parse(id, source.name.as_str(), &source.description, tags);
         let chunking = Chunking::parse(source.chunk_tokens, source.chunk_overlap);
-        let command = KnowledgeCommand::CreateKnowledgeBase {
+        let command = CreateKnowledgeBase {
             owner: editor,
             description: description.map_err(|error| error.to_string())?,
             readers: Readers::Nobody,
             chunking: chunking.map_err(|error| error.to_string())?,
         };
-        Ok(step::<KnowledgeBase>(id, None, command))
+        Ok(step(id, None, command))
     };
     let pool = importer.context.source.pool.clone();
     let exists = async |id: Uuid| {
@@ -185,7 +185,7 @@ async fn add_document(
         return Ok(());
     }
     let id = Uuid::now_v7();
-    let command = DocumentCommand::AddDocument {
+    let command = AddDocument {
         document_id: id,
         knowledge_base_id,
         added_by: importer.owner,
@@ -196,10 +196,7 @@ async fn add_document(
             size: u64::try_from(file.size).unwrap_or(0),
         },
     };
-    match importer
-        .execute(vec![step_on_new::<Document>(id, command)])
-        .await
-    {
+    match importer.execute(vec![step_on_new(id, command)]).await {
         Ok(_) => Ok(()),
         Err(error) => importer.reject_command("document", error),
     }

@@ -1,6 +1,6 @@
 //! Files of an import, each of which is stored once.
 
-use domain::file::{File, FileCommand, MediaType, NewFile};
+use domain::file::{MediaType, UploadFile};
 use eventstore::command::step_on_new;
 use eventstore::files::{FilesError, Upload};
 use eventstore::{Execution, ExecutorError};
@@ -82,7 +82,7 @@ impl Importer {
         let stored = runtime
             .block_on(file.upload.finish())
             .map_err(upload_error)?;
-        let new_file = NewFile {
+        let new_file = UploadFile {
             id: file.id,
             owner_id: self.owner,
             role: self.role,
@@ -107,13 +107,10 @@ impl Importer {
         self.runtime.block_on(file.upload.abort());
     }
 
-    async fn store_file(&mut self, file: NewFile) -> Result<Option<String>, ImportError> {
+    async fn store_file(&mut self, file: UploadFile) -> Result<Option<String>, ImportError> {
         let (id, digest, name) = (file.id, file.sha256.clone(), file.name.clone());
-        let command = FileCommand::UploadFile(file.clone());
-        let execution = Execution::new(
-            self.execution_context(),
-            vec![step_on_new::<File>(id, command)],
-        );
+        let command = file.clone();
+        let execution = Execution::new(self.execution_context(), vec![step_on_new(id, command)]);
         let execution = with_upload(execution, &file, self.context.file_quota);
         match self.context.executor.execute(execution).await {
             Ok(_) => {

@@ -10,9 +10,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::assistant::Editor;
-use domain::conversation::{
-    Conversation, ConversationCommand, ImportSource, ImportedConversation, ImportedMessage,
-};
+use domain::conversation::{ImportConversation, ImportMessages, ImportSource, ImportedMessage};
 use domain::text;
 use domain::user::Role;
 use eventstore::command::{Committed, Context, Step, Via, step};
@@ -203,12 +201,12 @@ impl Importer {
                 let attachments = self.find_attachments(&attachments)?;
                 batch.push(to_imported_message(conversation_id, message, attachments));
             }
-            let import = ConversationCommand::ImportMessages {
+            let import = ImportMessages {
                 conversation_id,
                 actor: self.owner,
                 messages: batch,
             };
-            let steps = vec![step::<Conversation>(conversation_id, None, import)];
+            let steps = vec![step(conversation_id, None, import)];
             let runtime = self.runtime.clone();
             match runtime.block_on(self.execute(steps)) {
                 Ok(committed) => self.messages += committed.events.len() as u64,
@@ -258,8 +256,8 @@ impl Importer {
         for _ in 0..ID_ATTEMPTS {
             id = Uuid::new_v5(&self.owner, id.as_bytes());
             let imported = to_imported_conversation(&source, id, (self.owner, assistant_id));
-            let import = ConversationCommand::ImportConversation(imported);
-            let steps = vec![step::<Conversation>(id, None, import)];
+            let import = imported;
+            let steps = vec![step(id, None, import)];
             match self.execute(steps).await {
                 Ok(committed) => {
                     self.conversations.add(committed.events.is_empty());
@@ -350,8 +348,8 @@ fn to_imported_conversation(
     source: &SourceConversation,
     id: Uuid,
     (owner, assistant): (Uuid, Uuid),
-) -> ImportedConversation {
-    ImportedConversation {
+) -> ImportConversation {
+    ImportConversation {
         id,
         owner_id: owner,
         source: source.source,

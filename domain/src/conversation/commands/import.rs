@@ -2,62 +2,101 @@
 
 use std::collections::HashSet;
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::aggregate::{CONTENT_LIMIT, Conversation, Decision, MAX_ATTACHMENTS};
-use super::command::{ImportedConversation, ImportedMessage};
-use super::title::seal_title;
-use super::{ConversationError, ConversationEvent};
+use crate::command::{Command, Decision};
+use crate::conversation::message::{CONTENT_LIMIT, MAX_ATTACHMENTS, subjects};
+use crate::conversation::title::seal_title;
+use crate::conversation::{
+    Conversation, ConversationError, ConversationEvent, ImportSource, ImportedRole, Rating,
+};
 use crate::egress;
-use crate::personal::{Personal, Subject};
-use crate::response::AnswerPart;
+use crate::personal::Personal;
+use crate::response::{Answer, AnswerPart, Usage};
 use crate::text;
 
-impl Conversation {
-    pub(super) fn import(&self, imported: ImportedConversation) -> Decision {
-        match self.owner_id {
-            Some(owner) if owner == imported.owner_id && self.imported && !self.erased => {
+/// Imports a conversation without its messages. Changes nothing if its owner has already imported it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImportConversation {
+    pub id: Uuid,
+    pub owner_id: Uuid,
+    pub source: ImportSource,
+    pub title: Option<String>,
+    pub assistant_id: Uuid,
+    pub model: Option<String>,
+    pub pinned: bool,
+    pub archived: bool,
+    pub trashed: bool,
+    pub started_at: DateTime<Utc>,
+    pub changed_at: DateTime<Utc>,
+}
+
+impl Command<Conversation> for ImportConversation {
+    fn decide(self, state: &Conversation) -> Decision<Conversation> {
+        match state.owner_id {
+            Some(owner) if owner == self.owner_id && state.imported && !state.erased => {
                 return Ok(vec![]);
             }
             Some(_) => return Err(ConversationError::AlreadyStarted),
             None => {}
         }
-        let title = imported.title.map(|title| seal_title(imported.id, &title));
+        let title = self.title.map(|title| seal_title(self.id, &title));
         Ok(vec![ConversationEvent::ConversationImported {
-            owner_id: imported.owner_id,
-            source: imported.source,
+            owner_id: self.owner_id,
+            source: self.source,
             title: title.transpose()?,
-            assistant_id: imported.assistant_id,
-            model: imported.model,
-            pinned: imported.pinned,
-            archived: imported.archived,
-            trashed: imported.trashed,
-            started_at: imported.started_at,
-            changed_at: imported.changed_at,
+            assistant_id: self.assistant_id,
+            model: self.model,
+            pinned: self.pinned,
+            archived: self.archived,
+            trashed: self.trashed,
+            started_at: self.started_at,
+            changed_at: self.changed_at,
         }])
     }
+}
 
-    pub(super) fn import_messages(
-        &self,
-        conversation_id: Uuid,
-        actor: Uuid,
-        messages: Vec<ImportedMessage>,
-    ) -> Decision {
-        self.require_visible(actor)?;
-        if !self.imported {
+/// A message to import.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImportedMessage {
+    pub id: Uuid,
+    pub parent_id: Option<Uuid>,
+    pub role: ImportedRole,
+    pub content: Answer,
+    /// Files that belong to the owner of the conversation.
+    pub attachments: Vec<Uuid>,
+    pub model: Option<String>,
+    pub usage: Option<Usage>,
+    pub rating: Option<Rating>,
+    pub written_at: DateTime<Utc>,
+}
+
+/// Adds messages to an imported conversation; parents must come before children. Existing messages are skipped.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImportMessages {
+    pub conversation_id: Uuid,
+    pub actor: Uuid,
+    pub messages: Vec<ImportedMessage>,
+}
+
+impl Command<Conversation> for ImportMessages {
+    fn decide(self, state: &Conversation) -> Decision<Conversation> {
+        state.require_visible(self.actor)?;
+        if !state.imported {
             return Err(ConversationError::NotImported);
         }
         let mut new: HashSet<Uuid> = HashSet::new();
         let mut events = Vec::new();
-        for message in messages {
-            if self.nodes.contains_key(&message.id) || !new.insert(message.id) {
+        for message in self.messages {
+            if state.nodes.contains_key(&message.id) || !new.insert(message.id) {
                 continue;
             }
-            let is_known = |id| new.contains(&id) || self.nodes.contains_key(&id);
+            let is_known = |id| new.contains(&id) || state.nodes.contains_key(&id);
             if message.parent_id == Some(message.id) || !message.parent_id.is_none_or(is_known) {
                 return Err(ConversationError::UnknownParent);
             }
-            events.push(message_imported(conversation_id, actor, message)?);
+            events.push(message_imported(self.conversation_id, self.actor, message)?);
         }
         Ok(events)
     }
@@ -108,15 +147,11 @@ fn message_imported(
         }
     }
     message.content.citations.truncate(MAX_CITATIONS);
-    let subjects = [
-        Subject::new("conversation", conversation_id),
-        Subject::new("user", owner),
-    ];
     Ok(ConversationEvent::MessageImported {
         message_id: message.id,
         parent_id: message.parent_id,
         said: message.role,
-        content: Personal::new(subjects, message.content),
+        content: Personal::new(subjects(conversation_id, owner), message.content),
         attachments: message.attachments,
         model: message.model,
         usage: message.usage,
@@ -127,18 +162,17 @@ fn message_imported(
 
 #[cfg(test)]
 mod tests {
-    use chrono::DateTime;
     use cqrs_es::Aggregate;
 
     use super::*;
-    use crate::conversation::{ConversationCommand, ImportSource, ImportedRole};
-    use crate::response::{Answer, Citation};
+    use crate::conversation::{EraseConversation, RegenerateAnswer, StartConversation};
+    use crate::response::Citation;
 
     const OWNER: Uuid = Uuid::from_u128(1);
     const ID: Uuid = Uuid::from_u128(2);
 
-    fn start() -> ConversationCommand {
-        ConversationCommand::ImportConversation(ImportedConversation {
+    fn start() -> ImportConversation {
+        ImportConversation {
             id: ID,
             owner_id: OWNER,
             source: ImportSource::ChatGpt,
@@ -150,7 +184,7 @@ mod tests {
             trashed: false,
             started_at: DateTime::UNIX_EPOCH,
             changed_at: DateTime::UNIX_EPOCH,
-        })
+        }
     }
 
     fn message(id: u128, parent: Option<u128>, role: ImportedRole, text: &str) -> ImportedMessage {
@@ -172,8 +206,8 @@ mod tests {
         }
     }
 
-    fn messages(actor: Uuid, messages: Vec<ImportedMessage>) -> ConversationCommand {
-        ConversationCommand::ImportMessages {
+    fn messages(actor: Uuid, messages: Vec<ImportedMessage>) -> ImportMessages {
+        ImportMessages {
             conversation_id: ID,
             actor,
             messages,
@@ -181,8 +215,8 @@ mod tests {
     }
 
     /// Executes a command and returns the number of its events.
-    fn execute(conversation: &mut Conversation, command: ConversationCommand) -> usize {
-        let events = conversation.decide(command).unwrap();
+    fn execute(conversation: &mut Conversation, command: impl Command<Conversation>) -> usize {
+        let events = command.decide(conversation).unwrap();
         let count = events.len();
         for event in events {
             conversation.apply(event);
@@ -213,13 +247,13 @@ mod tests {
         execute(&mut conversation, start());
         let stranger = messages(Uuid::from_u128(9), vec![]);
         assert_eq!(
-            conversation.decide(stranger),
+            stranger.decide(&conversation),
             Err(ConversationError::NotFound)
         );
         let mut own = Conversation::default();
         execute(
             &mut own,
-            ConversationCommand::StartConversation {
+            StartConversation {
                 conversation_id: ID,
                 owner_id: OWNER,
                 title: None,
@@ -227,12 +261,12 @@ mod tests {
                 model: None,
             },
         );
-        assert_eq!(own.decide(start()), Err(ConversationError::AlreadyStarted));
-        let refused = own.decide(messages(OWNER, vec![]));
+        assert_eq!(start().decide(&own), Err(ConversationError::AlreadyStarted));
+        let refused = messages(OWNER, vec![]).decide(&own);
         assert_eq!(refused, Err(ConversationError::NotImported));
-        execute(&mut conversation, ConversationCommand::EraseConversation {});
+        execute(&mut conversation, EraseConversation);
         assert_eq!(
-            conversation.decide(start()),
+            start().decide(&conversation),
             Err(ConversationError::AlreadyStarted)
         );
     }
@@ -249,12 +283,12 @@ mod tests {
                 message(11, Some(10), ImportedRole::Answer, "x"),
             ],
         ] {
-            let decided = conversation.decide(messages(OWNER, invalid));
+            let decided = messages(OWNER, invalid).decide(&conversation);
             assert_eq!(decided, Err(ConversationError::UnknownParent));
         }
         let nul = vec![message(10, None, ImportedRole::Question, "a\u{0}")];
         assert!(matches!(
-            conversation.decide(messages(OWNER, nul)),
+            messages(OWNER, nul).decide(&conversation),
             Err(ConversationError::Content(_))
         ));
     }
@@ -287,7 +321,7 @@ mod tests {
                 quote: "q".to_owned(),
                 location: location.to_owned(),
             });
-            let events = conversation.decide(messages(OWNER, vec![answer])).unwrap();
+            let events = messages(OWNER, vec![answer]).decide(&conversation).unwrap();
             let [ConversationEvent::MessageImported { content, .. }] = &events[..] else {
                 panic!("{events:?}");
             };
@@ -308,14 +342,14 @@ mod tests {
             message(12, Some(11), ImportedRole::Answer, "Or coffee."),
         ];
         execute(&mut conversation, messages(OWNER, tree));
-        let again = |original: u128| ConversationCommand::RegenerateAnswer {
+        let again = |original: u128| RegenerateAnswer {
             actor: OWNER,
             original_id: Uuid::from_u128(original),
             answer: (Uuid::from_u128(20), Uuid::from_u128(21)),
         };
-        assert!(conversation.decide(again(11)).is_ok());
+        assert!(again(11).decide(&conversation).is_ok());
         assert_eq!(
-            conversation.decide(again(12)),
+            again(12).decide(&conversation),
             Err(ConversationError::NotAnAnswer)
         );
     }

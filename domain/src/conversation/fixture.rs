@@ -1,0 +1,95 @@
+//! A conversation with a question and its answer.
+
+use uuid::Uuid;
+
+use super::{ConversationEvent, Parent, PostMessage, UpdateConversation};
+use crate::personal::{Personal, Subject};
+
+pub const CONVERSATION: Uuid = Uuid::from_u128(0xc0);
+pub const OWNER: Uuid = Uuid::from_u128(0xada);
+pub const STRANGER: Uuid = Uuid::from_u128(0xeee);
+pub const QUESTION: Uuid = Uuid::from_u128(0x11);
+pub const ANSWER: Uuid = Uuid::from_u128(0x12);
+pub const RESPONSE: Uuid = Uuid::from_u128(0x13);
+pub const NEXT: Uuid = Uuid::from_u128(0x14);
+
+pub fn started() -> ConversationEvent {
+    ConversationEvent::ConversationStarted {
+        owner_id: OWNER,
+        title: None,
+        assistant_id: Uuid::nil(),
+        model: None,
+    }
+}
+
+pub fn posted(message_id: Uuid, parent_id: Option<Uuid>) -> ConversationEvent {
+    ConversationEvent::MessagePosted {
+        message_id,
+        parent_id,
+        author: OWNER,
+        content: Personal::new(
+            [
+                Subject::new("conversation", CONVERSATION),
+                Subject::new("user", OWNER),
+            ],
+            "Hello".to_owned(),
+        ),
+        attachments: vec![],
+    }
+}
+
+pub fn answered(message_id: Uuid, response_id: Uuid) -> ConversationEvent {
+    ConversationEvent::AnswerAdded {
+        message_id,
+        parent_id: QUESTION,
+        response_id,
+    }
+}
+
+pub fn titled(title: &str, automatic: bool) -> ConversationEvent {
+    ConversationEvent::TitleChanged {
+        title: Personal::new([Subject::new("conversation", CONVERSATION)], title.into()),
+        automatic,
+        call: None,
+    }
+}
+
+pub fn history() -> Vec<ConversationEvent> {
+    vec![
+        started(),
+        posted(QUESTION, None),
+        answered(ANSWER, RESPONSE),
+        titled("Hello", true),
+    ]
+}
+
+/// The history, followed by one more event.
+pub fn history_and(last: ConversationEvent) -> Vec<ConversationEvent> {
+    let mut events = history();
+    events.push(last);
+    events
+}
+
+pub fn post(actor: Uuid, parent: Parent, content: &str) -> PostMessage {
+    PostMessage {
+        conversation_id: CONVERSATION,
+        actor,
+        message_id: NEXT,
+        parent,
+        content: content.to_owned(),
+        attachments: vec![],
+        answer: None,
+    }
+}
+
+pub fn pin() -> UpdateConversation {
+    UpdateConversation {
+        conversation_id: CONVERSATION,
+        actor: OWNER,
+        title: None,
+        archived: None,
+        pinned: Some(true),
+        assistant_id: None,
+        model: None,
+    }
+}
