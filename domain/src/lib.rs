@@ -26,4 +26,4 @@ pub mod user;
 pub use event::StoredAggregate;
 pub use personal::{Personal, Sealed, Subject};
 pub use refusal::{Refusal, RefusalKind};
-pub use register::{AGGREGATE_TYPES, ENDINGS, Event};
+pub use register::{AGGREGATE_TYPES, AggregateEvent, ENDINGS, Event};

@@ -197,6 +197,6 @@ fn the_name_of_an_omission_is_the_stored_one() {
         OmissionKind::HiddenCells,
         OmissionKind::UnknownCharacters,
     ] {
-        assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
+        assert_eq!(serde_json::to_value(kind).unwrap(), kind.into_str());
     }
 }

@@ -1,7 +1,7 @@
 //! The past configurations of an assistant, from the log. The view has only the current one.
 
 use chrono::{DateTime, Utc};
-use domain::Event;
+use domain::AggregateEvent;
 use domain::assistant::{AssistantEvent, Configuration};
 use eventstore::log::{self, LogError};
 use eventstore::{Keys, Log};
@@ -27,10 +27,13 @@ pub async fn owner(
 ) -> Result<Option<Uuid>, LogError> {
     let rows = log::read_scope(pool, &id.to_string(), 0, 1).await?;
     let events = log::open(log, keys, rows).await?;
-    Ok(events.into_iter().find_map(|row| match row.event {
-        Event::Assistant(AssistantEvent::AssistantCreated { owner_id, .. }) => owner_id,
-        _ => None,
-    }))
+    let first = events.first().map(|opened| &opened.event);
+    if let Some(AssistantEvent::AssistantCreated { owner_id, .. }) =
+        first.and_then(AssistantEvent::from_event)
+    {
+        return Ok(*owner_id);
+    }
+    Ok(None)
 }
 
 /// Lists all configurations of an assistant, oldest first.
@@ -48,23 +51,31 @@ pub async fn list(
             return Ok(versions);
         };
         position = last.position;
-        for row in log::open(log, keys, rows).await? {
-            let created_at = row.recorded_at;
-            let (number, configuration) = match row.event {
-                Event::Assistant(AssistantEvent::AssistantCreated { configuration, .. }) => {
-                    (1, configuration)
-                }
-                Event::Assistant(AssistantEvent::AssistantConfigured {
-                    assistant_version,
-                    configuration,
-                }) => (assistant_version, configuration),
-                _ => continue,
-            };
-            versions.push(ConfigurationVersion {
-                number,
-                configuration,
-                created_at,
-            });
+        for opened in log::open(log, keys, rows).await? {
+            let event = AssistantEvent::from_event(&opened.event);
+            versions.extend(
+                event
+                    .and_then(configuration)
+                    .map(|(number, configuration)| ConfigurationVersion {
+                        number,
+                        configuration: configuration.clone(),
+                        created_at: opened.recorded_at,
+                    }),
+            );
         }
+    }
+}
+
+/// The configuration that an event sets, with its number.
+fn configuration(event: &AssistantEvent) -> Option<(u32, &Configuration)> {
+    match event {
+        AssistantEvent::AssistantCreated { configuration, .. } => Some((1, configuration)),
+        AssistantEvent::AssistantConfigured {
+            assistant_version,
+            configuration,
+        } => Some((*assistant_version, configuration)),
+        AssistantEvent::VisibilityChanged { .. }
+        | AssistantEvent::StatusChanged { .. }
+        | AssistantEvent::AssistantDeleted {} => None,
     }
 }

@@ -5,6 +5,7 @@ use eventstore::Execution;
 use eventstore::append::ExtraWriteError;
 
 use super::usage;
+use crate::counts::to_i64;
 
 /// The refusal of a file that exceeds the quota of its owner.
 pub const QUOTA_EXCEEDED: &str = "quota_exceeded";
@@ -15,7 +16,6 @@ pub fn with_upload(mut execution: Execution, file: &NewFile, quota: u64) -> Exec
     let name = domain::file::file_name(&file.name).unwrap_or_default();
     let claim = format!("{} {} {name}", file.owner_id, file.sha256);
     execution.reserve.push(("file", claim, file.id.to_string()));
-    let to_i64 = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
     let (owner, size, quota) = (file.owner_id, to_i64(file.size), to_i64(quota));
     execution.with_write(move |connection| {
         Box::pin(async move {

@@ -3,7 +3,7 @@
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::words::as_f64;
+use crate::counts::to_f64;
 use crate::search::terms::quote_lexeme;
 
 /// The sample size for estimating how common words are. The statement repeats it for the planner.
@@ -41,7 +41,7 @@ pub(super) async fn estimate_shares(
     .fetch_all(pool)
     .await?;
     let shares = rows.into_iter().map(|row| {
-        let share = as_f64(row.holding) / as_f64(row.all.max(1));
+        let share = to_f64(row.holding) / to_f64(row.all.max(1));
         (row.lexeme, share)
     });
     Ok(shares.collect())

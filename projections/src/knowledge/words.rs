@@ -6,6 +6,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::sample;
+use crate::counts::to_f64;
 use crate::search::bm25::{rarity, saturation};
 use crate::search::terms::{quote_lexeme, stems};
 
@@ -86,7 +87,7 @@ async fn weigh_terms(
             let matches = counts.get(&lexeme).copied().unwrap_or(0.0);
             QuestionTerm {
                 language: language.clone(),
-                weight: rarity(matches, as_f64(passages)),
+                weight: rarity(matches, to_f64(passages)),
                 lexeme,
                 passages: matches,
             }
@@ -110,7 +111,7 @@ async fn count_passages(
         let common = shares
             .into_iter()
             .filter(|(_, share)| *share >= COMMON_SHARE);
-        let counts = common.map(|(lexeme, share)| (lexeme, share * as_f64(passages)));
+        let counts = common.map(|(lexeme, share)| (lexeme, share * to_f64(passages)));
         Ok::<_, sqlx::Error>(counts.collect::<HashMap<_, _>>())
     };
     let mut counts = HashMap::new();
@@ -134,7 +135,7 @@ async fn count_passages(
     counts.extend(
         exact
             .into_iter()
-            .map(|(lexeme, count)| (lexeme, as_f64(count))),
+            .map(|(lexeme, count)| (lexeme, to_f64(count))),
     );
     if !common.is_empty() {
         counts.extend(estimate(&common).await?);
@@ -145,7 +146,7 @@ async fn count_passages(
 /// The minimum number of passages that contain a common word.
 #[expect(clippy::cast_possible_truncation, reason = "a share of an integer")]
 fn common_count(passages: i64) -> i64 {
-    (as_f64(passages) * COMMON_SHARE) as i64
+    (to_f64(passages) * COMMON_SHARE) as i64
 }
 
 /// Counts the passages that contain each term, up to a limit.
@@ -214,9 +215,9 @@ fn build_queries(words: &[QuestionTerm], passages: i64) -> (Vec<String>, i64) {
         .collect();
     let mut count = 0.0;
     let rare = words.iter().take_while(|word| {
-        let has_enough = count >= as_f64(ENOUGH);
+        let has_enough = count >= to_f64(ENOUGH);
         count += word.passages;
-        !has_enough && count <= as_f64(MAX_RARE)
+        !has_enough && count <= to_f64(MAX_RARE)
     });
     let rare_count = rare.count();
     let common = words.split_off(rare_count);
@@ -227,7 +228,7 @@ fn build_queries(words: &[QuestionTerm], passages: i64) -> (Vec<String>, i64) {
     let count: f64 = words.iter().map(|word| word.passages).sum();
     let mut queries = vec![rare.join(" | ")];
     queries.retain(|query| !query.is_empty());
-    if count < as_f64(ENOUGH) {
+    if count < to_f64(ENOUGH) {
         let common: Vec<String> = common
             .iter()
             .take(MAX_COMMON_WORDS)
@@ -240,7 +241,7 @@ fn build_queries(words: &[QuestionTerm], passages: i64) -> (Vec<String>, i64) {
         }
     }
     // The passages of rare words were counted, so all of them are candidates.
-    let limit = if count < as_f64(ENOUGH) {
+    let limit = if count < to_f64(ENOUGH) {
         ENOUGH
     } else {
         MAX_RARE
@@ -250,7 +251,7 @@ fn build_queries(words: &[QuestionTerm], passages: i64) -> (Vec<String>, i64) {
 
 /// Whether a word is in so many passages that an index does not help.
 fn is_ubiquitous(word: &QuestionTerm, passages: i64) -> bool {
-    passages > MAX_COUNTED && word.passages > as_f64(passages) * UBIQUITOUS_SHARE
+    passages > MAX_COUNTED && word.passages > to_f64(passages) * UBIQUITOUS_SHARE
 }
 
 /// Scores candidates, best first.
@@ -313,11 +314,6 @@ async fn score_passages(
         .collect();
     scores.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     Ok(scores)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
-pub(super) fn as_f64(count: i64) -> f64 {
-    count as f64
 }
 
 #[cfg(test)]

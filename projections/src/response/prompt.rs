@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::ResponseView;
 use crate::assistant::{queries as assistants, versions};
-use crate::conversation::{MessageView, queries as conversations};
+use crate::conversation::{MessageRole, MessageView, queries as conversations};
 use crate::file::text;
 
 /// A question that the views may not contain yet, with its ancestors, newest first.
@@ -135,9 +135,9 @@ fn user_message(message_id: Uuid, text: String) -> HistoryMessage {
 fn history_message(message: MessageView) -> (HistoryMessage, Vec<Uuid>) {
     let history = HistoryMessage {
         message_id: message.id,
-        speaker: match message.role.as_str() {
-            "assistant" => Speaker::Assistant,
-            _ => Speaker::User,
+        speaker: match *message.role {
+            MessageRole::Assistant => Speaker::Assistant,
+            MessageRole::User => Speaker::User,
         },
         text: message.content,
         attachments: vec![],

@@ -3,9 +3,11 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
+use domain::user::Role;
 use eventstore::vault::{DataKey, VaultError, random_bytes};
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
+use sqlx::types::Text;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
@@ -73,7 +75,7 @@ pub struct SessionView {
 pub struct SessionState {
     pub user_id: Uuid,
     /// `None` while the view does not contain the user, because it is being rebuilt or lags.
-    pub role: Option<String>,
+    pub role: Option<Text<Role>>,
     pub usable: bool,
     /// Whether it was last marked as used more than a minute ago.
     pub stale: bool,
@@ -311,7 +313,7 @@ pub async fn list(pool: &PgPool, user_id: Uuid) -> Result<Vec<SessionView>, sqlx
 pub async fn state(pool: &PgPool, session_id: Uuid) -> Result<Option<SessionState>, sqlx::Error> {
     sqlx::query_as!(
         SessionState,
-        r#"select s.user_id, u.role as "role?", (s.revoked_at is null and not coalesce(u.suspended, false)) as "usable!",
+        r#"select s.user_id, u.role as "role?: _", (s.revoked_at is null and not coalesce(u.suspended, false)) as "usable!",
                   s.used_at < clock_timestamp() - interval '1 minute' as "stale!"
            from auth_sessions s left join view_users u on u.id = s.user_id where s.id = $1"#,
         session_id
@@ -335,7 +337,7 @@ pub async fn touch(pool: &PgPool, session_id: Uuid) -> Result<(), sqlx::Error> {
 /// Returns the states of sessions; unknown ones are left out.
 pub async fn states(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<(Uuid, SessionState)>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select s.id, s.user_id, u.role as "role?",
+        r#"select s.id, s.user_id, u.role as "role?: Text<Role>",
                   (s.revoked_at is null and not coalesce(u.suspended, false)) as "usable!",
                   s.used_at < clock_timestamp() - interval '1 minute' as "stale!"
            from auth_sessions s left join view_users u on u.id = s.user_id where s.id = any($1)"#,

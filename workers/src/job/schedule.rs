@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use eventstore::backup::{BackupError, write_tombstones};
 use eventstore::{Backoff, Health, Supervisor, Transient, erasure, leader};
 use projections::EventSource;
-use projections::job::{JobKind, JobView, queries as jobs};
+use projections::job::{JobKind, JobStatus, JobView, queries as jobs};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -92,21 +92,23 @@ fn is_due(
         |since: DateTime<Utc>, time| (now - since).to_std().is_ok_and(|age| age >= time);
     let may_run = last_job.is_none_or(|job| match job.ended_at {
         None => false,
-        Some(ended) => job.status == "completed" || has_passed(ended, RETRY_PAUSE),
+        Some(ended) => *job.status == JobStatus::Completed || has_passed(ended, RETRY_PAUSE),
     });
     may_run && created_at.is_none_or(|at| has_passed(at, every))
 }
 
 #[cfg(test)]
 mod tests {
+    use sqlx::types::Text;
+
     use super::*;
 
-    fn job(status: &str, ended_at: Option<DateTime<Utc>>) -> JobView {
+    fn job(status: JobStatus, ended_at: Option<DateTime<Utc>>) -> JobView {
         JobView {
             id: Uuid::nil(),
             kind: "backup".to_owned(),
             subject: None,
-            status: status.to_owned(),
+            status: Text(status),
             done: 0,
             total: None,
             unit: "events".to_owned(),
@@ -127,8 +129,11 @@ mod tests {
             now - Duration::from_hours(25),
             now - Duration::from_hours(23),
         );
-        let (completed, running) = (job("completed", Some(old)), job("running", None));
-        let failed = |at| job("failed", Some(at));
+        let (completed, running) = (
+            job(JobStatus::Completed, Some(old)),
+            job(JobStatus::Running, None),
+        );
+        let failed = |at| job(JobStatus::Failed, Some(at));
         assert!(is_due(day, None, None, now));
         assert!(is_due(day, Some(old), Some(&completed), now));
         assert!(!is_due(day, Some(recent), Some(&completed), now));
