@@ -25,6 +25,7 @@ pub mod rebuild;
 pub mod response;
 pub mod scopes;
 pub mod search;
+mod statement;
 pub mod user;
 
 use assistant::AssistantProjector;

@@ -5,7 +5,8 @@ use eventstore::log::OpenedEvent;
 use sqlx::PgConnection;
 
 use crate::counts::to_i32;
-use crate::projector::{execute, projector, save_version};
+use crate::projector::projector;
+use crate::statement::{execute, save_version};
 
 projector! {
     AssistantProjector { name: "assistants", version: 1, tables: ["view_assistants"] }

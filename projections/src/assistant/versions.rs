@@ -8,6 +8,8 @@ use eventstore::{Keys, Log};
 use sqlx::PgPool;
 use uuid::Uuid;
 
+use super::{AssistantView, queries};
+
 const PAGE_SIZE: i64 = 500;
 
 /// A configuration with its number.
@@ -34,6 +36,62 @@ pub async fn owner(
         return Ok(*owner_id);
     }
     Ok(None)
+}
+
+/// What a run uses of a configuration.
+#[derive(Debug, Clone, Default)]
+pub struct RunConfiguration {
+    pub instructions: String,
+    pub temperature: Option<f64>,
+    pub max_output_tokens: Option<u32>,
+    pub knowledge_base_ids: Vec<Uuid>,
+}
+
+impl From<AssistantView> for RunConfiguration {
+    fn from(view: AssistantView) -> Self {
+        Self {
+            instructions: view.instructions,
+            temperature: view.temperature,
+            max_output_tokens: view.max_output_tokens.and_then(|n| n.try_into().ok()),
+            knowledge_base_ids: view.knowledge_base_ids,
+        }
+    }
+}
+
+impl From<Configuration> for RunConfiguration {
+    fn from(configuration: Configuration) -> Self {
+        Self {
+            instructions: configuration
+                .instructions
+                .plain()
+                .cloned()
+                .unwrap_or_default(),
+            temperature: configuration.temperature,
+            max_output_tokens: configuration.max_output_tokens,
+            knowledge_base_ids: configuration.knowledge_base_ids,
+        }
+    }
+}
+
+/// Returns a configuration by its number; if it was changed or deleted since, from the log. An unknown one is empty.
+pub async fn find_for_run(
+    pool: &PgPool,
+    log: &Log,
+    keys: &Keys,
+    (id, number): (Uuid, i32),
+) -> Result<RunConfiguration, LogError> {
+    let current = queries::find_for_run(pool, id).await?;
+    if let Some(current) = current.filter(|current| current.assistant_version == number) {
+        return Ok(current.into());
+    }
+    let number = u32::try_from(number).unwrap_or_default();
+    let versions = list(pool, log, keys, id).await?;
+    let version = versions
+        .into_iter()
+        .find(|version| version.number == number);
+    Ok(version.map_or_else(RunConfiguration::default, |version| {
+        version.configuration.into()
+    }))
 }
 
 /// Lists all configurations of an assistant, oldest first.

@@ -18,8 +18,9 @@ use uuid::Uuid;
 
 use super::view::{ConversationView, MessageRole, MessageStatus, select_conversations};
 use crate::counts::to_i64;
-use crate::projector::{ApplyError, column, execute};
+use crate::projector::ApplyError;
 use crate::response::{ResponseView, select_responses};
+use crate::statement::{column, execute};
 
 /// A message as it is stored.
 #[derive(Debug)]

@@ -9,8 +9,9 @@ use uuid::Uuid;
 
 use super::{rows, vector_rows};
 use crate::counts::{to_i32, to_i64};
-use crate::projector::{execute, projector, save_version};
+use crate::projector::projector;
 use crate::search::terms;
+use crate::statement::{execute, save_version};
 
 projector! {
     DocumentProjector {

@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::forms::{Form, Forms, hex};
 use crate::counts::to_i32;
-use crate::projector::{column, execute};
 use crate::search::terms::{quote_lexeme, stems};
+use crate::statement::{column, execute};
 
 /// Positions of a term that `PostgreSQL` stores; further occurrences make no difference.
 const MAX_POSITIONS: usize = 255;

@@ -5,7 +5,7 @@ use domain::document::PassageVector;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::projector::{column, execute};
+use crate::statement::{column, execute};
 
 /// Inserts vectors, unless their document has been deleted.
 pub(super) async fn insert(

@@ -5,7 +5,8 @@ use eventstore::log::OpenedEvent;
 use sqlx::PgConnection;
 
 use crate::counts::to_i64;
-use crate::projector::{execute, projector};
+use crate::projector::projector;
+use crate::statement::execute;
 
 projector! {
     FileProjector { name: "files", version: 1, tables: ["view_files"] }

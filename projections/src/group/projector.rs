@@ -6,7 +6,8 @@ use eventstore::log::OpenedEvent;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::projector::{execute, projector, save_version};
+use crate::projector::projector;
+use crate::statement::{execute, save_version};
 
 projector! {
     GroupProjector { name: "groups", version: 1, tables: ["view_groups", "view_group_members"] }

@@ -9,7 +9,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::counts::to_i32;
-use crate::projector::{execute, projector, save_version};
+use crate::projector::projector;
+use crate::statement::{execute, save_version};
 
 projector! {
     KnowledgeProjector { name: "knowledge_bases", version: 1, tables: ["view_knowledge_bases"] }

@@ -7,9 +7,9 @@ use sqlx::{PgConnection, PgPool};
 
 use super::batch::{apply, apply_or_park, is_caused_by_event, read_batch};
 use super::checkpoint::{lock, save_checkpoint};
-use super::statement::execute;
 use super::{ApplyError, EventSource, Projector};
 use crate::rebuild;
+use crate::statement::execute;
 
 /// Commits need not wait for the disk, because views can be rebuilt. The lock timeout keeps a lock on one view from
 /// blocking the others.

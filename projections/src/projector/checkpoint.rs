@@ -4,7 +4,7 @@ use eventstore::{Log, log};
 use sqlx::{PgConnection, PgPool};
 
 use super::Projector;
-use super::statement::execute;
+use crate::statement::execute;
 
 /// The stored progress of a projector.
 pub(crate) struct Checkpoint {

@@ -1,14 +1,13 @@
 //! Turns events into rows. A projector applies the log in order and saves its checkpoint in the transaction of its rows.
 //!
 //! Reading order: [`Projector`] and the [`projector!`] macro that declares one, [`advance`] (the driver), `batch` (applying
-//! events), [`parking`] (events that cannot be applied) and [`retry`], `checkpoint`, `statement`.
+//! events), [`parking`] (events that cannot be applied) and [`retry`], `checkpoint`.
 
 mod advance;
 mod batch;
 mod checkpoint;
 pub mod parking;
 mod retry;
-mod statement;
 
 use eventstore::log::OpenedEvent;
 use eventstore::{Feed, Keys, Log};
@@ -21,7 +20,6 @@ pub use batch::is_lock_timeout;
 pub(crate) use batch::{Batch, apply_or_park, read_batch};
 pub(crate) use checkpoint::{lock, save_checkpoint};
 pub use retry::{RetryOutcome, retry_parked};
-pub(crate) use statement::{column, execute, save_version};
 
 /// Turns events into rows of its own tables.
 pub trait Projector: Send + Sync {

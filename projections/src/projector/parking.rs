@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use sqlx::{PgConnection, PgPool};
 
 use super::Projector;
-use super::statement::execute;
+use crate::statement::execute;
 
 /// A scope that a view has parked.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,8 @@ use eventstore::log::OpenedEvent;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::projector::{execute, projector, save_version};
+use crate::projector::projector;
+use crate::statement::{execute, save_version};
 
 projector! {
     ProviderProjector {

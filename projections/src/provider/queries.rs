@@ -24,7 +24,8 @@ pub async fn find_by_name(pool: &PgPool, name: &str) -> Result<Option<ProviderVi
 
 /// Lists providers with a pending check that no worker holds.
 pub async fn list_unchecked(pool: &PgPool) -> Result<Vec<ProviderView>, sqlx::Error> {
-    select_providers!("where pending
+    select_providers!(
+        "where pending
            and not exists (select from leases l where l.run = p.id and l.expires_at > clock_timestamp())
          order by updated_at"
     )

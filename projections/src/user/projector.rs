@@ -6,7 +6,8 @@ use eventstore::log::OpenedEvent;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::projector::{execute, projector};
+use crate::projector::projector;
+use crate::statement::execute;
 
 projector! {
     UserProjector { name: "users", version: 1, tables: ["view_users", "view_preferences"] }

@@ -1,4 +1,4 @@
-//! Statements of projectors, checked against the schema like all others.
+//! Short forms of statements that change rows, checked against the schema like all others.
 
 /// Runs a statement on a connection, whatever number of rows it changes.
 macro_rules! execute {
