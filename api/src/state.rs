@@ -298,9 +298,11 @@ impl App {
         }
         match &state {
             Some(state) if state.role.is_some() => {
-                drop(sessions.insert(id, (Instant::now(), state.clone())));
+                sessions.insert(id, (Instant::now(), state.clone()));
             }
-            _ => drop(sessions.remove(&id)),
+            _ => {
+                sessions.remove(&id);
+            }
         }
         Ok(state)
     }

@@ -29,4 +29,4 @@ pub use command::Command;
 pub use event::StoredAggregate;
 pub use personal::{Personal, Sealed, Subject};
 pub use refusal::{Refusal, RefusalKind};
-pub use register::{AGGREGATE_TYPES, ENDINGS, Ending, Event};
+pub use register::{AGGREGATE_TYPES, AggregateEvent, ENDINGS, Ending, Event};

@@ -18,6 +18,15 @@ use crate::provider::Provider;
 use crate::response::Response;
 use crate::user::User;
 
+/// The events of one type of aggregate.
+pub trait AggregateEvent: Sized {
+    /// The stored type of the aggregate.
+    const AGGREGATE_TYPE: &'static str;
+
+    /// The event, if its aggregate has this type.
+    fn from_event(event: &Event) -> Option<&Self>;
+}
+
 /// Generates [`Event`] and what follows from the list of aggregates. `until` names the event that ends an aggregate and
 /// destroys the data key of its subject.
 macro_rules! register {
@@ -84,6 +93,17 @@ macro_rules! register {
         $(impl From<<$aggregate as Aggregate>::Event> for Event {
             fn from(event: <$aggregate as Aggregate>::Event) -> Self {
                 Self::$variant(event)
+            }
+        }
+
+        impl AggregateEvent for <$aggregate as Aggregate>::Event {
+            const AGGREGATE_TYPE: &'static str = <$aggregate as Aggregate>::TYPE;
+
+            fn from_event(event: &Event) -> Option<&Self> {
+                match event {
+                    Event::$variant(event) => Some(event),
+                    _ => None,
+                }
             }
         })+
     };

@@ -3,7 +3,7 @@
 use eventstore::log;
 use sqlx::PgPool;
 
-use crate::projector::projectors;
+use crate::projectors;
 
 /// A view that lags for longer counts as stuck.
 const MAX_SECONDS: f64 = 5.0;

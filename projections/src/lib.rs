@@ -3,11 +3,14 @@
 //! Reading order: [`projector`] (how events become rows), [`progress`] (waiting for them), then one folder per feature.
 //! `user::credentials`, `user::sessions` and [`job`] are ordinary tables, never rebuilt; [`backup_tables`] lists them for backups.
 
+#![warn(clippy::wildcard_enum_match_arm)]
+
 pub mod analytics;
 pub mod assistant;
 pub mod backup_tables;
 pub mod command_write;
 pub mod conversation;
+mod counts;
 pub mod document;
 pub mod file;
 pub mod group;
@@ -15,7 +18,6 @@ pub mod job;
 pub mod knowledge;
 pub mod lag;
 pub mod page;
-pub mod parking;
 pub mod portable;
 pub mod progress;
 pub mod projector;
@@ -24,8 +26,32 @@ pub mod rebuild;
 pub mod response;
 pub mod scopes;
 pub mod search;
+mod statement;
 pub mod user;
+
+use assistant::AssistantProjector;
+use conversation::ConversationProjector;
+use document::DocumentProjector;
+use file::FileProjector;
+use group::GroupProjector;
+use knowledge::KnowledgeProjector;
+use provider::ProviderProjector;
+use user::UserProjector;
 
 pub use page::Page;
 pub use progress::{Progress, WrittenPositions};
-pub use projector::{EventSource, Projector, projectors};
+pub use projector::{EventSource, Projector};
+
+/// All projectors.
+pub fn projectors() -> Vec<Box<dyn Projector>> {
+    vec![
+        Box::new(UserProjector),
+        Box::new(GroupProjector),
+        Box::new(AssistantProjector),
+        Box::new(ConversationProjector),
+        Box::new(ProviderProjector),
+        Box::new(FileProjector),
+        Box::new(KnowledgeProjector),
+        Box::new(DocumentProjector),
+    ]
+}

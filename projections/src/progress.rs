@@ -20,7 +20,7 @@ impl WrittenPositions {
     /// Adds an event of an aggregate type.
     pub fn add(&mut self, aggregate_type: &str, position: i64) {
         for projector in projectors() {
-            if projector.aggregates().contains(&aggregate_type) {
+            if projector.handles(aggregate_type) {
                 let last = self.0.entry(projector.name()).or_default();
                 *last = position.max(*last);
             }

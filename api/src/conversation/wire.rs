@@ -55,7 +55,7 @@ impl From<ConversationView> for ConversationResource {
             leaf_id: view.leaf_id,
             last_read_message_id: view.last_read_message_id,
             message_count: view.message_count,
-            imported_from: view.imported_from,
+            imported_from: view.imported_from.map(|source| source.to_string()),
             created_at: view.created_at,
             updated_at: view.updated_at,
         }

@@ -67,7 +67,7 @@ pub struct LeftOutResource {
 impl From<Omission> for LeftOutResource {
     fn from(left_out: Omission) -> Self {
         Self {
-            kind: left_out.kind.as_str().to_owned(),
+            kind: left_out.kind.to_string(),
             page: left_out.page,
             count: left_out.count,
         }
@@ -85,7 +85,7 @@ impl From<DocumentView> for DocumentResource {
             name: view.name,
             media_type: view.media_type,
             size: view.size,
-            status: view.status,
+            status: view.status.to_string(),
             attempt: view.attempt,
             pages: view.pages,
             chunks: view.passages,
@@ -93,7 +93,10 @@ impl From<DocumentView> for DocumentResource {
             left_out: view.left_out.0.into_iter().map(Into::into).collect(),
             embedding_model: view.embedding_model,
             embedding_error: view.embedding_error,
-            error: view.error_code.map(|code| DocumentFailure { code, detail }),
+            error: view.error_code.map(|code| DocumentFailure {
+                code: code.to_string(),
+                detail,
+            }),
             created_at: view.created_at,
             updated_at: view.updated_at,
         }

@@ -87,7 +87,7 @@ async fn load_owner(app: &App, id: Uuid) -> Result<Value, Problem> {
         .ok_or_else(Problem::not_found)?;
     let preferences = users::preferences(&app.pool, id).await?;
     Ok(json!({
-        "id": id, "email": user.email, "display_name": user.display_name, "role": user.role,
+        "id": id, "email": user.email, "display_name": user.display_name, "role": user.role.0,
         "created_at": user.created_at, "preferences": preferences,
     }))
 }
@@ -211,7 +211,7 @@ impl ArchiveWriter {
                     model: one.model,
                     temperature: one.temperature,
                     max_output_tokens: one.max_output_tokens.and_then(|n| u32::try_from(n).ok()),
-                    status: one.status,
+                    status: one.status.to_string(),
                     knowledge_base_ids: one.knowledge_base_ids,
                 }
             }));

@@ -64,7 +64,7 @@ impl MemberResource {
             user_id: view.user_id,
             display_name: view.display_name,
             email: view.email.filter(|_| for_manager),
-            role: UserRole::from_name(&view.role),
+            role: view.role.0.into(),
             added_at: view.added_at,
         }
     }

@@ -4,7 +4,7 @@ use poem::Result;
 use poem::http::StatusCode;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
-use projections::job::queries;
+use projections::job::{JobStatus, queries};
 use uuid::Uuid;
 
 use super::wire::JobResource;
@@ -30,14 +30,16 @@ impl Operation {
             return Ok(started_job(job));
         }
         let job = find(&ctx, id.0).await?;
-        match job.status.as_str() {
+        match *job.status {
             // A repeated cancellation succeeds.
-            "cancelled" => Ok(started_job(job)),
-            _ => Err(Problem::new(
-                StatusCode::CONFLICT,
-                "already_ended",
-                "the job has already ended",
-            )),
+            JobStatus::Cancelled => Ok(started_job(job)),
+            JobStatus::Queued | JobStatus::Running | JobStatus::Completed | JobStatus::Failed => {
+                Err(Problem::new(
+                    StatusCode::CONFLICT,
+                    "already_ended",
+                    "the job has already ended",
+                ))
+            }
         }
     }
 }

@@ -43,7 +43,7 @@ impl From<JobView> for JobResource {
             id: view.id,
             kind: view.kind,
             subject: view.subject,
-            status: view.status,
+            status: view.status.to_string(),
             progress: JobProgress {
                 done: view.done,
                 total: view.total,

@@ -55,7 +55,7 @@ impl From<KnowledgeBaseView> for KnowledgeBaseResource {
             name: view.name,
             description: view.description,
             tags: view.tags,
-            visibility: view.visibility,
+            visibility: view.visibility.to_string(),
             group_ids: view.group_ids,
             chunk_tokens: view.chunk_tokens,
             chunk_overlap: view.chunk_overlap,

@@ -3,7 +3,7 @@
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
-use projections::parking;
+use projections::projector::parking;
 
 use super::{ParkedResource, find};
 use crate::http::{Ctx, List, Problem, Tag, Unversioned};

@@ -100,7 +100,7 @@ use eventstore::log::chain::hex;
 use poem::Result;
 use poem_openapi::types::Any;
 use poem_openapi::{Object, OpenApi};
-use projections::parking::ParkedScope;
+use projections::projector::parking::ParkedScope;
 use projections::rebuild::ProjectionStatus;
 use projections::{Projector, projectors};
 use serde_json::Value;

@@ -4,7 +4,7 @@ use poem::Result;
 use poem::http::StatusCode;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
-use projections::parking::{self, RetryOutcome};
+use projections::projector::{self, RetryOutcome};
 use uuid::Uuid;
 
 use super::find;
@@ -30,9 +30,9 @@ impl Operation {
         aggregate_id: Path<Uuid>,
     ) -> Result<NoContent, Problem> {
         ctx.caller.require_admin()?;
-        let projector = find(&name.0)?;
+        let view = find(&name.0)?;
         let scope = aggregate_id.0.to_string();
-        match parking::retry(&ctx.app.source(), projector.as_ref(), &scope).await? {
+        match projector::retry_parked(&ctx.app.source(), view.as_ref(), &scope).await? {
             RetryOutcome::NotParked => Err(Problem::not_found()),
             RetryOutcome::Applied => Ok(NoContent::at(ctx.feed.head())),
             RetryOutcome::Parked(parked) => Err(Problem::new(

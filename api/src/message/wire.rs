@@ -7,7 +7,8 @@ use domain::response::{AnswerPart, Citation, ResponseEvent};
 use eventstore::command::{Committed, CommittedEvent};
 use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Enum, Object};
-use projections::conversation::MessageView;
+use projections::conversation::{MessageRole, MessageStatus, MessageView};
+use projections::response::ResponseStatus;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -84,15 +85,15 @@ impl From<MessageView> for MessageResource {
             conversation_id: view.conversation_id,
             parent_id: view.parent_id,
             sibling_ids: view.sibling_ids,
-            role: view.role,
+            role: view.role.to_string(),
             user_id: view.user_id,
             content: view.content,
             parts,
             attachments: view.attachments,
             citations: answer.citations.into_iter().map(Into::into).collect(),
-            status: view.status,
+            status: view.status.to_string(),
             response_id: view.response_id,
-            feedback: view.feedback,
+            feedback: view.feedback.map(|rating| rating.to_string()),
             created_at: view.created_at,
         }
     }
@@ -281,17 +282,16 @@ fn message(event: &CommittedEvent) -> Option<MessageResource> {
         } => (*message_id, Some(*parent_id), None, "", Some(*response_id)),
         _ => return None,
     };
+    let (role, status) = match user_id {
+        Some(_) => (MessageRole::User, MessageStatus::Complete),
+        None => (MessageRole::Assistant, MessageStatus::Running),
+    };
     Some(MessageResource {
         id,
         conversation_id: event.aggregate_id,
         parent_id,
         sibling_ids: vec![id],
-        role: if user_id.is_some() {
-            "user"
-        } else {
-            "assistant"
-        }
-        .to_owned(),
+        role: role.to_string(),
         user_id,
         parts: if content.is_empty() {
             vec![]
@@ -301,12 +301,7 @@ fn message(event: &CommittedEvent) -> Option<MessageResource> {
         content: content.to_owned(),
         attachments: files,
         citations: vec![],
-        status: if user_id.is_some() {
-            "complete"
-        } else {
-            "running"
-        }
-        .to_owned(),
+        status: status.to_string(),
         response_id,
         feedback: None,
         created_at: event.recorded_at,
@@ -334,7 +329,7 @@ fn response(event: &CommittedEvent) -> Option<ResponseResource> {
         assistant_id: *assistant_id,
         assistant_version: i32::try_from(*assistant_version).unwrap_or(i32::MAX),
         model: model.clone(),
-        status: "queued".to_owned(),
+        status: ResponseStatus::Queued.to_string(),
         finish_reason: None,
         usage: None,
         cost: None,

@@ -1,11 +1,12 @@
 //! Request and response bodies of providers.
 
 use chrono::{DateTime, Utc};
-use domain::provider::{AddProvider, Endpoint, LocalServer, ProviderKind as Kind};
+use domain::provider::{AddProvider, Endpoint, Health, LocalServer, ProviderKind as Kind};
 use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Enum, Object};
 use projections::provider::ProviderView;
 use serde::Deserialize;
+use sqlx::types::Text;
 use uuid::Uuid;
 
 use crate::http::resource;
@@ -94,22 +95,24 @@ impl From<LocalServer> for LocalServerResource {
 
 impl From<ProviderView> for ProviderResource {
     fn from(view: ProviderView) -> Self {
-        let health = match view.health.as_deref() {
-            _ if view.pending => ProviderHealth::Unknown,
-            Some("ok") => ProviderHealth::Ok,
-            Some(_) => ProviderHealth::Unreachable,
+        let health = match view.health.filter(|_| !view.pending) {
+            Some(Text(Health::Ok)) => ProviderHealth::Ok,
+            Some(Text(Health::Unreachable)) => ProviderHealth::Unreachable,
             None => ProviderHealth::Unknown,
         };
         Self {
             id: view.id,
             version: view.version,
             name: view.name,
-            kind: Kind::from_name(&view.kind).map_or(ProviderKind::OpenaiCompatible, Into::into),
+            kind: view.kind.0.into(),
             base_url: view.base_url,
             has_api_key: view.has_key,
             health,
             models: view.named_models,
-            fault: view.fault.filter(|_| health != ProviderHealth::Unknown),
+            fault: view
+                .fault
+                .filter(|_| health != ProviderHealth::Unknown)
+                .map(|fault| fault.to_string()),
             checked_at: view.checked_at,
             created_at: view.created_at,
             updated_at: view.updated_at,

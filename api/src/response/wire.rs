@@ -106,15 +106,18 @@ impl From<ResponseView> for ResponseResource {
             assistant_id: view.assistant_id,
             assistant_version: view.assistant_version,
             model: view.model,
-            status: view.status,
-            finish_reason: view.finish_reason,
+            status: view.status.to_string(),
+            finish_reason: view.finish_reason.map(|reason| reason.to_string()),
             usage: usage.map(|(input_tokens, output_tokens)| ResponseUsage {
                 input_tokens,
                 output_tokens,
             }),
             cost: view.cost.map(money),
             calls: calls.into_iter().map(Into::into).collect(),
-            error: error.map(|(code, detail)| ResponseFailure { code, detail }),
+            error: error.map(|(code, detail)| ResponseFailure {
+                code: code.to_string(),
+                detail,
+            }),
             started_at: view.started_at,
             ended_at: view.ended_at,
         }

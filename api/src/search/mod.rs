@@ -63,7 +63,7 @@ impl SearchApi {
         let filter = SearchFilter {
             kind: kind.0.map(Into::into),
             within: search_scope(conversation_id.0, knowledge_base_id.0)?,
-            role: role.0.map(role_name),
+            role: role.0.map(Into::into),
             since: check_time("since", since.0)?,
             until: check_time("until", until.0)?,
         };
@@ -97,13 +97,6 @@ fn check_time(name: &str, at: Option<DateTime<Utc>>) -> Result<Option<DateTime<U
             format!("{name} must be in the years 0000 to 9999"),
         )),
         at => Ok(at),
-    }
-}
-
-fn role_name(role: SearchRole) -> String {
-    match role {
-        SearchRole::User => "user".to_owned(),
-        SearchRole::Assistant => "assistant".to_owned(),
     }
 }
 

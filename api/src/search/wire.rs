@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use poem_openapi::{Enum, Object};
+use projections::conversation::MessageRole;
 use projections::search::IndexedKind;
 use projections::search::hits::{HitCounts, VisibleHit};
 use projections::search::terms::Marker;
@@ -33,12 +34,33 @@ impl From<SearchKind> for IndexedKind {
     }
 }
 
+impl From<IndexedKind> for SearchKind {
+    fn from(kind: IndexedKind) -> Self {
+        match kind {
+            IndexedKind::Message => Self::Message,
+            IndexedKind::Conversation => Self::Conversation,
+            IndexedKind::Assistant => Self::Assistant,
+            IndexedKind::Document => Self::Document,
+            IndexedKind::Passage => Self::Passage,
+        }
+    }
+}
+
 /// The author of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
 pub enum SearchRole {
     User,
     Assistant,
+}
+
+impl From<SearchRole> for MessageRole {
+    fn from(role: SearchRole) -> Self {
+        match role {
+            SearchRole::User => Self::User,
+            SearchRole::Assistant => Self::Assistant,
+        }
+    }
 }
 
 /// How to search.
@@ -82,19 +104,13 @@ impl SearchHit {
     /// A hit, with matching words marked.
     pub(super) fn new(hit: VisibleHit, marker: &Marker) -> Self {
         Self {
-            kind: match hit.kind.as_str() {
-                "message" => SearchKind::Message,
-                "assistant" => SearchKind::Assistant,
-                "document" => SearchKind::Document,
-                "passage" => SearchKind::Passage,
-                _ => SearchKind::Conversation,
-            },
+            kind: hit.kind.0.into(),
             id: hit.id,
             conversation_id: hit.conversation_id,
             document_id: hit.document_id,
             knowledge_base_id: hit.knowledge_base_id,
             title: hit.title,
-            role: hit.role,
+            role: hit.role.map(|role| role.to_string()),
             fragments: fragments(&hit.content, marker),
             created_at: hit.created_at,
         }
@@ -110,6 +126,16 @@ pub struct FacetCount {
     pub count: i64,
 }
 
+impl FacetCount {
+    fn new((value, count): (impl ToString, i64)) -> Self {
+        Self {
+            value: value.to_string(),
+            name: None,
+            count,
+        }
+    }
+}
+
 /// Counts of the hits that the caller may see.
 #[derive(Debug, Object)]
 pub struct Facets {
@@ -121,19 +147,14 @@ pub struct Facets {
 
 impl Facets {
     pub(super) fn new(counts: HitCounts, name_of: impl Fn(&Uuid) -> Option<String>) -> Self {
-        let named = |(value, count)| FacetCount {
-            value,
-            name: None,
-            count,
-        };
         let base = |(id, count): (Uuid, i64)| FacetCount {
             name: name_of(&id),
             value: id.to_string(),
             count,
         };
         Self {
-            kind: counts.kinds.into_iter().map(named).collect(),
-            role: counts.roles.into_iter().map(named).collect(),
+            kind: counts.kinds.into_iter().map(FacetCount::new).collect(),
+            role: counts.roles.into_iter().map(FacetCount::new).collect(),
             knowledge_base_id: counts.knowledge_bases.into_iter().map(base).collect(),
         }
     }

@@ -2,7 +2,7 @@
 
 use eventstore::log::{self, RecordedEvent};
 use projections::conversation::queries;
-use projections::parking;
+use projections::projector::parking;
 use serde::Deserialize;
 use uuid::Uuid;
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
+use domain::user::Role;
 use projections::conversation::queries as conversations;
 use projections::user::sessions::{self, SessionState};
 use tokio::sync::{Notify, watch};
@@ -33,7 +34,7 @@ enum Standing {
     Unknown,
     Usable {
         /// None while the view does not show the user.
-        role: Option<String>,
+        role: Option<Role>,
     },
     Ended,
 }
@@ -44,15 +45,15 @@ impl Standing {
             return Self::Ended;
         }
         Self::Usable {
-            role: state.role.clone(),
+            role: state.role.map(|role| role.0),
         }
     }
 
     /// Whether the session has ended, or its user has another role now.
-    fn excludes(&self, role: &str) -> bool {
+    fn excludes(&self, role: Role) -> bool {
         match self {
             Self::Unknown => false,
-            Self::Usable { role: now } => now.as_deref().is_some_and(|now| now != role),
+            Self::Usable { role: now } => now.is_some_and(|now| now != role),
             Self::Ended => true,
         }
     }
@@ -73,7 +74,7 @@ pub(crate) struct Rights {
 #[derive(Debug)]
 pub(crate) struct Right {
     reader: Uuid,
-    role: &'static str,
+    role: Role,
     session: Option<watch::Receiver<Standing>>,
     conversation: Option<watch::Receiver<Owner>>,
 }
@@ -112,7 +113,7 @@ impl Rights {
         let session = caller.session;
         Right {
             reader: caller.id,
-            role: caller.role.as_str(),
+            role: caller.role,
             session: session.map(|id| receiver(&self.sessions, id, Standing::Unknown)),
             conversation: conversation.map(|id| receiver(&self.conversations, id, Owner::Unknown)),
         }
@@ -236,15 +237,13 @@ mod tests {
 
     #[tokio::test]
     async fn access_is_lost_only_by_known_facts() {
-        let usable = |role: Option<&str>| Standing::Usable {
-            role: role.map(str::to_owned),
-        };
+        let usable = |role| Standing::Usable { role };
         let other = Uuid::now_v7();
         for (standing, owner, reason) in [
             (Standing::Unknown, None, None),
             (usable(None), None, None),
-            (usable(Some("user")), Some(Owner::Unknown), None),
-            (usable(Some("admin")), None, Some("unauthorized")),
+            (usable(Some(Role::User)), Some(Owner::Unknown), None),
+            (usable(Some(Role::Admin)), None, Some("unauthorized")),
             (Standing::Ended, None, Some("unauthorized")),
             (Standing::Unknown, Some(Owner::Is(other)), Some("not_found")),
             (Standing::Unknown, Some(Owner::Nobody), Some("not_found")),

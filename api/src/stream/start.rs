@@ -94,10 +94,7 @@ impl App {
         // An outage of the database must not end streams.
         match self.session(session).await {
             Ok(Some(state)) => {
-                let same = state
-                    .role
-                    .as_deref()
-                    .is_none_or(|role| role == caller.role.as_str());
+                let same = state.role.is_none_or(|role| *role == caller.role);
                 state.usable && same
             }
             Ok(None) => false,

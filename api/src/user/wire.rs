@@ -23,13 +23,6 @@ pub enum UserRole {
     Admin,
 }
 
-impl UserRole {
-    /// Parses a role in a view, where only valid names are stored.
-    pub fn from_name(name: &str) -> Self {
-        Role::parse(name).unwrap_or(Role::Guest).into()
-    }
-}
-
 impl From<UserRole> for Role {
     fn from(role: UserRole) -> Self {
         match role {
@@ -73,7 +66,7 @@ impl From<UserView> for UserResource {
         Self {
             id: view.id,
             version: view.version,
-            role: UserRole::from_name(&view.role),
+            role: view.role.0.into(),
             email: view.email,
             display_name: view.display_name,
             suspended: view.suspended,

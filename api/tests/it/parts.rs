@@ -1,6 +1,5 @@
 //! Parts of the server in a test.
 
-use domain::assistant::CreateAssistant;
 use eventstore::backup::{Folder, Retention};
 use eventstore::{Files, MasterKey};
 use serde_json::json;

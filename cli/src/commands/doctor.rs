@@ -4,6 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 use domain::document::Vector;
+use domain::provider::{CheckFault, Health};
 use eventstore::log::verify;
 use projections::knowledge::{Embedder, Reranker};
 use projections::provider::queries as providers;
@@ -196,16 +197,16 @@ async fn check_installation(i: &Installation, findings: &mut Findings) -> Result
     for provider in providers::list(&i.pool).await? {
         let name = provider.name;
         match provider.health.as_deref() {
-            Some("ok") if provider.fault.is_some() => {
+            Some(Health::Ok) if provider.fault.is_some() => {
                 let detail = format!(
                     "{name} answers but lists no models; the models added with --model are offered"
                 );
                 findings.add("provider", State::Ok, detail);
             }
-            Some("ok") => findings.add("provider", State::Ok, format!("{name} answers")),
+            Some(Health::Ok) => findings.add("provider", State::Ok, format!("{name} answers")),
             health => {
-                let fault = provider.fault.as_deref().or(health);
-                let explanation = explain_fault(fault, &name, &provider.base_url);
+                let fault = provider.fault.as_deref();
+                let explanation = explain_fault(health, fault, &name, &provider.base_url);
                 findings.add("provider", State::Warning, format!("{name} {explanation}"));
             }
         }
@@ -229,28 +230,35 @@ async fn check_installation(i: &Installation, findings: &mut Findings) -> Result
 }
 
 /// Explains a fault of a provider and its remedy.
-fn explain_fault(fault: Option<&str>, name: &str, base_url: &str) -> String {
+fn explain_fault(
+    health: Option<&Health>,
+    fault: Option<&CheckFault>,
+    name: &str,
+    base_url: &str,
+) -> String {
     let test = format!("run `convosphere providers test {name}`");
     match fault {
-        None => format!("has not been checked yet; {test}"),
-        Some("unauthorized") => format!(
+        None if health.is_none() => format!("has not been checked yet; {test}"),
+        Some(CheckFault::Unauthorized) => format!(
             "rejected its API key; set another one with `convosphere providers update {name} --api-key-stdin`"
         ),
-        Some("not_understood") => format!(
+        Some(CheckFault::NotUnderstood) => format!(
             "answers at {base_url}, but not with a list of models; check the URL, or add models with `convosphere \
              providers update {name} --model NAME`"
         ),
-        Some("name_not_found") => format!(
+        Some(CheckFault::NameNotFound) => format!(
             "is unreachable: the host name in {base_url} was not found; correct it, then {test}"
         ),
-        Some("private_address") => format!(
+        Some(CheckFault::PrivateAddress) => format!(
             "is blocked: {base_url} resolves to a private address; allow it with egress.allow or with `convosphere \
              providers update {name} --base-url {base_url}`"
         ),
-        Some("timeout") => {
+        Some(CheckFault::Timeout) => {
             format!("is unreachable: it did not answer within ten seconds; {test}")
         }
-        Some(_) => format!("is unreachable: nothing answers at {base_url}; {test}"),
+        Some(CheckFault::NoConnection) | None => {
+            format!("is unreachable: nothing answers at {base_url}; {test}")
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! `convosphere projections`
 
 use eventstore::log::chain::hex;
-use projections::parking::{self, RetryOutcome};
+use projections::projector::{RetryOutcome, parking, retry_parked};
 use projections::{Projector, projectors, rebuild as views};
 use serde_json::{Value, json};
 
@@ -110,7 +110,7 @@ pub fn show_parked(parked: &Value, json: bool) {
 }
 
 async fn retry(i: &Installation, name: &str, scope: &str) -> Result<(), Failure> {
-    match parking::retry(&i.source(), find(name)?.as_ref(), scope).await? {
+    match retry_parked(&i.source(), find(name)?.as_ref(), scope).await? {
         RetryOutcome::NotParked => Err(Failure::NotFound(format!(
             "{scope} is not parked in {name}; `convosphere projections parked {name}` lists what is"
         ))),

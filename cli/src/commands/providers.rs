@@ -8,8 +8,7 @@ use domain::egress;
 use domain::installation::{ChooseDefaultModel, Installation as InstallationAggregate};
 use domain::model::GUIDE;
 use domain::provider::{
-    AddProvider, ConfigureProvider, Endpoint, ProviderCommand, ProviderKind, RemoveProvider,
-    RequestCheck,
+    AddProvider, ConfigureProvider, Endpoint, Health, ProviderKind, RemoveProvider, RequestCheck,
 };
 use eventstore::Execution;
 use eventstore::command::{Context, step};
@@ -231,13 +230,11 @@ impl From<KindName> for ProviderKind {
 
 /// A provider as the HTTP API represents it.
 fn to_json(provider: &ProviderView) -> Value {
-    let health = match provider.health.as_deref() {
-        Some(health) if !provider.pending => health,
-        _ => "unknown",
-    };
+    let health = provider.health.as_deref().filter(|_| !provider.pending);
+    let health = health.map_or("unknown", Health::into_str);
     json!({
-        "id": provider.id, "name": provider.name, "kind": provider.kind, "base_url": provider.base_url,
-        "has_api_key": provider.has_key, "models": provider.named_models, "health": health, "fault": provider.fault,
+        "id": provider.id, "name": provider.name, "kind": provider.kind.0, "base_url": provider.base_url,
+        "has_api_key": provider.has_key, "models": provider.named_models, "health": health, "fault": provider.fault.as_deref(),
         "checked_at": provider.checked_at,
     })
 }

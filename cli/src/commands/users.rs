@@ -15,7 +15,7 @@ use eventstore::Execution;
 use eventstore::Health;
 use eventstore::command::{Committed, Context, step};
 use projections::command_write::CommandWrite;
-use projections::job::queries as jobs;
+use projections::job::{JobStatus, queries as jobs};
 use projections::user::{UserView, queries, with_erasure};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -103,7 +103,7 @@ async fn list(i: &Installation, json: bool) -> Result<(), Failure> {
 /// A user as the HTTP API represents it.
 fn to_json(user: &UserView) -> Value {
     json!({
-        "id": user.id, "email": user.email, "display_name": user.display_name, "role": user.role,
+        "id": user.id, "email": user.email, "display_name": user.display_name, "role": user.role.0,
         "suspended": user.suspended, "created_at": user.created_at,
     })
 }
@@ -268,10 +268,10 @@ async fn erase(i: &Installation, context: Context, user: &UserView) -> Result<()
 async fn wait_for_job(i: &Installation, (id, requested_by): (Uuid, Uuid)) -> Result<(), Failure> {
     loop {
         let job = jobs::find(&i.pool, requested_by, id).await?;
-        match job.as_ref().map(|job| job.status.as_str()) {
-            Some("queued" | "running") => tokio::time::sleep(POLL_INTERVAL).await,
-            Some("completed") => return Ok(()),
-            _ => {
+        match job.as_ref().map(|job| *job.status) {
+            Some(JobStatus::Queued | JobStatus::Running) => tokio::time::sleep(POLL_INTERVAL).await,
+            Some(JobStatus::Completed) => return Ok(()),
+            Some(JobStatus::Failed | JobStatus::Cancelled) | None => {
                 let error = job.and_then(|job| job.error).unwrap_or_default();
                 return Err(Failure::failed(std::io::Error::other(error)));
             }

@@ -29,7 +29,7 @@ pub async fn run(server: &ApiClient, command: Providers, json: bool) -> Result<(
         } => {
             let kind = ProviderKind::from(kind);
             let base_url = base_url.unwrap_or_else(|| kind.default_url().to_owned());
-            let mut provider = json!({"name": name, "kind": kind.name(), "base_url": base_url});
+            let mut provider = json!({"name": name, "kind": kind.into_str(), "base_url": base_url});
             if let Some(key) = read_api_key(api_key_stdin)? {
                 provider["api_key"] = json!(key);
             }

@@ -12,36 +12,23 @@ use crate::response::{Answer, Call, Usage};
 /// Whether an answer was good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[derive(strum::Display, strum::EnumString, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Rating {
     Up,
     Down,
 }
 
-impl Rating {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Up => "up",
-            Self::Down => "down",
-        }
-    }
-}
-
 /// The product from whose export a conversation was imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[derive(strum::Display, strum::EnumString, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum ImportSource {
     Convosphere,
     #[serde(rename = "chatgpt")]
+    #[strum(serialize = "chatgpt")]
     ChatGpt,
-}
-
-impl ImportSource {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Convosphere => "convosphere",
-            Self::ChatGpt => "chatgpt",
-        }
-    }
 }
 
 /// The author of an imported message, and for answers how they ended.

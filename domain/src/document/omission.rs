@@ -25,6 +25,8 @@ pub struct Omission {
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
+#[derive(strum::Display, strum::EnumString, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum OmissionKind {
     /// A page that could not be read.
     UnreadablePage,
@@ -44,23 +46,6 @@ pub enum OmissionKind {
     StruckText,
     /// Text drawn invisibly.
     HiddenText,
-}
-
-impl OmissionKind {
-    /// The name in events and responses.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::UnreadablePage => "unreadable_page",
-            Self::IncompletePage => "incomplete_page",
-            Self::PageWithoutText => "page_without_text",
-            Self::EmbeddedFile => "embedded_file",
-            Self::HiddenSheet => "hidden_sheet",
-            Self::HiddenCells => "hidden_cells",
-            Self::UnknownCharacters => "unknown_characters",
-            Self::StruckText => "struck_text",
-            Self::HiddenText => "hidden_text",
-        }
-    }
 }
 
 impl Omission {
@@ -118,7 +103,7 @@ mod tests {
             OmissionKind::HiddenCells,
             OmissionKind::UnknownCharacters,
         ] {
-            assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.into_str());
         }
     }
 }

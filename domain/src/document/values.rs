@@ -43,6 +43,8 @@ pub struct Extent {
 /// Why a document could not be processed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[derive(strum::Display, strum::EnumString, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum FailureCode {
     /// Files of this type are not supported.
     UnsupportedType,

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 /// The API that a provider implements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[derive(strum::Display, strum::EnumString, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum ProviderKind {
     /// `/models` and `/chat/completions` of the `OpenAI` API; also Ollama, vLLM, llama.cpp, `LiteLLM`.
     OpenaiCompatible,
@@ -16,22 +18,6 @@ pub enum ProviderKind {
 }
 
 impl ProviderKind {
-    const ALL: [Self; 3] = [Self::OpenaiCompatible, Self::Anthropic, Self::Gemini];
-
-    /// The name in views and requests.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::OpenaiCompatible => "openai_compatible",
-            Self::Anthropic => "anthropic",
-            Self::Gemini => "gemini",
-        }
-    }
-
-    /// Parses a kind's name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-
     /// The public endpoint of the company that defined the API.
     pub fn default_url(self) -> &'static str {
         match self {
@@ -61,6 +47,8 @@ pub struct LocalServer {
 /// Whether a provider is usable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[derive(strum::Display, strum::EnumString, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Health {
     Ok,
     Unreachable,
@@ -69,6 +57,8 @@ pub enum Health {
 /// Why a check failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[derive(strum::Display, strum::EnumString, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum CheckFault {
     /// The connection failed, or the address is not allowed.
     NoConnection,

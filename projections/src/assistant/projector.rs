@@ -1,47 +1,16 @@
 //! Projects events of assistants.
 
-use domain::Event;
-use domain::assistant::{AssistantEvent, Configuration, Status, Visibility};
+use domain::assistant::{AssistantEvent, Configuration};
 use eventstore::log::OpenedEvent;
-use futures_util::future::BoxFuture;
 use sqlx::PgConnection;
 
-use crate::projector::{ApplyError, Projector};
+use crate::counts::to_i32;
+use crate::projector::projector;
+use crate::statement::{execute, save_version};
 
-#[derive(Debug)]
-pub struct AssistantProjector;
-
-impl Projector for AssistantProjector {
-    fn name(&self) -> &'static str {
-        "assistants"
-    }
-
-    fn version(&self) -> i32 {
-        1
-    }
-
-    fn tables(&self) -> &'static [&'static str] {
-        &["view_assistants"]
-    }
-
-    fn aggregates(&self) -> &'static [&'static str] {
-        &["assistant"]
-    }
-
-    fn apply<'a>(
-        &'a self,
-        connection: &'a mut PgConnection,
-        events: &'a [&'a OpenedEvent],
-    ) -> BoxFuture<'a, Result<(), ApplyError>> {
-        Box::pin(async move {
-            for opened in events {
-                if let Event::Assistant(event) = &opened.event {
-                    apply(connection, opened, event).await?;
-                }
-            }
-            Ok(())
-        })
-    }
+projector! {
+    AssistantProjector { name: "assistants", version: 1, tables: ["view_assistants"] }
+    AssistantEvent => apply,
 }
 
 async fn apply(
@@ -51,46 +20,28 @@ async fn apply(
 ) -> Result<(), sqlx::Error> {
     let id = opened.aggregate_id;
     match event {
-        AssistantEvent::AssistantCreated { .. } => return create(connection, opened, event).await,
+        AssistantEvent::AssistantCreated { .. } => create(connection, opened, event).await?,
         AssistantEvent::AssistantConfigured {
             assistant_version,
             configuration,
         } => configure(connection, opened, *assistant_version, configuration).await?,
-        AssistantEvent::VisibilityChanged { visibility } => {
-            let name = visibility_name(*visibility);
-            sqlx::query!(
-                "update view_assistants set visibility = $2 where id = $1",
-                id,
-                name
-            )
-            .execute(&mut *connection)
-            .await?;
-        }
-        AssistantEvent::StatusChanged { status } => {
-            let name = status_name(*status);
-            sqlx::query!(
-                "update view_assistants set status = $2 where id = $1",
-                id,
-                name
-            )
-            .execute(&mut *connection)
-            .await?;
-        }
+        AssistantEvent::VisibilityChanged { visibility } => execute!(
+            connection,
+            "update view_assistants set visibility = $2 where id = $1",
+            id,
+            visibility.into_str()
+        )?,
+        AssistantEvent::StatusChanged { status } => execute!(
+            connection,
+            "update view_assistants set status = $2 where id = $1",
+            id,
+            status.into_str()
+        )?,
         AssistantEvent::AssistantDeleted {} => {
-            sqlx::query!("delete from view_assistants where id = $1", id)
-                .execute(&mut *connection)
-                .await?;
+            execute!(connection, "delete from view_assistants where id = $1", id)?;
         }
     }
-    sqlx::query!(
-        "update view_assistants set version = $2, updated_at = $3 where id = $1",
-        id,
-        opened.sequence,
-        opened.recorded_at
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
+    save_version!(connection, "view_assistants", opened)
 }
 
 async fn create(
@@ -108,7 +59,8 @@ async fn create(
     else {
         return Ok(());
     };
-    sqlx::query!(
+    execute!(
+        connection,
         "insert into view_assistants (id, version, owner_id, name, description, instructions, model, temperature,
                                       max_output_tokens, visibility, status, assistant_version, is_default,
                                       created_at, updated_at, knowledge_base_ids)
@@ -122,15 +74,12 @@ async fn create(
         c.model,
         c.temperature,
         c.max_output_tokens.map(to_i32),
-        visibility_name(*visibility),
-        status_name(*status),
+        visibility.into_str(),
+        status.into_str(),
         is_default,
         opened.recorded_at,
         &c.knowledge_base_ids
     )
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 async fn configure(
@@ -139,7 +88,8 @@ async fn configure(
     assistant_version: u32,
     c: &Configuration,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!(
+    execute!(
+        connection,
         "update view_assistants set name = $2, description = $3, instructions = $4, model = $5, temperature = $6,
                 max_output_tokens = $7, assistant_version = $8, knowledge_base_ids = $9 where id = $1",
         opened.aggregate_id,
@@ -152,28 +102,4 @@ async fn configure(
         to_i32(assistant_version),
         &c.knowledge_base_ids
     )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// The domain limits these numbers far below the range of the column.
-fn to_i32(number: u32) -> i32 {
-    i32::try_from(number).unwrap_or(i32::MAX)
-}
-
-pub(crate) fn status_name(status: Status) -> &'static str {
-    match status {
-        Status::Draft => "draft",
-        Status::Active => "active",
-        Status::Inactive => "inactive",
-        Status::Maintenance => "maintenance",
-    }
-}
-
-pub(crate) fn visibility_name(visibility: Visibility) -> &'static str {
-    match visibility {
-        Visibility::Private => "private",
-        Visibility::Everyone => "everyone",
-    }
 }

@@ -4,7 +4,8 @@ use domain::model::GUIDE;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::AssistantView;
+use super::view::{AssistantView, select_assistants};
+use crate::counts::to_i64;
 use crate::page::Page;
 
 /// Finds an assistant that the reader can see.
@@ -13,11 +14,8 @@ pub async fn find(
     reader: Uuid,
     id: Uuid,
 ) -> Result<Option<AssistantView>, sqlx::Error> {
-    sqlx::query_as!(
-        AssistantView,
-        "select id, version, owner_id, name, description, instructions, model, temperature, max_output_tokens,
-                visibility, status, assistant_version, is_default, knowledge_base_ids, created_at, updated_at
-         from view_assistants where id = $1 and (owner_id = $2 or visibility = 'everyone')",
+    select_assistants!(
+        "from view_assistants where id = $1 and (owner_id = $2 or visibility = 'everyone')",
         id,
         reader
     )
@@ -27,14 +25,9 @@ pub async fn find(
 
 /// Returns the assistant that answers if none is chosen.
 pub async fn default(pool: &PgPool) -> Result<Option<AssistantView>, sqlx::Error> {
-    sqlx::query_as!(
-        AssistantView,
-        "select id, version, owner_id, name, description, instructions, model, temperature, max_output_tokens,
-                visibility, status, assistant_version, is_default, knowledge_base_ids, created_at, updated_at
-         from view_assistants where is_default"
-    )
-    .fetch_optional(pool)
-    .await
+    select_assistants!("from view_assistants where is_default")
+        .fetch_optional(pool)
+        .await
 }
 
 /// The assistant and model of an answer.
@@ -98,14 +91,11 @@ pub async fn list(
     after: Option<Uuid>,
     limit: usize,
 ) -> Result<Page<AssistantView, Uuid>, sqlx::Error> {
-    let rows = sqlx::query_as!(
-        AssistantView,
-        "select id, version, owner_id, name, description, instructions, model, temperature, max_output_tokens,
-                visibility, status, assistant_version, is_default, knowledge_base_ids, created_at, updated_at
-         from view_assistants where id > $2 and (owner_id = $1 or visibility = 'everyone') order by id limit $3",
+    let rows = select_assistants!(
+        "from view_assistants where id > $2 and (owner_id = $1 or visibility = 'everyone') order by id limit $3",
         reader,
         after.unwrap_or_default(),
-        i64::try_from(limit + 1).unwrap_or(i64::MAX)
+        to_i64(limit + 1)
     )
     .fetch_all(pool)
     .await?;
@@ -114,15 +104,9 @@ pub async fn list(
 
 /// Finds an assistant for a run, without an access check.
 pub async fn find_for_run(pool: &PgPool, id: Uuid) -> Result<Option<AssistantView>, sqlx::Error> {
-    sqlx::query_as!(
-        AssistantView,
-        "select id, version, owner_id, name, description, instructions, model, temperature, max_output_tokens,
-                visibility, status, assistant_version, is_default, knowledge_base_ids, created_at, updated_at
-         from view_assistants where id = $1",
-        id
-    )
-    .fetch_optional(pool)
-    .await
+    select_assistants!("from view_assistants where id = $1", id)
+        .fetch_optional(pool)
+        .await
 }
 
 /// Lists up to 100 assistants that only their owner can see.

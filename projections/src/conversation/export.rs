@@ -1,12 +1,14 @@
 //! Exports a whole conversation in pages, because it may not fit in memory.
 
 use chrono::{DateTime, Utc};
-use domain::response::{Answer, Usage};
+use domain::conversation::Rating;
+use domain::response::{Answer, FinishReason, Usage};
 use sqlx::PgPool;
-use sqlx::types::Json;
+use sqlx::types::{Json, Text};
 use uuid::Uuid;
 
-use super::ConversationView;
+use super::view::{ConversationView, MessageRole, MessageStatus, select_conversations};
+use crate::counts::to_i64;
 use crate::portable::{PortableAttachment, PortableConversation, PortableMessage};
 
 /// A message with everything that an export says about it.
@@ -14,20 +16,20 @@ use crate::portable::{PortableAttachment, PortableConversation, PortableMessage}
 pub struct ExportedMessage {
     pub id: Uuid,
     pub parent_id: Option<Uuid>,
-    pub role: String,
+    pub role: Text<MessageRole>,
     pub content: String,
     /// Parts and citations of an answer that has ended.
     pub answer: Option<Json<Answer>>,
-    pub status: String,
+    pub status: Text<MessageStatus>,
     /// Why the model stopped.
-    pub finish_reason: Option<String>,
+    pub finish_reason: Option<Text<FinishReason>>,
     /// The id, name and digest of files that still exist.
     pub attachments: Option<Json<Vec<PortableAttachment>>>,
     /// The model that answered.
     pub model: Option<String>,
     pub input_tokens: Option<i64>,
     pub output_tokens: Option<i64>,
-    pub feedback: Option<String>,
+    pub feedback: Option<Text<Rating>>,
     pub created_at: DateTime<Utc>,
     /// Its position in the log, which orders the messages of a conversation.
     pub position: i64,
@@ -60,7 +62,7 @@ pub async fn messages_after(
     position: i64,
     limit: usize,
 ) -> Result<Vec<ExportedMessage>, sqlx::Error> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let limit = to_i64(limit);
     let ids = sqlx::query_scalar!(
         "select id from view_messages where conversation_id = $1 and position > $2 order by position, id limit $3",
         conversation_id,
@@ -76,13 +78,14 @@ pub async fn messages_after(
 pub async fn messages(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<ExportedMessage>, sqlx::Error> {
     sqlx::query_as!(
         ExportedMessage,
-        r#"select m.id, m.parent_id, m.role, m.content, m.answer as "answer: _", m.status,
-                  r.finish_reason as "finish_reason?",
+        r#"select m.id, m.parent_id, m.role as "role: _", m.content, m.answer as "answer: _", m.status as "status: _",
+                  r.finish_reason as "finish_reason?: _",
                   (select json_agg(json_build_object('id', f.id, 'name', f.name, 'sha256', f.sha256) order by a.place)
                    from unnest(m.attachments) with ordinality as a (id, place) join view_files f using (id))
                       as "attachments: _",
                   coalesce(r.model, m.model) as "model?", coalesce(r.input_tokens, m.input_tokens) as "input_tokens?",
-                  coalesce(r.output_tokens, m.output_tokens) as "output_tokens?", m.feedback, m.created_at, m.position
+                  coalesce(r.output_tokens, m.output_tokens) as "output_tokens?", m.feedback as "feedback: _",
+                  m.created_at, m.position
            from unnest($1::uuid[]) with ordinality as wanted (id, place)
            join view_messages m using (id) left join view_responses r on r.message_id = m.id
            order by wanted.place"#,
@@ -99,15 +102,12 @@ pub async fn conversations(
     before: Option<Uuid>,
     limit: usize,
 ) -> Result<Vec<ConversationView>, sqlx::Error> {
-    sqlx::query_as!(
-        ConversationView,
-        "select id, version, owner_id, title, assistant_id, model, pinned, archived, trashed, leaf_id,
-                last_read_message_id, message_count, imported_from, created_at, updated_at
-         from view_conversations where owner_id = $1 and not erased and ($2::uuid is null or id < $2)
+    select_conversations!(
+        "from view_conversations where owner_id = $1 and not erased and ($2::uuid is null or id < $2)
          order by id desc limit $3",
         owner,
         before,
-        i64::try_from(limit).unwrap_or(i64::MAX)
+        to_i64(limit)
     )
     .fetch_all(pool)
     .await
@@ -137,18 +137,18 @@ impl From<ExportedMessage> for PortableMessage {
         Self {
             id: message.id,
             parent_id: message.parent_id,
-            role: message.role,
+            role: message.role.to_string(),
             content: message.content,
             answer,
-            status: message.status,
-            finish_reason: message.finish_reason,
+            status: message.status.to_string(),
+            finish_reason: message.finish_reason.map(|reason| reason.to_string()),
             attachments: message.attachments.map(|files| files.0).unwrap_or_default(),
             model: message.model,
             usage: usage.map(|(input, output)| Usage {
                 input_tokens: tokens(input),
                 output_tokens: tokens(output),
             }),
-            feedback: message.feedback,
+            feedback: message.feedback.map(|rating| rating.to_string()),
             created_at: message.created_at,
         }
     }

@@ -8,4 +8,4 @@ mod view;
 
 pub use projector::ConversationProjector;
 pub(crate) use rows::BatchRows;
-pub use view::{ConversationView, MessageView};
+pub use view::{ConversationView, MessageRole, MessageStatus, MessageView};

@@ -1,19 +1,21 @@
 //! Projects events of conversations and of their runs.
 
+use domain::AggregateEvent;
 use domain::conversation::{ConversationEvent, ImportedRole};
-use domain::personal::ERASED;
-use domain::response::{Answer, answer_text};
-use domain::{Event, Personal};
+use domain::personal::{ERASED, Personal};
+use domain::response::{ResponseEvent, answer_text};
 use eventstore::log::OpenedEvent;
 use futures_util::future::BoxFuture;
 use sqlx::PgConnection;
+use sqlx::types::Text;
 use uuid::Uuid;
 
-use super::ConversationView;
 use super::rows::{BatchRows, MessageRow};
+use super::view::{ConversationView, MessageRole, MessageStatus};
 use crate::projector::{ApplyError, Projector};
 use crate::response::apply_response;
 
+/// Unlike other projectors, it changes rows in memory: many events in a row concern the same conversation.
 #[derive(Debug)]
 pub struct ConversationProjector;
 
@@ -31,7 +33,10 @@ impl Projector for ConversationProjector {
     }
 
     fn aggregates(&self) -> &'static [&'static str] {
-        &["conversation", "response"]
+        &[
+            ConversationEvent::AGGREGATE_TYPE,
+            ResponseEvent::AGGREGATE_TYPE,
+        ]
     }
 
     fn apply<'a>(
@@ -42,17 +47,11 @@ impl Projector for ConversationProjector {
         Box::pin(async move {
             let mut rows = BatchRows::load(connection, events).await?;
             for opened in events {
-                match &opened.event {
-                    Event::Conversation(event) => apply(&mut rows, opened, event)?,
-                    Event::Response(event) => apply_response(&mut rows, opened, event)?,
-                    Event::User(_)
-                    | Event::Assistant(_)
-                    | Event::Provider(_)
-                    | Event::File(_)
-                    | Event::Knowledge(_)
-                    | Event::Document(_)
-                    | Event::Group(_)
-                    | Event::Installation(_) => {}
+                if let Some(event) = ConversationEvent::from_event(&opened.event) {
+                    apply(&mut rows, opened, event)?;
+                }
+                if let Some(event) = ResponseEvent::from_event(&opened.event) {
+                    apply_response(&mut rows, opened, event)?;
                 }
             }
             Ok(rows.save(connection).await?)
@@ -65,45 +64,31 @@ fn apply(
     opened: &OpenedEvent,
     event: &ConversationEvent,
 ) -> Result<(), ApplyError> {
-    let id = opened.aggregate_id;
-    if let Some(conversation) = new_conversation(opened, event) {
-        rows.conversations.insert(id, conversation);
-        return Ok(());
-    }
-    let conversation = rows.conversation(id)?;
-    conversation.version = opened.sequence;
-    // Reading and rating do not move a conversation to the top; imported messages have times of their own.
-    if !matches!(
-        event,
-        ConversationEvent::ReadMarkerMoved { .. }
-            | ConversationEvent::FeedbackGiven { .. }
-            | ConversationEvent::MessageImported { .. }
-    ) {
-        conversation.updated_at = opened.recorded_at;
-    }
     match event {
-        ConversationEvent::ConversationStarted { .. }
-        | ConversationEvent::ConversationImported { .. } => {}
+        ConversationEvent::ConversationStarted { .. } => start(rows, opened, event),
+        ConversationEvent::ConversationImported { .. } => import(rows, opened, event),
         ConversationEvent::TitleChanged { title, .. } => {
-            conversation.title = Some(title.text().to_owned());
+            changed(rows, opened)?.title = Some(title.text().to_owned());
         }
         ConversationEvent::AssistantChosen {
             assistant_id,
             model,
         } => {
+            let conversation = changed(rows, opened)?;
             conversation.assistant_id = *assistant_id;
             conversation.model.clone_from(model);
         }
-        ConversationEvent::ConversationPinned {} => conversation.pinned = true,
-        ConversationEvent::ConversationUnpinned {} => conversation.pinned = false,
-        ConversationEvent::ConversationArchived {} => conversation.archived = true,
-        ConversationEvent::ConversationUnarchived {} => conversation.archived = false,
-        ConversationEvent::ConversationTrashed {} => conversation.trashed = true,
-        ConversationEvent::ConversationRestored {} => conversation.trashed = false,
+        ConversationEvent::ConversationPinned {} => changed(rows, opened)?.pinned = true,
+        ConversationEvent::ConversationUnpinned {} => changed(rows, opened)?.pinned = false,
+        ConversationEvent::ConversationArchived {} => changed(rows, opened)?.archived = true,
+        ConversationEvent::ConversationUnarchived {} => changed(rows, opened)?.archived = false,
+        ConversationEvent::ConversationTrashed {} => changed(rows, opened)?.trashed = true,
+        ConversationEvent::ConversationRestored {} => changed(rows, opened)?.trashed = false,
         ConversationEvent::ReadMarkerMoved {
             user_id,
             message_id,
         } => {
+            let conversation = annotated(rows, opened)?;
             if *user_id == conversation.owner_id {
                 conversation.last_read_message_id = Some(*message_id);
             }
@@ -111,201 +96,249 @@ fn apply(
         ConversationEvent::FeedbackGiven {
             message_id, rating, ..
         } => {
+            annotated(rows, opened)?;
             rows.ratings.insert(*message_id, *rating);
         }
         ConversationEvent::ConversationErased {} => {
-            rows.erased.insert(id, opened.recorded_at);
+            changed(rows, opened)?;
+            rows.erased.insert(opened.aggregate_id, opened.recorded_at);
         }
-        ConversationEvent::MessagePosted { .. }
-        | ConversationEvent::AnswerAdded { .. }
-        | ConversationEvent::MessageImported { .. } => add_message(rows, opened, event)?,
+        ConversationEvent::MessagePosted { .. } => post_message(rows, opened, event)?,
+        ConversationEvent::AnswerAdded { .. } => add_answer(rows, opened, event)?,
+        ConversationEvent::MessageImported { .. } => import_message(rows, opened, event)?,
     }
     Ok(())
 }
 
-/// The row of a conversation that an event starts.
-fn new_conversation(opened: &OpenedEvent, event: &ConversationEvent) -> Option<ConversationView> {
-    let empty =
-        |owner_id: Uuid, title: &Option<Personal<String>>, assistant_id: Uuid| ConversationView {
-            id: opened.aggregate_id,
-            version: opened.sequence,
-            owner_id,
-            title: title.as_ref().map(|title| title.text().to_owned()),
-            assistant_id,
-            model: None,
-            pinned: false,
-            archived: false,
-            trashed: false,
-            leaf_id: None,
-            last_read_message_id: None,
-            message_count: 0,
-            imported_from: None,
-            created_at: opened.recorded_at,
-            updated_at: opened.recorded_at,
-        };
-    match event {
-        ConversationEvent::ConversationStarted {
-            owner_id,
-            title,
-            assistant_id,
-            model,
-        } => Some(ConversationView {
+/// The conversation of an event that moves it to the top.
+fn changed<'a>(
+    rows: &'a mut BatchRows,
+    opened: &OpenedEvent,
+) -> Result<&'a mut ConversationView, ApplyError> {
+    let conversation = annotated(rows, opened)?;
+    conversation.updated_at = opened.recorded_at;
+    Ok(conversation)
+}
+
+/// The conversation of an event that does not: reading and rating; and imported messages have times of their own.
+fn annotated<'a>(
+    rows: &'a mut BatchRows,
+    opened: &OpenedEvent,
+) -> Result<&'a mut ConversationView, ApplyError> {
+    let conversation = rows.conversation(opened.aggregate_id)?;
+    conversation.version = opened.sequence;
+    Ok(conversation)
+}
+
+fn start(rows: &mut BatchRows, opened: &OpenedEvent, event: &ConversationEvent) {
+    if let ConversationEvent::ConversationStarted {
+        owner_id,
+        title,
+        assistant_id,
+        model,
+    } = event
+    {
+        let conversation = ConversationView {
             model: model.clone(),
-            ..empty(*owner_id, title, *assistant_id)
-        }),
-        ConversationEvent::ConversationImported {
-            owner_id,
-            source,
-            title,
-            assistant_id,
-            model,
-            pinned,
-            archived,
-            trashed,
-            started_at,
-            changed_at,
-        } => Some(ConversationView {
+            ..empty_conversation(opened, *owner_id, title.as_ref(), *assistant_id)
+        };
+        rows.conversations.insert(opened.aggregate_id, conversation);
+    }
+}
+
+fn import(rows: &mut BatchRows, opened: &OpenedEvent, event: &ConversationEvent) {
+    if let ConversationEvent::ConversationImported {
+        owner_id,
+        source,
+        title,
+        assistant_id,
+        model,
+        pinned,
+        archived,
+        trashed,
+        started_at,
+        changed_at,
+    } = event
+    {
+        let conversation = ConversationView {
             model: model.clone(),
             pinned: *pinned,
             archived: *archived,
             trashed: *trashed,
-            imported_from: Some(source.name().to_owned()),
+            imported_from: Some(Text(*source)),
             created_at: *started_at,
             updated_at: *changed_at,
-            ..empty(*owner_id, title, *assistant_id)
-        }),
-        _ => None,
+            ..empty_conversation(opened, *owner_id, title.as_ref(), *assistant_id)
+        };
+        rows.conversations.insert(opened.aggregate_id, conversation);
     }
 }
 
-/// Adds a question, an empty answer or an imported message to the tree.
-fn add_message(
+fn empty_conversation(
+    opened: &OpenedEvent,
+    owner_id: Uuid,
+    title: Option<&Personal<String>>,
+    assistant_id: Uuid,
+) -> ConversationView {
+    ConversationView {
+        id: opened.aggregate_id,
+        version: opened.sequence,
+        owner_id,
+        title: title.map(|title| title.text().to_owned()),
+        assistant_id,
+        model: None,
+        pinned: false,
+        archived: false,
+        trashed: false,
+        leaf_id: None,
+        last_read_message_id: None,
+        message_count: 0,
+        imported_from: None,
+        created_at: opened.recorded_at,
+        updated_at: opened.recorded_at,
+    }
+}
+
+fn post_message(
     rows: &mut BatchRows,
     opened: &OpenedEvent,
     event: &ConversationEvent,
 ) -> Result<(), ApplyError> {
-    let empty = |id: Uuid| MessageRow {
+    let ConversationEvent::MessagePosted {
+        message_id,
+        parent_id,
+        author,
+        content,
+        attachments,
+    } = event
+    else {
+        return Ok(());
+    };
+    changed(rows, opened)?;
+    let message = MessageRow {
+        parent_id: *parent_id,
+        user_id: Some(*author),
+        content: content.text().to_owned(),
+        status: Text(match content.plain() {
+            Some(_) => MessageStatus::Complete,
+            None => MessageStatus::Erased,
+        }),
+        ..empty_message(opened, *message_id, MessageRole::User)
+    };
+    add_message(rows, message, attachments)
+}
+
+/// Adds the message of an answer that is not written yet.
+fn add_answer(
+    rows: &mut BatchRows,
+    opened: &OpenedEvent,
+    event: &ConversationEvent,
+) -> Result<(), ApplyError> {
+    let ConversationEvent::AnswerAdded {
+        message_id,
+        parent_id,
+        response_id,
+    } = event
+    else {
+        return Ok(());
+    };
+    changed(rows, opened)?;
+    let message = MessageRow {
+        parent_id: Some(*parent_id),
+        response_id: Some(*response_id),
+        ..empty_message(opened, *message_id, MessageRole::Assistant)
+    };
+    add_message(rows, message, &[])
+}
+
+fn import_message(
+    rows: &mut BatchRows,
+    opened: &OpenedEvent,
+    event: &ConversationEvent,
+) -> Result<(), ApplyError> {
+    let ConversationEvent::MessageImported {
+        message_id,
+        parent_id,
+        said,
+        content,
+        attachments,
+        model,
+        usage,
+        rating,
+        written_at,
+    } = event
+    else {
+        return Ok(());
+    };
+    let conversation = annotated(rows, opened)?;
+    // The importer counts as having read the message.
+    conversation.last_read_message_id = Some(*message_id);
+    let owner_id = conversation.owner_id;
+    if model.is_some() || usage.is_some() {
+        rows.imported.insert(*message_id, (model.clone(), *usage));
+    }
+    if rating.is_some() {
+        rows.ratings.insert(*message_id, *rating);
+    }
+    let (role, user_id) = match said.is_answer() {
+        true => (MessageRole::Assistant, None),
+        false => (MessageRole::User, Some(owner_id)),
+    };
+    let answer = content.plain();
+    let message = MessageRow {
+        parent_id: *parent_id,
+        user_id,
+        content: answer.map_or(ERASED.to_owned(), |answer| answer_text(&answer.parts)),
+        answer: answer
+            .filter(|_| said.is_answer())
+            .map(|answer| serde_json::json!(answer).to_string()),
+        status: Text(match answer {
+            Some(_) => imported_status(*said),
+            None => MessageStatus::Erased,
+        }),
+        created_at: *written_at,
+        ..empty_message(opened, *message_id, role)
+    };
+    add_message(rows, message, attachments)
+}
+
+fn imported_status(role: ImportedRole) -> MessageStatus {
+    match role {
+        ImportedRole::Question | ImportedRole::Answer => MessageStatus::Complete,
+        ImportedRole::Failed => MessageStatus::Failed,
+        ImportedRole::Interrupted => MessageStatus::Interrupted,
+        ImportedRole::Cancelled => MessageStatus::Cancelled,
+    }
+}
+
+fn empty_message(opened: &OpenedEvent, id: Uuid, role: MessageRole) -> MessageRow {
+    MessageRow {
         id,
         conversation_id: opened.aggregate_id,
         parent_id: None,
-        role: "user".to_owned(),
+        role: Text(role),
         user_id: None,
         response_id: None,
         content: String::new(),
         answer: None,
-        status: "running".to_owned(),
+        status: Text(MessageStatus::Running),
         position: opened.position,
         created_at: opened.recorded_at,
-    };
-    if let ConversationEvent::MessagePosted {
-        message_id,
-        attachments,
-        ..
     }
-    | ConversationEvent::MessageImported {
-        message_id,
-        attachments,
-        ..
-    } = event
-        && !attachments.is_empty()
-    {
-        rows.attachments.insert(*message_id, attachments.clone());
-    }
-    let row = match event {
-        ConversationEvent::MessagePosted {
-            message_id,
-            parent_id,
-            author,
-            content,
-            ..
-        } => MessageRow {
-            parent_id: *parent_id,
-            user_id: Some(*author),
-            content: content.text().to_owned(),
-            status: match content.plain() {
-                Some(_) => "complete".to_owned(),
-                None => "erased".to_owned(),
-            },
-            ..empty(*message_id)
-        },
-        ConversationEvent::AnswerAdded {
-            message_id,
-            parent_id,
-            response_id,
-        } => MessageRow {
-            parent_id: Some(*parent_id),
-            role: "assistant".to_owned(),
-            response_id: Some(*response_id),
-            ..empty(*message_id)
-        },
-        ConversationEvent::MessageImported {
-            message_id,
-            parent_id,
-            said,
-            content,
-            model,
-            usage,
-            rating,
-            written_at,
-            ..
-        } => {
-            if model.is_some() || usage.is_some() {
-                rows.imported.insert(*message_id, (model.clone(), *usage));
-            }
-            if rating.is_some() {
-                rows.ratings.insert(*message_id, *rating);
-            }
-            let row = MessageRow {
-                parent_id: *parent_id,
-                created_at: *written_at,
-                ..empty(*message_id)
-            };
-            fill_imported(rows, opened, row, (*said, content))?
-        }
-        _ => return Ok(()),
-    };
-    let conversation = rows.conversation(opened.aggregate_id)?;
-    conversation.leaf_id = Some(row.id);
-    // The importer counts as having read the message.
-    if matches!(event, ConversationEvent::MessageImported { .. }) {
-        conversation.last_read_message_id = Some(row.id);
-    }
-    conversation.message_count += 1;
-    rows.messages.insert(row.id, row);
-    Ok(())
 }
 
-/// Completes the row of an imported message with its author and content.
-fn fill_imported(
+/// Adds a message to the tree of its conversation, as its newest leaf.
+fn add_message(
     rows: &mut BatchRows,
-    opened: &OpenedEvent,
-    row: MessageRow,
-    (role, content): (ImportedRole, &Personal<Answer>),
-) -> Result<MessageRow, ApplyError> {
-    let owner = rows.conversation(opened.aggregate_id)?.owner_id;
-    let (text, answer) = match content.plain() {
-        Some(answer) => (answer_text(&answer.parts), Some(answer)),
-        None => (ERASED.to_owned(), None),
-    };
-    let status = match (role, answer) {
-        (_, None) => "erased",
-        (ImportedRole::Question | ImportedRole::Answer, _) => "complete",
-        (ImportedRole::Failed, _) => "failed",
-        (ImportedRole::Interrupted, _) => "interrupted",
-        (ImportedRole::Cancelled, _) => "cancelled",
-    };
-    let answer = answer.filter(|_| role.is_answer());
-    Ok(MessageRow {
-        role: if role.is_answer() {
-            "assistant"
-        } else {
-            "user"
-        }
-        .to_owned(),
-        user_id: (!role.is_answer()).then_some(owner),
-        content: text,
-        answer: answer.map(|answer| serde_json::json!(answer).to_string()),
-        status: status.to_owned(),
-        ..row
-    })
+    message: MessageRow,
+    attachments: &[Uuid],
+) -> Result<(), ApplyError> {
+    let conversation = rows.conversation(message.conversation_id)?;
+    conversation.leaf_id = Some(message.id);
+    conversation.message_count += 1;
+    if !attachments.is_empty() {
+        rows.attachments.insert(message.id, attachments.to_vec());
+    }
+    rows.messages.insert(message.id, message);
+    Ok(())
 }

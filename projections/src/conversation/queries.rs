@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::{ConversationView, MessageView};
+use super::view::{ConversationView, MessageView, select_conversations, select_messages};
+use crate::counts::{to_i32, to_i64};
 use crate::page::Page;
 
 /// Which conversations a list shows.
@@ -30,11 +31,8 @@ pub async fn find(
     reader: Uuid,
     id: Uuid,
 ) -> Result<Option<ConversationView>, sqlx::Error> {
-    sqlx::query_as!(
-        ConversationView,
-        "select id, version, owner_id, title, assistant_id, model, pinned, archived, trashed, leaf_id,
-                last_read_message_id, message_count, imported_from, created_at, updated_at
-         from view_conversations where id = $1 and owner_id = $2 and not erased",
+    select_conversations!(
+        "from view_conversations where id = $1 and owner_id = $2 and not erased",
         id,
         reader
     )
@@ -63,11 +61,8 @@ pub async fn list(
     limit: usize,
 ) -> Result<Page<ConversationView, ConversationKey>, sqlx::Error> {
     let pattern = filter.title.as_deref().map(contains_pattern);
-    let rows = sqlx::query_as!(
-        ConversationView,
-        "select id, version, owner_id, title, assistant_id, model, pinned, archived, trashed, leaf_id,
-                last_read_message_id, message_count, imported_from, created_at, updated_at
-         from view_conversations
+    let rows = select_conversations!(
+        "from view_conversations
          where owner_id = $1 and not erased and trashed = $2 and archived = $3
            and ($4::boolean is null or pinned = $4)
            and ($5::text is null or title ilike $5)
@@ -80,7 +75,7 @@ pub async fn list(
         pattern,
         after.map(|key| key.updated_at),
         after.map(|key| key.id).unwrap_or_default(),
-        i64::try_from(limit + 1).unwrap_or(i64::MAX)
+        to_i64(limit + 1)
     )
     .fetch_all(pool)
     .await?;
@@ -105,22 +100,16 @@ pub async fn path(
     leaf: Uuid,
     limit: usize,
 ) -> Result<Page<MessageView, Uuid>, sqlx::Error> {
-    let rows = sqlx::query_as!(
-        MessageView,
-        r#"with recursive path as (
-               select m.*, 1 as depth from view_messages m where m.id = $2 and m.conversation_id = $1
-               union all
-               select m.*, p.depth + 1 from path p join view_messages m on m.id = p.parent_id where p.depth < $3)
-           select p.id as "id!", p.conversation_id as "conversation_id!", p.parent_id,
-                  array(select s.id from view_messages s where s.parent_key = p.parent_key order by s.position)
-                      as "sibling_ids!",
-                  p.role as "role!", p.user_id, p.response_id, p.content as "content!", p.attachments as "attachments!",
-                  p.answer as "answer: _",
-                  p.status as "status!", p.feedback, p.created_at as "created_at!"
-           from path p order by p.depth"#,
+    let rows = select_messages!(
+        "from (with recursive path as (
+                   select m.*, 1 as depth from view_messages m where m.id = $2 and m.conversation_id = $1
+                   union all
+                   select m.*, p.depth + 1 from path p join view_messages m on m.id = p.parent_id where p.depth < $3)
+               select * from path) m
+         order by m.depth",
         conversation_id,
         leaf,
-        i32::try_from(limit).unwrap_or(i32::MAX)
+        to_i32(limit)
     )
     .fetch_all(pool)
     .await?;
@@ -156,15 +145,9 @@ pub async fn message(
     reader: Uuid,
     id: Uuid,
 ) -> Result<Option<MessageView>, sqlx::Error> {
-    sqlx::query_as!(
-        MessageView,
-        r#"select m.id, m.conversation_id, m.parent_id,
-                  array(select s.id from view_messages s where s.parent_key = m.parent_key order by s.position)
-                      as "sibling_ids!",
-                  m.role, m.user_id, m.response_id, m.content, m.attachments, m.answer as "answer: _", m.status, m.feedback,
-                  m.created_at
-           from view_messages m join view_conversations c on c.id = m.conversation_id
-           where m.id = $1 and c.owner_id = $2 and not c.erased"#,
+    select_messages!(
+        "from view_messages m join view_conversations c on c.id = m.conversation_id
+           where m.id = $1 and c.owner_id = $2 and not c.erased",
         id,
         reader
     )
@@ -191,15 +174,9 @@ pub async fn message_of_run(
     reader: Uuid,
     id: Uuid,
 ) -> Result<Option<MessageView>, sqlx::Error> {
-    sqlx::query_as!(
-        MessageView,
-        r#"select m.id, m.conversation_id, m.parent_id,
-                  array(select s.id from view_messages s where s.parent_key = m.parent_key order by s.position)
-                      as "sibling_ids!",
-                  m.role, m.user_id, m.response_id, m.content, m.attachments, m.answer as "answer: _", m.status, m.feedback,
-                  m.created_at
-           from view_messages m join view_conversations c on c.id = m.conversation_id
-           where m.id = (select message_id from view_responses where id = $1) and c.owner_id = $2 and not c.erased"#,
+    select_messages!(
+        "from view_messages m join view_conversations c on c.id = m.conversation_id
+           where m.id = (select message_id from view_responses where id = $1) and c.owner_id = $2 and not c.erased",
         id,
         reader
     )

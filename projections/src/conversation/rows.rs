@@ -1,19 +1,26 @@
 //! The rows that a batch of events changes: loaded together, changed in memory, saved together.
+//!
+//! ```text
+//! events ─▶ BatchScope (which rows exist already?) ─▶ BatchRows::load ─▶ the projector changes rows ─▶ BatchRows::save
+//! ```
 
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use domain::Event;
+use domain::AggregateEvent;
 use domain::conversation::{ConversationEvent, Rating};
 use domain::personal::ERASED;
 use domain::response::{ResponseEvent, Usage};
 use eventstore::log::OpenedEvent;
 use sqlx::PgConnection;
+use sqlx::types::Text;
 use uuid::Uuid;
 
-use super::ConversationView;
+use super::view::{ConversationView, MessageRole, MessageStatus, select_conversations};
+use crate::counts::to_i64;
 use crate::projector::ApplyError;
-use crate::response::ResponseView;
+use crate::response::{ResponseView, select_responses};
+use crate::statement::{column, execute};
 
 /// A message as it is stored.
 #[derive(Debug)]
@@ -21,13 +28,13 @@ pub(crate) struct MessageRow {
     pub id: Uuid,
     pub conversation_id: Uuid,
     pub parent_id: Option<Uuid>,
-    pub role: String,
+    pub role: Text<MessageRole>,
     pub user_id: Option<Uuid>,
     pub response_id: Option<Uuid>,
     pub content: String,
     /// The answer as JSON text, stored unchanged.
     pub answer: Option<String>,
-    pub status: String,
+    pub status: Text<MessageStatus>,
     pub position: i64,
     pub created_at: DateTime<Utc>,
 }
@@ -78,21 +85,15 @@ impl BatchRows {
     }
 
     pub fn conversation(&mut self, id: Uuid) -> Result<&mut ConversationView, ApplyError> {
-        self.conversations
-            .get_mut(&id)
-            .ok_or(ApplyError::Missing("conversation", id))
+        find(&mut self.conversations, "conversation", id)
     }
 
     pub fn message(&mut self, id: Uuid) -> Result<&mut MessageRow, ApplyError> {
-        self.messages
-            .get_mut(&id)
-            .ok_or(ApplyError::Missing("message", id))
+        find(&mut self.messages, "message", id)
     }
 
     pub fn response(&mut self, id: Uuid) -> Result<&mut ResponseView, ApplyError> {
-        self.responses
-            .get_mut(&id)
-            .ok_or(ApplyError::Missing("response", id))
+        find(&mut self.responses, "response", id)
     }
 
     async fn load_responses(
@@ -103,16 +104,9 @@ impl BatchRows {
         if ids.is_empty() {
             return Ok(());
         }
-        let rows = sqlx::query_as!(
-            ResponseView,
-            "select id, conversation_id, prompt_message_id, message_id, requested_by, assistant_id, assistant_version,
-                    model, context_window, status, attempt, cancelling, finish_reason, input_tokens, output_tokens, cost,
-                    calls::text as calls, error_code, error_detail, requested_at, started_at, ended_at
-             from view_responses where id = any($1)",
-            ids
-        )
-        .fetch_all(connection)
-        .await?;
+        let rows = select_responses!("from view_responses r where r.id = any($1)", ids)
+            .fetch_all(connection)
+            .await?;
         self.responses = rows.into_iter().map(|row| (row.id, row)).collect();
         Ok(())
     }
@@ -125,15 +119,9 @@ impl BatchRows {
         if ids.is_empty() {
             return Ok(());
         }
-        let rows = sqlx::query_as!(
-            ConversationView,
-            "select id, version, owner_id, title, assistant_id, model, pinned, archived, trashed, leaf_id,
-                    last_read_message_id, message_count, imported_from, created_at, updated_at
-             from view_conversations where id = any($1)",
-            ids
-        )
-        .fetch_all(connection)
-        .await?;
+        let rows = select_conversations!("from view_conversations where id = any($1)", ids)
+            .fetch_all(connection)
+            .await?;
         self.conversations = rows.into_iter().map(|row| (row.id, row)).collect();
         Ok(())
     }
@@ -148,9 +136,9 @@ impl BatchRows {
         }
         let rows = sqlx::query_as!(
             MessageRow,
-            "select id, conversation_id, parent_id, role, user_id, response_id, content, answer::text as answer,
-                    status, position, created_at
-             from view_messages where id = any($1)",
+            r#"select id, conversation_id, parent_id, role as "role: _", user_id, response_id, content,
+                      answer::text as answer, status as "status: _", position, created_at
+               from view_messages where id = any($1)"#,
             ids
         )
         .fetch_all(connection)
@@ -172,6 +160,14 @@ impl BatchRows {
     }
 }
 
+fn find<'a, R>(
+    rows: &'a mut HashMap<Uuid, R>,
+    name: &'static str,
+    id: Uuid,
+) -> Result<&'a mut R, ApplyError> {
+    rows.get_mut(&id).ok_or(ApplyError::Missing(name, id))
+}
+
 /// The rows that a batch creates or changes.
 #[derive(Default)]
 struct BatchScope {
@@ -189,17 +185,11 @@ impl BatchScope {
     fn new(events: &[&OpenedEvent]) -> Self {
         let mut scope = Self::default();
         for opened in events {
-            match &opened.event {
-                Event::Conversation(event) => scope.add_conversation(opened.aggregate_id, event),
-                Event::Response(event) => scope.add_response(opened.aggregate_id, event),
-                Event::User(_)
-                | Event::Assistant(_)
-                | Event::Provider(_)
-                | Event::File(_)
-                | Event::Knowledge(_)
-                | Event::Document(_)
-                | Event::Group(_)
-                | Event::Installation(_) => {}
+            if let Some(event) = ConversationEvent::from_event(&opened.event) {
+                scope.add_conversation(opened.aggregate_id, event);
+            }
+            if let Some(event) = ResponseEvent::from_event(&opened.event) {
+                scope.add_response(opened.aggregate_id, event);
             }
         }
         let requested = &scope.requested;
@@ -219,7 +209,17 @@ impl BatchScope {
             | ConversationEvent::MessageImported { message_id, .. } => {
                 self.added.insert(*message_id);
             }
-            _ => {}
+            ConversationEvent::TitleChanged { .. }
+            | ConversationEvent::AssistantChosen { .. }
+            | ConversationEvent::ConversationPinned {}
+            | ConversationEvent::ConversationUnpinned {}
+            | ConversationEvent::ConversationArchived {}
+            | ConversationEvent::ConversationUnarchived {}
+            | ConversationEvent::ConversationTrashed {}
+            | ConversationEvent::ConversationRestored {}
+            | ConversationEvent::ReadMarkerMoved { .. }
+            | ConversationEvent::FeedbackGiven { .. }
+            | ConversationEvent::ConversationErased {} => {}
         }
     }
 
@@ -253,22 +253,21 @@ async fn erase_texts(
         return Ok(());
     }
     let (ids, since): (Vec<Uuid>, Vec<DateTime<Utc>>) = erased.into_iter().unzip();
-    sqlx::query!(
+    execute!(
+        connection,
         "update view_conversations set erased = true, title = case when title is not null then $2 end
          where id = any($1)",
         &ids,
         ERASED
-    )
-    .execute(&mut *connection)
-    .await?;
-    sqlx::query!(
+    )?;
+    execute!(
+        connection,
         "update view_messages set content = $2, answer = null, status = 'erased' where conversation_id = any($1)",
         &ids,
         ERASED
-    )
-    .execute(&mut *connection)
-    .await?;
-    sqlx::query!(
+    )?;
+    execute!(
+        connection,
         "update view_responses r set error_detail = case when error_detail is not null then $2 end,
                 status = case when ended_at is null then 'interrupted' else status end,
                 ended_at = coalesce(ended_at, erased.since)
@@ -277,14 +276,6 @@ async fn erase_texts(
         ERASED,
         &since
     )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// One column of all rows.
-fn column<'a, R, T>(rows: &'a [R], get: impl Fn(&'a R) -> T) -> Vec<T> {
-    rows.iter().map(get).collect()
 }
 
 async fn save_conversations(
@@ -294,7 +285,8 @@ async fn save_conversations(
     if rows.is_empty() {
         return Ok(());
     }
-    sqlx::query!(
+    execute!(
+        connection,
         "insert into view_conversations (id, version, owner_id, title, assistant_id, model, pinned, archived, trashed,
                                          leaf_id, last_read_message_id, message_count, created_at, updated_at,
                                          imported_from)
@@ -320,11 +312,8 @@ async fn save_conversations(
         &column(&rows, |r| r.message_count),
         &column(&rows, |r| r.created_at),
         &column(&rows, |r| r.updated_at),
-        &column(&rows, |r| r.imported_from.as_deref()) as &[Option<&str>],
+        &column(&rows, |r| r.imported_from.map(|source| source.into_str())) as &[Option<&str>],
     )
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 async fn save_messages(
@@ -334,7 +323,8 @@ async fn save_messages(
     if rows.is_empty() {
         return Ok(());
     }
-    sqlx::query!(
+    execute!(
+        connection,
         "insert into view_messages (id, conversation_id, parent_id, parent_key, role, user_id, response_id, content,
                                     answer, status, position, created_at)
          select id, conversation_id, parent_id, coalesce(parent_id, conversation_id), role, user_id, response_id,
@@ -347,18 +337,15 @@ async fn save_messages(
         &column(&rows, |r| r.id),
         &column(&rows, |r| r.conversation_id),
         &column(&rows, |r| r.parent_id) as &[Option<Uuid>],
-        &column(&rows, |r| r.role.as_str()) as &[&str],
+        &column(&rows, |r| r.role.into_str()) as &[&str],
         &column(&rows, |r| r.user_id) as &[Option<Uuid>],
         &column(&rows, |r| r.response_id) as &[Option<Uuid>],
         &column(&rows, |r| r.content.as_str()) as &[&str],
         &column(&rows, |r| r.answer.as_deref()) as &[Option<&str>],
-        &column(&rows, |r| r.status.as_str()) as &[&str],
+        &column(&rows, |r| r.status.into_str()) as &[&str],
         &column(&rows, |r| r.position),
         &column(&rows, |r| r.created_at),
     )
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 /// Saves attachments one by one, since few messages have any.
@@ -367,13 +354,12 @@ async fn save_attachments(
     attachments: HashMap<Uuid, Vec<Uuid>>,
 ) -> Result<(), sqlx::Error> {
     for (message, files) in attachments {
-        sqlx::query!(
+        execute!(
+            connection,
             "update view_messages set attachments = $2 where id = $1",
             message,
             &files
-        )
-        .execute(&mut *connection)
-        .await?;
+        )?;
     }
     Ok(())
 }
@@ -384,13 +370,12 @@ async fn save_ratings(
     ratings: HashMap<Uuid, Option<Rating>>,
 ) -> Result<(), sqlx::Error> {
     for (message, rating) in ratings {
-        sqlx::query!(
+        execute!(
+            connection,
             "update view_messages set feedback = $2 where id = $1",
             message,
-            rating.map(Rating::name)
-        )
-        .execute(&mut *connection)
-        .await?;
+            rating.as_ref().map(Rating::into_str)
+        )?;
     }
     Ok(())
 }
@@ -403,21 +388,18 @@ async fn save_imported(
         return Ok(());
     }
     let rows: Vec<_> = imported.into_iter().collect();
-    let tokens = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-    sqlx::query!(
+    execute!(
+        connection,
         "update view_messages m set model = row.model, input_tokens = row.input, output_tokens = row.output
          from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[]) as row (id, model, input, output)
          where m.id = row.id",
         &column(&rows, |(id, _)| *id),
         &column(&rows, |(_, (model, _))| model.as_deref()) as &[Option<&str>],
-        &column(&rows, |(_, (_, usage))| usage.map(|usage| tokens(usage.input_tokens)))
+        &column(&rows, |(_, (_, usage))| usage.map(|usage| to_i64(usage.input_tokens)))
             as &[Option<i64>],
-        &column(&rows, |(_, (_, usage))| usage.map(|usage| tokens(usage.output_tokens)))
+        &column(&rows, |(_, (_, usage))| usage.map(|usage| to_i64(usage.output_tokens)))
             as &[Option<i64>],
     )
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 /// Saves the passages of runs one by one.
@@ -426,13 +408,12 @@ async fn save_passages(
     passages: HashMap<Uuid, Vec<Uuid>>,
 ) -> Result<(), sqlx::Error> {
     for (run, passages) in passages {
-        sqlx::query!(
+        execute!(
+            connection,
             "update view_responses set passages = $2 where id = $1",
             run,
             &passages
-        )
-        .execute(&mut *connection)
-        .await?;
+        )?;
     }
     Ok(())
 }
@@ -444,7 +425,8 @@ async fn save_responses(
     if rows.is_empty() {
         return Ok(());
     }
-    sqlx::query!(
+    execute!(
+        connection,
         "insert into view_responses (id, conversation_id, prompt_message_id, message_id, requested_by, assistant_id,
                                      assistant_version, model, status, attempt, cancelling, finish_reason,
                                      input_tokens, output_tokens, error_code, error_detail, requested_at, started_at,
@@ -473,13 +455,13 @@ async fn save_responses(
         &column(&rows, |r| r.assistant_id),
         &column(&rows, |r| r.assistant_version),
         &column(&rows, |r| r.model.as_str()) as &[&str],
-        &column(&rows, |r| r.status.as_str()) as &[&str],
+        &column(&rows, |r| r.status.into_str()) as &[&str],
         &column(&rows, |r| r.attempt),
         &column(&rows, |r| r.cancelling),
-        &column(&rows, |r| r.finish_reason.as_deref()) as &[Option<&str>],
+        &column(&rows, |r| r.finish_reason.map(|reason| reason.into_str())) as &[Option<&str>],
         &column(&rows, |r| r.input_tokens) as &[Option<i64>],
         &column(&rows, |r| r.output_tokens) as &[Option<i64>],
-        &column(&rows, |r| r.error_code.as_deref()) as &[Option<&str>],
+        &column(&rows, |r| r.error_code.map(|code| code.into_str())) as &[Option<&str>],
         &column(&rows, |r| r.error_detail.as_deref()) as &[Option<&str>],
         &column(&rows, |r| r.requested_at),
         &column(&rows, |r| r.started_at) as &[Option<DateTime<Utc>>],
@@ -488,7 +470,4 @@ async fn save_responses(
         &column(&rows, |r| r.calls.as_deref()) as &[Option<&str>],
         &column(&rows, |r| r.context_window) as &[Option<i32>],
     )
-    .execute(connection)
-    .await?;
-    Ok(())
 }

@@ -11,4 +11,4 @@ mod view;
 
 pub use passages::PassageView;
 pub use projector::DocumentProjector;
-pub use view::{DocumentView, PendingDocument};
+pub use view::{DocumentStatus, DocumentView, PendingDocument};

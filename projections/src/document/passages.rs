@@ -3,6 +3,7 @@
 use sqlx::PgPool;
 use uuid::Uuid;
 
+use crate::counts::to_i64;
 use crate::page::Page;
 
 /// A passage as readers see it.
@@ -20,6 +21,20 @@ pub struct PassageView {
     pub name: String,
 }
 
+/// A checked query of the passages `p` that search returns: its columns, followed by the rest of the statement.
+macro_rules! select_passages {
+    ($rest:literal $($arguments:tt)*) => {
+        sqlx::query_as!(
+            PassageView,
+            r#"select p.id, p.document_id, p.knowledge_base_id, p.number, p.body as "text", p.headings, p.page,
+                      p.page_name, d.name
+               from view_passages p join view_documents d on d.id = p.document_id and p.attempt = d.ready_attempt "#
+                + $rest
+                $($arguments)*
+        )
+    };
+}
+
 /// Lists the searchable passages of a document, in order.
 pub async fn list(
     pool: &PgPool,
@@ -27,15 +42,11 @@ pub async fn list(
     after: Option<i32>,
     limit: usize,
 ) -> Result<Page<PassageView, i32>, sqlx::Error> {
-    let rows = sqlx::query_as!(
-        PassageView,
-        r#"select p.id, p.document_id, p.knowledge_base_id, p.number, p.body as "text", p.headings, p.page, p.page_name,
-                  d.name
-           from view_passages p join view_documents d on d.id = p.document_id and p.attempt = d.ready_attempt
-           where p.document_id = $1 and p.number > $2 order by p.number limit $3"#,
+    let rows = select_passages!(
+        "where p.document_id = $1 and p.number > $2 order by p.number limit $3",
         document,
         after.unwrap_or(-1),
-        i64::try_from(limit + 1).unwrap_or(i64::MAX)
+        to_i64(limit + 1)
     )
     .fetch_all(pool)
     .await?;
@@ -69,14 +80,7 @@ pub async fn neighbours(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<Neighbour>, s
 
 /// Finds searchable passages by id, without an access check and in no order.
 pub async fn find_many(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<PassageView>, sqlx::Error> {
-    sqlx::query_as!(
-        PassageView,
-        r#"select p.id, p.document_id, p.knowledge_base_id, p.number, p.body as "text", p.headings, p.page, p.page_name,
-                  d.name
-           from view_passages p join view_documents d on d.id = p.document_id and p.attempt = d.ready_attempt
-           where p.id = any($1)"#,
-        ids
-    )
-    .fetch_all(pool)
-    .await
+    select_passages!("where p.id = any($1)", ids)
+        .fetch_all(pool)
+        .await
 }

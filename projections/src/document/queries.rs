@@ -3,7 +3,8 @@
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::{DocumentView, PendingDocument};
+use super::view::{DocumentView, PendingDocument, select_documents};
+use crate::counts::to_i64;
 use crate::page::Page;
 
 /// Finds a document in a knowledge base that the reader can read.
@@ -12,13 +13,9 @@ pub async fn find(
     reader: Uuid,
     id: Uuid,
 ) -> Result<Option<DocumentView>, sqlx::Error> {
-    sqlx::query_as!(
-        DocumentView,
-        r#"select d.id, d.version, d.knowledge_base_id, d.added_by, d.file_id, d.name, d.media_type, d.size, d.status,
-                d.attempt, d.pages, d.passages, d.characters, d.error_code, d.error_detail,
-                d.left_out as "left_out: _", d.embedding_model, d.embedding_error, d.created_at, d.updated_at
-         from view_documents d join readable_knowledge_bases($2) k on k.id = d.knowledge_base_id
-         where d.id = $1"#,
+    select_documents!(
+        "from view_documents d join readable_knowledge_bases($2) k on k.id = d.knowledge_base_id
+         where d.id = $1",
         id,
         reader
     )
@@ -34,16 +31,12 @@ pub async fn list(
     after: Option<Uuid>,
     limit: usize,
 ) -> Result<Page<DocumentView, Uuid>, sqlx::Error> {
-    let rows = sqlx::query_as!(
-        DocumentView,
-        r#"select id, version, knowledge_base_id, added_by, file_id, name, media_type, size, status, attempt, pages,
-                passages, characters, error_code, error_detail, left_out as "left_out: _", embedding_model,
-                embedding_error, created_at, updated_at
-         from view_documents
-         where knowledge_base_id = $1 and id > $2 and ($4::text is null or status = $4) order by id limit $3"#,
+    let rows = select_documents!(
+        "from view_documents d
+         where d.knowledge_base_id = $1 and d.id > $2 and ($4::text is null or d.status = $4) order by d.id limit $3",
         knowledge_base,
         after.unwrap_or_default(),
-        i64::try_from(limit + 1).unwrap_or(i64::MAX),
+        to_i64(limit + 1),
         status
     )
     .fetch_all(pool)

@@ -8,7 +8,9 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::forms::{Form, Forms, hex};
+use crate::counts::to_i32;
 use crate::search::terms::{quote_lexeme, stems};
+use crate::statement::{column, execute};
 
 /// Positions of a term that `PostgreSQL` stores; further occurrences make no difference.
 const MAX_POSITIONS: usize = 255;
@@ -21,31 +23,14 @@ pub(super) async fn insert(
     attempt: i32,
     passages: &[Passage],
 ) -> Result<(), sqlx::Error> {
-    let to_i32 = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
-    let ids: Vec<Uuid> = passages.iter().map(|p| p.id).collect();
-    let numbers: Vec<i32> = passages.iter().map(|p| to_i32(p.number)).collect();
-    let bodies: Vec<&str> = passages.iter().map(|p| p.text.as_str()).collect();
-    // Headings are joined, because nested arrays must have equal lengths.
-    let headings: Vec<String> = passages.iter().map(|p| p.headings.join("\n")).collect();
-    let pages: Vec<Option<i32>> = passages.iter().map(|p| p.page.map(to_i32)).collect();
-    let page_names: Vec<Option<&str>> = passages.iter().map(|p| p.page_name.as_deref()).collect();
     let Some((name, language)) = describe(connection, document, passages).await? else {
         return Ok(());
     };
     let name = name.replace(['-', '_', '.'], " ");
-    let vectors = passages
-        .iter()
-        .map(|passage| term_vector(&name, passage, &language));
-    let (words, lengths): (Vec<String>, Vec<i32>) = vectors.unzip();
-    let forms: Vec<Forms> = passages
-        .iter()
-        .map(|passage| Forms::new(&passage.headings, &passage.text, &language))
-        .collect();
-    let wholes: Vec<&[u8]> = forms.iter().map(|form| &form.whole.digest[..]).collect();
-    let contents: Vec<&[u8]> = forms.iter().map(|form| &form.content.digest[..]).collect();
-    // Joined as hex, for the same reason.
-    let parts: Vec<String> = forms.iter().map(|form| join_digests(&form.parts)).collect();
-    sqlx::query!(
+    let terms = column(passages, |p| term_vector(&name, p, &language));
+    let forms = column(passages, |p| Forms::new(&p.headings, &p.text, &language));
+    execute!(
+        connection,
         "insert into view_passages (id, document_id, knowledge_base_id, attempt, number, body, headings, page, page_name,
                                     dictionary, words, length, digest, content_digest, part_digests)
          select p.id, d.id, d.knowledge_base_id, $2, p.number, p.body,
@@ -60,22 +45,21 @@ pub(super) async fn insert(
          on conflict (id) do nothing",
         document,
         attempt,
-        &ids,
-        &numbers,
-        &bodies as &[&str],
-        &headings,
-        &pages as &[Option<i32>],
-        &page_names as &[Option<&str>],
-        &words,
+        &column(passages, |p| p.id),
+        &column(passages, |p| to_i32(p.number)),
+        &column(passages, |p| p.text.as_str()) as &[&str],
+        // Headings are joined, because nested arrays must have equal lengths.
+        &column(passages, |p| p.headings.join("\n")),
+        &column(passages, |p| p.page.map(to_i32)) as &[Option<i32>],
+        &column(passages, |p| p.page_name.as_deref()) as &[Option<&str>],
+        &column(&terms, |(words, _)| words.as_str()) as &[&str],
         language,
-        &lengths,
-        &wholes as &[&[u8]],
-        &contents as &[&[u8]],
-        &parts
+        &column(&terms, |(_, length)| *length),
+        &column(&forms, |form| &form.whole.digest[..]) as &[&[u8]],
+        &column(&forms, |form| &form.content.digest[..]) as &[&[u8]],
+        // Joined as hex, for the same reason.
+        &column(&forms, |form| join_digests(&form.parts))
     )
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 pub(super) async fn remove_attempt(
@@ -83,24 +67,23 @@ pub(super) async fn remove_attempt(
     document: Uuid,
     attempt: i32,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!(
+    execute!(
+        connection,
         "delete from view_passages where document_id = $1 and attempt = $2",
         document,
         attempt
     )
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 pub(super) async fn remove(
     connection: &mut PgConnection,
     document: Uuid,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!("delete from view_passages where document_id = $1", document)
-        .execute(connection)
-        .await?;
-    Ok(())
+    execute!(
+        connection,
+        "delete from view_passages where document_id = $1",
+        document
+    )
 }
 
 /// The name of a document and the language of its passages; `None` if it was deleted. The first passages determine the
@@ -127,13 +110,12 @@ async fn describe(
         .map(|passage| passage.text.as_str())
         .collect();
     let language = stems::detect_language(&first.language, &texts.join("\n"));
-    sqlx::query!(
+    execute!(
+        connection,
         "update view_documents set dictionary = $2 where id = $1",
         document,
         language
-    )
-    .execute(connection)
-    .await?;
+    )?;
     Ok(Some((row.name, language.to_owned())))
 }
 
@@ -162,5 +144,5 @@ fn term_vector(name: &str, passage: &Passage, language: &str) -> (String, i32) {
     for (term, positions) in positions {
         let _ = write!(words, "{}:{} ", quote_lexeme(term), positions.join(","));
     }
-    (words, i32::try_from(length).unwrap_or(i32::MAX))
+    (words, to_i32(length))
 }

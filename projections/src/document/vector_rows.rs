@@ -5,6 +5,8 @@ use domain::document::PassageVector;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::statement::{column, execute};
+
 /// Inserts vectors, unless their document has been deleted.
 pub(super) async fn insert(
     connection: &mut PgConnection,
@@ -12,27 +14,17 @@ pub(super) async fn insert(
     model: &str,
     vectors: &[PassageVector],
 ) -> Result<(), sqlx::Error> {
-    let digests: Vec<&str> = vectors
-        .iter()
-        .map(|vector| vector.digest.as_str())
-        .collect();
-    let bytes: Vec<Vec<u8>> = vectors
-        .iter()
-        .map(|vector| vector.vector.to_bytes())
-        .collect();
-    sqlx::query!(
+    execute!(
+        connection,
         "insert into view_vectors (document_id, model, digest, vector)
          select distinct on (v.digest) d.id, $2, decode(v.digest, 'hex'), v.vector
          from unnest($3::text[], $4::bytea[]) as v(digest, vector) join view_documents d on d.id = $1
          on conflict do nothing",
         document,
         model,
-        &digests as &[&str],
-        &bytes
+        &column(vectors, |v| v.digest.as_str()) as &[&str],
+        &column(vectors, |v| v.vector.to_bytes())
     )
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 /// Marks the passages of an attempt as embedded, unless a later attempt has replaced them, and deletes vectors that no
@@ -61,7 +53,8 @@ pub(super) async fn complete(
     if completed.rows_affected() == 0 {
         return Ok(());
     }
-    sqlx::query!(
+    execute!(
+        connection,
         "with wanted as (
              select distinct unnest(array[digest, content_digest] || part_digests) as digest
              from view_passages where document_id = $1)
@@ -70,9 +63,6 @@ pub(super) async fn complete(
         document,
         model
     )
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 pub(super) async fn fail(
@@ -81,7 +71,8 @@ pub(super) async fn fail(
     model: &str,
     error: &str,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!(
+    execute!(
+        connection,
         "update view_documents set embedding_failed_model = $2, embedding_failed_at = $3, embedding_error = $4
          where id = $1",
         document,
@@ -89,17 +80,15 @@ pub(super) async fn fail(
         failed_at,
         error
     )
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 pub(super) async fn remove(
     connection: &mut PgConnection,
     document: Uuid,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!("delete from view_vectors where document_id = $1", document)
-        .execute(connection)
-        .await?;
-    Ok(())
+    execute!(
+        connection,
+        "delete from view_vectors where document_id = $1",
+        document
+    )
 }

@@ -3,32 +3,22 @@
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::FileView;
+use super::view::{FileView, select_files};
+use crate::counts::to_i64;
 use crate::page::Page;
 
 /// Finds one of the reader's own files.
 pub async fn find(pool: &PgPool, reader: Uuid, id: Uuid) -> Result<Option<FileView>, sqlx::Error> {
-    sqlx::query_as!(
-        FileView,
-        "select id, version, owner_id, name, media_type, size, sha256, created_at
-         from view_files where id = $1 and owner_id = $2",
-        id,
-        reader
-    )
-    .fetch_optional(pool)
-    .await
+    select_files!("where id = $1 and owner_id = $2", id, reader)
+        .fetch_optional(pool)
+        .await
 }
 
 /// Finds files of any owner, for a run or a document that uses them.
 pub async fn find_many(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<FileView>, sqlx::Error> {
-    sqlx::query_as!(
-        FileView,
-        "select id, version, owner_id, name, media_type, size, sha256, created_at
-         from view_files where id = any($1)",
-        ids
-    )
-    .fetch_all(pool)
-    .await
+    select_files!("where id = any($1)", ids)
+        .fetch_all(pool)
+        .await
 }
 
 /// Finds the file of an owner with these contents and this name.
@@ -38,10 +28,8 @@ pub async fn find_by_digest_and_name(
     sha256: &str,
     name: &str,
 ) -> Result<Option<FileView>, sqlx::Error> {
-    sqlx::query_as!(
-        FileView,
-        "select id, version, owner_id, name, media_type, size, sha256, created_at
-         from view_files where owner_id = $1 and sha256 = $2 and name = $3 order by id limit 1",
+    select_files!(
+        "where owner_id = $1 and sha256 = $2 and name = $3 order by id limit 1",
         owner,
         sha256,
         name
@@ -56,10 +44,8 @@ pub async fn find_by_digest(
     owner: Uuid,
     sha256: &str,
 ) -> Result<Option<FileView>, sqlx::Error> {
-    sqlx::query_as!(
-        FileView,
-        "select id, version, owner_id, name, media_type, size, sha256, created_at
-         from view_files where owner_id = $1 and sha256 = $2 order by id limit 1",
+    select_files!(
+        "where owner_id = $1 and sha256 = $2 order by id limit 1",
         owner,
         sha256
     )
@@ -74,13 +60,11 @@ pub async fn list(
     before: Option<Uuid>,
     limit: usize,
 ) -> Result<Page<FileView, Uuid>, sqlx::Error> {
-    let rows = sqlx::query_as!(
-        FileView,
-        "select id, version, owner_id, name, media_type, size, sha256, created_at
-         from view_files where owner_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3",
+    let rows = select_files!(
+        "where owner_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3",
         owner,
         before,
-        i64::try_from(limit + 1).unwrap_or(i64::MAX)
+        to_i64(limit + 1)
     )
     .fetch_all(pool)
     .await?;

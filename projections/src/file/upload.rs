@@ -4,6 +4,7 @@ use domain::file::UploadFile;
 use eventstore::Execution;
 
 use crate::command_write::CommandWrite;
+use crate::counts::to_i64;
 
 /// The refusal of a file that exceeds the quota of its owner.
 pub const QUOTA_EXCEEDED: &str = "quota_exceeded";
@@ -14,7 +15,6 @@ pub fn with_upload(mut execution: Execution, file: &UploadFile, quota: u64) -> E
     let name = domain::file::file_name(&file.name).unwrap_or_default();
     let claim = format!("{} {} {name}", file.owner_id, file.sha256);
     execution.reserve.push(("file", claim, file.id.to_string()));
-    let to_i64 = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
     execution.with_write(CommandWrite::CountUpload {
         owner: file.owner_id,
         size: to_i64(file.size),

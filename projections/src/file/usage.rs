@@ -3,6 +3,8 @@
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
+use crate::statement::execute;
+
 /// Adds a file to the usage of its owner, unless that exceeds the quota. Returns whether it was added.
 pub async fn add(
     connection: &mut PgConnection,
@@ -29,14 +31,12 @@ pub async fn subtract(
     owner: Uuid,
     bytes: i64,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!(
+    execute!(
+        connection,
         "update file_usage set bytes = greatest(bytes - $2, 0) where owner_id = $1",
         owner,
         bytes
     )
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 /// How many bytes the files of an owner take.

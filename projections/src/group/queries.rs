@@ -4,6 +4,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::{GroupView, MemberView};
+use crate::counts::to_i64;
 use crate::page::Page;
 
 /// A reader of groups.
@@ -54,7 +55,7 @@ async fn list_visible(
         reader.manages_groups,
         ids as Option<&[Uuid]>,
         after.unwrap_or_default(),
-        i64::try_from(limit).unwrap_or(i64::MAX)
+        to_i64(limit)
     )
     .fetch_all(pool)
     .await
@@ -80,14 +81,14 @@ pub async fn members(
 ) -> Result<Page<MemberView, Uuid>, sqlx::Error> {
     let rows = sqlx::query_as!(
         MemberView,
-        "select u.id as user_id, u.display_name, u.email, u.role, m.added_at
+        r#"select u.id as user_id, u.display_name, u.email, u.role as "role: _", m.added_at
          from view_group_members m join view_users u on u.id = m.user_id
          where m.group_id = $1 and m.user_id > $2 and ($3::uuid is null or m.user_id = $3)
-         order by m.user_id limit $4",
+         order by m.user_id limit $4"#,
         group,
         after.unwrap_or_default(),
         only,
-        i64::try_from(limit + 1).unwrap_or(i64::MAX)
+        to_i64(limit + 1)
     )
     .fetch_all(pool)
     .await?;

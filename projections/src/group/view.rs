@@ -1,6 +1,8 @@
 //! Groups and members as readers see them.
 
 use chrono::{DateTime, Utc};
+use domain::user::Role;
+use sqlx::types::Text;
 use uuid::Uuid;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +23,6 @@ pub struct MemberView {
     pub user_id: Uuid,
     pub display_name: String,
     pub email: Option<String>,
-    pub role: String,
+    pub role: Text<Role>,
     pub added_at: DateTime<Utc>,
 }

@@ -4,4 +4,4 @@ pub mod queries;
 mod view;
 pub mod work;
 
-pub use view::{JobKind, JobView};
+pub use view::{JobKind, JobStatus, JobView};

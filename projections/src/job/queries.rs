@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use sqlx::{PgExecutor, PgPool};
 use uuid::Uuid;
 
-use super::{JobKind, JobView};
+use super::view::{JobKind, JobView, query_jobs};
+use crate::counts::to_i64;
 use crate::page::Page;
 
 /// The key of the last job of a page.
@@ -21,11 +22,10 @@ pub async fn request(
     kind: &JobKind,
 ) -> Result<JobView, sqlx::Error> {
     let (name, subject) = kind.name();
-    sqlx::query_as!(
-        JobView,
+    query_jobs!(
         "insert into jobs (id, kind, subject, requested_by, unit) values ($1, $2, $3, $4, $5)
-         returning id, kind, subject, status, done, total, unit, result, error, cancelling, created_at, started_at,
-                   ended_at",
+         returning",
+        "",
         id,
         name,
         subject,
@@ -66,11 +66,9 @@ pub async fn request_once(
     )
     .execute(pool)
     .await?;
-    let job = sqlx::query_as!(
-        JobView,
-        "select id, kind, subject, status, done, total, unit, result, error, cancelling, created_at, started_at,
-                ended_at
-         from jobs where requested_by = $1 and request_mac = $2",
+    let job = query_jobs!(
+        "select",
+        "from jobs where requested_by = $1 and request_mac = $2",
         requested_by,
         request_mac
     )
@@ -80,11 +78,9 @@ pub async fn request_once(
 }
 
 pub async fn find(pool: &PgPool, reader: Uuid, id: Uuid) -> Result<Option<JobView>, sqlx::Error> {
-    sqlx::query_as!(
-        JobView,
-        "select id, kind, subject, status, done, total, unit, result, error, cancelling, created_at, started_at,
-                ended_at
-         from jobs where id = $1 and requested_by = $2",
+    query_jobs!(
+        "select",
+        "from jobs where id = $1 and requested_by = $2",
         id,
         reader
     )
@@ -99,11 +95,9 @@ pub async fn find_newest_requested(
     kind: &JobKind,
 ) -> Result<Option<JobView>, sqlx::Error> {
     let (name, subject) = kind.name();
-    sqlx::query_as!(
-        JobView,
-        "select id, kind, subject, status, done, total, unit, result, error, cancelling, created_at, started_at,
-                ended_at
-         from jobs where requested_by = $1 and kind = $2 and subject is not distinct from $3
+    query_jobs!(
+        "select",
+        "from jobs where requested_by = $1 and kind = $2 and subject is not distinct from $3
          order by id desc limit 1",
         reader,
         name,
@@ -120,14 +114,12 @@ pub async fn list(
     after: Option<JobKey>,
     limit: usize,
 ) -> Result<Page<JobView, JobKey>, sqlx::Error> {
-    let rows = sqlx::query_as!(
-        JobView,
-        "select id, kind, subject, status, done, total, unit, result, error, cancelling, created_at, started_at,
-                ended_at
-         from jobs where requested_by = $1 and ($2::uuid is null or id < $2) order by id desc limit $3",
+    let rows = query_jobs!(
+        "select",
+        "from jobs where requested_by = $1 and ($2::uuid is null or id < $2) order by id desc limit $3",
         reader,
         after.map(|key| key.id),
-        i64::try_from(limit + 1).unwrap_or(i64::MAX)
+        to_i64(limit + 1)
     )
     .fetch_all(pool)
     .await?;
@@ -137,11 +129,9 @@ pub async fn list(
 /// Finds the newest job of a kind by any requester.
 pub async fn find_newest(pool: &PgPool, kind: &JobKind) -> Result<Option<JobView>, sqlx::Error> {
     let (name, _) = kind.name();
-    sqlx::query_as!(
-        JobView,
-        "select id, kind, subject, status, done, total, unit, result, error, cancelling, created_at, started_at,
-                ended_at
-         from jobs where kind = $1 order by id desc limit 1",
+    query_jobs!(
+        "select",
+        "from jobs where kind = $1 order by id desc limit 1",
         name
     )
     .fetch_optional(pool)
@@ -195,14 +185,13 @@ pub async fn count_open(pool: &PgPool) -> Result<i64, sqlx::Error> {
 
 /// Cancels a job. A queued one ends at once. Returns `None` if it has already ended.
 pub async fn cancel(pool: &PgPool, reader: Uuid, id: Uuid) -> Result<Option<JobView>, sqlx::Error> {
-    sqlx::query_as!(
-        JobView,
+    query_jobs!(
         "update jobs set cancelling = true,
                 status = case when status = 'queued' then 'cancelled' else status end,
                 ended_at = case when status = 'queued' then clock_timestamp() end
          where id = $1 and requested_by = $2 and ended_at is null
-         returning id, kind, subject, status, done, total, unit, result, error, cancelling, created_at, started_at,
-                   ended_at",
+         returning",
+        "",
         id,
         reader
     )

@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
+use sqlx::types::Text;
+use strum::{Display, EnumString, IntoStaticStr};
 use uuid::Uuid;
 
 /// What a job does.
@@ -51,7 +53,12 @@ impl JobKind {
     pub fn unit(&self) -> &'static str {
         match self {
             Self::Import(_) => "conversations",
-            _ => "events",
+            Self::VerifyEvents
+            | Self::RebuildProjection(_)
+            | Self::EraseUser(_)
+            | Self::EraseKnowledgeBase(_)
+            | Self::Backup
+            | Self::RepeatErasures => "events",
         }
     }
 
@@ -71,12 +78,24 @@ impl JobKind {
     }
 }
 
+/// Where a job is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
+pub enum JobStatus {
+    Queued,
+    Running,
+    Completed,
+    Failed,
+    Cancelled,
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct JobView {
     pub id: Uuid,
+    /// The name of a [`JobKind`], which may be one of another version.
     pub kind: String,
     pub subject: Option<String>,
-    pub status: String,
+    pub status: Text<JobStatus>,
     pub done: i64,
     pub total: Option<i64>,
     pub unit: String,
@@ -87,3 +106,19 @@ pub struct JobView {
     pub started_at: Option<DateTime<Utc>>,
     pub ended_at: Option<DateTime<Utc>>,
 }
+
+/// A checked query of jobs: its start, the columns, and the rest of the statement.
+macro_rules! query_jobs {
+    ($start:literal, $rest:literal $($arguments:tt)*) => {
+        sqlx::query_as!(
+            crate::job::JobView,
+            $start
+                + r#" id, kind, subject, status as "status: _", done, total, unit, result, error, cancelling, created_at,
+                      started_at, ended_at "#
+                + $rest
+                $($arguments)*
+        )
+    };
+}
+
+pub(super) use query_jobs;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::JobKind;
+use super::{JobKind, JobStatus};
 
 /// How often a worker records a heartbeat and its progress.
 pub const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(1);
@@ -128,9 +128,9 @@ pub async fn end(
     total: i64,
 ) -> Result<bool, sqlx::Error> {
     let (status, result, error) = match outcome {
-        JobOutcome::Completed(result) => ("completed", Some(result), None),
-        JobOutcome::Failed(error) => ("failed", None, Some(error.as_str())),
-        JobOutcome::Cancelled => ("cancelled", None, None),
+        JobOutcome::Completed(result) => (JobStatus::Completed, Some(result), None),
+        JobOutcome::Failed(error) => (JobStatus::Failed, None, Some(error.as_str())),
+        JobOutcome::Cancelled => (JobStatus::Cancelled, None, None),
     };
     let ended = sqlx::query!(
         "update jobs set status = $3, result = $4, error = $5, ended_at = clock_timestamp(), total = $6,
@@ -138,7 +138,7 @@ pub async fn end(
          where id = $1 and attempts = $2 and ended_at is null",
         job.id,
         job.attempt,
-        status,
+        status.into_str(),
         result as Option<&Value>,
         error,
         total

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use sqlx::PgPool;
 use uuid::Uuid;
 
+use crate::counts::{to_f64, to_i64};
 use crate::search::bm25::saturation;
 use crate::search::terms::quote_lexeme;
 
@@ -81,7 +82,7 @@ pub(super) fn score_passages(matches: &[TermMatch], words: &[QuestionTerm]) -> V
         weights.insert((&word.language, &word.lexeme), word.weight);
     }
     let lengths: f64 = matches.iter().map(|row| f64::from(row.length)).sum();
-    let mean = lengths / as_f64(i64::try_from(matches.len()).unwrap_or(i64::MAX)).max(1.0);
+    let mean = lengths / to_f64(to_i64(matches.len())).max(1.0);
     let mut scores: HashMap<Uuid, (f64, f64)> = HashMap::new();
     for row in matches {
         let language = row.language.as_str();
@@ -109,9 +110,4 @@ fn weigh_place(weight: char) -> f64 {
         'D' => 1.0,
         _ => 0.0,
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
-pub(super) fn as_f64(count: i64) -> f64 {
-    count as f64
 }

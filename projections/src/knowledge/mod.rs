@@ -16,4 +16,4 @@ pub use embedder::{EmbedError, Embedder};
 pub use projector::KnowledgeProjector;
 pub use question::detect_word_averaging;
 pub use reranker::Reranker;
-pub use view::KnowledgeBaseView;
+pub use view::{KnowledgeBaseView, KnowledgeVisibility};

@@ -1,50 +1,20 @@
 //! Projects events of knowledge bases.
 
-use domain::Event;
-use domain::knowledge::{Chunking, Description, KnowledgeEvent};
+use std::collections::BTreeSet;
+
+use domain::knowledge::{Description, KnowledgeEvent};
 use domain::personal::Personal;
 use eventstore::log::OpenedEvent;
-use futures_util::future::BoxFuture;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::assistant::visibility_name;
-use crate::projector::{ApplyError, Projector};
+use crate::counts::to_i32;
+use crate::projector::projector;
+use crate::statement::{execute, save_version};
 
-#[derive(Debug)]
-pub struct KnowledgeProjector;
-
-impl Projector for KnowledgeProjector {
-    fn name(&self) -> &'static str {
-        "knowledge_bases"
-    }
-
-    fn version(&self) -> i32 {
-        1
-    }
-
-    fn tables(&self) -> &'static [&'static str] {
-        &["view_knowledge_bases"]
-    }
-
-    fn aggregates(&self) -> &'static [&'static str] {
-        &["knowledge_base"]
-    }
-
-    fn apply<'a>(
-        &'a self,
-        connection: &'a mut PgConnection,
-        events: &'a [&'a OpenedEvent],
-    ) -> BoxFuture<'a, Result<(), ApplyError>> {
-        Box::pin(async move {
-            for opened in events {
-                if let Event::Knowledge(event) = &opened.event {
-                    apply(connection, opened, event).await?;
-                }
-            }
-            Ok(())
-        })
-    }
+projector! {
+    KnowledgeProjector { name: "knowledge_bases", version: 1, tables: ["view_knowledge_bases"] }
+    KnowledgeEvent => apply,
 }
 
 async fn apply(
@@ -54,87 +24,96 @@ async fn apply(
 ) -> Result<(), sqlx::Error> {
     let id = opened.aggregate_id;
     match event {
-        KnowledgeEvent::KnowledgeBaseCreated {
-            owner_id,
-            description: d,
-            visibility,
-            chunking,
-        } => {
-            let (tokens, overlap) = chunk_lengths(*chunking);
-            sqlx::query!(
-                "insert into view_knowledge_bases (id, version, owner_id, name, description, tags, visibility,
-                                                   chunk_tokens, chunk_overlap, created_at, updated_at)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)",
-                id,
-                opened.sequence,
-                owner_id,
-                d.name.text(),
-                d.description.text(),
-                tags(d),
-                visibility_name(*visibility),
-                tokens,
-                overlap,
-                opened.recorded_at
-            )
-            .execute(&mut *connection)
-            .await?;
+        KnowledgeEvent::KnowledgeBaseCreated { .. } => create(connection, opened, event).await?,
+        KnowledgeEvent::KnowledgeBaseDescribed { description } => {
+            describe(connection, id, description).await?;
         }
-        KnowledgeEvent::KnowledgeBaseDescribed { description: d } => {
-            sqlx::query!(
-                "update view_knowledge_bases set name = $2, description = $3, tags = $4 where id = $1",
-                id,
-                d.name.text(),
-                d.description.text(),
-                tags(d)
-            )
-            .execute(&mut *connection)
-            .await?;
-        }
-        KnowledgeEvent::VisibilityChanged { visibility } => {
-            sqlx::query!(
-                "update view_knowledge_bases set visibility = $2, group_ids = '{}' where id = $1",
-                id,
-                visibility_name(*visibility)
-            )
-            .execute(&mut *connection)
-            .await?;
-        }
+        KnowledgeEvent::VisibilityChanged { visibility } => execute!(
+            connection,
+            "update view_knowledge_bases set visibility = $2, group_ids = '{}' where id = $1",
+            id,
+            visibility.into_str()
+        )?,
         KnowledgeEvent::SharedWithGroups { group_ids } => {
-            let group_ids: Vec<Uuid> = group_ids.iter().copied().collect();
-            sqlx::query!(
-                "update view_knowledge_bases set visibility = 'groups', group_ids = $2 where id = $1",
-                id,
-                &group_ids
-            )
-            .execute(&mut *connection)
-            .await?;
+            share(connection, id, group_ids).await?;
         }
-        KnowledgeEvent::ChunkingChanged { chunking } => {
-            let (tokens, overlap) = chunk_lengths(*chunking);
-            sqlx::query!(
-                "update view_knowledge_bases set chunk_tokens = $2, chunk_overlap = $3 where id = $1",
-                id,
-                tokens,
-                overlap
-            )
-            .execute(&mut *connection)
-            .await?;
-        }
+        KnowledgeEvent::ChunkingChanged { chunking } => execute!(
+            connection,
+            "update view_knowledge_bases set chunk_tokens = $2, chunk_overlap = $3 where id = $1",
+            id,
+            to_i32(chunking.tokens),
+            to_i32(chunking.overlap)
+        )?,
         KnowledgeEvent::KnowledgeBaseDeleted {} => {
-            sqlx::query!("delete from view_knowledge_bases where id = $1", id)
-                .execute(&mut *connection)
-                .await?;
+            execute!(
+                connection,
+                "delete from view_knowledge_bases where id = $1",
+                id
+            )?;
         }
     }
-    sqlx::query!(
-        "update view_knowledge_bases set version = $2, updated_at = $3 where id = $1",
-        id,
+    save_version!(connection, "view_knowledge_bases", opened)
+}
+
+async fn create(
+    connection: &mut PgConnection,
+    opened: &OpenedEvent,
+    event: &KnowledgeEvent,
+) -> Result<(), sqlx::Error> {
+    let KnowledgeEvent::KnowledgeBaseCreated {
+        owner_id,
+        description,
+        visibility,
+        chunking,
+    } = event
+    else {
+        return Ok(());
+    };
+    execute!(
+        connection,
+        "insert into view_knowledge_bases (id, version, owner_id, name, description, tags, visibility,
+                                           chunk_tokens, chunk_overlap, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)",
+        opened.aggregate_id,
         opened.sequence,
+        owner_id,
+        description.name.text(),
+        description.description.text(),
+        tags(description),
+        visibility.into_str(),
+        to_i32(chunking.tokens),
+        to_i32(chunking.overlap),
         opened.recorded_at
     )
-    .execute(connection)
-    .await?;
-    Ok(())
+}
+
+async fn describe(
+    connection: &mut PgConnection,
+    id: Uuid,
+    description: &Description,
+) -> Result<(), sqlx::Error> {
+    execute!(
+        connection,
+        "update view_knowledge_bases set name = $2, description = $3, tags = $4 where id = $1",
+        id,
+        description.name.text(),
+        description.description.text(),
+        tags(description)
+    )
+}
+
+async fn share(
+    connection: &mut PgConnection,
+    id: Uuid,
+    group_ids: &BTreeSet<Uuid>,
+) -> Result<(), sqlx::Error> {
+    let group_ids: Vec<Uuid> = group_ids.iter().copied().collect();
+    execute!(
+        connection,
+        "update view_knowledge_bases set visibility = 'groups', group_ids = $2 where id = $1",
+        id,
+        &group_ids
+    )
 }
 
 fn tags(description: &Description) -> &[String] {
@@ -142,10 +121,4 @@ fn tags(description: &Description) -> &[String] {
         Personal::Plain { value, .. } => value,
         Personal::Sealed(_) | Personal::Erased(_) => &[],
     }
-}
-
-/// The domain limits these numbers far below the range of the column.
-fn chunk_lengths(chunking: Chunking) -> (i32, i32) {
-    let number = |tokens| i32::try_from(tokens).unwrap_or(i32::MAX);
-    (number(chunking.tokens), number(chunking.overlap))
 }

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::KnowledgeBaseView;
+use super::view::{KnowledgeBaseView, select_knowledge_bases};
+use crate::counts::to_i64;
 use crate::page::Page;
 
 /// Finds a knowledge base that the reader can see.
@@ -14,12 +15,8 @@ pub async fn find(
     reader: Uuid,
     id: Uuid,
 ) -> Result<Option<KnowledgeBaseView>, sqlx::Error> {
-    sqlx::query_as!(
-        KnowledgeBaseView,
-        r#"select id, version, owner_id, name, description, tags, visibility, group_ids, chunk_tokens, chunk_overlap,
-                  (select count(*) from view_documents d where d.knowledge_base_id = k.id) as "documents!",
-                  created_at, updated_at
-           from view_knowledge_bases k where id = $1 and id in (select id from readable_knowledge_bases($2))"#,
+    select_knowledge_bases!(
+        "from view_knowledge_bases k where id = $1 and id in (select id from readable_knowledge_bases($2))",
         id,
         reader
     )
@@ -35,18 +32,14 @@ pub async fn list(
     after: Option<Uuid>,
     limit: usize,
 ) -> Result<Page<KnowledgeBaseView, Uuid>, sqlx::Error> {
-    let rows = sqlx::query_as!(
-        KnowledgeBaseView,
-        r#"select id, version, owner_id, name, description, tags, visibility, group_ids, chunk_tokens, chunk_overlap,
-                  (select count(*) from view_documents d where d.knowledge_base_id = k.id) as "documents!",
-                  created_at, updated_at
-           from view_knowledge_bases k
+    let rows = select_knowledge_bases!(
+        "from view_knowledge_bases k
            where id > $2 and id in (select id from readable_knowledge_bases($1))
              and ($4::text is null or lower($4) = any(select lower(t) from unnest(tags) t))
-           order by id limit $3"#,
+           order by id limit $3",
         reader,
         after.unwrap_or_default(),
-        i64::try_from(limit + 1).unwrap_or(i64::MAX),
+        to_i64(limit + 1),
         tag
     )
     .fetch_all(pool)

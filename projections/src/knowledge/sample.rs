@@ -6,6 +6,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::matches::TermMatch;
+use crate::counts::{to_f64, to_i64};
 
 /// The number of passages. The statement repeats it for the planner.
 const SIZE: i64 = 300;
@@ -69,11 +70,11 @@ impl Sample {
     }
 
     /// The share of passages that contain each term.
-    #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
     pub fn shares(&self) -> HashMap<&str, f64> {
+        let passage = 1.0 / to_f64(to_i64(self.passages.len()));
         let mut shares: HashMap<&str, f64> = HashMap::new();
         for row in &self.matches {
-            *shares.entry(&row.lexeme).or_default() += 1.0 / self.passages.len() as f64;
+            *shares.entry(&row.lexeme).or_default() += passage;
         }
         shares
     }

@@ -5,8 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::matches::{PassageScore, QuestionTerm, as_f64, load_matches, score_passages};
+use super::matches::{PassageScore, QuestionTerm, load_matches, score_passages};
 use super::sample::Sample;
+use crate::counts::to_f64;
 use crate::search::bm25::rarity;
 use crate::search::terms::{quote_lexeme, stems};
 
@@ -85,7 +86,7 @@ fn weigh_terms(
             let matches = counts.get(&lexeme).copied().unwrap_or(0.0);
             QuestionTerm {
                 language: language.clone(),
-                weight: rarity(matches, as_f64(passages)),
+                weight: rarity(matches, to_f64(passages)),
                 lexeme,
                 passages: matches,
             }
@@ -109,7 +110,7 @@ async fn count_passages(
         .shares()
         .into_iter()
         .filter(|(_, share)| *share >= COMMON_SHARE)
-        .map(|(lexeme, share)| (lexeme.to_owned(), share * as_f64(passages)))
+        .map(|(lexeme, share)| (lexeme.to_owned(), share * to_f64(passages)))
         .collect();
     let rare: Vec<String> = lexemes
         .into_iter()
@@ -126,7 +127,7 @@ async fn count_passages(
     counts.extend(
         exact
             .into_iter()
-            .map(|(lexeme, count)| (lexeme, as_f64(count))),
+            .map(|(lexeme, count)| (lexeme, to_f64(count))),
     );
     Ok(counts)
 }
@@ -134,7 +135,7 @@ async fn count_passages(
 /// The minimum number of passages that contain a common word.
 #[expect(clippy::cast_possible_truncation, reason = "a share of an integer")]
 fn common_count(passages: i64) -> i64 {
-    (as_f64(passages) * COMMON_SHARE) as i64
+    (to_f64(passages) * COMMON_SHARE) as i64
 }
 
 /// Counts the passages that contain each term, up to a limit.
@@ -196,9 +197,9 @@ fn build_queries(words: &[QuestionTerm], passages: i64) -> (Vec<String>, i64) {
         .collect();
     let mut count = 0.0;
     let rare = words.iter().take_while(|word| {
-        let has_enough = count >= as_f64(ENOUGH);
+        let has_enough = count >= to_f64(ENOUGH);
         count += word.passages;
-        !has_enough && count <= as_f64(MAX_RARE)
+        !has_enough && count <= to_f64(MAX_RARE)
     });
     let rare_count = rare.count();
     let common = words.split_off(rare_count);
@@ -209,7 +210,7 @@ fn build_queries(words: &[QuestionTerm], passages: i64) -> (Vec<String>, i64) {
     let count: f64 = words.iter().map(|word| word.passages).sum();
     let mut queries = vec![rare.join(" | ")];
     queries.retain(|query| !query.is_empty());
-    if count < as_f64(ENOUGH) {
+    if count < to_f64(ENOUGH) {
         let common: Vec<String> = common
             .iter()
             .take(MAX_COMMON_WORDS)
@@ -222,7 +223,7 @@ fn build_queries(words: &[QuestionTerm], passages: i64) -> (Vec<String>, i64) {
         }
     }
     // The passages of rare words were counted, so all of them are candidates.
-    let limit = if count < as_f64(ENOUGH) {
+    let limit = if count < to_f64(ENOUGH) {
         ENOUGH
     } else {
         MAX_RARE
@@ -232,7 +233,7 @@ fn build_queries(words: &[QuestionTerm], passages: i64) -> (Vec<String>, i64) {
 
 /// Whether a word is in so many passages that an index does not help.
 fn is_ubiquitous(word: &QuestionTerm, passages: i64) -> bool {
-    passages > MAX_COUNTED && word.passages > as_f64(passages) * UBIQUITOUS_SHARE
+    passages > MAX_COUNTED && word.passages > to_f64(passages) * UBIQUITOUS_SHARE
 }
 
 #[cfg(test)]

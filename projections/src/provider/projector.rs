@@ -1,53 +1,23 @@
 //! Projects events of providers, and the choice of the default model.
 
-use domain::Event;
 use domain::installation::InstallationEvent;
 use domain::model;
 use domain::provider::{CheckFault, Health, ListedModel, ProviderEvent};
 use eventstore::log::OpenedEvent;
-use futures_util::future::BoxFuture;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
-use crate::projector::{ApplyError, Projector};
+use crate::projector::projector;
+use crate::statement::{execute, save_version};
 
-#[derive(Debug)]
-pub struct ProviderProjector;
-
-impl Projector for ProviderProjector {
-    fn name(&self) -> &'static str {
-        "providers"
+projector! {
+    ProviderProjector {
+        name: "providers",
+        version: 2,
+        tables: ["view_providers", "view_models", "view_default_model"]
     }
-
-    fn version(&self) -> i32 {
-        2
-    }
-
-    fn tables(&self) -> &'static [&'static str] {
-        &["view_providers", "view_models", "view_default_model"]
-    }
-
-    fn aggregates(&self) -> &'static [&'static str] {
-        &["provider", "installation"]
-    }
-
-    fn apply<'a>(
-        &'a self,
-        connection: &'a mut PgConnection,
-        events: &'a [&'a OpenedEvent],
-    ) -> BoxFuture<'a, Result<(), ApplyError>> {
-        Box::pin(async move {
-            for opened in events {
-                match &opened.event {
-                    Event::Provider(event) => apply(connection, opened, event).await?,
-                    Event::Installation(event) => {
-                        set_default_model(connection, opened, event).await?;
-                    }
-                    _ => {}
-                }
-            }
-            Ok(())
-        })
-    }
+    ProviderEvent => apply,
+    InstallationEvent => set_default_model,
 }
 
 async fn apply(
@@ -57,87 +27,74 @@ async fn apply(
 ) -> Result<(), sqlx::Error> {
     let id = opened.aggregate_id;
     match event {
-        ProviderEvent::ProviderAdded {
-            slug,
-            kind,
-            base_url,
-            private_network,
-            api_key,
-        } => {
-            sqlx::query!(
-                "insert into view_providers (id, version, name, kind, base_url, private_network, has_key,
-                                             check_number, pending, created_at, updated_at)
-                 values ($1, $2, $3, $4, $5, $6, $7, 1, true, $8, $8)",
-                id,
-                opened.sequence,
-                slug,
-                kind.name(),
-                base_url,
-                private_network,
-                api_key.is_some(),
-                opened.recorded_at
-            )
-            .execute(connection)
-            .await?;
-            return Ok(());
-        }
+        ProviderEvent::ProviderAdded { .. } => add(connection, opened, event).await?,
         ProviderEvent::ProviderConfigured {
             base_url,
             private_network,
             api_key,
-        } => {
-            sqlx::query!(
-                "update view_providers set base_url = $2, private_network = $3, has_key = $4, pending = true,
-                        check_number = check_number + 1 where id = $1",
-                id,
-                base_url,
-                private_network,
-                api_key.is_some()
-            )
-            .execute(&mut *connection)
-            .await?;
-        }
-        ProviderEvent::ProviderModelsNamed { models } => {
-            sqlx::query!(
-                "update view_providers set named_models = $2 where id = $1",
-                id,
-                models
-            )
-            .execute(&mut *connection)
-            .await?;
-        }
-        ProviderEvent::ProviderCheckRequested {} => {
-            sqlx::query!(
-                "update view_providers set pending = true, check_number = check_number + 1 where id = $1",
-                id
-            )
-            .execute(&mut *connection)
-            .await?;
-        }
+        } => execute!(
+            connection,
+            "update view_providers set base_url = $2, private_network = $3, has_key = $4, pending = true,
+                    check_number = check_number + 1 where id = $1",
+            id,
+            base_url,
+            private_network,
+            api_key.is_some()
+        )?,
+        ProviderEvent::ProviderModelsNamed { models } => execute!(
+            connection,
+            "update view_providers set named_models = $2 where id = $1",
+            id,
+            models
+        )?,
+        ProviderEvent::ProviderCheckRequested {} => execute!(
+            connection,
+            "update view_providers set pending = true, check_number = check_number + 1 where id = $1",
+            id
+        )?,
         ProviderEvent::ProviderChecked {
             health,
             fault,
             models,
             ..
-        } => record_check(connection, opened, *health, *fault, models).await?,
+        } => record_check(connection, opened, (*health, *fault), models).await?,
         ProviderEvent::ProviderRemoved {} => {
-            sqlx::query!("delete from view_models where provider_id = $1", id)
-                .execute(&mut *connection)
-                .await?;
-            sqlx::query!("delete from view_providers where id = $1", id)
-                .execute(&mut *connection)
-                .await?;
+            delete_models(connection, id).await?;
+            execute!(connection, "delete from view_providers where id = $1", id)?;
         }
     }
-    sqlx::query!(
-        "update view_providers set version = $2, updated_at = $3 where id = $1",
-        id,
+    save_version!(connection, "view_providers", opened)
+}
+
+async fn add(
+    connection: &mut PgConnection,
+    opened: &OpenedEvent,
+    event: &ProviderEvent,
+) -> Result<(), sqlx::Error> {
+    let ProviderEvent::ProviderAdded {
+        slug,
+        kind,
+        base_url,
+        private_network,
+        api_key,
+    } = event
+    else {
+        return Ok(());
+    };
+    execute!(
+        connection,
+        "insert into view_providers (id, version, name, kind, base_url, private_network, has_key,
+                                     check_number, pending, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, 1, true, $8, $8)",
+        opened.aggregate_id,
         opened.sequence,
+        slug,
+        kind.into_str(),
+        base_url,
+        private_network,
+        api_key.is_some(),
         opened.recorded_at
     )
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 async fn set_default_model(
@@ -145,7 +102,8 @@ async fn set_default_model(
     opened: &OpenedEvent,
     InstallationEvent::DefaultModelChosen { model, automatic }: &InstallationEvent,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!(
+    execute!(
+        connection,
         "insert into view_default_model (id, version, model, automatic, updated_at) values ($1, $2, $3, $4, $5)
          on conflict (id) do update set version = excluded.version, model = excluded.model,
              automatic = excluded.automatic, updated_at = excluded.updated_at",
@@ -155,9 +113,6 @@ async fn set_default_model(
         automatic,
         opened.recorded_at
     )
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 /// Records a check. A provider that cannot be reached, or whose list cannot be read, keeps its models: answers fail with
@@ -165,28 +120,37 @@ async fn set_default_model(
 async fn record_check(
     connection: &mut PgConnection,
     opened: &OpenedEvent,
-    health: Health,
-    fault: Option<CheckFault>,
+    (health, fault): (Health, Option<CheckFault>),
     models: &[ListedModel],
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!(
+    execute!(
+        connection,
         "update view_providers set pending = false, health = $2, fault = $3, checked_at = $4 where id = $1",
         opened.aggregate_id,
-        health_name(health),
-        fault.map(fault_name),
+        health.into_str(),
+        fault.as_ref().map(CheckFault::into_str),
         opened.recorded_at
-    )
-    .execute(&mut *connection)
-    .await?;
+    )?;
     if health != Health::Ok || fault.is_some() {
         return Ok(());
     }
-    sqlx::query!(
+    delete_models(connection, opened.aggregate_id).await?;
+    insert_models(connection, opened.aggregate_id, models).await
+}
+
+async fn delete_models(connection: &mut PgConnection, provider: Uuid) -> Result<(), sqlx::Error> {
+    execute!(
+        connection,
         "delete from view_models where provider_id = $1",
-        opened.aggregate_id
+        provider
     )
-    .execute(&mut *connection)
-    .await?;
+}
+
+async fn insert_models(
+    connection: &mut PgConnection,
+    provider: Uuid,
+    models: &[ListedModel],
+) -> Result<(), sqlx::Error> {
     let names: Vec<&str> = models.iter().map(|listed| listed.model.as_str()).collect();
     let tokens = |count: Option<u32>| count.and_then(|tokens| i32::try_from(tokens).ok());
     let windows: Vec<Option<i32>> = models.iter().map(|m| tokens(m.context_window)).collect();
@@ -195,37 +159,17 @@ async fn record_check(
         .iter()
         .map(|name| model::is_chat_model(name))
         .collect();
-    sqlx::query!(
+    execute!(
+        connection,
         "insert into view_models (provider_id, model, context_window, max_output_tokens, answers, place)
          select $1, model, context_window, max_output_tokens, answers, place
          from unnest($2::text[], $3::integer[], $4::integer[], $5::boolean[]) with ordinality
               as listed (model, context_window, max_output_tokens, answers, place)
          on conflict do nothing",
-        opened.aggregate_id,
+        provider,
         &names as &[&str],
         &windows as &[Option<i32>],
         &outputs as &[Option<i32>],
         &answers
     )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-fn health_name(health: Health) -> &'static str {
-    match health {
-        Health::Ok => "ok",
-        Health::Unreachable => "unreachable",
-    }
-}
-
-fn fault_name(fault: CheckFault) -> &'static str {
-    match fault {
-        CheckFault::NoConnection => "no_connection",
-        CheckFault::Unauthorized => "unauthorized",
-        CheckFault::NotUnderstood => "not_understood",
-        CheckFault::Timeout => "timeout",
-        CheckFault::NameNotFound => "name_not_found",
-        CheckFault::PrivateAddress => "private_address",
-    }
 }

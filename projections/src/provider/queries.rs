@@ -3,43 +3,29 @@
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::{DefaultModel, ModelView, ProviderView};
+use super::view::{DefaultModel, ModelView, ProviderView, select_providers};
 
 /// Lists all providers, ordered by name.
 pub async fn list(pool: &PgPool) -> Result<Vec<ProviderView>, sqlx::Error> {
-    sqlx::query_as!(
-        ProviderView,
-        "select * from view_providers order by name, id"
-    )
-    .fetch_all(pool)
-    .await
+    select_providers!("order by name, id").fetch_all(pool).await
 }
 
 pub async fn find(pool: &PgPool, id: Uuid) -> Result<Option<ProviderView>, sqlx::Error> {
-    sqlx::query_as!(
-        ProviderView,
-        "select * from view_providers where id = $1",
-        id
-    )
-    .fetch_optional(pool)
-    .await
+    select_providers!("where id = $1", id)
+        .fetch_optional(pool)
+        .await
 }
 
 pub async fn find_by_name(pool: &PgPool, name: &str) -> Result<Option<ProviderView>, sqlx::Error> {
-    sqlx::query_as!(
-        ProviderView,
-        "select * from view_providers where name = $1",
-        name
-    )
-    .fetch_optional(pool)
-    .await
+    select_providers!("where name = $1", name)
+        .fetch_optional(pool)
+        .await
 }
 
 /// Lists providers with a pending check that no worker holds.
 pub async fn list_unchecked(pool: &PgPool) -> Result<Vec<ProviderView>, sqlx::Error> {
-    sqlx::query_as!(
-        ProviderView,
-        "select * from view_providers p where pending
+    select_providers!(
+        "where pending
            and not exists (select from leases l where l.run = p.id and l.expires_at > clock_timestamp())
          order by updated_at"
     )

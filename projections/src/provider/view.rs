@@ -1,6 +1,8 @@
 //! A provider and a model as readers see them.
 
 use chrono::{DateTime, Utc};
+use domain::provider::{CheckFault, Health, ProviderKind};
+use sqlx::types::Text;
 use uuid::Uuid;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -8,14 +10,14 @@ pub struct ProviderView {
     pub id: Uuid,
     pub version: i64,
     pub name: String,
-    pub kind: String,
+    pub kind: Text<ProviderKind>,
     pub base_url: String,
     pub private_network: bool,
     pub has_key: bool,
     pub check_number: i32,
     pub pending: bool,
-    pub health: Option<String>,
-    pub fault: Option<String>,
+    pub health: Option<Text<Health>>,
+    pub fault: Option<Text<CheckFault>>,
     pub checked_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -57,3 +59,19 @@ pub struct DefaultModel {
     /// The version of the choice.
     pub version: i64,
 }
+
+/// A checked query of providers `p`: its columns, followed by the rest of the statement.
+macro_rules! select_providers {
+    ($rest:literal $($arguments:tt)*) => {
+        sqlx::query_as!(
+            crate::provider::ProviderView,
+            r#"select id, version, name, kind as "kind: _", base_url, private_network, has_key, check_number, pending,
+                      health as "health: _", fault as "fault: _", checked_at, created_at, updated_at, named_models
+               from view_providers p "#
+                + $rest
+                $($arguments)*
+        )
+    };
+}
+
+pub(super) use select_providers;

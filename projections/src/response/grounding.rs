@@ -10,7 +10,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::ResponseView;
-use crate::assistant::{queries as assistants, versions};
+use crate::assistant::versions;
 use crate::document::{PassageView, passages};
 use crate::knowledge::{queries as knowledge, retrieval};
 
@@ -24,19 +24,9 @@ pub async fn knowledge_bases(
     (pool, log, keys): (&PgPool, &Log, &Keys),
     run: &ResponseView,
 ) -> Result<Vec<Uuid>, LogError> {
-    match assistants::find_for_run(pool, run.assistant_id).await? {
-        Some(assistant) if assistant.assistant_version == run.assistant_version => {
-            Ok(assistant.knowledge_base_ids)
-        }
-        _ => {
-            let number = u32::try_from(run.assistant_version).unwrap_or_default();
-            let versions = versions::list(pool, log, keys, run.assistant_id).await?;
-            let version = versions
-                .into_iter()
-                .find(|version| version.number == number);
-            Ok(version.map_or(vec![], |version| version.configuration.knowledge_base_ids))
-        }
-    }
+    let assistant = (run.assistant_id, run.assistant_version);
+    let configuration = versions::find_for_run(pool, log, keys, assistant).await?;
+    Ok(configuration.knowledge_base_ids)
 }
 
 /// Finds passages about a question in those of the knowledge bases that the requester can read now.

@@ -7,4 +7,5 @@ pub mod queries;
 mod view;
 
 pub(crate) use projector::apply_response;
-pub use view::ResponseView;
+pub(crate) use view::select_responses;
+pub use view::{ResponseStatus, ResponseView};

@@ -2,11 +2,13 @@
 
 use domain::Personal;
 use domain::personal::ERASED;
-use domain::response::{Answer, FailureCode, FinishReason, ResponseEvent, Usage, answer_text};
+use domain::response::{Answer, ResponseEvent, answer_text};
 use eventstore::log::OpenedEvent;
+use sqlx::types::Text;
+use uuid::Uuid;
 
-use super::ResponseView;
-use crate::conversation::BatchRows;
+use super::view::{ResponseStatus, ResponseView};
+use crate::conversation::{BatchRows, MessageStatus};
 use crate::projector::ApplyError;
 
 /// Applies one event of a run.
@@ -15,21 +17,19 @@ pub(crate) fn apply_response(
     opened: &OpenedEvent,
     event: &ResponseEvent,
 ) -> Result<(), ApplyError> {
+    let id = opened.aggregate_id;
     match event {
         ResponseEvent::ResponseRequested { .. } => {
-            let run = ResponseView::from_request(opened.aggregate_id, opened.recorded_at, event);
-            rows.responses
-                .extend(run.map(|run| (opened.aggregate_id, run)));
+            let run = ResponseView::from_request(id, opened.recorded_at, event);
+            rows.responses.extend(run.map(|run| (id, run)));
+            Ok(())
         }
         ResponseEvent::ResponseStarted { attempt, passages } => {
-            if !passages.is_empty() {
-                rows.passages.insert(opened.aggregate_id, passages.clone());
-            }
-            rows.response(opened.aggregate_id)?
-                .start(*attempt, opened.recorded_at);
+            start(rows, opened, *attempt, passages)
         }
         ResponseEvent::CancellationRequested { .. } => {
-            rows.response(opened.aggregate_id)?.cancelling = true;
+            rows.response(id)?.cancelling = true;
+            Ok(())
         }
         ResponseEvent::ResponseCompleted {
             answer,
@@ -38,11 +38,10 @@ pub(crate) fn apply_response(
             calls,
             ..
         } => {
-            let run = rows.response(opened.aggregate_id)?;
-            run.record_calls(calls);
-            run.finish_reason = Some(finish_name(*finish_reason).to_owned());
-            set_usage(run, *usage);
-            end(rows, opened, ("completed", "complete"), answer)?;
+            let run = rows.response(id)?;
+            run.record_usage(calls, *usage);
+            run.finish_reason = Some(Text(*finish_reason));
+            end(rows, opened, ResponseStatus::Completed, answer)
         }
         ResponseEvent::ResponseFailed {
             code,
@@ -52,15 +51,14 @@ pub(crate) fn apply_response(
             calls,
             ..
         } => {
-            let run = rows.response(opened.aggregate_id)?;
-            run.record_calls(calls);
-            run.error_code = Some(failure_name(*code).to_owned());
+            let run = rows.response(id)?;
+            run.record_usage(calls, *usage);
+            run.error_code = Some(Text(*code));
             run.error_detail = Some(detail.text().to_owned());
-            set_usage(run, *usage);
-            end(rows, opened, ("failed", "failed"), answer)?;
+            end(rows, opened, ResponseStatus::Failed, answer)
         }
         ResponseEvent::ResponseInterrupted { answer, .. } => {
-            end(rows, opened, ("interrupted", "interrupted"), answer)?;
+            end(rows, opened, ResponseStatus::Interrupted, answer)
         }
         ResponseEvent::ResponseCancelled {
             answer,
@@ -68,12 +66,23 @@ pub(crate) fn apply_response(
             calls,
             ..
         } => {
-            let run = rows.response(opened.aggregate_id)?;
-            run.record_calls(calls);
-            set_usage(run, *usage);
-            end(rows, opened, ("cancelled", "cancelled"), answer)?;
+            rows.response(id)?.record_usage(calls, *usage);
+            end(rows, opened, ResponseStatus::Cancelled, answer)
         }
     }
+}
+
+fn start(
+    rows: &mut BatchRows,
+    opened: &OpenedEvent,
+    attempt: u32,
+    passages: &[Uuid],
+) -> Result<(), ApplyError> {
+    if !passages.is_empty() {
+        rows.passages.insert(opened.aggregate_id, passages.to_vec());
+    }
+    let run = rows.response(opened.aggregate_id)?;
+    run.start(attempt, opened.recorded_at);
     Ok(())
 }
 
@@ -81,11 +90,11 @@ pub(crate) fn apply_response(
 fn end(
     rows: &mut BatchRows,
     opened: &OpenedEvent,
-    (status, message_status): (&str, &str),
+    status: ResponseStatus,
     answer: &Personal<Answer>,
 ) -> Result<(), ApplyError> {
     let run = rows.response(opened.aggregate_id)?;
-    status.clone_into(&mut run.status);
+    run.status = Text(status);
     run.ended_at = Some(opened.recorded_at);
     let (message_id, conversation_id) = (run.message_id, run.conversation_id);
     let message = rows.message(message_id)?;
@@ -93,43 +102,24 @@ fn end(
         Some(answer) => {
             message.content = answer_text(&answer.parts);
             message.answer = Some(serde_json::json!(answer).to_string());
-            message_status.clone_into(&mut message.status);
+            message.status = Text(message_status(status));
         }
         None => {
             ERASED.clone_into(&mut message.content);
-            "erased".clone_into(&mut message.status);
+            message.status = Text(MessageStatus::Erased);
         }
     }
     rows.conversation(conversation_id)?.updated_at = opened.recorded_at;
     Ok(())
 }
 
-fn set_usage(run: &mut ResponseView, usage: Usage) {
-    run.input_tokens = Some(to_i64(usage.input_tokens));
-    run.output_tokens = Some(to_i64(usage.output_tokens));
-}
-
-fn finish_name(reason: FinishReason) -> &'static str {
-    match reason {
-        FinishReason::Stop => "stop",
-        FinishReason::Length => "length",
-        FinishReason::ToolCalls => "tool_calls",
-        FinishReason::ContentFilter => "content_filter",
+/// The status of an answer by that of its run.
+fn message_status(run: ResponseStatus) -> MessageStatus {
+    match run {
+        ResponseStatus::Queued | ResponseStatus::Running => MessageStatus::Running,
+        ResponseStatus::Completed => MessageStatus::Complete,
+        ResponseStatus::Failed => MessageStatus::Failed,
+        ResponseStatus::Interrupted => MessageStatus::Interrupted,
+        ResponseStatus::Cancelled => MessageStatus::Cancelled,
     }
-}
-
-fn failure_name(code: FailureCode) -> &'static str {
-    match code {
-        FailureCode::ModelUnavailable => "model_unavailable",
-        FailureCode::ProviderError => "provider_error",
-        FailureCode::ProviderUnauthorized => "provider_unauthorized",
-        FailureCode::ProviderRateLimited => "provider_rate_limited",
-        FailureCode::ProviderUnreachable => "provider_unreachable",
-        FailureCode::ProviderTimeout => "provider_timeout",
-        FailureCode::Internal => "internal",
-    }
-}
-
-fn to_i64(count: u64) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
 }

@@ -7,8 +7,8 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::ResponseView;
-use crate::assistant::{queries as assistants, versions};
-use crate::conversation::{MessageView, queries as conversations};
+use crate::assistant::versions;
+use crate::conversation::{MessageRole, MessageView, queries as conversations};
 use crate::file::text;
 
 /// A question that the views may not contain yet, with its ancestors, newest first.
@@ -68,58 +68,21 @@ pub async fn build(
             .collect(),
         ..message
     });
-    let base = base_prompt((pool, log, keys), run).await?;
-    let mut prompt = Prompt { knowledge, ..base };
+    let assistant = (run.assistant_id, run.assistant_version);
+    let configuration = versions::find_for_run(pool, log, keys, assistant).await?;
+    let mut prompt = Prompt {
+        instructions: configuration.instructions,
+        knowledge,
+        history: vec![],
+        truncated: false,
+        temperature: configuration.temperature,
+        max_output_tokens: configuration.max_output_tokens,
+    };
     let window = run
         .context_window
         .and_then(|tokens| u32::try_from(tokens).ok());
     prompt.set_history(history, window);
     Ok(prompt)
-}
-
-/// A prompt with the configuration of the assistant when the run was requested, and an empty history.
-async fn base_prompt(
-    (pool, log, keys): (&PgPool, &Log, &Keys),
-    run: &ResponseView,
-) -> Result<Prompt, LogError> {
-    let empty = Prompt {
-        instructions: String::new(),
-        knowledge: None,
-        history: vec![],
-        truncated: false,
-        temperature: None,
-        max_output_tokens: None,
-    };
-    match assistants::find_for_run(pool, run.assistant_id).await? {
-        Some(assistant) if assistant.assistant_version == run.assistant_version => Ok(Prompt {
-            instructions: assistant.instructions,
-            temperature: assistant.temperature,
-            max_output_tokens: assistant
-                .max_output_tokens
-                .and_then(|tokens| u32::try_from(tokens).ok()),
-            ..empty
-        }),
-        // Changed or deleted since: the log has the configuration.
-        _ => {
-            let versions = versions::list(pool, log, keys, run.assistant_id).await?;
-            let number = u32::try_from(run.assistant_version).unwrap_or_default();
-            let mut versions = versions.into_iter();
-            let version = versions.find(|version| version.number == number);
-            let Some(configuration) = version.map(|version| version.configuration) else {
-                return Ok(empty);
-            };
-            Ok(Prompt {
-                instructions: configuration
-                    .instructions
-                    .plain()
-                    .cloned()
-                    .unwrap_or_default(),
-                temperature: configuration.temperature,
-                max_output_tokens: configuration.max_output_tokens,
-                ..empty
-            })
-        }
-    }
 }
 
 fn user_message(message_id: Uuid, text: String) -> HistoryMessage {
@@ -135,9 +98,9 @@ fn user_message(message_id: Uuid, text: String) -> HistoryMessage {
 fn history_message(message: MessageView) -> (HistoryMessage, Vec<Uuid>) {
     let history = HistoryMessage {
         message_id: message.id,
-        speaker: match message.role.as_str() {
-            "assistant" => Speaker::Assistant,
-            _ => Speaker::User,
+        speaker: match *message.role {
+            MessageRole::Assistant => Speaker::Assistant,
+            MessageRole::User => Speaker::User,
         },
         text: message.content,
         attachments: vec![],

@@ -3,7 +3,7 @@
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::ResponseView;
+use super::view::{ResponseView, select_responses};
 
 /// Finds a run in a conversation of the reader.
 pub async fn find(
@@ -11,12 +11,8 @@ pub async fn find(
     reader: Uuid,
     id: Uuid,
 ) -> Result<Option<ResponseView>, sqlx::Error> {
-    sqlx::query_as!(
-        ResponseView,
-        "select r.id, r.conversation_id, r.prompt_message_id, r.message_id, r.requested_by, r.assistant_id,
-                r.assistant_version, r.model, r.context_window, r.status, r.attempt, r.cancelling, r.finish_reason, r.input_tokens,
-                r.output_tokens, r.cost, r.calls::text as calls, r.error_code, r.error_detail, r.requested_at, r.started_at, r.ended_at
-         from view_responses r join view_conversations c on c.id = r.conversation_id
+    select_responses!(
+        "from view_responses r join view_conversations c on c.id = r.conversation_id
          where r.id = $1 and c.owner_id = $2 and not c.erased",
         id,
         reader
@@ -34,12 +30,8 @@ pub async fn list_queued(
     excluded_users: &[Uuid],
     limit: i64,
 ) -> Result<Vec<ResponseView>, sqlx::Error> {
-    sqlx::query_as!(
-        ResponseView,
-        "select r.id, r.conversation_id, r.prompt_message_id, r.message_id, r.requested_by, r.assistant_id,
-                r.assistant_version, r.model, r.context_window, r.status, r.attempt, r.cancelling, r.finish_reason, r.input_tokens,
-                r.output_tokens, r.cost, r.calls::text as calls, r.error_code, r.error_detail, r.requested_at, r.started_at, r.ended_at
-         from (select q.*, row_number() over (partition by q.requested_by order by q.requested_at, q.id) as turn
+    select_responses!(
+        "from (select q.*, row_number() over (partition by q.requested_by order by q.requested_at, q.id) as turn
                from view_responses q
                where q.ended_at is null and q.status = 'queued' and starts_with(q.model, 'builtin/') = $1
                  and q.requested_by <> all($2)) r
@@ -59,12 +51,8 @@ pub async fn list_queued(
 
 /// Lists up to 100 running runs that no worker holds, because it died.
 pub async fn list_orphaned(pool: &PgPool) -> Result<Vec<ResponseView>, sqlx::Error> {
-    sqlx::query_as!(
-        ResponseView,
-        "select r.id, r.conversation_id, r.prompt_message_id, r.message_id, r.requested_by, r.assistant_id,
-                r.assistant_version, r.model, r.context_window, r.status, r.attempt, r.cancelling, r.finish_reason, r.input_tokens,
-                r.output_tokens, r.cost, r.calls::text as calls, r.error_code, r.error_detail, r.requested_at, r.started_at, r.ended_at
-         from view_responses r
+    select_responses!(
+        "from view_responses r
          where r.ended_at is null and r.status = 'running'
            and not exists (select from leases l where l.run = r.id and l.expires_at > clock_timestamp())
          order by r.requested_at limit 100"

@@ -1,8 +1,25 @@
 //! A run as readers see it.
 
 use chrono::{DateTime, Utc};
-use domain::response::{Call, ResponseEvent};
+use domain::response::{Call, FailureCode, FinishReason, ResponseEvent, Usage};
+use sqlx::types::Text;
+use strum::{Display, EnumString, IntoStaticStr};
 use uuid::Uuid;
+
+use crate::counts::{to_i32, to_i64};
+
+/// Where a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
+pub enum ResponseStatus {
+    Queued,
+    Running,
+    Completed,
+    Failed,
+    /// The worker died.
+    Interrupted,
+    Cancelled,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResponseView {
@@ -16,17 +33,17 @@ pub struct ResponseView {
     pub model: String,
     /// The context window of the requested model in tokens, if the provider reports it.
     pub context_window: Option<i32>,
-    pub status: String,
+    pub status: Text<ResponseStatus>,
     pub attempt: i32,
     pub cancelling: bool,
-    pub finish_reason: Option<String>,
+    pub finish_reason: Option<Text<FinishReason>>,
     pub input_tokens: Option<i64>,
     pub output_tokens: Option<i64>,
     /// In millionths of the currency of the prices; `None` if no model has a price.
     pub cost: Option<i64>,
     /// The model calls as JSON; `None` before the end.
     pub calls: Option<String>,
-    pub error_code: Option<String>,
+    pub error_code: Option<Text<FailureCode>>,
     pub error_detail: Option<String>,
     pub requested_at: DateTime<Utc>,
     pub started_at: Option<DateTime<Utc>>,
@@ -36,23 +53,24 @@ pub struct ResponseView {
 impl ResponseView {
     /// Marks the run as started, unless a later attempt has started or it has ended.
     pub fn start(&mut self, attempt: u32, started_at: DateTime<Utc>) {
-        let attempt = i32::try_from(attempt).unwrap_or(i32::MAX);
+        let attempt = to_i32(attempt);
         if self.ended_at.is_none() && self.attempt < attempt {
-            "running".clone_into(&mut self.status);
+            self.status = Text(ResponseStatus::Running);
             self.attempt = attempt;
             self.started_at = Some(started_at);
         }
     }
 
-    /// Records the model calls. The last one gave the answer.
-    pub(crate) fn record_calls(&mut self, calls: &[Call]) {
+    /// Records the tokens and the model calls of a run that has ended. The last call gave the answer.
+    pub(crate) fn record_usage(&mut self, calls: &[Call], usage: Usage) {
+        self.input_tokens = Some(to_i64(usage.input_tokens));
+        self.output_tokens = Some(to_i64(usage.output_tokens));
         let Some(last) = calls.last() else {
             return;
         };
         self.model.clone_from(&last.model);
         let costs: Vec<u64> = calls.iter().filter_map(|call| call.cost).collect();
-        let cost = i64::try_from(costs.iter().sum::<u64>()).unwrap_or(i64::MAX);
-        self.cost = (!costs.is_empty()).then_some(cost);
+        self.cost = (!costs.is_empty()).then(|| to_i64(costs.iter().sum::<u64>()));
         self.calls = Some(serde_json::json!(calls).to_string());
     }
 
@@ -82,10 +100,10 @@ impl ResponseView {
             message_id: *message_id,
             requested_by: *requested_by,
             assistant_id: *assistant_id,
-            assistant_version: i32::try_from(*assistant_version).unwrap_or(i32::MAX),
+            assistant_version: to_i32(*assistant_version),
             model: model.clone(),
             context_window: context_window.and_then(|tokens| i32::try_from(tokens).ok()),
-            status: "queued".to_owned(),
+            status: Text(ResponseStatus::Queued),
             attempt: 0,
             cancelling: false,
             finish_reason: None,
@@ -101,3 +119,21 @@ impl ResponseView {
         })
     }
 }
+
+/// A checked query of runs `r`: its columns, followed by the rest of the statement.
+macro_rules! select_responses {
+    ($rest:literal $($arguments:tt)*) => {
+        sqlx::query_as!(
+            crate::response::ResponseView,
+            r#"select r.id, r.conversation_id, r.prompt_message_id, r.message_id, r.requested_by, r.assistant_id,
+                      r.assistant_version, r.model, r.context_window, r.status as "status: _", r.attempt, r.cancelling,
+                      r.finish_reason as "finish_reason: _", r.input_tokens, r.output_tokens, r.cost,
+                      r.calls::text as calls, r.error_code as "error_code: _", r.error_detail, r.requested_at,
+                      r.started_at, r.ended_at "#
+                + $rest
+                $($arguments)*
+        )
+    };
+}
+
+pub(crate) use select_responses;

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use domain::assistant::AssistantEvent;
 use domain::conversation::ConversationEvent;
 use domain::document::DocumentEvent;
 use domain::knowledge::KnowledgeEvent;
@@ -11,7 +10,10 @@ use domain::response::ResponseEvent;
 use domain::{Event, personal::ERASED};
 use eventstore::log::OpenedEvent;
 use sqlx::PgPool;
+use sqlx::types::Text;
 use uuid::Uuid;
+
+use crate::conversation::MessageRole;
 
 use super::{EVERYBODY, IndexedDocument, IndexedKind};
 
@@ -34,46 +36,75 @@ pub struct IndexChanges {
 
 impl IndexChanges {
     pub fn add(&mut self, opened: &OpenedEvent) {
+        let id = opened.aggregate_id;
         match &opened.event {
-            Event::Conversation(
-                ConversationEvent::MessagePosted { message_id, .. }
-                | ConversationEvent::MessageImported { message_id, .. },
-            ) => {
+            Event::Conversation(event) => self.add_conversation(id, event),
+            Event::Response(event) => self.add_response(id, event),
+            Event::Assistant(_) => {
+                self.assistants.insert(id);
+            }
+            Event::Knowledge(event) => self.add_knowledge_base(id, event),
+            Event::Document(event) => self.add_document(id, event),
+            Event::User(_)
+            | Event::Provider(_)
+            | Event::File(_)
+            | Event::Group(_)
+            | Event::Installation(_) => {}
+        }
+    }
+
+    fn add_conversation(&mut self, id: Uuid, event: &ConversationEvent) {
+        match event {
+            ConversationEvent::MessagePosted { message_id, .. }
+            | ConversationEvent::MessageImported { message_id, .. } => {
                 self.messages.insert(*message_id);
             }
-            Event::Conversation(
-                ConversationEvent::ConversationStarted { .. }
-                | ConversationEvent::ConversationImported { .. }
-                | ConversationEvent::TitleChanged { .. },
-            ) => {
-                self.conversations.insert(opened.aggregate_id);
+            ConversationEvent::ConversationStarted { .. }
+            | ConversationEvent::ConversationImported { .. }
+            | ConversationEvent::TitleChanged { .. } => {
+                self.conversations.insert(id);
             }
-            Event::Conversation(ConversationEvent::ConversationErased {}) => {
-                self.conversations.insert(opened.aggregate_id);
-                self.erased.insert(opened.aggregate_id);
+            ConversationEvent::ConversationErased {} => {
+                self.conversations.insert(id);
+                self.erased.insert(id);
             }
-            Event::Response(
-                ResponseEvent::ResponseCompleted { .. }
-                | ResponseEvent::ResponseFailed { .. }
-                | ResponseEvent::ResponseInterrupted { .. }
-                | ResponseEvent::ResponseCancelled { .. },
-            ) => {
-                self.responses.insert(opened.aggregate_id);
+            ConversationEvent::AnswerAdded { .. }
+            | ConversationEvent::AssistantChosen { .. }
+            | ConversationEvent::ConversationPinned {}
+            | ConversationEvent::ConversationUnpinned {}
+            | ConversationEvent::ConversationArchived {}
+            | ConversationEvent::ConversationUnarchived {}
+            | ConversationEvent::ConversationTrashed {}
+            | ConversationEvent::ConversationRestored {}
+            | ConversationEvent::ReadMarkerMoved { .. }
+            | ConversationEvent::FeedbackGiven { .. } => {}
+        }
+    }
+
+    fn add_response(&mut self, id: Uuid, event: &ResponseEvent) {
+        match event {
+            ResponseEvent::ResponseCompleted { .. }
+            | ResponseEvent::ResponseFailed { .. }
+            | ResponseEvent::ResponseInterrupted { .. }
+            | ResponseEvent::ResponseCancelled { .. } => {
+                self.responses.insert(id);
             }
-            Event::Assistant(
-                AssistantEvent::AssistantCreated { .. }
-                | AssistantEvent::AssistantConfigured { .. }
-                | AssistantEvent::VisibilityChanged { .. }
-                | AssistantEvent::StatusChanged { .. }
-                | AssistantEvent::AssistantDeleted {},
-            ) => {
-                self.assistants.insert(opened.aggregate_id);
+            ResponseEvent::ResponseRequested { .. }
+            | ResponseEvent::ResponseStarted { .. }
+            | ResponseEvent::CancellationRequested { .. } => {}
+        }
+    }
+
+    fn add_knowledge_base(&mut self, id: Uuid, event: &KnowledgeEvent) {
+        match event {
+            KnowledgeEvent::KnowledgeBaseDeleted {} => {
+                self.cleared.insert(id);
             }
-            Event::Knowledge(KnowledgeEvent::KnowledgeBaseDeleted {}) => {
-                self.cleared.insert(opened.aggregate_id);
-            }
-            Event::Document(event) => self.add_document(opened.aggregate_id, event),
-            _ => {}
+            KnowledgeEvent::KnowledgeBaseCreated { .. }
+            | KnowledgeEvent::KnowledgeBaseDescribed { .. }
+            | KnowledgeEvent::VisibilityChanged { .. }
+            | KnowledgeEvent::SharedWithGroups { .. }
+            | KnowledgeEvent::ChunkingChanged { .. } => {}
         }
     }
 
@@ -129,7 +160,7 @@ pub async fn load(
     changes: &IndexChanges,
 ) -> Result<(Vec<IndexedDocument>, Vec<Uuid>), sqlx::Error> {
     let mut documents: Vec<IndexedDocument> = sqlx::query!(
-        r#"select m.id, m.conversation_id, c.owner_id, m.role, m.content, m.created_at
+        r#"select m.id, m.conversation_id, c.owner_id, m.role as "role: Text<MessageRole>", m.content, m.created_at
            from view_messages m join view_conversations c on c.id = m.conversation_id
            where m.id = any($1) or m.id in (select r.message_id from view_responses r where r.id = any($2))
                or m.conversation_id = any($3)"#,
@@ -145,7 +176,7 @@ pub async fn load(
         kind: IndexedKind::Message,
         parent_id: row.conversation_id,
         scope_id: row.owner_id,
-        role: Some(row.role),
+        role: Some(row.role.0),
         content: row.content,
         created_at: row.created_at,
     })

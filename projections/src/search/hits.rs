@@ -4,19 +4,23 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
+use sqlx::types::Text;
 use uuid::Uuid;
+
+use super::IndexedKind;
+use crate::conversation::MessageRole;
 
 /// A hit that the reader can see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VisibleHit {
     pub id: Uuid,
-    pub kind: String,
+    pub kind: Text<IndexedKind>,
     pub conversation_id: Option<Uuid>,
     pub document_id: Option<Uuid>,
     pub knowledge_base_id: Option<Uuid>,
     /// The title of its conversation or document, or its own name.
     pub title: Option<String>,
-    pub role: Option<String>,
+    pub role: Option<Text<MessageRole>>,
     pub content: String,
     pub created_at: DateTime<Utc>,
 }
@@ -33,8 +37,8 @@ pub async fn load(
 /// Counts of hits that the reader can see.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HitCounts {
-    pub kinds: BTreeMap<String, i64>,
-    pub roles: BTreeMap<String, i64>,
+    pub kinds: BTreeMap<IndexedKind, i64>,
+    pub roles: BTreeMap<MessageRole, i64>,
     pub knowledge_bases: BTreeMap<Uuid, i64>,
 }
 
@@ -42,9 +46,9 @@ pub struct HitCounts {
 pub async fn count(pool: &PgPool, reader: Uuid, ids: &[Uuid]) -> Result<HitCounts, sqlx::Error> {
     let mut counts = HitCounts::default();
     for hit in load_rows(pool, reader, ids, false).await? {
-        *counts.kinds.entry(hit.kind).or_default() += 1;
+        *counts.kinds.entry(hit.kind.0).or_default() += 1;
         if let Some(role) = hit.role {
-            *counts.roles.entry(role).or_default() += 1;
+            *counts.roles.entry(role.0).or_default() += 1;
         }
         if let Some(base) = hit.knowledge_base_id {
             *counts.knowledge_bases.entry(base).or_default() += 1;
@@ -68,7 +72,7 @@ async fn load_rows(
         r#"with hit as (select id, place from unnest($2::uuid[]) with ordinality as hit (id, place)),
            document as (select d.*, k.id as base from view_documents d
                         join readable_knowledge_bases($1) k on k.id = d.knowledge_base_id)
-           select id as "id!", kind as "kind!", conversation_id, document_id, knowledge_base_id, title, role,
+           select id as "id!", kind as "kind!: _", conversation_id, document_id, knowledge_base_id, title, role as "role: _",
                   case when $3 then content else '' end as "content!", created_at as "created_at!"
            from (
                select hit.place, hit.id, 'message' as kind, c.id as conversation_id, null::uuid as document_id,

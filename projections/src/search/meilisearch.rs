@@ -147,12 +147,12 @@ impl Meilisearch {
         let mut filter = format!("scope_id IN {}", format_ids(scopes));
         let restriction = &query.filter;
         if let Some(kind) = restriction.kind {
-            filter = format!("{filter} AND kind = \"{}\"", kind.name());
+            filter = format!("{filter} AND kind = \"{kind}\"");
         }
         if let Some(within) = restriction.within {
             filter = format!("{filter} AND (parent_id = \"{within}\" OR scope_id = \"{within}\")");
         }
-        if let Some(role) = restriction.role.as_deref() {
+        if let Some(role) = restriction.role {
             filter = format!("{filter} AND role = \"{role}\"");
         }
         if let Some(since) = restriction.since {
@@ -189,7 +189,9 @@ impl Meilisearch {
                     Task::Failed { content } => {
                         return Err(SearchError::Meilisearch(content.error.error_message));
                     }
-                    _ => tokio::time::sleep(TASK_POLL_INTERVAL).await,
+                    Task::Enqueued { .. } | Task::Processing { .. } => {
+                        tokio::time::sleep(TASK_POLL_INTERVAL).await;
+                    }
                 }
             }
         };
@@ -222,10 +224,10 @@ impl From<&IndexedDocument> for StoredDocument {
     fn from(document: &IndexedDocument) -> Self {
         Self {
             id: document.id,
-            kind: document.kind.name().to_owned(),
+            kind: document.kind.to_string(),
             parent_id: document.parent_id,
             scope_id: document.scope_id,
-            role: document.role.clone(),
+            role: document.role.map(|role| role.to_string()),
             words: IndexedWords::from_text(&document.content),
             created_at: document.created_at.timestamp(),
         }

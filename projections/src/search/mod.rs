@@ -10,35 +10,33 @@ pub mod hits;
 mod meilisearch;
 pub mod position;
 mod postgres;
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "most classes of characters are treated alike"
+)]
 pub mod terms;
 
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
+use strum::{Display, EnumString, IntoStaticStr};
 use uuid::Uuid;
+
+use crate::conversation::MessageRole;
 
 pub use self::meilisearch::Meilisearch;
 pub use self::postgres::Postgres;
 
-/// The kinds of texts that can be searched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The kinds of texts that can be searched, in the order of facets.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Display, EnumString, IntoStaticStr,
+)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum IndexedKind {
-    Message,
-    Conversation,
     Assistant,
+    Conversation,
     Document,
+    Message,
     Passage,
-}
-
-impl IndexedKind {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Message => "message",
-            Self::Conversation => "conversation",
-            Self::Assistant => "assistant",
-            Self::Document => "document",
-            Self::Passage => "passage",
-        }
-    }
 }
 
 /// The scope of texts that everybody may find.
@@ -53,8 +51,8 @@ pub struct IndexedDocument {
     pub parent_id: Uuid,
     /// Who may find it: a user, the readers of a knowledge base, or [`EVERYBODY`].
     pub scope_id: Uuid,
-    /// The author of a message: user or assistant.
-    pub role: Option<String>,
+    /// The author of a message.
+    pub role: Option<MessageRole>,
     pub content: String,
     pub created_at: DateTime<Utc>,
 }
@@ -78,8 +76,8 @@ pub struct SearchFilter {
     pub kind: Option<IndexedKind>,
     /// Only texts with this parent or in this scope.
     pub within: Option<Uuid>,
-    /// Only messages by this role: user or assistant.
-    pub role: Option<String>,
+    /// Only messages by this role.
+    pub role: Option<MessageRole>,
     /// Only texts created at this time or later, to the second.
     pub since: Option<DateTime<Utc>>,
     /// Only texts created before this time, to the second.

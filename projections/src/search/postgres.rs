@@ -9,7 +9,8 @@ use sqlx::postgres::PgArguments;
 use uuid::Uuid;
 
 use super::terms::{Conditions, vectors};
-use super::{IndexedDocument, SearchFilter, SearchQuery};
+use super::{IndexedDocument, IndexedKind, SearchFilter, SearchQuery};
+use crate::conversation::MessageRole;
 
 /// Only the newest matches are ranked.
 const MAX_RANKED: i64 = 500;
@@ -40,10 +41,11 @@ impl<'a> InsertColumns<'a> {
             for (part, vector) in (0..).zip(vectors(&document.content)) {
                 rows.ids.push(document.id);
                 rows.parts.push(part);
-                rows.kinds.push(document.kind.name());
+                rows.kinds.push(document.kind.into_str());
                 rows.parents.push(document.parent_id);
                 rows.scopes.push(document.scope_id);
-                rows.roles.push(document.role.as_deref());
+                rows.roles
+                    .push(document.role.as_ref().map(MessageRole::into_str));
                 rows.contents.push(&document.content[vector.range]);
                 rows.words.push(vector.words);
                 rows.times.push(document.created_at);
@@ -302,9 +304,9 @@ fn bind_query<'q, T>(statement: TypedQuery<'q, T>, query: &'q SearchQuery) -> Ty
     statement
         .bind(query.reader)
         .bind(&query.shared_scopes)
-        .bind(filter.kind.map(super::IndexedKind::name))
+        .bind(filter.kind.as_ref().map(IndexedKind::into_str))
         .bind(filter.within)
-        .bind(&filter.role)
+        .bind(filter.role.as_ref().map(MessageRole::into_str))
         .bind(filter.since)
         .bind(filter.until)
 }

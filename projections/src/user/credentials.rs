@@ -7,6 +7,8 @@ use sqlx::{PgConnection, PgPool};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
+use crate::statement::execute;
+
 /// Concurrent computations; each needs 19 MiB.
 static COMPUTATIONS: Semaphore = Semaphore::const_new(2);
 /// Callers that may wait, in order of arrival; more are refused. The API limits each client address, so that none can fill
@@ -104,23 +106,22 @@ pub async fn set(
     user_id: Uuid,
     hash: &str,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!(
+    execute!(
+        connection,
         "insert into auth_passwords (user_id, hash) values ($1, $2)
          on conflict (user_id) do update set hash = excluded.hash, changed_at = clock_timestamp()",
         user_id,
         hash
     )
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 /// Removes the password of a user.
 pub async fn remove(connection: &mut PgConnection, user_id: Uuid) -> Result<(), sqlx::Error> {
-    sqlx::query!("delete from auth_passwords where user_id = $1", user_id)
-        .execute(connection)
-        .await?;
-    Ok(())
+    execute!(
+        connection,
+        "delete from auth_passwords where user_id = $1",
+        user_id
+    )
 }
 
 /// Whether setup is complete. It never reopens by itself.

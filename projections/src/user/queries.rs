@@ -2,20 +2,18 @@
 
 use domain::user::{Language, Preferences, Theme};
 use sqlx::PgPool;
+use sqlx::types::Text;
 use uuid::Uuid;
 
-use super::UserView;
+use super::view::{UserView, select_users};
+use crate::counts::to_i64;
 use crate::page::Page;
 
 /// Finds a user.
 pub async fn find(pool: &PgPool, id: Uuid) -> Result<Option<UserView>, sqlx::Error> {
-    sqlx::query_as!(
-        UserView,
-        "select id, version, role, email, display_name, origin, suspended, created_at from view_users where id = $1",
-        id
-    )
-    .fetch_optional(pool)
-    .await
+    select_users!("where id = $1", id)
+        .fetch_optional(pool)
+        .await
 }
 
 /// Lists users in the order of their registration.
@@ -24,12 +22,10 @@ pub async fn list(
     after: Option<Uuid>,
     limit: usize,
 ) -> Result<Page<UserView, Uuid>, sqlx::Error> {
-    let rows = sqlx::query_as!(
-        UserView,
-        "select id, version, role, email, display_name, origin, suspended, created_at from view_users
-         where id > $1 order by id limit $2",
+    let rows = select_users!(
+        "where id > $1 order by id limit $2",
         after.unwrap_or_default(),
-        i64::try_from(limit + 1).unwrap_or(i64::MAX)
+        to_i64(limit + 1)
     )
     .fetch_all(pool)
     .await?;
@@ -39,15 +35,15 @@ pub async fn list(
 /// Returns the preferences of a user, or the defaults.
 pub async fn preferences(pool: &PgPool, id: Uuid) -> Result<Preferences, sqlx::Error> {
     let row = sqlx::query!(
-        "select language, theme, send_on_enter, notify_answers from view_preferences where user_id = $1",
+        r#"select language as "language: Text<Language>", theme as "theme: Text<Theme>", send_on_enter, notify_answers
+           from view_preferences where user_id = $1"#,
         id
     )
     .fetch_optional(pool)
     .await?;
     Ok(row.map_or_else(Preferences::default, |row| Preferences {
-        language: row.language.as_deref().and_then(Language::parse),
-        // The projector writes only valid names of themes.
-        theme: Theme::parse(&row.theme).unwrap_or(Theme::System),
+        language: row.language.map(|language| language.0),
+        theme: row.theme.0,
         send_on_enter: row.send_on_enter,
         notify_answers: row.notify_answers,
     }))
@@ -66,13 +62,9 @@ pub async fn count_other_admins(pool: &PgPool, except: Uuid) -> Result<i64, sqlx
 
 /// Finds the local user from before setup, who has no address.
 pub async fn find_local(pool: &PgPool) -> Result<Option<UserView>, sqlx::Error> {
-    sqlx::query_as!(
-        UserView,
-        "select id, version, role, email, display_name, origin, suspended, created_at from view_users
-         where origin = 'local' and email is null order by id limit 1"
-    )
-    .fetch_optional(pool)
-    .await
+    select_users!("where origin = 'local' and email is null order by id limit 1")
+        .fetch_optional(pool)
+        .await
 }
 
 /// Finds the user whose address has this keyed digest.

@@ -3,11 +3,15 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
+use domain::user::Role;
 use eventstore::seal::vault::{DataKey, VaultError, random_bytes};
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
+use sqlx::types::Text;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
+
+use crate::statement::execute;
 
 /// A refresh token. Its owner receives it; only its digest is stored.
 #[derive(Debug, Clone)]
@@ -73,7 +77,7 @@ pub struct SessionView {
 pub struct SessionState {
     pub user_id: Uuid,
     /// `None` while the view does not contain the user, because it is being rebuilt or lags.
-    pub role: Option<String>,
+    pub role: Option<Text<Role>>,
     pub usable: bool,
     /// Whether it was last marked as used more than a minute ago.
     pub stale: bool,
@@ -86,13 +90,12 @@ pub async fn start(
     user_id: Uuid,
     token: &RefreshToken,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!(
+    execute!(
+        connection,
         "insert into auth_sessions (id, user_id) values ($1, $2)",
         session_id,
         user_id
-    )
-    .execute(&mut *connection)
-    .await?;
+    )?;
     insert_token(connection, session_id, token, None).await
 }
 
@@ -102,7 +105,8 @@ async fn insert_token(
     token: &RefreshToken,
     parent: Option<&[u8]>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!(
+    execute!(
+        connection,
         "insert into auth_refresh_tokens (hash, session_id, parent_hash, expires_at)
          values ($1, $2, $3, clock_timestamp() + interval '30 days')
          on conflict (hash) do nothing",
@@ -110,9 +114,6 @@ async fn insert_token(
         session_id,
         parent
     )
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 /// The result of using a refresh token.
@@ -177,12 +178,11 @@ pub async fn rotate(
             token,
         });
     }
-    sqlx::query!(
+    execute!(
+        transaction,
         "update auth_sessions set revoked_at = clock_timestamp(), ended_by_reuse = true where id = $1",
         session_id
-    )
-    .execute(&mut *transaction)
-    .await?;
+    )?;
     transaction.commit().await?;
     Ok(Rotation::Reused {
         session_id,
@@ -199,42 +199,37 @@ async fn use_token(
 ) -> Result<RefreshToken, sqlx::Error> {
     let hash = RefreshToken::digest(token);
     let successor = RefreshToken::successor(key, token);
-    sqlx::query!(
+    execute!(
+        connection,
         "update auth_refresh_tokens
          set used_at = coalesce(used_at, clock_timestamp()), device = coalesce(device, $2) where hash = $1",
         hash,
         device.0
-    )
-    .execute(&mut *connection)
-    .await?;
+    )?;
     // A successor from before successors were derived.
-    sqlx::query!(
+    execute!(
+        connection,
         "delete from auth_refresh_tokens where parent_hash = $1 and session_id = $2 and hash <> $3",
         hash,
         session_id,
         RefreshToken::digest(successor.as_str())
-    )
-    .execute(&mut *connection)
-    .await?;
+    )?;
     insert_token(&mut *connection, session_id, &successor, Some(&hash)).await?;
-    sqlx::query!(
+    execute!(
+        connection,
         "update auth_sessions set used_at = clock_timestamp() where id = $1",
         session_id
-    )
-    .execute(&mut *connection)
-    .await?;
+    )?;
     Ok(successor)
 }
 
 /// Revokes a session, in the transaction of its event.
 pub async fn revoke(connection: &mut PgConnection, session_id: Uuid) -> Result<(), sqlx::Error> {
-    sqlx::query!(
+    execute!(
+        connection,
         "update auth_sessions set revoked_at = clock_timestamp() where id = $1 and revoked_at is null",
         session_id
     )
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 /// Revokes all sessions of a user, optionally except one.
@@ -243,15 +238,13 @@ pub async fn revoke_all(
     user_id: Uuid,
     except: Option<Uuid>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!(
+    execute!(
+        connection,
         "update auth_sessions set revoked_at = clock_timestamp()
          where user_id = $1 and revoked_at is null and id is distinct from $2",
         user_id,
         except
     )
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 /// Stores the sealed user agent of a new session.
@@ -272,10 +265,11 @@ pub async fn set_user_agent(
 
 /// Deletes all sessions of a user and, by cascade, their tokens.
 pub async fn erase(connection: &mut PgConnection, user_id: Uuid) -> Result<(), sqlx::Error> {
-    sqlx::query!("delete from auth_sessions where user_id = $1", user_id)
-        .execute(connection)
-        .await?;
-    Ok(())
+    execute!(
+        connection,
+        "delete from auth_sessions where user_id = $1",
+        user_id
+    )
 }
 
 /// Deletes expired tokens, and sessions without a token or revoked more than 30 days ago.
@@ -311,7 +305,7 @@ pub async fn list(pool: &PgPool, user_id: Uuid) -> Result<Vec<SessionView>, sqlx
 pub async fn state(pool: &PgPool, session_id: Uuid) -> Result<Option<SessionState>, sqlx::Error> {
     sqlx::query_as!(
         SessionState,
-        r#"select s.user_id, u.role as "role?", (s.revoked_at is null and not coalesce(u.suspended, false)) as "usable!",
+        r#"select s.user_id, u.role as "role?: _", (s.revoked_at is null and not coalesce(u.suspended, false)) as "usable!",
                   s.used_at < clock_timestamp() - interval '1 minute' as "stale!"
            from auth_sessions s left join view_users u on u.id = s.user_id where s.id = $1"#,
         session_id
@@ -335,7 +329,7 @@ pub async fn touch(pool: &PgPool, session_id: Uuid) -> Result<(), sqlx::Error> {
 /// Returns the states of sessions; unknown ones are left out.
 pub async fn states(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<(Uuid, SessionState)>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select s.id, s.user_id, u.role as "role?",
+        r#"select s.id, s.user_id, u.role as "role?: Text<Role>",
                   (s.revoked_at is null and not coalesce(u.suspended, false)) as "usable!",
                   s.used_at < clock_timestamp() - interval '1 minute' as "stale!"
            from auth_sessions s left join view_users u on u.id = s.user_id where s.id = any($1)"#,

@@ -3,7 +3,7 @@
 use domain::user::{ReactivateUser, SuspendUser};
 use eventstore::Execution;
 use eventstore::command::{Context, step};
-use projections::parking::{RetryOutcome, retry};
+use projections::projector::{RetryOutcome, retry_parked};
 use projections::projectors;
 use projections::rebuild::list_status;
 use projections::user::queries;
@@ -73,12 +73,12 @@ async fn an_unsupported_event_parks_its_scope_and_blocks_writes_to_it() {
             .await
             .is_err()
     );
-    let result = retry(&other.source, users.as_ref(), &unsupported.to_string()).await;
+    let result = retry_parked(&other.source, users.as_ref(), &unsupported.to_string()).await;
     assert!(matches!(result.unwrap(), RetryOutcome::Parked(_)));
 
     // A version that supports the event applies everything.
     rename_event("user_teleported", "user_suspended").await;
-    let result = retry(&other.source, users.as_ref(), &unsupported.to_string()).await;
+    let result = retry_parked(&other.source, users.as_ref(), &unsupported.to_string()).await;
     assert_eq!(result.unwrap(), RetryOutcome::Applied);
     let eve = queries::find(&fixture.pool, unsupported).await.unwrap();
     assert!(eve.unwrap().suspended);

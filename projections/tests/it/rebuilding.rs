@@ -1,6 +1,6 @@
 //! Rebuilt views: they equal the live ones, and repair damaged ones.
 
-use projections::conversation::queries;
+use projections::conversation::{MessageStatus, queries};
 use projections::projectors;
 use projections::rebuild::{digest, rebuild};
 
@@ -123,8 +123,8 @@ async fn text_with_a_destroyed_key_reads_erased_after_a_rebuild() {
         .await
         .unwrap();
     assert!(
-        path.items
-            .iter()
-            .all(|message| message.content == "[erased]" && message.status == "erased")
+        path.items.iter().all(
+            |message| message.content == "[erased]" && *message.status == MessageStatus::Erased
+        )
     );
 }

@@ -2,6 +2,7 @@
 //! otherwise.
 
 use chrono::{DateTime, Utc};
+use projections::conversation::MessageRole;
 use projections::search::{
     IndexedDocument, IndexedKind, Meilisearch, SearchEngine, SearchFilter, SearchQuery,
 };
@@ -165,14 +166,18 @@ async fn role_and_time_restrict_the_hits() {
         let mut documents: Vec<IndexedDocument> = (0..4)
             .map(|n| document(ada, IndexedKind::Message, "walrus", n * 10))
             .collect();
-        for (place, role) in [(0, "user"), (1, "assistant"), (2, "user")] {
-            documents[place].role = Some(role.to_owned());
+        for (place, role) in [
+            (0, MessageRole::User),
+            (1, MessageRole::Assistant),
+            (2, MessageRole::User),
+        ] {
+            documents[place].role = Some(role);
         }
         engine.update(&documents, &[]).await.unwrap();
         let at = |place: usize| Some(documents[place].created_at);
-        let found = async |role: Option<&str>, since, until| {
+        let found = async |role, since, until| {
             let filter = SearchFilter {
-                role: role.map(str::to_owned),
+                role,
                 since,
                 until,
                 ..SearchFilter::default()
@@ -194,10 +199,10 @@ async fn role_and_time_restrict_the_hits() {
             places.sort_unstable();
             places
         };
-        assert_eq!(found(Some("user"), None, None).await, [0, 2]);
+        assert_eq!(found(Some(MessageRole::User), None, None).await, [0, 2]);
         assert_eq!(found(None, at(1), None).await, [1, 2, 3]);
         assert_eq!(found(None, None, at(1)).await, [0]);
-        assert_eq!(found(Some("user"), at(1), at(3)).await, [2]);
+        assert_eq!(found(Some(MessageRole::User), at(1), at(3)).await, [2]);
         assert_eq!(found(None, at(3), at(1)).await, [0; 0], "{}", engine.name());
     }
 }

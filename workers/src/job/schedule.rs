@@ -8,7 +8,7 @@ use eventstore::backup::{BackupError, write_tombstones};
 use eventstore::seal::erasure;
 use eventstore::{Backoff, Health, Supervisor, Transient};
 use projections::EventSource;
-use projections::job::{JobKind, JobView, queries as jobs};
+use projections::job::{JobKind, JobStatus, JobView, queries as jobs};
 use runtime::leader;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -94,21 +94,23 @@ fn is_due(
         |since: DateTime<Utc>, time| (now - since).to_std().is_ok_and(|age| age >= time);
     let may_run = last_job.is_none_or(|job| match job.ended_at {
         None => false,
-        Some(ended) => job.status == "completed" || has_passed(ended, RETRY_PAUSE),
+        Some(ended) => *job.status == JobStatus::Completed || has_passed(ended, RETRY_PAUSE),
     });
     may_run && created_at.is_none_or(|at| has_passed(at, every))
 }
 
 #[cfg(test)]
 mod tests {
+    use sqlx::types::Text;
+
     use super::*;
 
-    fn job(status: &str, ended_at: Option<DateTime<Utc>>) -> JobView {
+    fn job(status: JobStatus, ended_at: Option<DateTime<Utc>>) -> JobView {
         JobView {
             id: Uuid::nil(),
             kind: "backup".to_owned(),
             subject: None,
-            status: status.to_owned(),
+            status: Text(status),
             done: 0,
             total: None,
             unit: "events".to_owned(),
@@ -129,8 +131,11 @@ mod tests {
             now - Duration::from_hours(25),
             now - Duration::from_hours(23),
         );
-        let (completed, running) = (job("completed", Some(old)), job("running", None));
-        let failed = |at| job("failed", Some(at));
+        let (completed, running) = (
+            job(JobStatus::Completed, Some(old)),
+            job(JobStatus::Running, None),
+        );
+        let failed = |at| job(JobStatus::Failed, Some(at));
         assert!(is_due(day, None, None, now));
         assert!(is_due(day, Some(old), Some(&completed), now));
         assert!(!is_due(day, Some(recent), Some(&completed), now));

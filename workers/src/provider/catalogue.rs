@@ -1,7 +1,6 @@
 //! Finds models by name.
 
 use domain::model::GUIDE;
-use domain::provider::ProviderKind;
 use domain::response::FailureCode;
 use eventstore::Transient;
 use projections::EventSource;
@@ -81,15 +80,9 @@ impl Catalogue {
                 let detail = NameFault::Private.to_string();
                 ModelError::new(FailureCode::ProviderUnreachable, detail)
             })?;
-        let kind = ProviderKind::from_name(&provider.kind).ok_or_else(|| {
-            ModelError::new(
-                FailureCode::ModelUnavailable,
-                "its provider has an API type that only a newer version supports",
-            )
-        })?;
         Ok(RemoteModel {
             client: client.clone(),
-            kind,
+            kind: provider.kind.0,
             base_url: provider.base_url.clone(),
             api_key: self
                 .credentials

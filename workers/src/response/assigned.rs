@@ -4,6 +4,7 @@
 use domain::Event;
 use domain::conversation::ConversationEvent;
 use eventstore::command::CommittedEvent;
+use projections::conversation::MessageStatus;
 use projections::response::ResponseView;
 use projections::response::prompt::{self, PendingQuestion};
 use runtime::reply_slots::AssignedRun;
@@ -54,7 +55,7 @@ async fn find_question(
             let ancestors = prompt::ancestors(&responder.pool, run.conversation_id, parent).await;
             ancestors.ok().filter(|ancestors| {
                 let last = ancestors.first();
-                last.is_some_and(|message| message.status != "running")
+                last.is_some_and(|message| *message.status != MessageStatus::Running)
             })?
         }
         None => vec![],

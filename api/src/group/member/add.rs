@@ -9,7 +9,6 @@ use projections::group::queries;
 use projections::user::{self, UserView};
 use uuid::Uuid;
 
-use super::role_of;
 use crate::group::wire::{AddMember, MemberResource};
 use crate::group::{find, manages_groups, require_group_manager};
 use crate::http::{Body, Created, Ctx, Problem, Tag};
@@ -42,7 +41,7 @@ impl Operation {
         let command = group::AddMember {
             editor: ctx.caller.editor(),
             user_id: user.id,
-            role: role_of(&user),
+            role: user.role.0,
         };
         let execution = ctx.command(id.0, &body.bytes, command);
         let committed = ctx.execute(execution).await?;

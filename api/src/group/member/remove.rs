@@ -8,7 +8,6 @@ use poem_openapi::param::Path;
 use projections::user::{self};
 use uuid::Uuid;
 
-use super::role_of;
 use crate::group::find;
 use crate::http::{Ctx, NoContent, Problem, Tag};
 
@@ -48,5 +47,5 @@ async fn find_role(ctx: &Ctx, group_id: Uuid, user_id: Uuid) -> Result<Role, Pro
     find(ctx, group_id).await?;
     let user = user::queries::find(&ctx.pool, user_id).await?;
     // Without an account the user is not a member, and the aggregate refuses.
-    Ok(user.as_ref().map_or(Role::Guest, role_of))
+    Ok(user.map_or(Role::Guest, |user| user.role.0))
 }

@@ -45,7 +45,7 @@ async fn list_admins(i: &Installation) -> Result<Vec<UserView>, Failure> {
         admins.extend(
             page.items
                 .into_iter()
-                .filter(|user| user.role == "admin" && !user.suspended),
+                .filter(|user| *user.role == Role::Admin && !user.suspended),
         );
         after = match page.next {
             Some(next) => Some(next),

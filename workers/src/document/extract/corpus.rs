@@ -130,8 +130,8 @@ fn omission_lines(extracted: &ExtractedDocument) -> Vec<String> {
         .left_out
         .iter()
         .map(|omission| match (omission.page, omission.count) {
-            (Some(page), _) => format!("{} {page}", omission.kind.as_str()),
-            (None, count) => format!("{} x{}", omission.kind.as_str(), count.unwrap_or(1)),
+            (Some(page), _) => format!("{} {page}", omission.kind),
+            (None, count) => format!("{} x{}", omission.kind, count.unwrap_or(1)),
         });
     lines.collect()
 }

@@ -107,7 +107,7 @@ impl Importer {
         wait_for_views(context).await?;
         let pool = &context.source.pool;
         let user = users::find(pool, owner).await?;
-        let role = user.and_then(|user| Role::parse(&user.role));
+        let role = user.map(|user| user.role.0);
         let role =
             role.ok_or_else(|| ImportError::Unreadable("the user no longer exists".to_owned()))?;
         let default_assistant = assistants::default(pool).await?;
