@@ -151,8 +151,10 @@ pub struct UpdateAssistant {
     /// Null resets it to the default model of the installation.
     #[serde(default)]
     pub model: MaybeUndefined<String>,
+    /// 0 to 2; null resets it to the default of the model at its provider.
     #[serde(default)]
     pub temperature: MaybeUndefined<f64>,
+    /// Null resets it to the default of the model at its provider.
     #[serde(default)]
     pub max_output_tokens: MaybeUndefined<u32>,
     /// Replaces the current list.

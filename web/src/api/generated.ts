@@ -1857,11 +1857,13 @@ export type UpdateAssistant = {
   instructions?: string | null;
   /** Replaces the current list. */
   knowledge_base_ids?: string[] | null;
+  /** Null resets it to the default of the model at its provider. */
   max_output_tokens?: number | null;
   /** Null resets it to the default model of the installation. */
   model?: string | null;
   name?: string | null;
   status?: AssistantStatus | (null | null);
+  /** 0 to 2; null resets it to the default of the model at its provider. */
   temperature?: number | null;
   visibility?: AssistantVisibility | (null | null);
 };

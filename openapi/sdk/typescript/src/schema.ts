@@ -2901,13 +2901,19 @@ export interface components {
             instructions?: string | null;
             /** @description Replaces the current list. */
             knowledge_base_ids?: string[] | null;
-            /** Format: uint32 */
+            /**
+             * Format: uint32
+             * @description Null resets it to the default of the model at its provider.
+             */
             max_output_tokens?: number | null;
             /** @description Null resets it to the default model of the installation. */
             model?: string | null;
             name?: string | null;
             status?: components["schemas"]["AssistantStatus"] | (null);
-            /** Format: double */
+            /**
+             * Format: double
+             * @description 0 to 2; null resets it to the default of the model at its provider.
+             */
             temperature?: number | null;
             visibility?: components["schemas"]["AssistantVisibility"] | (null);
         };

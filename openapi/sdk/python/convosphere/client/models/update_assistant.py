@@ -22,11 +22,11 @@ class UpdateAssistant:
         description (None | str | Unset):
         instructions (None | str | Unset):
         knowledge_base_ids (list[UUID] | None | Unset): Replaces the current list.
-        max_output_tokens (int | None | Unset):
+        max_output_tokens (int | None | Unset): Null resets it to the default of the model at its provider.
         model (None | str | Unset): Null resets it to the default model of the installation.
         name (None | str | Unset):
         status (AssistantStatus | None | Unset):
-        temperature (float | None | Unset):
+        temperature (float | None | Unset): 0 to 2; null resets it to the default of the model at its provider.
         visibility (AssistantVisibility | None | Unset):
     """
 

@@ -1,0 +1,4 @@
+//! Types and operations of the contract.
+
+mod operations;
+pub mod types;
