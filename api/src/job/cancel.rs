@@ -30,16 +30,18 @@ impl Operation {
             return Ok(started_job(job));
         }
         let job = find(&ctx, id.0).await?;
-        match *job.status {
-            // A repeated cancellation succeeds.
-            JobStatus::Cancelled => Ok(started_job(job)),
-            JobStatus::Queued | JobStatus::Running | JobStatus::Completed | JobStatus::Failed => {
-                Err(Problem::new(
-                    StatusCode::CONFLICT,
-                    "already_ended",
-                    "the job has already ended",
-                ))
-            }
+        // A repeated cancellation succeeds.
+        match *job.status == JobStatus::Cancelled {
+            true => Ok(started_job(job)),
+            false => Err(already_ended()),
         }
     }
+}
+
+fn already_ended() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "already_ended",
+        "the job has already ended",
+    )
 }
