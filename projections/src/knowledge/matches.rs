@@ -12,7 +12,7 @@ use crate::search::terms::quote_lexeme;
 /// The weight of a word in a heading.
 const HEADING_WEIGHT: f64 = 1.0;
 /// The maximum number of passages that are scored: those whose matching words weigh most.
-const MAX_SCORED: i64 = 200;
+const MAX_SCORED: i64 = 100;
 
 /// A passage, its score, and the share of the question's weight that it contains.
 pub(super) type PassageScore = (Uuid, f64, f64);
@@ -27,18 +27,28 @@ pub(super) struct QuestionTerm {
 }
 
 /// An occurrence of a term in a passage.
-pub(super) struct TermMatch {
-    pub id: Uuid,
+struct TermMatch {
+    id: Uuid,
     /// The number of words of the passage.
-    pub length: i32,
-    pub language: String,
-    pub lexeme: String,
+    length: i32,
+    language: String,
+    lexeme: String,
     /// The weight of each place: A in a heading, D in the text.
-    pub weights: String,
+    weights: String,
+}
+
+/// Scores candidates, best first.
+pub(super) async fn score_passages(
+    pool: &PgPool,
+    candidates: &[Uuid],
+    words: &[QuestionTerm],
+) -> Result<Vec<PassageScore>, sqlx::Error> {
+    let matches = load_matches(pool, candidates, words).await?;
+    Ok(score_matches(&matches, words))
 }
 
 /// Loads the occurrences of the terms in those candidates whose matching words weigh most.
-pub(super) async fn load_matches(
+async fn load_matches(
     pool: &PgPool,
     candidates: &[Uuid],
     words: &[QuestionTerm],
@@ -73,8 +83,7 @@ pub(super) async fn load_matches(
     .await
 }
 
-/// Scores the passages of some matches, best first.
-pub(super) fn score_passages(matches: &[TermMatch], words: &[QuestionTerm]) -> Vec<PassageScore> {
+fn score_matches(matches: &[TermMatch], words: &[QuestionTerm]) -> Vec<PassageScore> {
     let mut totals: HashMap<&str, f64> = HashMap::new();
     let mut weights: HashMap<(&str, &str), f64> = HashMap::new();
     for word in words {

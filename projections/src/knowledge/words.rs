@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::matches::{PassageScore, QuestionTerm, load_matches, score_passages};
+use super::matches::{PassageScore, QuestionTerm, score_passages};
 use super::sample::Sample;
 use crate::counts::to_f64;
 use crate::search::bm25::rarity;
@@ -52,6 +52,9 @@ pub(super) async fn find(
         .collect();
     let lexemes: BTreeSet<&String> = terms.iter().flat_map(|(_, terms)| terms).collect();
     let lexemes: Vec<String> = lexemes.into_iter().cloned().collect();
+    if lexemes.is_empty() {
+        return Ok(vec![]);
+    }
     let sample = match passages > MAX_COUNTED {
         true => Sample::take(pool, knowledge_bases, &lexemes, passages).await?,
         false => Sample::default(),
@@ -59,18 +62,14 @@ pub(super) async fn find(
     let counts = count_passages(pool, knowledge_bases, lexemes, &sample, passages).await?;
     let words = weigh_terms(terms, &counts, passages);
     let (queries, limit) = build_queries(&words, passages);
-    if queries.is_empty() {
-        // Every word is in nearly every passage, so also in those of the sample.
-        return Ok(score_passages(&sample.matches, &words));
-    }
     let mut candidates = find_candidates(pool, knowledge_bases, &queries, limit).await?;
+    // The remaining words are in nearly every passage, so also in those of the sample.
     if words.iter().any(|word| is_ubiquitous(word, passages))
         && i64::try_from(candidates.len()).is_ok_and(|count| count < ENOUGH)
     {
-        candidates.extend(sample.ids());
+        candidates.extend(sample.passages);
     }
-    let matches = load_matches(pool, &candidates, &words).await?;
-    Ok(score_passages(&matches, &words))
+    score_passages(pool, &candidates, &words).await
 }
 
 /// The terms of the question in each language with their weights. Terms without a match weigh most and lower the coverage.
@@ -107,10 +106,10 @@ async fn count_passages(
     passages: i64,
 ) -> Result<HashMap<String, f64>, sqlx::Error> {
     let mut counts: HashMap<String, f64> = sample
-        .shares()
-        .into_iter()
-        .filter(|(_, share)| *share >= COMMON_SHARE)
-        .map(|(lexeme, share)| (lexeme.to_owned(), share * to_f64(passages)))
+        .shares
+        .iter()
+        .filter(|(_, share)| **share >= COMMON_SHARE)
+        .map(|(lexeme, share)| (lexeme.clone(), share * to_f64(passages)))
         .collect();
     let rare: Vec<String> = lexemes
         .into_iter()
@@ -172,6 +171,9 @@ async fn find_candidates(
     queries: &[String],
     limit: i64,
 ) -> Result<Vec<Uuid>, sqlx::Error> {
+    if queries.is_empty() {
+        return Ok(vec![]);
+    }
     sqlx::query_scalar!(
         r#"select c.id as "id!" from unnest($2::text[]) as s(query),
                lateral (select p.id from view_passages p
