@@ -168,7 +168,7 @@ pub struct Serve {
 /// The names of the roles as values of an argument.
 fn role_parser() -> impl TypedValueParser<Value = Role> {
     PossibleValuesParser::new(Role::ALL.map(Role::name))
-        .map(|name| Role::from_name(&name).unwrap_or(Role::Api))
+        .try_map(|name| Role::from_name(&name).ok_or("unknown role"))
 }
 
 #[derive(Debug, Args)]
