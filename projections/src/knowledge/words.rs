@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::matches::{PassageScore, QuestionTerm, score_passages};
 use super::sample::Sample;
-use crate::counts::to_f64;
+use crate::counts::{to_f64, to_i64};
 use crate::search::bm25::rarity;
 use crate::search::terms::{quote_lexeme, stems};
 
@@ -64,9 +64,7 @@ pub(super) async fn find(
     let (queries, limit) = build_queries(&words, passages);
     let mut candidates = find_candidates(pool, knowledge_bases, &queries, limit).await?;
     // The remaining words are in nearly every passage, so also in those of the sample.
-    if words.iter().any(|word| is_ubiquitous(word, passages))
-        && i64::try_from(candidates.len()).is_ok_and(|count| count < ENOUGH)
-    {
+    if words.iter().any(|word| is_ubiquitous(word, passages)) && to_i64(candidates.len()) < ENOUGH {
         candidates.extend(sample.passages);
     }
     score_passages(pool, &candidates, &words).await
