@@ -26,6 +26,9 @@ pub struct Claims {
     pub sub: Uuid,
     /// The session; none for a user of the command line.
     pub sid: Option<Uuid>,
+    /// The operating system user who administers the installation on its machine; such a token names no user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operator: Option<String>,
     iat: u64,
     exp: u64,
     jti: Uuid,
@@ -67,12 +70,27 @@ impl Tokens {
 
     /// Issues a token for a user; with a session, it is valid as long as the session.
     pub fn issue(&self, user_id: Uuid, session: Option<Uuid>) -> Option<String> {
+        self.sign(user_id, session, None)
+    }
+
+    /// Issues a token for the operator: whoever can read the key of the installation may administer it.
+    pub fn issue_for_operator(&self, os_user: &str) -> Option<String> {
+        self.sign(Uuid::nil(), None, Some(os_user.to_owned()))
+    }
+
+    fn sign(
+        &self,
+        user_id: Uuid,
+        session: Option<Uuid>,
+        operator: Option<String>,
+    ) -> Option<String> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
         let claims = Claims {
             iss: self.issuer.clone(),
             aud: AUDIENCE.to_owned(),
             sub: user_id,
             sid: session,
+            operator,
             iat: now,
             exp: now + LIFETIME,
             jti: Uuid::now_v7(),
@@ -145,8 +163,13 @@ mod tests {
         let token = tokens().issue(user, Some(session)).unwrap();
         let claims = tokens().check(&token).unwrap();
         assert_eq!((claims.sub, claims.sid), (user, Some(session)));
+        assert_eq!(claims.operator, None);
         let (header, claims) = good();
         assert!(tokens().check(&signed(&header, &claims)).is_some());
+        let token = tokens().issue_for_operator("ada").unwrap();
+        let claims = tokens().check(&token).unwrap();
+        assert_eq!((claims.sub, claims.sid), (Uuid::nil(), None));
+        assert_eq!(claims.operator.as_deref(), Some("ada"));
     }
 
     #[test]

@@ -19,8 +19,27 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// A command that does not support `--url`.
+    pub fn local_only(command: &str) -> Self {
+        Self::Usage(format!(
+            "`convosphere {command}` does not support --url; run it on the machine of the installation"
+        ))
+    }
+
     pub fn failed(error: impl Into<anyhow::Error>) -> Self {
         Self::Failed(error.into())
+    }
+
+    /// The failure that an HTTP status stands for.
+    fn from_status(status: u16, text: String) -> Self {
+        match status {
+            400 | 422 => Self::Usage(text),
+            401 | 403 => Self::Denied(text),
+            404 => Self::NotFound(text),
+            409 | 410 | 412 => Self::Conflict(text),
+            429 | 502..=504 => Self::Unavailable(text),
+            _ => Self::failed(anyhow::anyhow!(text)),
+        }
     }
 
     pub fn exit_code(&self) -> ExitCode {
@@ -137,14 +156,21 @@ impl From<eventstore::ExecutorError> for Failure {
 
 impl From<api::Problem> for Failure {
     fn from(problem: api::Problem) -> Self {
-        let text = problem.detail;
-        match problem.status.as_u16() {
-            400 | 422 => Self::Usage(text),
-            401 | 403 => Self::Denied(text),
-            404 => Self::NotFound(text),
-            409 | 410 | 412 => Self::Conflict(text),
-            429 | 503 => Self::Unavailable(text),
-            _ => Self::failed(anyhow::anyhow!(text)),
+        Self::from_status(problem.status.as_u16(), problem.detail)
+    }
+}
+
+impl From<convosphere_client::Error> for Failure {
+    fn from(error: convosphere_client::Error) -> Self {
+        use convosphere_client::Error;
+        match error {
+            Error::Problem { problem, .. } => Self::from_status(problem.status, problem.detail),
+            Error::Invalid(text) => Self::Usage(text),
+            Error::Network(_) | Error::Silence(_) => {
+                Self::Unavailable(format!("cannot reach the server: {error}"))
+            }
+            Error::Unreadable(_) => Self::Unavailable(error.to_string()),
+            error => Self::failed(error),
         }
     }
 }

@@ -58,6 +58,17 @@ impl Installation {
         })
     }
 
+    /// Opens the installation for a command, and closes it afterwards.
+    pub async fn use_with(
+        settings: Settings,
+        run: impl AsyncFnOnce(&Self) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let installation = Self::open(settings).await?;
+        let result = run(&installation).await;
+        installation.close().await;
+        result
+    }
+
     /// The anchors of the log, authenticated with the master key.
     pub fn anchors(&self) -> Anchors {
         let file = self.settings.file(anchors::FILE);

@@ -33,8 +33,19 @@ pub async fn load_or_create(settings: &Settings, pool: &PgPool) -> Result<Master
     }
 }
 
+/// Reads the master key; fails if the file does not exist.
+pub fn read_existing(settings: &Settings) -> Result<MasterKey, Failure> {
+    let path = &settings.master_key_file;
+    read(path)?.ok_or_else(|| {
+        Failure::Usage(format!(
+            "{} is missing; copy the master key of the backed up installation there",
+            path.display()
+        ))
+    })
+}
+
 /// Reads the key, if the file exists.
-pub fn read(path: &Path) -> Result<Option<MasterKey>, Failure> {
+fn read(path: &Path) -> Result<Option<MasterKey>, Failure> {
     match std::fs::read_to_string(path) {
         Ok(text) => MasterKey::parse(&text).map(Some).ok_or_else(|| {
             Failure::Usage(format!(

@@ -9,10 +9,10 @@ use std::process::Command;
 use local_postgres::{Identity, service_identity};
 use rustix::fs::{AtFlags, FileType, Gid, Mode, OFlags, Uid};
 
-use crate::arguments::{Arguments, Command as CliCommand, Config};
-use crate::config::{Settings, fetched_binaries, load};
+use crate::config::{Settings, fetched_binaries};
 use crate::data_folder::PID_FOLDER;
 use crate::failure::Failure;
+use crate::flags::Flags;
 use crate::{output, private_files, telemetry};
 
 /// The user who started the program, before root privileges were dropped; recorded in events.
@@ -22,14 +22,17 @@ pub struct OsUser(pub String);
 /// Server binaries that the service user cannot access are copied here.
 const COPIES: &str = "/var/lib/convosphere/postgres";
 
-/// Drops root privileges, restricts access to the data folder and reads the configuration: a file outside the data folder
+/// Drops root privileges, restricts access to the data folder and loads the configuration: a file outside the data folder
 /// as the user who named it, a file inside as the service user.
-pub fn drop_privileges(arguments: &Arguments) -> Result<(Settings, OsUser), Failure> {
+pub fn drop_privileges(
+    flags: &Flags,
+    load: impl Fn() -> Result<Settings, Failure>,
+) -> Result<(Settings, OsUser), Failure> {
     let name = OsUser(local_postgres::current_user_name());
-    let folder = arguments.data_dir();
-    let config_file = arguments.config.as_ref();
+    let folder = flags.data_dir();
+    let config_file = flags.config.as_ref();
     let early_settings = match config_file.filter(|file| !file.starts_with(&folder)) {
-        Some(_) => Some(load(arguments)?),
+        Some(_) => Some(load()?),
         None => None,
     };
     become_service_user(&folder)?;
@@ -39,24 +42,23 @@ pub fn drop_privileges(arguments: &Arguments) -> Result<(Settings, OsUser), Fail
     for message in private_files::restrict(&[&folder, &inner[0], &inner[1]]) {
         output::print_message(&message);
     }
-    let settings = early_settings.map_or_else(|| load(arguments), Ok)?;
+    let settings = early_settings.map_or_else(load, Ok)?;
     Ok((settings, name))
 }
 
 /// Drops root privileges for a `config` command, unless only root can write to the folder of the configuration file.
-pub fn drop_privileges_for_config(arguments: &Arguments) -> Result<(), Failure> {
-    let folder = arguments.data_dir();
-    let config_folder = arguments.config.as_ref().and_then(|file| file.parent());
+pub fn drop_privileges_for_config(flags: &Flags, writes: bool) -> Result<(), Failure> {
+    let folder = flags.data_dir();
+    let config_folder = flags.config.as_ref().and_then(|file| file.parent());
     if config_folder
         .is_some_and(|parent| !parent.starts_with(&folder) && is_writable_only_by_root(parent))
     {
         return Ok(());
     }
-    match arguments.command {
-        CliCommand::Config(Config::Init | Config::Set { .. }) => become_service_user(&folder),
-        // A command that only reads does not create the folder.
-        _ if folder.exists() => become_service_user(&folder),
-        _ => Ok(()),
+    // A command that only reads does not create the folder.
+    match writes || folder.exists() {
+        true => become_service_user(&folder),
+        false => Ok(()),
     }
 }
 

@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-use crate::arguments::{COPY_TO, TOKEN};
+use crate::flags::{COPY_TO, TOKEN};
 
 /// The options that take secrets, and the environment variables that replace them.
 const OPTIONS: [(&str, &str); 2] = [("--to", COPY_TO), ("--token", TOKEN)];

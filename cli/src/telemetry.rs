@@ -4,13 +4,13 @@ use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
+use application::Role;
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::filter::EnvFilter;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::arguments::{Command, Serve};
 use crate::config::Settings;
 use crate::output;
 
@@ -18,13 +18,18 @@ use crate::output;
 pub const LOG_FOLDER: &str = "logs";
 pub const LOG_EXTENSION: &str = "jsonl";
 
-/// Starts logging. Only the server logs more than errors. Dropping the returned guard flushes the log file.
-pub fn start(settings: &Settings, command: &Command) -> Option<WorkerGuard> {
-    let serve = match command {
-        Command::Serve(serve) => Some(serve),
-        _ => None,
-    };
-    let level = serve.map_or("error", |_| settings.log_level.as_str());
+/// Starts the logging of a server with some roles. Dropping the returned guard flushes the log file.
+pub fn start_for_server(settings: &Settings, roles: &[Role]) -> Option<WorkerGuard> {
+    start_with(settings, Some(roles))
+}
+
+/// Starts the logging of a command: errors only, and no file.
+pub fn start(settings: &Settings) -> Option<WorkerGuard> {
+    start_with(settings, None)
+}
+
+fn start_with(settings: &Settings, roles: Option<&[Role]>) -> Option<WorkerGuard> {
+    let level = roles.map_or("error", |_| settings.log_level.as_str());
     let stderr = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let stderr = match settings.log_json {
         true => stderr.json().with_filter(parse_filter(level)).boxed(),
@@ -33,10 +38,10 @@ pub fn start(settings: &Settings, command: &Command) -> Option<WorkerGuard> {
             .with_filter(parse_filter(level))
             .boxed(),
     };
-    let file = serve.zip(settings.log_files.as_deref());
+    let file = roles.zip(settings.log_files.as_deref());
     let (file, guard) = file
-        .and_then(|(serve, level)| {
-            let name = process_name(serve);
+        .and_then(|(roles, level)| {
+            let name = process_name(roles);
             let folder = settings.file(LOG_FOLDER);
             let appender = open_appender(&folder, &name, settings.log_keep_days)?;
             let (writer, guard) = tracing_appender::non_blocking(appender);
@@ -56,8 +61,8 @@ fn parse_filter(level: &str) -> EnvFilter {
 }
 
 /// The name of a process in the logs: its roles, or `server` if it has all of them.
-fn process_name(serve: &Serve) -> String {
-    match serve.roles.as_slice() {
+fn process_name(roles: &[Role]) -> String {
+    match roles {
         [] => "server".to_owned(),
         roles => {
             let names: Vec<&str> = roles.iter().map(|role| role.name()).collect();

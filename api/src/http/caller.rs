@@ -26,16 +26,58 @@ use crate::state::App;
 )]
 pub struct Auth(pub Caller);
 
-/// The user who sent a request.
+/// What operators administer, by the first part of a path below `/api/v1/`. The rest belongs to a user.
+const ADMINISTRATION: [&str; 7] = [
+    "backups",
+    "events",
+    "jobs",
+    "projections",
+    "providers",
+    "settings",
+    "users",
+];
+
+/// The user who sent a request, or the operator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
+    /// Nil for the operator.
     pub id: Uuid,
     pub role: Role,
     pub session: Option<Uuid>,
     pub via: Via,
+    /// The operating system user who administers the installation on its machine.
+    pub operator: Option<String>,
 }
 
 impl Caller {
+    fn from_operator(os_user: String) -> Self {
+        Self {
+            id: Uuid::nil(),
+            role: Role::Admin,
+            session: None,
+            via: Via::Cli,
+            operator: Some(os_user),
+        }
+    }
+
+    /// The owner of idempotency keys.
+    pub fn principal(&self) -> String {
+        match &self.operator {
+            Some(os_user) => format!("cli:{os_user}"),
+            None => format!("user:{}", self.id),
+        }
+    }
+
+    /// Fails for the operator, who is not a user.
+    pub fn require_user(&self) -> Result<(), Problem> {
+        match self.operator {
+            None => Ok(()),
+            Some(_) => Err(Problem::forbidden(
+                "the operator's token names no user; send the access token of a user",
+            )),
+        }
+    }
+
     /// Fails unless the caller is an administrator.
     pub fn require_admin(&self) -> Result<(), Problem> {
         if self.role == Role::Admin {
@@ -73,7 +115,12 @@ async fn check(request: &Request, bearer: Bearer) -> Result<Caller> {
         return Err(Problem::unauthorized("send one Authorization header").into());
     }
     let caller = authenticate(app, &bearer.token).await?;
-    if !request.method().is_safe() && !is_exempt_from_limits(request.original_uri().path()) {
+    let path = request.original_uri().path();
+    if !is_administration(path) {
+        caller.require_user()?;
+    }
+    let is_user = caller.operator.is_none();
+    if is_user && !request.method().is_safe() && !is_exempt_from_limits(path) {
         let allowance = request.data::<Allowance>().cloned().unwrap_or_default();
         app.limits.write(caller.id, &allowance)?;
     }
@@ -86,12 +133,23 @@ fn is_exempt_from_limits(path: &str) -> bool {
     path.starts_with("/api/v1/auth/") || path.ends_with("/password") || path.ends_with("/cancel")
 }
 
+/// Whether an operation administers the installation and needs no user.
+fn is_administration(path: &str) -> bool {
+    let path = path.strip_prefix("/api/v1/").unwrap_or_default();
+    let mut segments = path.split('/');
+    let feature = segments.next().unwrap_or_default();
+    ADMINISTRATION.contains(&feature) && segments.next() != Some("me")
+}
+
 /// Returns the holder of a token. Fails if the session has ended or the account is suspended.
 pub async fn authenticate(app: &App, token: &str) -> Result<Caller, Problem> {
     let refused = || {
         Problem::unauthorized("the access token is invalid or has expired; log in or refresh it")
     };
     let claims = app.tokens.check(token).ok_or_else(refused)?;
+    if let Some(os_user) = claims.operator {
+        return Ok(Caller::from_operator(os_user));
+    }
     let role = match claims.sid {
         Some(session) => {
             let state = app.session(session).await?;
@@ -120,5 +178,35 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Caller, Problem> {
         } else {
             Via::Cli
         },
+        operator: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_administration;
+
+    #[test]
+    fn operators_administer_and_have_no_account() {
+        for path in [
+            "users",
+            "users/00000000-0000-0000-0000-000000000001",
+            "providers/x/test",
+            "jobs/x/stream",
+            "events/verify",
+        ] {
+            assert!(is_administration(&format!("/api/v1/{path}")), "{path}");
+        }
+        for path in [
+            "users/me",
+            "users/me/preferences",
+            "conversations",
+            "files",
+            "userspace",
+            "",
+        ] {
+            assert!(!is_administration(&format!("/api/v1/{path}")), "{path}");
+        }
+        assert!(!is_administration("/users"));
+    }
 }

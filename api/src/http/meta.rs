@@ -127,8 +127,14 @@ impl RequestMeta {
         self.if_match
     }
 
-    /// The context that is stored with a command of this caller.
+    /// The context that is stored with a command of this caller. The operator has no key that could seal an address.
     pub fn context(&self, caller: &Caller) -> Context {
+        if let Some(os_user) = &caller.operator {
+            return Context {
+                request: Some(self.request_id.clone()),
+                ..Context::cli(os_user)
+            };
+        }
         Context {
             session: caller.session,
             ..self.context_for(caller.id, caller.via)
@@ -160,7 +166,7 @@ impl RequestMeta {
     /// Identifies repetitions of this request, if it has an idempotency key.
     pub fn idempotency(&self, caller: &Caller, body: &[u8]) -> Option<Idempotency> {
         self.key.as_ref().map(|key| Idempotency {
-            principal: format!("user:{}", caller.id),
+            principal: caller.principal(),
             operation: self.operation.clone(),
             key: key.clone(),
             body: body.to_vec(),

@@ -27,7 +27,7 @@ impl Operation {
         ctx.caller.require_admin()?;
         let id = Uuid::now_v7();
         let name = body.value.name.clone();
-        let endpoint = resolve_endpoint(&ctx.app, &body.value.base_url).await?;
+        let endpoint = resolve_endpoint(&ctx, &body.value.base_url).await?;
         let command = body.value.command(id, endpoint);
         let execution = Execution {
             reserve: vec![("provider", name, id.to_string())],

@@ -10,7 +10,6 @@ use super::endpoint::resolve_endpoint;
 use super::wire::{ProviderResource, UpdateProvider};
 use super::{execute, find};
 use crate::http::{Body, Ctx, Problem, Single, Tag};
-use crate::state::App;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Operation;
@@ -34,19 +33,19 @@ impl Operation {
         ctx.caller.require_admin()?;
         ctx.catch_up().await?;
         find(&ctx.app, id.0).await?;
-        let command = configuration(&ctx.app, id.0, body.value).await?;
+        let command = configuration(&ctx, id.0, body.value).await?;
         execute(&ctx, id.0, (command, &body.bytes)).await
     }
 }
 
 /// Builds the command that changes a provider.
 async fn configuration(
-    app: &App,
+    ctx: &Ctx,
     provider_id: Uuid,
     input: UpdateProvider,
 ) -> Result<ConfigureProvider, Problem> {
     let endpoint = match input.base_url.as_deref() {
-        Some(url) => Some(resolve_endpoint(app, url).await?),
+        Some(url) => Some(resolve_endpoint(ctx, url).await?),
         None => None,
     };
     Ok(ConfigureProvider {

@@ -210,6 +210,7 @@ async fn authenticate(app: &App, messages: &mut Messages) -> Result<(Caller, Sha
     match serde_json::from_str(&first) {
         Ok(ClientMessage::Auth { token }) => {
             let caller = authenticate_token(app, &token).await?;
+            caller.require_user()?;
             let share = app.limits.stream(caller.id)?;
             Ok((caller, share))
         }

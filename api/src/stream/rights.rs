@@ -214,6 +214,7 @@ mod tests {
             role: Role::User,
             session,
             via: Via::Api,
+            operator: None,
         }
     }
 

@@ -1,8 +1,10 @@
 //! `POST /users`
 
-use domain::user::Origin;
+use domain::user::{Origin, Role};
+use eventstore::Execution;
 use poem::Result;
 use poem_openapi::OpenApi;
+use projections::command_write::CommandWrite;
 use uuid::Uuid;
 
 use super::find;
@@ -26,16 +28,33 @@ impl Operation {
         body: Body<CreateUser>,
     ) -> Result<Created<UserResource>, Problem> {
         ctx.caller.require_admin()?;
-        let account = account::NewAccount {
-            user_id: Uuid::now_v7(),
-            role: body.value.role.into(),
-            email: body.value.email,
-            display_name: body.value.display_name,
-            password: body.value.password,
-            origin: Origin::Admin,
-        };
-        let mut execution = account::registration(account, ctx.meta.context(&ctx.caller)).await?;
-        execution.idempotency = ctx.meta.idempotency(&ctx.caller, &body.bytes);
+        let execution = registration(&ctx, body).await?;
         ctx.create(execution, |id| find(&ctx.app, id)).await
     }
+}
+
+/// Builds the command that creates the account.
+async fn registration(ctx: &Ctx, body: Body<CreateUser>) -> Result<Execution, Problem> {
+    let account = account::NewAccount {
+        user_id: Uuid::now_v7(),
+        role: body.value.role.into(),
+        email: body.value.email,
+        display_name: body.value.display_name,
+        password: body.value.password,
+        origin: match ctx.caller.operator {
+            Some(_) => Origin::Cli,
+            None => Origin::Admin,
+        },
+    };
+    let creates_admin = account.role == Role::Admin;
+    let execution = account::registration(account, ctx.meta.context(&ctx.caller)).await?;
+    let execution = Execution {
+        idempotency: ctx.meta.idempotency(&ctx.caller, &body.bytes),
+        ..execution
+    };
+    // The first administrator completes the setup, no matter who created the account.
+    Ok(match creates_admin {
+        true => execution.with_write(CommandWrite::CloseSetup),
+        false => execution,
+    })
 }

@@ -41,6 +41,7 @@ mod listings;
 mod log;
 mod lost_end;
 mod messages;
+mod operators;
 mod outage;
 mod outages;
 mod parts;

@@ -3,30 +3,53 @@
 use std::borrow::Cow;
 use std::os::unix::fs::PermissionsExt;
 
+use clap::Subcommand;
 use url::Url;
 
-use crate::arguments::{Arguments, Config};
 use crate::config::edit::{init, set};
 use crate::config::{Origin, Settings, Value, config_file, load};
 use crate::failure::Failure;
-use crate::output;
+use crate::flags::Flags;
+use crate::{output, privileges};
 
-pub fn run(command: &Config, arguments: &Arguments) -> Result<(), Failure> {
-    match command {
-        Config::Init => return init(&config_file(arguments)),
-        Config::Set { name, value } => return set(arguments, name, value),
-        Config::Check | Config::Show { .. } => {}
-    }
-    let settings = load(arguments)?;
-    match command {
-        Config::Init | Config::Set { .. } => {}
-        Config::Check => {
-            check_permissions(&settings)?;
-            output::print_message("the configuration is valid");
+#[derive(Debug, Subcommand)]
+pub enum Config {
+    /// Writes a configuration file with every setting, its default and a description.
+    Init,
+    /// Changes a setting in the file; an invalid value is refused and the file stays unchanged.
+    Set {
+        /// The setting, such as server.listen.
+        name: String,
+        value: String,
+    },
+    /// Reports all errors in the configuration.
+    Check,
+    /// Shows the effective configuration.
+    Show {
+        /// Shows where each value comes from.
+        #[arg(long)]
+        origin: bool,
+    },
+}
+
+impl Config {
+    pub fn run(self, flags: &Flags) -> Result<(), Failure> {
+        let writes = matches!(self, Self::Init | Self::Set { .. });
+        privileges::drop_privileges_for_config(flags, writes)?;
+        match self {
+            Self::Init => init(&config_file(flags)),
+            Self::Set { name, value } => set(flags, &name, &value),
+            Self::Check => {
+                check_permissions(&load(flags, &[])?)?;
+                output::print_message("the configuration is valid");
+                Ok(())
+            }
+            Self::Show { origin } => {
+                show(&load(flags, &[])?, origin, flags.json);
+                Ok(())
+            }
         }
-        Config::Show { origin } => show(&settings, *origin, arguments.json),
     }
-    Ok(())
 }
 
 fn show(settings: &Settings, origin: bool, json: bool) {

@@ -12,11 +12,11 @@ use projections::{lag, rebuild};
 use serde_json::json;
 use workers::{EmbeddingModel, RerankingModel};
 
-use super::serve::server_url;
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
+use crate::role_locks::server_url;
 
 /// With less free disk space the database may soon stop.
 const LOW_SPACE: u64 = 1024 * 1024 * 1024;

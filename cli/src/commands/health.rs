@@ -1,13 +1,17 @@
 //! `convosphere health`
 
-use reqwest::Method;
+use std::time::Duration;
 
-use crate::api_client::ApiClient;
-use crate::commands::serve::server_url;
+use serde_json::Value;
+
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::listener::ADMIN_FILE;
 use crate::output;
+use crate::role_locks::server_url;
+
+/// How long a server may take to answer.
+const ANSWER_LIMIT: Duration = Duration::from_secs(30);
 
 pub async fn run(settings: &Settings, json: bool) -> Result<(), Failure> {
     // A process without the HTTP interface answers on the operators' listener.
@@ -18,20 +22,21 @@ pub async fn run(settings: &Settings, json: bool) -> Result<(), Failure> {
             settings.data_dir.display()
         )));
     };
-    check(&ApiClient::local(&url, None)?, json).await
+    check(&url, true, json).await
 }
 
-/// Checks whether a server is ready.
-pub async fn check(server: &ApiClient, json: bool) -> Result<(), Failure> {
-    let response = server.send(Method::GET, "/readyz", None).await?;
-    let is_ready = response.status().is_success();
-    let body: serde_json::Value = response.json().await.map_err(Failure::failed)?;
+/// Checks whether a server is ready. Ignores proxies if it runs on this machine.
+pub async fn check(url: &str, is_local: bool, json: bool) -> Result<(), Failure> {
+    let url = url.trim_end_matches('/');
+    let (is_ready, body) = get_readiness(url, is_local)
+        .await
+        .map_err(|error| Failure::Unavailable(format!("cannot reach {url}: {error}")))?;
     if json {
         output::print_data(&body.to_string());
     } else {
         output::print_data(&format!(
             "{} is {}",
-            server.url,
+            url,
             if is_ready { "ready" } else { "not ready" }
         ));
     }
@@ -46,6 +51,17 @@ pub async fn check(server: &ApiClient, json: bool) -> Result<(), Failure> {
         "not ready: {}",
         causes.join("; ")
     )))
+}
+
+/// Asks a server whether it is ready. The operation is outside the contract, because it must work without a database.
+async fn get_readiness(url: &str, is_local: bool) -> Result<(bool, Value), reqwest::Error> {
+    let http = reqwest::Client::builder().timeout(ANSWER_LIMIT);
+    let http = match is_local {
+        true => http.no_proxy(),
+        false => http,
+    };
+    let response = http.build()?.get(format!("{url}/readyz")).send().await?;
+    Ok((response.status().is_success(), response.json().await?))
 }
 
 /// Adds an explanation and a remedy to a cause.

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use clap::{Args, ValueEnum};
 use serde_json::Value;
 
-use crate::arguments::{LogLevel, Logs};
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::output;
@@ -19,6 +19,35 @@ use crate::telemetry::{LOG_EXTENSION, LOG_FOLDER};
 const DEFAULT_LINES: usize = 200;
 /// How often files are checked for new lines.
 const POLL_INTERVAL: Duration = Duration::from_millis(200);
+
+/// Shows the logs of this installation.
+#[derive(Debug, Args)]
+pub struct Logs {
+    /// Only this process, such as server or projector.
+    name: Option<String>,
+    /// Continues to print new lines.
+    #[arg(long, short)]
+    follow: bool,
+    /// Only lines since this time, such as 2026-11-24T10:00:00Z, or this age, such as 90s, 15m, 2h or 3d.
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
+    /// Only lines of this level or more severe.
+    #[arg(long, value_enum)]
+    level: Option<LogLevel>,
+    /// Only lines of one request: the X-Request-Id of its response.
+    #[arg(long, value_name = "ID")]
+    request_id: Option<String>,
+}
+
+/// The severity of a log line, most severe first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum LogLevel {
+    Error,
+    Warn,
+    Info,
+    Debug,
+    Trace,
+}
 
 pub async fn run(settings: &Settings, options: &Logs, json: bool) -> Result<(), Failure> {
     let filter = Filter::parse(options)?;

@@ -1,6 +1,6 @@
 //! `convosphere serve`
 
-use std::path::Path;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,9 +9,10 @@ use api::server::BoundListener;
 use api::startup_endpoint;
 use api::state::App;
 use application::{ProcessKind, Role};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use domain::provider::LocalServer;
 use eventstore::anchors::{AnchorError, Anchors};
-use local_postgres::FileLock;
 use projections::provider::queries;
 use projections::user::credentials;
 use tokio::signal::unix::{SignalKind, signal};
@@ -21,18 +22,48 @@ use crate::config::{Settings, program_path};
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::listener::{ADMIN_FILE, bind, serve, serve_admin};
+use crate::role_locks::{ADDRESS_FILE, lock_roles};
 use crate::{output, private_files};
 
 /// How often an unavailable database is tried again, and how many clients can connect in the meantime.
 const POLL_INTERVAL: Duration = Duration::from_millis(500);
 const WAITING_CONNECTIONS: usize = 64;
-/// Attempts to acquire the lock of a role.
-const LOCK_ATTEMPTS: u32 = 10;
-const LOCK_PAUSE: Duration = Duration::from_millis(20);
 /// How often the end of the log is anchored.
 const ANCHOR_INTERVAL: Duration = Duration::from_secs(5);
-/// Contains the URL of the running server, for other commands.
-pub const ADDRESS_FILE: &str = "serve.url";
+
+/// Starts the server.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Address and port to listen on.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
+    /// Address and port for metrics and health checks.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    admin_listen: Option<SocketAddr>,
+    /// A role of this process; may be repeated. By default the process has all roles.
+    #[arg(long = "role", value_parser = role_parser(), value_name = "ROLE")]
+    pub roles: Vec<Role>,
+}
+
+impl Serve {
+    /// The settings that its options override.
+    pub fn overrides(&self) -> Vec<(&'static str, String)> {
+        let addresses = [
+            ("server.listen", self.listen),
+            ("admin.listen", self.admin_listen),
+        ];
+        let given = addresses.into_iter();
+        given
+            .filter_map(|(name, address)| Some((name, address?.to_string())))
+            .collect()
+    }
+}
+
+/// The names of the roles as values of an argument.
+pub fn role_parser() -> impl TypedValueParser<Value = Role> {
+    PossibleValuesParser::new(Role::ALL.map(Role::name))
+        .try_map(|name| Role::from_name(&name).ok_or("unknown role"))
+}
 
 pub async fn run(settings: Settings, roles: &[Role]) -> Result<(), Failure> {
     let roles = match roles {
@@ -182,53 +213,6 @@ async fn serve_clients(
     serve(bound, app, wait_for_stop_signal()).await;
     let _ = std::fs::remove_file(&address_file);
     Ok(())
-}
-
-/// Acquires the locks of all roles: no server can run on the data folder while they are held.
-pub fn lock_all(data_dir: &Path) -> Result<Vec<FileLock>, Failure> {
-    lock_roles(data_dir, &Role::ALL)
-}
-
-fn lock_roles(data_dir: &Path, roles: &[Role]) -> Result<Vec<FileLock>, Failure> {
-    roles.iter().map(|role| lock(data_dir, *role)).collect()
-}
-
-/// Acquires the lock of a role, which one process per data folder holds. Retries, because [`is_running`] holds it for a
-/// moment.
-fn lock(data_dir: &Path, role: Role) -> Result<FileLock, Failure> {
-    let lock = FileLock::open(&data_dir.join(lock_file(role)))?;
-    for _ in 0..LOCK_ATTEMPTS {
-        if lock.try_lock_exclusive().is_ok() {
-            return Ok(lock);
-        }
-        std::thread::sleep(LOCK_PAUSE);
-    }
-    Err(Failure::Conflict(format!(
-        "a server is already running on the data folder {} (role {})",
-        data_dir.display(),
-        role.name()
-    )))
-}
-
-fn lock_file(role: Role) -> String {
-    match role {
-        Role::Api => "serve.lock".to_owned(),
-        role => format!("serve-{}.lock", role.name()),
-    }
-}
-
-/// Whether a process with the role is running on the data folder.
-pub fn is_running(data_dir: &Path, role: Role) -> bool {
-    let path = data_dir.join(lock_file(role));
-    path.exists() && FileLock::open(&path).is_ok_and(|lock| lock.try_lock_exclusive().is_err())
-}
-
-/// The URL of the server that is running on the data folder.
-pub fn server_url(data_dir: &Path) -> Option<String> {
-    if !is_running(data_dir, Role::Api) {
-        return None;
-    }
-    std::fs::read_to_string(data_dir.join(ADDRESS_FILE)).ok()
 }
 
 async fn wait_for_stop_signal() {

@@ -8,18 +8,18 @@ use std::time::{Duration, Instant};
 use std::os::unix::process::CommandExt;
 
 use application::Role;
+use clap::Subcommand;
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use serde_json::{Value, json};
 
 use super::logs;
-use super::serve::{is_running, server_url};
-use crate::api_client::text_field;
-use crate::arguments::Services;
+use super::serve::role_parser;
 use crate::config::Settings;
 use crate::data_folder::PID_FOLDER;
 use crate::failure::Failure;
 use crate::output;
 use crate::private_files;
+use crate::role_locks::{is_running, server_url};
 use crate::telemetry::LOG_FOLDER;
 
 /// The name of a process with all roles.
@@ -29,27 +29,46 @@ const START_LIMIT: Duration = Duration::from_mins(2);
 const STOP_LIMIT: Duration = Duration::from_mins(1);
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-pub async fn run(settings: &Settings, command: Services, json: bool) -> Result<(), Failure> {
-    match command {
-        Services::Start { names } => start(settings, &names).await?,
-        Services::Stop { names } => {
-            stop(settings, &resolve_names(settings, &names)?).await?;
-        }
-        Services::Restart { names } => {
-            let mut names = resolve_names(settings, &names)?;
-            if names.is_empty() {
-                names.push(SERVER.to_owned());
+#[derive(Debug, Subcommand)]
+pub enum Services {
+    /// Starts background processes: one with all roles, or one for each given role.
+    Start {
+        #[arg(value_parser = role_parser())]
+        names: Vec<Role>,
+    },
+    /// Stops the background processes, or only the given ones.
+    Stop { names: Vec<String> },
+    /// Lists the processes and their state.
+    Status,
+    /// Restarts the running processes, or only the given ones.
+    Restart { names: Vec<String> },
+    /// Shows the logs of the processes.
+    Logs(logs::Logs),
+}
+
+impl Services {
+    pub async fn run(self, settings: &Settings, json: bool) -> Result<(), Failure> {
+        match self {
+            Self::Start { names } => start(settings, &names).await?,
+            Self::Stop { names } => {
+                stop(settings, &resolve_names(settings, &names)?).await?;
             }
-            stop(settings, &names).await?;
-            for name in &names {
-                start_one(settings, name).await?;
+            Self::Restart { names } => {
+                let mut names = resolve_names(settings, &names)?;
+                if names.is_empty() {
+                    names.push(SERVER.to_owned());
+                }
+                stop(settings, &names).await?;
+                for name in &names {
+                    start_one(settings, name).await?;
+                }
             }
+            Self::Logs(options) => return logs::run(settings, &options, json).await,
+            Self::Status => {}
         }
-        Services::Logs(options) => return logs::run(settings, &options, json).await,
-        Services::Status => {}
+        status(settings, json);
+        Ok(())
     }
-    status(settings, json);
-    Ok(())
 }
 
 /// The given processes, or all that `services start` started.
@@ -266,11 +285,12 @@ fn show(service: &Value, json: bool) {
     let pid = service["pid"]
         .as_i64()
         .map_or_else(String::new, |pid| pid.to_string());
+    let text = |name: &str| service[name].as_str().unwrap_or_default();
     let line = format!(
         "{:<10} {:<9} {pid:<8} {}",
-        text_field(service, "name"),
-        text_field(service, "state"),
-        text_field(service, "url")
+        text("name"),
+        text("state"),
+        text("url")
     );
     output::print_data(line.trim_end());
 }

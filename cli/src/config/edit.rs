@@ -8,8 +8,8 @@ use toml_edit::{DocumentMut, Item, Table, value};
 
 use super::keys::{KEYS, find, nearest};
 use super::load_with;
-use crate::arguments::Arguments;
 use crate::failure::Failure;
+use crate::flags::Flags;
 use crate::{output, private_files};
 
 /// Creates a file that lists every setting, commented out.
@@ -59,14 +59,14 @@ fn toml_value(text: &str) -> toml_edit::Value {
 }
 
 /// Changes one setting. Validates the whole configuration first; an error leaves the file unchanged.
-pub fn set(arguments: &Arguments, name: &str, text: &str) -> Result<(), Failure> {
+pub fn set(flags: &Flags, name: &str, text: &str) -> Result<(), Failure> {
     if find(name).is_none() {
         return Err(Failure::Usage(format!(
             "there is no setting {name}; did you mean {}?",
             nearest(name)
         )));
     }
-    let path = super::config_file(arguments);
+    let path = super::config_file(flags);
     let before = match std::fs::read_to_string(&path) {
         Ok(before) => before,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
@@ -86,7 +86,7 @@ pub fn set(arguments: &Arguments, name: &str, text: &str) -> Result<(), Failure>
     create_parent(&path)?;
     let temporary = private_files::write_temporary(&path, &document.to_string())
         .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
-    if let Err(failure) = load_with(arguments, temporary.clone()) {
+    if let Err(failure) = load_with(flags, &[], temporary.clone()) {
         std::fs::remove_file(&temporary)?;
         return Err(failure);
     }

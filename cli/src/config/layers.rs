@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use crate::arguments::{COPY_TO, TOKEN};
+use crate::flags::{COPY_TO, TOKEN};
 
 use super::keys::{KEYS, find, nearest};
 

@@ -25,8 +25,8 @@ pub use self::http::program_path;
 use self::keys::KEYS;
 use self::layers::{Layers, read_environment, read_file};
 pub use self::layers::{Origin, Value};
-use crate::arguments::{Arguments, Command};
 use crate::failure::Failure;
+use crate::flags::Flags;
 
 const DEFAULT_FILE: &str = "config.toml";
 
@@ -116,35 +116,32 @@ fn ollama_url(host: &str) -> String {
     format!("http://{name}:{port}/v1")
 }
 
-/// Reads all layers. The errors of all of them become one failure, one per line.
-pub fn load(arguments: &Arguments) -> Result<Settings, Failure> {
-    load_with(arguments, config_file(arguments))
+/// Reads all layers, of which `overrides` is the last. The errors of all of them become one failure, one per line.
+pub fn load(flags: &Flags, overrides: &[(&'static str, String)]) -> Result<Settings, Failure> {
+    load_with(flags, overrides, config_file(flags))
 }
 
 /// Like [`load`], with another configuration file.
-fn load_with(arguments: &Arguments, file: PathBuf) -> Result<Settings, Failure> {
+fn load_with(
+    flags: &Flags,
+    overrides: &[(&'static str, String)],
+    file: PathBuf,
+) -> Result<Settings, Failure> {
     let mut errors = Vec::new();
     let mut layers = Layers::defaults();
-    let data_dir = arguments.data_dir();
-    if arguments.config.is_some() || file.exists() {
+    let data_dir = flags.data_dir();
+    if flags.config.is_some() || file.exists() {
         read_file(&file, &mut layers, &mut errors);
     }
     read_environment(std::env::vars(), &mut layers, &mut errors);
-    if let Some(folder) = &arguments.postgres_bin {
+    if let Some(folder) = &flags.postgres_bin {
         layers.set("postgres.bin", folder.display().to_string(), Origin::Flag);
     }
-    if let Command::Serve(serve) = &arguments.command {
-        for (name, address) in [
-            ("server.listen", serve.listen),
-            ("admin.listen", serve.admin_listen),
-        ] {
-            if let Some(address) = address {
-                layers.set(name, address.to_string(), Origin::Flag);
-            }
-        }
+    for (name, value) in overrides {
+        layers.set(name, value.clone(), Origin::Flag);
     }
     let settings = build_settings(data_dir, &layers, &mut errors).map(|settings| Settings {
-        data_dir_is_set: arguments.data_dir.is_some(),
+        data_dir_is_set: flags.data_dir.is_some(),
         file,
         ..settings
     });
@@ -158,9 +155,9 @@ fn load_with(arguments: &Arguments, file: PathBuf) -> Result<Settings, Failure> 
 }
 
 /// The path of the configuration file, whether it exists or not.
-pub fn config_file(arguments: &Arguments) -> PathBuf {
-    let default = || arguments.data_dir().join(DEFAULT_FILE);
-    arguments.config.clone().unwrap_or_else(default)
+pub fn config_file(flags: &Flags) -> PathBuf {
+    let default = || flags.data_dir().join(DEFAULT_FILE);
+    flags.config.clone().unwrap_or_else(default)
 }
 
 fn build_settings(

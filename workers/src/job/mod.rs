@@ -17,13 +17,14 @@ use std::time::Duration;
 use eventstore::anchors::Anchors;
 use eventstore::command::idempotency;
 use eventstore::log::LogError;
+use eventstore::log::chain::hex;
 use eventstore::supervisor::panic_message;
 use eventstore::{Backoff, Executor, Files, Health, Outage, Supervisor, Transient};
 use projections::job::JobKind;
 use projections::job::queries as jobs;
 use projections::job::work::{self, ClaimedJob, HEARTBEAT_INTERVAL, JobLane, JobOutcome};
 use projections::user::sessions;
-use projections::{EventSource, Progress, projectors, rebuild};
+use projections::{EventSource, Progress, Projector, projectors, rebuild};
 use runtime::partial_answers;
 use serde_json::json;
 use sqlx::PgPool;
@@ -303,11 +304,22 @@ async fn execute(
         JobKind::RebuildProjection(name) => {
             let projectors = projectors();
             match projectors.iter().find(|one| one.name() == name) {
-                Some(projector) => rebuild::rebuild(source, projector.as_ref(), progress)
-                    .await
-                    .map(|position| JobOutcome::Completed(json!({"position": position}))),
+                Some(projector) => rebuild_projection(source, projector.as_ref(), progress).await,
                 None => Ok(JobOutcome::Failed(format!("there is no projection {name}"))),
             }
         }
     }
+}
+
+/// Rebuilds a read model. The digest of its tables lets operators compare two rebuilds.
+async fn rebuild_projection(
+    source: &EventSource,
+    projector: &dyn Projector,
+    progress: impl FnMut(i64),
+) -> Result<JobOutcome, LogError> {
+    let position = rebuild::rebuild(source, projector, progress).await?;
+    let digest = rebuild::digest(&source.pool, projector).await?;
+    Ok(JobOutcome::Completed(
+        json!({"position": position, "digest": hex(&digest)}),
+    ))
 }

@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use api::token::Tokens;
 use domain::user::{Origin, RegisterUser, Role};
 use eventstore::command::{Context, step};
 use eventstore::{Execution, ExecutorError};
 use projections::user::{UserView, credentials, queries};
 use uuid::Uuid;
 
-use crate::commands::users;
+use crate::commands::users::set_password::find as find_user;
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::privileges::OsUser;
@@ -20,7 +19,7 @@ const PAGE: usize = 200;
 pub async fn find(i: &Installation, name: Option<&str>, os_user: &OsUser) -> Result<Uuid, Failure> {
     i.progress.wait_for(i.feed.head(), VIEW_LIMIT).await?;
     if let Some(name) = name {
-        return Ok(users::find(i, name).await?.id);
+        return Ok(find_user(i, name).await?.id);
     }
     if !credentials::is_set_up(&i.pool).await? {
         return match queries::find_local(&i.pool).await? {
@@ -79,12 +78,4 @@ async fn create_local_user(i: &Installation, os_user: &OsUser) -> Result<Uuid, F
     local.map(|user| user.id).ok_or_else(|| {
         Failure::Unavailable("the local user does not exist yet; try again".to_owned())
     })
-}
-
-/// Issues an access token. Anyone who can read the master key can act as any user.
-pub async fn issue_token(i: &Installation, user_id: Uuid) -> Result<String, Failure> {
-    let key = i.keys.signing_key("access-token").await?;
-    Tokens::new(i.log.id, &key)
-        .issue(user_id, None)
-        .ok_or_else(|| Failure::Unavailable("cannot issue an access token".to_owned()))
 }

@@ -1,26 +1,26 @@
-//! The HTTP client of a chat: posts messages and prints the streamed answers.
+//! Posts messages and prints the streamed answers.
 
-use eventsource_stream::{Event, Eventsource};
-use futures_util::StreamExt;
-use reqwest::Method;
-use serde_json::{Value, json};
+use convosphere_client::types::{
+    CreateConversation, Exchange, MessageCitation, MessagePartType, PostMessage,
+};
+use convosphere_client::{Client, Run, StreamEvent};
+use futures_util::TryStreamExt;
 use uuid::Uuid;
 
-use crate::api_client::ApiClient;
-use crate::arguments::Chat;
+use super::Chat;
 use crate::failure::Failure;
 use crate::output;
 
 /// A chat in one conversation.
 pub struct ChatClient {
-    server: ApiClient,
+    server: Client,
     assistant: Option<Uuid>,
     model: Option<String>,
     conversation: Option<Uuid>,
 }
 
 impl ChatClient {
-    pub fn new(server: ApiClient, chat: &Chat) -> Self {
+    pub fn new(server: Client, chat: &Chat) -> Self {
         Self {
             server,
             assistant: chat.assistant,
@@ -31,24 +31,25 @@ impl ChatClient {
 
     /// Posts a message and prints the answer while it is generated.
     pub async fn ask(&mut self, text: &str) -> Result<(), Failure> {
-        let conversation = self.conversation_id().await?;
-        let mut body = json!({"content": text});
-        if let Some(model) = &self.model {
-            body["model"] = json!(model);
-        }
-        let path = format!("/api/v1/conversations/{conversation}/messages");
-        let exchange = self.server.post(&path, Some(body)).await?;
-        let id = exchange["response"]["id"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned();
+        let Some(run) = self.post(text).await?.response else {
+            return Ok(());
+        };
         tokio::select! {
-            result = self.follow(&id) => result,
+            result = self.follow(run.id) => result,
             _ = tokio::signal::ctrl_c() => {
-                self.server.call(Method::POST, &format!("/api/v1/responses/{id}/cancel"), None).await?;
+                self.server.cancel_response(run.id).await?;
                 Err(Failure::Interrupted)
             }
         }
+    }
+
+    async fn post(&mut self, text: &str) -> Result<Exchange, Failure> {
+        let conversation = self.conversation_id().await?;
+        let message = PostMessage {
+            model: self.model.clone(),
+            ..PostMessage::new(text)
+        };
+        Ok(self.server.post_message(conversation, &message).await?)
     }
 
     /// The conversation; created by the first message unless one was given.
@@ -56,36 +57,20 @@ impl ChatClient {
         if let Some(id) = self.conversation {
             return Ok(id);
         }
-        let mut body = json!({});
-        if let Some(assistant) = self.assistant {
-            body["assistant_id"] = json!(assistant);
-        }
-        let created = self
-            .server
-            .post("/api/v1/conversations", Some(body))
-            .await?;
-        let id = created["id"]
-            .as_str()
-            .and_then(|id| Uuid::parse_str(id).ok());
-        let id = id.ok_or_else(|| {
-            Failure::failed(std::io::Error::other(
-                "the server returned no conversation id",
-            ))
-        })?;
+        let conversation = CreateConversation {
+            assistant_id: self.assistant,
+            ..CreateConversation::default()
+        };
+        let id = self.server.create_conversation(&conversation).await?.id;
         self.conversation = Some(id);
         Ok(id)
     }
 
-    async fn follow(&self, response: &str) -> Result<(), Failure> {
-        let path = format!("/api/v1/responses/{response}/stream");
-        let response = self.server.call(Method::GET, &path, None).await?;
-        let mut frames = response.bytes_stream().eventsource();
+    async fn follow(&self, response: Uuid) -> Result<(), Failure> {
+        let mut frames = self.server.stream_response(response);
         let mut printer = AnswerPrinter::default();
-        while let Some(frame) = frames.next().await {
-            let frame = frame.map_err(|error| {
-                Failure::Unavailable(format!("the connection to the server was lost: {error}"))
-            })?;
-            if printer.print_frame(&frame)? {
+        while let Some(frame) = frames.try_next().await? {
+            if printer.print(frame.event()?)? {
                 return Ok(());
             }
         }
@@ -103,38 +88,29 @@ struct AnswerPrinter {
 
 impl AnswerPrinter {
     /// Prints the new text of a frame; returns true when the answer is complete.
-    fn print_frame(&mut self, frame: &Event) -> Result<bool, Failure> {
-        let data: Value = serde_json::from_str(&frame.data).unwrap_or_default();
-        match frame.event.as_str() {
-            "response.delta" if data["kind"] == "text" => {
-                self.print(data["text"].as_str().unwrap_or_default());
+    fn print(&mut self, event: StreamEvent) -> Result<bool, Failure> {
+        match event {
+            StreamEvent::ResponseDelta(delta) if delta.kind == MessagePartType::Text => {
+                self.print_text(&delta.text);
             }
-            "response.snapshot" => self.print_rest(data["text"].as_str().unwrap_or_default()),
-            "response.completed" => {
-                self.print_rest(data["message"]["content"].as_str().unwrap_or_default());
-                output::print_text("\n");
-                print_citations(&data["message"]["citations"]);
+            StreamEvent::ResponseSnapshot(snapshot) => self.print_rest(&snapshot.text),
+            StreamEvent::ResponseCompleted(run) => {
+                self.finish(&run);
+                print_citations(&run.message.citations);
                 return Ok(true);
             }
-            "response.failed" => {
-                let detail = data["response"]["error"]["detail"]
-                    .as_str()
-                    .unwrap_or_default();
-                let detail = output::sanitize(detail);
+            StreamEvent::ResponseFailed(run) => {
+                let detail = run.response.error.map(|error| error.detail);
+                let detail = output::sanitize(&detail.unwrap_or_default());
                 return Err(Failure::failed(std::io::Error::other(format!(
                     "the answer failed: {detail}"
                 ))));
             }
-            "response.interrupted" | "response.cancelled" => {
-                self.print_rest(data["message"]["content"].as_str().unwrap_or_default());
-                output::print_text("\n");
-                let state = frame.event.trim_start_matches("response.");
-                return Err(Failure::Unavailable(format!("the answer was {state}")));
-            }
-            "stream.closed" => {
+            StreamEvent::ResponseInterrupted(run) | StreamEvent::ResponseCancelled(run) => {
+                self.finish(&run);
                 return Err(Failure::Unavailable(format!(
-                    "the server closed the stream: {}",
-                    data["reason"]
+                    "the answer was {}",
+                    run.response.status
                 )));
             }
             _ => {}
@@ -142,7 +118,13 @@ impl AnswerPrinter {
         Ok(false)
     }
 
-    fn print(&mut self, text: &str) {
+    /// Prints what is missing of the final text.
+    fn finish(&mut self, run: &Run) {
+        self.print_rest(&run.message.content);
+        output::print_text("\n");
+    }
+
+    fn print_text(&mut self, text: &str) {
         output::print_text(&output::sanitize(text));
         self.text.push_str(text);
     }
@@ -150,23 +132,21 @@ impl AnswerPrinter {
     /// Prints the rest of the full text, or all of it on a new line if it differs from the text printed so far.
     fn print_rest(&mut self, full: &str) {
         match full.strip_prefix(self.text.as_str()) {
-            Some(rest) => self.print(rest),
+            Some(rest) => self.print_text(rest),
             None => {
                 output::print_text("\n");
                 self.text.clear();
-                self.print(full);
+                self.print_text(full);
             }
         }
     }
 }
 
-fn print_citations(citations: &Value) {
-    for citation in citations.as_array().into_iter().flatten() {
-        let title = citation["title"].as_str().unwrap_or_default();
-        let location = citation["location"].as_str().unwrap_or_default();
+fn print_citations(citations: &[MessageCitation]) {
+    for citation in citations {
         output::print_message(&output::sanitize(&format!(
-            "[{}] {title} ({location})",
-            citation["number"]
+            "[{}] {} ({})",
+            citation.number, citation.title, citation.location
         )));
     }
 }

@@ -5,73 +5,70 @@ mod client;
 
 use std::io::{BufRead, IsTerminal, Read};
 
-use application::{ProcessKind, Role};
-use tokio::sync::oneshot;
+use clap::Args;
+use convosphere_client::Client;
+use uuid::Uuid;
 
 use self::client::ChatClient;
-use crate::api_client::ApiClient;
-use crate::arguments::Chat;
-use crate::commands::serve::server_url;
 use crate::failure::Failure;
 use crate::installation::Installation;
-use crate::listener::{bind, serve};
+use crate::local_server::{LocalServer, Workload};
 use crate::output;
 use crate::privileges::OsUser;
 
-pub async fn run(installation: &Installation, chat: Chat, os_user: &OsUser) -> Result<(), Failure> {
-    match server_url(&installation.settings.data_dir) {
-        Some(url) => run_local(installation, &url, chat, os_user).await,
-        None => run_in_process(installation, chat, os_user).await,
+/// Chats with an assistant; interactive if no text is given.
+#[derive(Debug, Args)]
+pub struct Chat {
+    /// The message. Use - to read it from standard input.
+    text: Option<String>,
+    /// The user to act as; required if there is more than one administrator.
+    #[arg(long = "as", value_name = "EMAIL")]
+    acting: Option<String>,
+    /// The assistant that answers.
+    #[arg(long, value_name = "ID")]
+    assistant: Option<Uuid>,
+    /// The model that answers, as PROVIDER/MODEL.
+    #[arg(long)]
+    model: Option<String>,
+    /// The conversation to continue.
+    #[arg(long, value_name = "ID")]
+    conversation: Option<Uuid>,
+}
+
+impl Chat {
+    /// Chats as a user of the installation.
+    pub async fn run(self, i: &Installation, os_user: &OsUser) -> Result<(), Failure> {
+        let server = LocalServer::find_or_start(i, Workload::Chat).await?;
+        let result = self.run_as_user(i, &server, os_user).await;
+        server.stop().await;
+        result
+    }
+
+    async fn run_as_user(
+        self,
+        i: &Installation,
+        server: &LocalServer,
+        os_user: &OsUser,
+    ) -> Result<(), Failure> {
+        let user_id = actor::find(i, self.acting.as_deref(), os_user).await?;
+        let client = server.user_client(user_id)?;
+        run_client(client, self).await
+    }
+
+    /// With a remote server: acts as the user of the token.
+    pub async fn run_remotely(self, server: Client) -> Result<(), Failure> {
+        if self.acting.is_some() {
+            return Err(Failure::Usage(
+                "--as does not support --url; the token determines the user on a remote server, so use --as on the \
+                 machine of the installation"
+                    .to_owned(),
+            ));
+        }
+        run_client(server, self).await
     }
 }
 
-/// Without a server: runs all roles in this process, on a free port, for the duration of the chat.
-async fn run_in_process(
-    installation: &Installation,
-    chat: Chat,
-    os_user: &OsUser,
-) -> Result<(), Failure> {
-    let application = installation.start(&Role::ALL, ProcessKind::Command).await?;
-    let Some(app) = application.app.clone() else {
-        return Ok(());
-    };
-    let bound = bind(([127, 0, 0, 1], 0).into()).await?;
-    let url = format!("http://{}", bound.address);
-    let (stop, stopped) = oneshot::channel::<()>();
-    let server = tokio::spawn(serve(bound, app, async move {
-        let _ = stopped.await;
-    }));
-    let result = run_local(installation, &url, chat, os_user).await;
-    let _ = stop.send(());
-    let _ = server.await;
-    application.stop().await;
-    result
-}
-
-async fn run_local(
-    installation: &Installation,
-    url: &str,
-    chat: Chat,
-    os_user: &OsUser,
-) -> Result<(), Failure> {
-    let user_id = actor::find(installation, chat.acting.as_deref(), os_user).await?;
-    let token = actor::issue_token(installation, user_id).await?;
-    run_client(ApiClient::local(url, Some(token))?, chat).await
-}
-
-/// With a remote server: acts as the user of the token.
-pub async fn run_remote(server: ApiClient, chat: Chat) -> Result<(), Failure> {
-    if chat.acting.is_some() {
-        return Err(Failure::Usage(
-            "--as does not support --url; the token determines the user on a remote server, so use --as on the machine of \
-             the installation"
-                .to_owned(),
-        ));
-    }
-    run_client(server, chat).await
-}
-
-async fn run_client(server: ApiClient, chat: Chat) -> Result<(), Failure> {
+async fn run_client(server: Client, chat: Chat) -> Result<(), Failure> {
     let mut client = ChatClient::new(server, &chat);
     match chat.text.as_deref() {
         Some("-") => client.ask(&read_stdin()?).await,

@@ -1,22 +1,38 @@
-//! Copies an installation to another database, for example from the private one to an external one.
+//! `convosphere database copy`, for example from the private database to an external one.
 
+use clap::Args;
 use eventstore::backup::copy_to;
 use eventstore::log::chain::hex;
 use projections::backup_tables::BACKED_UP_TABLES;
 use serde_json::json;
 use sqlx::postgres::PgPoolOptions;
 
-use super::backup::show;
-use super::backup_failure;
 use super::restore::finish;
-use crate::commands::serve::lock_all;
+use super::{backup_failure, show};
 use crate::config::Settings;
 use crate::failure::Failure;
+use crate::flags::COPY_TO;
 use crate::installation::Installation;
 use crate::output;
+use crate::role_locks::lock_all;
 use crate::schema::migrate;
 
-pub async fn run(settings: Settings, to: &str, json: bool) -> Result<(), Failure> {
+/// Copies the installation to an empty database, with the same positions and hashes.
+#[derive(Debug, Args)]
+pub struct Copy {
+    /// The URL of the target, such as <postgres://convosphere@db.example.org/convosphere>; `-` reads it from standard
+    /// input. If it contains a password, prefer the environment, so that it does not appear in process lists.
+    #[arg(long, value_name = "URL", env = COPY_TO, hide_env_values = true)]
+    to: String,
+}
+
+impl Copy {
+    pub async fn run(self, settings: Settings, json: bool) -> Result<(), Failure> {
+        run(settings, &self.to, json).await
+    }
+}
+
+async fn run(settings: Settings, to: &str, json: bool) -> Result<(), Failure> {
     let to = match to {
         "-" => std::io::read_to_string(std::io::stdin())?,
         to => to.to_owned(),

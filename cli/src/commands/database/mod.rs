@@ -1,63 +1,84 @@
-//! `convosphere database`
+//! `convosphere database`, which works on the data itself.
 
 mod backup;
 mod copy;
 mod restore;
+mod status;
+mod verify;
 
-pub use self::backup::show;
+use clap::Subcommand;
+use convosphere_client::Client;
 use eventstore::backup::BackupError;
-use eventstore::log::chain::hex;
+use serde_json::Value;
 
-use crate::arguments::Database;
 use crate::config::Settings;
 use crate::failure::Failure;
+use crate::flags::make_absolute;
 use crate::installation::Installation;
 use crate::output;
 
-pub async fn run(
-    installation: &Installation,
-    command: &Database,
-    json: bool,
-) -> Result<(), Failure> {
-    match command {
-        // Opening the installation migrates the schema.
-        Database::Migrate => {
-            output::print_message("the schema is up to date");
-            Ok(())
-        }
-        Database::Status => status(installation, json).await,
-        Database::Backup { to } => backup::run(installation, to.as_deref(), json).await,
-        // Handled by `run_unopened`.
-        Database::Verify { .. } | Database::Restore { .. } | Database::Copy { .. } => Ok(()),
-    }
+#[derive(Debug, Subcommand)]
+pub enum Database {
+    /// Updates the schema.
+    Migrate,
+    /// Shows where the database is and the end of its log.
+    Status,
+    Backup(backup::Backup),
+    Verify(verify::Verify),
+    Restore(restore::Restore),
+    Copy(copy::Copy),
 }
 
-/// Runs a command that opens the installation itself or not at all. Returns false if the command is not one of them.
-pub async fn run_unopened(
-    command: &Database,
-    settings: &Settings,
-    json: bool,
-) -> Result<bool, Failure> {
-    match command {
-        Database::Verify { file, keys } => {
-            backup::verify(settings, file, keys.as_deref(), json).await?;
+impl Database {
+    pub async fn run(self, settings: Settings, json: bool) -> Result<(), Failure> {
+        match self {
+            Self::Migrate => {
+                // Opening the installation updates the schema.
+                Installation::use_with(settings, async |_: &Installation| Ok(())).await?;
+                output::print_message("the schema is up to date");
+                Ok(())
+            }
+            Self::Status => {
+                Installation::use_with(settings, async |i: &Installation| {
+                    status::run(i, json).await
+                })
+                .await
+            }
+            Self::Backup(command) => {
+                Installation::use_with(settings, async |i: &Installation| {
+                    command.run(i, json).await
+                })
+                .await
+            }
+            Self::Verify(command) => command.run(&settings, json).await,
+            Self::Restore(command) => command.run(settings, json).await,
+            Self::Copy(command) => Box::pin(command.run(settings, json)).await,
         }
-        Database::Restore {
-            file,
-            keys,
-            replace,
-        } => {
-            let request = restore::RestoreRequest {
-                file: file.clone(),
-                keys: keys.clone(),
-                replace: *replace,
-            };
-            restore::run(settings.clone(), request, json).await?;
-        }
-        Database::Copy { to } => copy::run(settings.clone(), to, json).await?,
-        Database::Migrate | Database::Status | Database::Backup { .. } => return Ok(false),
     }
-    Ok(true)
+
+    /// Runs a command on a remote server, which only creates backups.
+    pub async fn run_remotely(self, server: &Client, json: bool) -> Result<(), Failure> {
+        match self {
+            Self::Backup(command) => command.run_remotely(server, json).await,
+            _ => Err(Failure::local_only("database")),
+        }
+    }
+
+    /// Makes all paths absolute: the working directory changes when root privileges are dropped.
+    pub fn make_paths_absolute(&mut self) {
+        match self {
+            Self::Backup(command) => command.to.iter_mut().for_each(make_absolute),
+            Self::Verify(command) => {
+                make_absolute(&mut command.file);
+                command.keys.iter_mut().for_each(make_absolute);
+            }
+            Self::Restore(command) => {
+                make_absolute(&mut command.file);
+                command.keys.iter_mut().for_each(make_absolute);
+            }
+            Self::Migrate | Self::Status | Self::Copy(_) => {}
+        }
+    }
 }
 
 /// An unusable backup is an error of the user, others are internal.
@@ -71,20 +92,18 @@ fn backup_failure(error: BackupError) -> Failure {
     }
 }
 
-async fn status(installation: &Installation, json: bool) -> Result<(), Failure> {
-    let (position, hash) = installation.log.head(&installation.pool).await?;
-    let hash = hex(&hash);
-    let database = installation.describe_database();
+/// Prints the fields of an object.
+fn show(object: &Value, json: bool) {
     if json {
-        let status = serde_json::json!({
-            "database": database, "url": installation.private_url(), "log_id": installation.log.id, "position": position, "hash": hash,
-        });
-        output::print_data(&status.to_string());
-    } else {
-        output::print_data(&format!("database  {database}"));
-        output::print_data(&format!("log       {}", installation.log.id));
-        output::print_data(&format!("position  {position}"));
-        output::print_data(&format!("hash      {hash}"));
+        return output::print_data(&object.to_string());
     }
-    Ok(())
+    let Some(fields) = object.as_object() else {
+        return;
+    };
+    for (name, value) in fields {
+        let text = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        output::print_data(&format!("{name:<9} {text}"));
+    }
 }

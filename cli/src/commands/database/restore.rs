@@ -1,4 +1,4 @@
-//! Restores a backup.
+//! `convosphere database restore`
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -12,19 +12,19 @@ use projections::job::{JobKind, queries as jobs};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::backup::{read_master_key, show, to_json};
-use super::backup_failure;
-use tokio::sync::watch;
-
+use super::backup::to_json;
+use super::{backup_failure, show};
 use application::ProcessKind;
+use clap::Args;
+use tokio::sync::watch;
 use workers::JobTracker;
 
-use crate::commands::serve::lock_all;
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::installation::{Installation, connect, create_folder};
-use crate::output;
+use crate::role_locks::lock_all;
 use crate::schema::migrate;
+use crate::{master_key, output};
 
 /// How often jobs and connections are polled.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
@@ -33,16 +33,29 @@ const CONNECTION_LIMIT: Duration = Duration::from_secs(5);
 /// How long to wait until the read models are rebuilt.
 const REBUILD_LIMIT: Duration = Duration::from_hours(24);
 
-pub struct RestoreRequest {
+/// Restores a backup. A damaged backup is refused before anything changes.
+#[derive(Debug, Args)]
+pub struct Restore {
+    #[arg(long)]
     pub file: PathBuf,
+    /// The key ring of the backup; by default the newest one in the same folder.
+    #[arg(long, value_name = "FILE")]
     pub keys: Option<PathBuf>,
-    pub replace: bool,
+    /// Replaces the existing data.
+    #[arg(long)]
+    replace: bool,
 }
 
-pub async fn run(settings: Settings, request: RestoreRequest, json: bool) -> Result<(), Failure> {
+impl Restore {
+    pub async fn run(self, settings: Settings, json: bool) -> Result<(), Failure> {
+        restore(settings, self, json).await
+    }
+}
+
+async fn restore(settings: Settings, request: Restore, json: bool) -> Result<(), Failure> {
     create_folder(&settings.data_dir)?;
     let _locks = lock_all(&settings.data_dir)?;
-    let master = read_master_key(&settings)?;
+    let master = master_key::read_existing(&settings)?;
     output::print_message("verifying the backup");
     let keys = request.keys.as_deref();
     let plan = RestorePlan::verify(&request.file, keys, &master, |_| ()).await;

@@ -100,6 +100,12 @@ impl Builder {
         self
     }
 
+    /// Uses the access token that a function returns, which is called before each request.
+    pub fn token_source(mut self, source: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        self.credentials = Credentials::Source(Box::new(source));
+        self
+    }
+
     /// Logs in before the first request, and renews the token before it expires.
     pub fn password(mut self, email: impl Into<String>, password: impl Into<String>) -> Self {
         self.credentials = Credentials::Password {

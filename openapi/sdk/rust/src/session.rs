@@ -16,8 +16,12 @@ const MARGIN: Duration = Duration::from_secs(30);
 pub(crate) enum Credentials {
     None,
     Token(String),
+    Source(TokenSource),
     Password { email: String, password: String },
 }
+
+/// Returns a valid access token.
+type TokenSource = Box<dyn Fn() -> String + Send + Sync>;
 
 /// Hides secrets.
 impl std::fmt::Debug for Credentials {
@@ -25,6 +29,7 @@ impl std::fmt::Debug for Credentials {
         f.write_str(match self {
             Self::None => "None",
             Self::Token(_) => "Token",
+            Self::Source(_) => "Source",
             Self::Password { .. } => "Password",
         })
     }
@@ -64,6 +69,7 @@ impl Session {
         let (email, password) = match &self.credentials {
             Credentials::None => return Ok(None),
             Credentials::Token(token) => return Ok(Some(token.clone())),
+            Credentials::Source(issue) => return Ok(Some(issue())),
             Credentials::Password { email, password } => (email, password),
         };
         // Held while a token is obtained, so that concurrent requests share it.

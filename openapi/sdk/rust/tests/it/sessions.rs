@@ -1,3 +1,5 @@
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use convosphere_client::Client;
 
 use crate::server::{NOTHING, Server, ok, problem};
@@ -110,4 +112,16 @@ async fn a_login_that_may_have_been_executed_is_not_repeated() {
     let server = Server::start([NOTHING.to_owned(), tokens("a", 900)]).await;
     client(&server).get_me().await.unwrap_err();
     assert_eq!(calls(&server), [call("login", None)]);
+}
+
+#[tokio::test]
+async fn a_function_can_give_each_request_its_token() {
+    let server = Server::start([ok(USER), ok(USER)]).await;
+    let issued = AtomicU32::new(0);
+    let issue = move || format!("t{}", issued.fetch_add(1, Ordering::Relaxed));
+    let client = server.builder().token_source(issue).build().unwrap();
+    client.get_me().await.unwrap();
+    client.get_me().await.unwrap();
+    let expected = [call("me", Some("t0")), call("me", Some("t1"))];
+    assert_eq!(calls(&server), expected);
 }
