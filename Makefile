@@ -69,5 +69,6 @@ web: ## build the web client, which the program embeds
 sdk: ## generate the SDKs in openapi/sdk from the contract
 	@scripts/sdk
 
-schemas: ## generate domain/schemas from the code
+schemas: ## generate domain/schemas and docs/EVENTS.md from the code
 	WRITE_SCHEMAS=1 cargo nextest run --package domain schemas
+	@scripts/events > docs/EVENTS.md

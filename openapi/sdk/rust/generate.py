@@ -1,43 +1,21 @@
 #!/usr/bin/env python3
 """Generates the types and operations of the Rust SDK from openapi.json (ADR 0042): generate.py CONTRACT FOLDER"""
 
-import json
 import re
 import subprocess
 import sys
 import textwrap
 from pathlib import Path
 
-CONTRACT = json.loads(Path(sys.argv[1]).read_text())
-SCHEMAS = CONTRACT["components"]["schemas"]
-# The prefix of all paths, which `Call::new` adds.
-PREFIX = "/api/v1/"
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from contract import SCHEMAS, is_secret, name_of, operations, pascal, snake
+
 # Written by hand in stream.rs.
 HANDWRITTEN = {"StreamFrame"}
 HEADER = "// Generated from openapi.json by generate.py; run `scripts/sdk` instead of editing it.\n\n"
 NUMBERS = {"int32": "i32", "int64": "i64", "uint16": "u16", "uint32": "u32", "uint64": "u64", "double": "f64"}
 STRINGS = {"uuid": "Uuid", "date-time": "DateTime<Utc>", "naive-date": "NaiveDate"}
 RUST_NAMES = {"type": "kind"}
-
-
-def name_of(reference):
-    return reference.rsplit("/", 1)[1]
-
-
-def resolve(node):
-    """A parameter or response, which may be a reference to a component."""
-    while "$ref" in node:
-        kind, name = node["$ref"].split("/")[2:]
-        node = CONTRACT["components"][kind][name]
-    return node
-
-
-def pascal(name):
-    return "".join(part[:1].upper() + part[1:] for part in re.split(r"[_-]", name))
-
-
-def snake(name):
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 def doc(*paragraphs):
@@ -93,6 +71,21 @@ def enumeration(name, schema):
     return f"string_enum! {{\n{doc(schema.get('description'))}pub enum {name} {{\n{variants}}}\n}}\n\n"
 
 
+def derive(name, schema, traits):
+    """The derived traits of a struct; `Debug` is written out where it must hide fields."""
+    fields = schema["properties"].items()
+    if not any(is_secret(field, value) for field, value in fields):
+        return f"#[derive(Debug, {traits})]\n", ""
+    shown = ""
+    for field, value in fields:
+        renamed = RUST_NAMES.get(field, field)
+        text = 'format_args!("[hidden]")' if is_secret(field, value) else f"self.{renamed}"
+        shown += f'.field("{renamed}", &{text})'
+    return f"#[derive({traits})]\n", "/// Hides secrets.\n" \
+        f"impl std::fmt::Debug for {name} {{ fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result " \
+        f'{{ f.debug_struct("{name}"){shown}.finish() }} }}\n\n'
+
+
 def response(name, schema):
     required = schema.get("required", [])
     fields = ""
@@ -102,8 +95,9 @@ def response(name, schema):
         rename = f'#[serde(rename = "{field}")]\n' if renamed != field else ""
         fields += doc(value.get("description")) + rename
         fields += f"pub {renamed}: {kind if field in required else f'Option<{kind}>'},\n"
-    text = f"{doc(schema.get('description'))}#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]\n"
-    return text + f"#[non_exhaustive]\npub struct {name} {{\n{fields}}}\n\n" + list_of(name, schema)
+    derived, debug = derive(name, schema, "Clone, PartialEq, Serialize, Deserialize")
+    return f"{doc(schema.get('description'))}{derived}#[non_exhaustive]\npub struct {name} {{\n{fields}}}\n\n{debug}" \
+        + list_of(name, schema)
 
 
 def list_of(name, schema):
@@ -130,7 +124,8 @@ def request(name, schema):
         fields += f'#[serde(skip_serializing_if = "{wrapper}::{skip}")]\npub {field}: {wrapper}<{kind}>,\n'
         values.append(f"{field}: {empty}")
     default = "" if required else "Default, "
-    text = f"{doc(schema.get('description'))}#[derive(Debug, Clone, {default}Serialize)]\npub struct {name} {{\n{fields}}}\n\n"
+    derived, debug = derive(name, schema, f"Clone, {default}Serialize")
+    text = f"{doc(schema.get('description'))}{derived}pub struct {name} {{\n{fields}}}\n\n{debug}"
     if not required:
         return text
     types = {field: required_type(schema["properties"][field]) for field in required}
@@ -139,39 +134,18 @@ def request(name, schema):
         f"{{ Self {{ {', '.join(values)} }} }}\n}}\n\n"
 
 
-def operations():
-    """Path, method and description of each operation, in the order of the contract."""
-    for path, methods in CONTRACT["paths"].items():
-        for method, operation in methods.items():
-            yield path, method, operation
-
-
-def success_contents(operation):
-    """Media types of successful answers with their schemas."""
-    contents = {}
-    for status, answer in operation["responses"].items():
-        if status.startswith("2"):
-            for media, content in resolve(answer).get("content", {}).items():
-                contents[media] = content["schema"]
-    return contents
-
-
 def query_schema(operation):
     """The parameters in the query as the schema of a struct; paging and resuming are methods of requests and streams."""
-    contents = success_contents(operation)
-    parameters = [resolve(parameter) for parameter in operation.get("parameters", [])]
-    skipped = {"limit", "cursor"} if "application/json" in contents else {"after"}
-    chosen = [p for p in parameters if p["in"] == "query" and p["name"] not in skipped]
+    skipped = {"limit", "cursor"} if "application/json" in operation.contents else {"after"}
+    chosen = [p for p in operation.parameters_in("query") if p["name"] not in skipped]
     properties = {p["name"]: {**p["schema"], "description": p.get("description", "")} for p in chosen}
     return {"properties": properties, "required": [p["name"] for p in chosen if p["required"]]}
 
 
-def segments(path, types):
+def segments(operation, types):
     """The path as an array of segments."""
-    if not path.startswith(PREFIX):
-        raise ValueError(f"{path} does not start with {PREFIX}")
     parts = []
-    for part in path.removeprefix(PREFIX).split("/"):
+    for part in operation.segments:
         if not part.startswith("{"):
             parts.append(f'"{part}"')
         else:
@@ -180,34 +154,30 @@ def segments(path, types):
     return f"&[{', '.join(parts)}]"
 
 
-def method_of(path, method, operation):
-    contents = success_contents(operation)
-    parameters = [resolve(parameter) for parameter in operation.get("parameters", [])]
-    headers = {p["name"] for p in parameters if p["in"] == "header"}
-    types = {p["name"]: required_type(p["schema"]).replace("String", "&str") for p in parameters if p["in"] == "path"}
+def method_of(operation):
+    contents = operation.contents
+    types = {p["name"]: required_type(p["schema"]).replace("String", "&str") for p in operation.parameters_in("path")}
     arguments = [f"{name}: {kind}" for name, kind in types.items()]
-    streamed = "text/event-stream" in contents
-    kind = "write" if "Idempotency-Key" in headers else \
-        "read" if method == "get" or "ConvoSphere-Min-Position" in headers else "once"
-    call = f"Call::{kind}(Method::{method.upper()}, {segments(path, types)})"
-    versioned = "Fails if the object has changed, with [`Request::if_match`]." if "If-Match" in headers else None
-    text = doc(operation["summary"], operation.get("description"), versioned)
-    name = snake(operation["operationId"])
-    if streamed and len(contents) == 1:
+    call = f"Call::{operation.repeat}(Method::{operation.method.upper()}, {segments(operation, types)})"
+    versioned = "Fails if the object has changed, with [`Request::if_match`]." if "If-Match" in operation.headers else None
+    text = doc(operation.description["summary"], operation.description.get("description"), versioned)
+    name = snake(operation.id)
+    if operation.only_streams:
         return f"{text}pub fn {name}(&self, {', '.join(arguments)}) -> Frames {{ Frames::new(self, {call}) }}\n\n"
     stream = ""
-    if streamed:
-        stream = f"/// Follows what [`Client::{name}`] reads.\npub fn {name.replace('get_', 'stream_')}(&self) -> Frames " \
+    if operation.streams:
+        stream = f"/// Follows what [`Client::{name}`] reads.\npub fn {snake(operation.stream_id)}(&self) -> Frames " \
             f"{{ Frames::new(self, {call}) }}\n\n"
-    for media, content in operation.get("requestBody", {}).get("content", {}).items():
+    if operation.body:
+        media, schema = operation.body
         if media == "multipart/form-data":
             arguments.append("upload: Upload")
             call += ".upload(upload)"
         else:
-            arguments.append(f"body: &{required_type(content['schema'])}")
+            arguments.append(f"body: &{required_type(schema)}")
             call += ".json(body)"
     if query_schema(operation)["properties"]:
-        arguments.append(f"query: &{pascal(operation['operationId'])}Query")
+        arguments.append(f"query: &{pascal(operation.id)}Query")
         call += ".query(query)"
     answer = required_type(contents["application/json"]) if "application/json" in contents else \
         "Download" if contents else "()"
@@ -217,9 +187,9 @@ def method_of(path, method, operation):
 
 def main():
     requests = set()
-    for _, _, operation in operations():
-        contents = operation.get("requestBody", {}).get("content", {})
-        reachable([content["schema"] for media, content in contents.items() if media == "application/json"], requests)
+    for operation in operations():
+        if operation.body and operation.body[0] == "application/json":
+            reachable(operation.body[1], requests)
     types = HEADER + "use chrono::{DateTime, NaiveDate, Utc};\nuse serde::{Deserialize, Serialize};\n" \
         "use serde_json::Value;\nuse uuid::Uuid;\n\nuse crate::field::{Field, string_enum};\nuse crate::list::List;\n\n"
     for name, schema in SCHEMAS.items():
@@ -227,13 +197,12 @@ def main():
             kind = enumeration if "enum" in schema else request if name in requests else response
             types += kind(name, schema)
     methods = ""
-    for path, method, operation in operations():
+    for operation in operations():
         query = query_schema(operation)
         if query["properties"]:
-            name = pascal(operation["operationId"])
-            query["description"] = f"The parameters of [`Client::{snake(operation['operationId'])}`](crate::Client)."
-            types += request(f"{name}Query", query)
-        methods += method_of(path, method, operation)
+            query["description"] = f"The parameters of [`Client::{snake(operation.id)}`](crate::Client)."
+            types += request(f"{pascal(operation.id)}Query", query)
+        methods += method_of(operation)
     imports = "use reqwest::Method;\nuse uuid::Uuid;\n\n#[allow(clippy::wildcard_imports, reason = \"names of the contract\")]\nuse super::types::*;\nuse crate::call::Call;\n" \
         "use crate::client::Client;\nuse crate::download::Download;\nuse crate::request::Request;\n" \
         "use crate::stream::Frames;\nuse crate::upload::Upload;\n\n"

@@ -1,52 +1,96 @@
-"""Follows a conversation or a run: every frame once, also over lost connections."""
+"""Streams of frames that continue after a lost connection."""
 
+import codecs
 import json
+import re
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
-from httpx_sse import connect_sse
 
-from .client import AuthenticatedClient
+from .call import Call
+from .errors import Error
+from .http import Http
+from .transport import pause_after
 
-ENDS = {"response.completed", "response.failed", "response.interrupted", "response.cancelled"}
-PAUSE = 1.0
+# Streams send something every 15 s.
+LONGEST_SILENCE = 45.0
+# Frames after which the stream of a run or a job ends.
+LAST_FRAMES = {
+    "responses": ("response.completed", "response.failed", "response.interrupted", "response.cancelled"),
+    "jobs": ("job.ended",),
+}
+LINE_END = re.compile(r"\r\n|\n|\r(?!\Z)")
 
 
 @dataclass(frozen=True)
 class Frame:
-    """One frame; only durable ones carry an id."""
+    """What happened, such as `message.posted`."""
 
     type: str
+    # Its cursor, for `after`; only durable frames have one.
     id: str | None
-    data: dict[str, Any]
+    data: Any
 
 
-def stream(client: AuthenticatedClient, path: str, after: str | None = None) -> Iterator[Frame]:
-    """Yields the frames of `path`, such as ``/api/v1/conversations/<id>/stream``.
-
-    A lost connection is made again after the last id that was seen. A run's own stream ends with its last frame, a
-    conversation's when the caller stops or the server closes it for good.
-    """
-    last, of_a_run = after, "/responses/" in path
-    http = client.get_httpx_client()
+async def follow(
+    call: Call[None], http: Http, connect: Callable[[Call[None]], Awaitable[httpx.Response]], patience: float
+) -> AsyncGenerator[Frame, None]:
+    """Yields every frame once. After a lost connection or a restart of the server, continues after the last frame."""
+    call = replace(call, timeout=LONGEST_SILENCE).with_header("Accept", "text/event-stream")
+    ends = LAST_FRAMES.get(call.path[0], ())
+    last, lost, failures = None, None, 0
     while True:
-        headers = {} if last is None else {"Last-Event-ID": last}
         try:
-            with connect_sse(http, "GET", path, headers=headers, timeout=httpx.Timeout(30.0)) as source:
-                source.response.raise_for_status()
-                for event in source.iter_sse():
-                    # A frame without an id of its own, such as a delta, shows the one before it.
-                    own = event.id if event.id and event.id != last else None
-                    last = own or last
-                    frame = Frame(event.event, own, json.loads(event.data))
-                    yield frame
-                    if of_a_run and frame.type in ENDS:
-                        return
-                    if frame.type == "stream.closed" and frame.data["reason"] != "restarting":
-                        return
-        except httpx.TransportError:
-            pass
-        time.sleep(PAUSE)
+            response = await connect(call.with_header("Last-Event-ID", last))
+        except Error as error:
+            if not error.is_transient or lost is None or time.monotonic() - lost >= patience:
+                raise
+        else:
+            lost = None
+            async for frame in frames(response, http):
+                # A frame that repeats an id, such as the end of the catch-up, is not durable.
+                frame = replace(frame, id=frame.id if frame.id != last else None)
+                last = frame.id or last
+                if not frame.type.startswith("stream."):
+                    failures = 0
+                yield frame
+                if frame.type in ends:
+                    return
+        lost = lost or time.monotonic()
+        failures += 1
+        await http.sleep(pause_after(failures))
+
+
+async def frames(response: httpx.Response, http: Http) -> AsyncGenerator[Frame, None]:
+    """The frames of a connection, until it is lost."""
+    try:
+        async for frame in parse(http.chunks(response)):
+            # The server stops, or the caller has lost access: the next connection tells.
+            if frame.type == "stream.closed":
+                return
+            yield frame
+    except httpx.TransportError:
+        pass
+    finally:
+        await http.close(response)
+
+
+async def parse(chunks: AsyncIterator[bytes]) -> AsyncGenerator[Frame, None]:
+    """Parses server-sent events."""
+    decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+    rest = ""
+    fields: dict[str, str] = {}
+    async for chunk in chunks:
+        *lines, rest = LINE_END.split(rest + decode(chunk))
+        for line in lines:
+            if line:
+                name, _, value = line.partition(":")
+                value = value.removeprefix(" ")
+                fields[name] = f"{fields[name]}\n{value}" if name == "data" and name in fields else value
+                continue
+            if "data" in fields:
+                yield Frame(fields.get("event", "message"), fields.get("id") or None, json.loads(fields["data"]))
+            fields = {}

@@ -10,9 +10,10 @@ use std::process::Command;
 
 use convosphere_client::types::{
     CreateAssistant, CreateConversation, CreateProvider, GetFeedQuery, ListConversationsQuery,
-    ListMessagesQuery, PostMessage, ProviderHealth, ProviderKind, UpdateAssistant, UserRole,
+    ListMessagesQuery, PostMessage, ProviderHealth, ProviderKind, UpdateAssistant, UpdateSettings,
+    UserRole,
 };
-use convosphere_client::{Client, StreamEvent, StreamFrame, Upload};
+use convosphere_client::{Client, Field, StreamEvent, StreamFrame, Upload};
 use futures_util::TryStreamExt;
 use uuid::Uuid;
 
@@ -32,6 +33,10 @@ async fn journey() {
     // 1
     assert_eq!(client.get_me().await.unwrap().role, UserRole::Admin);
     connect_provider(&client).await;
+    let settings = UpdateSettings {
+        default_model: Field::Value(MODEL.to_owned()),
+    };
+    client.update_settings(&settings).await.unwrap();
     let missing = client.get_conversation(Uuid::new_v4()).await.unwrap_err();
     assert_eq!(
         (missing.status(), missing.code()),

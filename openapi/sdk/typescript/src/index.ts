@@ -1,15 +1,7 @@
-/** Client of ConvoSphere. `schema` is generated from the contract; `stream` follows conversations. */
+/** Client of ConvoSphere, a self-hosted AI assistant platform. */
 
-import createFetchClient, { type Client } from "openapi-fetch";
-
-import type { components, paths } from "./schema.js";
-
-export { type Frame, stream, type StreamOptions } from "./stream.js";
-export type { components, paths };
-
-export type ConvoSphere = Client<paths>;
-
-/** A typed client: `client.POST("/api/v1/conversations", { body: {} })`. */
-export function createClient(baseUrl: string, accessToken: string): ConvoSphere {
-  return createFetchClient<paths>({ baseUrl, headers: { Authorization: `Bearer ${accessToken}` } });
-}
+export type { Options, Page, Query, Schemas, Upload } from "./call.js";
+export { Client, type Settings } from "./client.js";
+export { ConvoSphereError, JobError, NetworkError, type Problem, ProblemError } from "./errors.js";
+export { type ListRequest, type Reply, type Request } from "./request.js";
+export type { Frame, Frames, Run, StreamOptions } from "./stream.js";

@@ -1,16 +1,17 @@
 /** The scenario of all SDKs (openapi/sdk/README.md), with a server that restarts while it answers. */
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { createClient, type Frame, stream } from "../src/index.js";
+import { Client, type Frame, ProblemError, type Run } from "@convosphere/sdk";
 
 const MODEL = "typescript/echo-400-10";
-const url = variable("CONVOSPHERE_URL");
-const token = variable("CONVOSPHERE_TOKEN");
-const client = createClient(url, token);
+const URL = process.env["CONVOSPHERE_URL"];
+const skip = URL === undefined && "needs a server: scripts/test-sdks runs it";
+const client = new Client(URL ?? "http://127.0.0.1", { email: "ada@example.org", password: "correct horse" });
 
 function variable(name: string): string {
   const value = process.env[name];
@@ -18,143 +19,92 @@ function variable(name: string): string {
   return value;
 }
 
-/** The data of a successful call. */
-async function data<T>(call: Promise<{ data?: T; error?: unknown }>): Promise<NonNullable<T>> {
-  const { data, error } = await call;
-  assert.ok(data, JSON.stringify(error));
-  return data;
-}
-
-/** All items of a list. */
-async function items<T>(read: (cursor?: string) => Promise<{ items: T[]; next_cursor?: string | null }>): Promise<T[]> {
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await read(cursor);
-    all.push(...page.items);
-    cursor = page.next_cursor ?? undefined;
-  } while (cursor !== undefined);
+  for await (const item of items) {
+    all.push(item);
+  }
   return all;
 }
 
-test("journey", async () => {
-  const me = await data(client.GET("/api/v1/users/me"));
-  assert.equal(me.role, "admin"); // 1
+test("journey", { skip }, async () => {
+  assert.equal((await client.getMe()).role, "admin"); // 1
   await connectProvider();
-  const unknown = { params: { path: { id: randomUUID() } } };
-  const missing = await client.GET("/api/v1/conversations/{id}", unknown);
-  assert.deepEqual([missing.response.status, missing.error?.code], [404, "not_found"]); // 6
+  await client.updateSettings({ default_model: MODEL });
+  await assert.rejects(client.getConversation(randomUUID()), { status: 404, code: "not_found" }); // 6
   await exchangeFiles();
   const conversation = await createConversations(await changeAssistant());
   await postMessages(conversation);
   await followAnswer(conversation);
-  const path = { params: { path: { id: conversation } } };
-  await client.DELETE("/api/v1/conversations/{id}", path);
-  const trashed = await items((cursor) =>
-    data(client.GET("/api/v1/conversations", { params: { query: { trashed: true, ...(cursor && { cursor }) } } })),
-  );
+  await client.trashConversation(conversation);
+  const trashed = await collect(client.listConversations({ trashed: true }).items());
   assert.ok(trashed.some(({ id }) => id === conversation));
-  const restored = await data(client.POST("/api/v1/conversations/{id}/restore", path));
-  assert.equal(restored.trashed, false); // 20
+  assert.equal((await client.restoreConversation(conversation)).trashed, false); // 20
+  runReadme();
 });
 
 async function connectProvider() {
-  const create = (name: string) =>
-    client.POST("/api/v1/providers", {
-      body: {
-        name,
-        kind: "openai_compatible",
-        base_url: variable("CONVOSPHERE_PROVIDER_URL"),
-        api_key: variable("CONVOSPHERE_PROVIDER_KEY"),
-      },
-    });
-  const created = await create("typescript");
-  assert.equal(created.data?.health, "ok");
-  assert.equal(created.response.headers.get("Location"), `/api/v1/providers/${created.data.id}`); // 2
-  const models = await data(client.GET("/api/v1/models"));
-  assert.ok(models.items.some(({ id }) => id === MODEL)); // 3
-  assert.equal((await create("typescript")).error?.status, 409); // 4
-  const invalid = await create("Not a name");
-  assert.deepEqual([invalid.error?.status, invalid.error?.errors[0]?.pointer], [422, "/name"]); // 5
+  const provider = (name: string) => ({
+    name,
+    kind: "openai_compatible" as const,
+    base_url: variable("CONVOSPHERE_PROVIDER_URL"),
+    api_key: variable("CONVOSPHERE_PROVIDER_KEY"),
+  });
+  const created = await client.createProvider(provider("typescript")).reply();
+  assert.equal(created.value.health, "ok");
+  assert.equal(created.location, `/api/v1/providers/${created.value.id}`); // 2
+  assert.ok((await client.listModels()).items.some(({ id }) => id === MODEL)); // 3
+  await assert.rejects(client.createProvider(provider("typescript")), { status: 409 }); // 4
+  const invalid = await client.createProvider(provider("Not a name")).catch((error: unknown) => error);
+  assert.ok(invalid instanceof ProblemError && invalid.status === 422 && invalid.field("/name")); // 5
 }
 
 async function exchangeFiles() {
   const contents = "What the TypeScript SDK uploads.";
-  const upload = () => {
-    const form = new FormData();
-    form.append("file", new Blob([contents]), "notes.txt");
-    return data(client.POST("/api/v1/files", { body: { file: "" }, bodySerializer: () => form }));
-  };
-  const file = await upload();
+  const file = await client.uploadFile({ name: "notes.txt", contents });
   assert.equal(file.name, "notes.txt"); // 7
-  assert.equal((await upload()).id, file.id); // 8
-  const path = { params: { path: { id: file.id } } };
-  const text = await data(client.GET("/api/v1/files/{id}/content", { ...path, parseAs: "text" }));
-  assert.equal(text, contents); // 9
+  assert.equal((await client.uploadFile({ name: "notes.txt", contents })).id, file.id); // 8
+  assert.equal(await (await client.getFileContent(file.id)).text(), contents); // 9
 }
 
 async function changeAssistant(): Promise<string> {
-  const created = await client.POST("/api/v1/assistants", { body: { name: "Counter", model: MODEL } }); // 10
-  assert.ok(created.data);
-  const { id } = created.data;
-  const etag = created.response.headers.get("ETag") ?? "";
-  const change = () =>
-    client.PATCH("/api/v1/assistants/{id}", {
-      params: { path: { id }, header: { "If-Match": etag } },
-      body: { instructions: "Count." },
-    });
-  assert.equal((await change()).data?.instructions, "Count."); // 11
-  assert.equal((await change()).response.status, 412); // 12
-  return id;
+  const { value, etag } = await client.createAssistant({ name: "Counter", model: MODEL }).reply(); // 10
+  const change = () => client.updateAssistant(value.id, { instructions: "Count." }, { ifMatch: etag });
+  assert.equal((await change()).instructions, "Count."); // 11
+  await assert.rejects(change(), { status: 412 }); // 12
+  return value.id;
 }
 
-async function createConversations(assistant: string): Promise<string> {
-  const create = (key: string) =>
-    data(
-      client.POST("/api/v1/conversations", {
-        params: { header: { "Idempotency-Key": key } },
-        body: { assistant_id: assistant },
-      }),
-    );
-  const key = randomUUID();
-  const first = await create(key);
-  assert.equal((await create(key)).id, first.id); // 13
-  const second = await create(randomUUID());
-  const all = await items((cursor) =>
-    data(client.GET("/api/v1/conversations", { params: { query: { limit: 1, ...(cursor && { cursor }) } } })),
-  );
-  const ids = new Set(all.map(({ id }) => id));
+async function createConversations(assistant_id: string): Promise<string> {
+  const idempotencyKey = randomUUID();
+  const first = await client.createConversation({ assistant_id }, { idempotencyKey });
+  assert.equal((await client.createConversation({ assistant_id }, { idempotencyKey })).id, first.id); // 13
+  const second = await client.createConversation({ assistant_id });
+  const ids = new Set((await collect(client.listConversations({ limit: 1 }).items())).map(({ id }) => id));
   assert.ok(ids.has(first.id) && ids.has(second.id)); // 14
   return first.id;
 }
 
 async function postMessages(conversation: string) {
-  const path = { id: conversation };
   for (const number of [1, 2, 3]) {
-    const body = { content: `Note ${number}`, respond: false };
-    await data(client.POST("/api/v1/conversations/{id}/messages", { params: { path }, body }));
+    await client.postMessage(conversation, { content: `Note ${number}`, respond: false });
   }
-  const messages = await items((cursor) => {
-    const query = { limit: 2, ...(cursor && { cursor }) };
-    return data(client.GET("/api/v1/conversations/{id}/messages", { params: { path, query } }));
-  });
-  const contents = messages.map(({ content }) => content);
-  assert.deepEqual(contents, ["Note 3", "Note 2", "Note 1"]); // 15
+  const messages = await collect(client.listMessages(conversation, { limit: 2 }).items());
+  assert.deepEqual(messages.map(({ content }) => content), ["Note 3", "Note 2", "Note 1"]); // 15
 }
 
 async function followAnswer(conversation: string) {
-  const question = { params: { path: { id: conversation } }, body: { content: "Count." } };
-  const exchange = await data(client.POST("/api/v1/conversations/{id}/messages", question)); // 16
+  const exchange = await client.postMessage(conversation, { content: "Count." }); // 16
   assert.ok(exchange.response);
   const frames: Frame[] = [];
   let text = "";
   let restarted = false;
-  for await (const frame of stream(url, token, `/api/v1/responses/${exchange.response.id}/stream`)) {
+  for await (const frame of client.streamResponse(exchange.response.id)) {
     frames.push(frame);
     if (frame.type === "response.delta") {
-      text += String(frame.data["text"]);
+      text += frame.data.text;
     } else if (frame.type === "response.snapshot") {
-      text = String(frame.data["text"]);
+      text = frame.data.text;
     }
     if (text.length > 100 && !restarted) {
       restarted = true;
@@ -168,17 +118,20 @@ async function followAnswer(conversation: string) {
   const durable = frames.filter(({ id, type }) => id !== undefined && type !== "stream.caught_up");
   const positions = durable.map(({ id }) => Number(id?.split("-")[0]));
   assert.deepEqual(positions, [...new Set(positions)].sort((a, b) => a - b));
-  const message = last.data["message"] as { id: string; content: string };
+  const { message } = last.data as Run;
   assert.ok(text.startsWith("t0 t1 ") && message.content.startsWith(text), text); // 18
-  const stored = await data(client.GET("/api/v1/messages/{id}", { params: { path: { id: message.id } } }));
-  assert.equal(stored.content, message.content);
-  const feed = await items(async (cursor) => {
-    const query = { limit: 100, ...(cursor && { cursor }) };
-    const page = await data(client.GET("/api/v1/feed", { params: { query } }));
-    assert.ok("items" in page);
-    return page;
-  });
+  assert.equal((await client.getMessage(message.id)).content, message.content);
+  const feed = await collect(client.getFeed({ limit: 100 }).items());
   const posted = feed.filter(({ event_type }) => event_type === "message_posted");
   const ids = posted.map(({ payload }) => (payload as { message_id: string }).message_id);
   assert.equal(ids.filter((id) => id === exchange.message.id).length, 1); // 19
+}
+
+/** Runs the first example of the README, which asks a question, as a program of its own. */
+function runReadme() {
+  const readme = readFileSync("node_modules/@convosphere/sdk/README.md", "utf8");
+  const program = /```js\n(.*?)```/s.exec(readme)?.[1] ?? "";
+  const { status, stdout, stderr } = spawnSync("node", ["--input-type=module", "--eval", program], { encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /t0 t1 /);
 }

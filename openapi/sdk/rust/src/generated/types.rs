@@ -165,11 +165,21 @@ impl List for Backups {
     }
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct ChangePassword {
     pub current_password: String,
     /// At least 8 characters, at most 1024 bytes.
     pub new_password: String,
+}
+
+/// Hides secrets.
+impl std::fmt::Debug for ChangePassword {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ChangePassword")
+            .field("current_password", &format_args!("[hidden]"))
+            .field("new_password", &format_args!("[hidden]"))
+            .finish()
+    }
 }
 
 impl ChangePassword {
@@ -364,7 +374,7 @@ impl CreateKnowledgeBase {
     }
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct CreateProvider {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_key: Option<String>,
@@ -377,6 +387,19 @@ pub struct CreateProvider {
     pub models: Option<Vec<String>>,
     /// 1 to 40 characters of a-z, 0-9 and -; cannot be changed later.
     pub name: String,
+}
+
+/// Hides secrets.
+impl std::fmt::Debug for CreateProvider {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CreateProvider")
+            .field("api_key", &format_args!("[hidden]"))
+            .field("base_url", &self.base_url)
+            .field("kind", &self.kind)
+            .field("models", &self.models)
+            .field("name", &self.name)
+            .finish()
+    }
 }
 
 impl CreateProvider {
@@ -392,13 +415,25 @@ impl CreateProvider {
     }
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct CreateUser {
     pub display_name: String,
     pub email: String,
     /// At least 8 characters, at most 1024 bytes.
     pub password: String,
     pub role: UserRole,
+}
+
+/// Hides secrets.
+impl std::fmt::Debug for CreateUser {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CreateUser")
+            .field("display_name", &self.display_name)
+            .field("email", &self.email)
+            .field("password", &format_args!("[hidden]"))
+            .field("role", &self.role)
+            .finish()
+    }
 }
 
 impl CreateUser {
@@ -835,13 +870,24 @@ impl List for LocalServerList {
     }
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Login {
     /// True sets the refresh token as an `HttpOnly` cookie instead of returning it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cookie: Option<bool>,
     pub email: String,
     pub password: String,
+}
+
+/// Hides secrets.
+impl std::fmt::Debug for Login {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Login")
+            .field("cookie", &self.cookie)
+            .field("email", &self.email)
+            .field("password", &format_args!("[hidden]"))
+            .finish()
+    }
 }
 
 impl Login {
@@ -1274,11 +1320,20 @@ impl List for ProviderList {
     }
 }
 
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Clone, Default, Serialize)]
 pub struct Refresh {
     /// By default, the token in the cookie is used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
+}
+
+/// Hides secrets.
+impl std::fmt::Debug for Refresh {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Refresh")
+            .field("refresh_token", &format_args!("[hidden]"))
+            .finish()
+    }
 }
 
 #[derive(Debug, Clone, Default, Serialize)]
@@ -1291,7 +1346,7 @@ pub struct RegenerateAnswer {
     pub model: Option<String>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Register {
     /// True sets the refresh token as an `HttpOnly` cookie instead of returning it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1300,6 +1355,18 @@ pub struct Register {
     pub email: String,
     /// At least 8 characters, at most 1024 bytes.
     pub password: String,
+}
+
+/// Hides secrets.
+impl std::fmt::Debug for Register {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Register")
+            .field("cookie", &self.cookie)
+            .field("display_name", &self.display_name)
+            .field("email", &self.email)
+            .field("password", &format_args!("[hidden]"))
+            .finish()
+    }
 }
 
 impl Register {
@@ -1501,7 +1568,7 @@ pub struct Settings {
     pub version: i64,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Setup {
     /// True sets the refresh token as an `HttpOnly` cookie instead of returning it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1512,6 +1579,19 @@ pub struct Setup {
     pub password: String,
     /// The token in the link that the server prints at its start.
     pub token: String,
+}
+
+/// Hides secrets.
+impl std::fmt::Debug for Setup {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Setup")
+            .field("cookie", &self.cookie)
+            .field("display_name", &self.display_name)
+            .field("email", &self.email)
+            .field("password", &format_args!("[hidden]"))
+            .field("token", &format_args!("[hidden]"))
+            .finish()
+    }
 }
 
 impl Setup {
@@ -1563,7 +1643,7 @@ Dark = "dark",
 }
 
 /// The tokens of a session.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TokenPair {
     pub access_token: String,
@@ -1573,6 +1653,19 @@ pub struct TokenPair {
     pub refresh_token: Option<String>,
     pub token_type: String,
     pub user: User,
+}
+
+/// Hides secrets.
+impl std::fmt::Debug for TokenPair {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TokenPair")
+            .field("access_token", &format_args!("[hidden]"))
+            .field("expires_in", &self.expires_in)
+            .field("refresh_token", &format_args!("[hidden]"))
+            .field("token_type", &self.token_type)
+            .field("user", &self.user)
+            .finish()
+    }
 }
 
 #[derive(Debug, Clone, Default, Serialize)]
@@ -1672,7 +1765,7 @@ pub struct UpdatePreferences {
     pub theme: Option<Theme>,
 }
 
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Clone, Default, Serialize)]
 pub struct UpdateProvider {
     /// Required if `base_url` changes; null removes the key.
     #[serde(skip_serializing_if = "Field::is_omitted")]
@@ -1682,6 +1775,17 @@ pub struct UpdateProvider {
     /// Replaces the models that were added before; does not require `api_key`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub models: Option<Vec<String>>,
+}
+
+/// Hides secrets.
+impl std::fmt::Debug for UpdateProvider {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("UpdateProvider")
+            .field("api_key", &format_args!("[hidden]"))
+            .field("base_url", &self.base_url)
+            .field("models", &self.models)
+            .finish()
+    }
 }
 
 /// Fields that are not sent stay unchanged.

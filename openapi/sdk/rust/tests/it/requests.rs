@@ -1,8 +1,11 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use convosphere_client::types::{CreateGroup, ListConversationsQuery, SearchMode, SearchQuery};
-use convosphere_client::{Client, Error, Upload};
+use convosphere_client::types::{
+    ChangePassword, CreateGroup, CreateProvider, ListConversationsQuery, Login, ProviderKind,
+    Refresh, SearchMode, SearchQuery, UpdateProvider,
+};
+use convosphere_client::{Client, Error, Field, Upload};
 use futures_util::{TryStreamExt, stream};
 use uuid::Uuid;
 
@@ -145,6 +148,34 @@ async fn a_header_cannot_contain_a_line_break() {
         .await
         .unwrap_err();
     assert!(matches!(error, Error::Invalid(_)), "{error}");
+}
+
+#[test]
+fn debug_output_hides_secrets() {
+    let secret = "correct horse";
+    let provider = CreateProvider {
+        api_key: Some(secret.to_owned()),
+        ..CreateProvider::new("ollama", ProviderKind::OpenaiCompatible, "http://a")
+    };
+    let update = UpdateProvider {
+        api_key: Field::Value(secret.to_owned()),
+        ..UpdateProvider::default()
+    };
+    let refresh = Refresh {
+        refresh_token: Some(secret.to_owned()),
+    };
+    let outputs = [
+        format!("{:?}", Login::new("ada@example.org", secret)),
+        format!("{:?}", ChangePassword::new(secret, secret)),
+        format!("{provider:?}"),
+        format!("{update:?}"),
+        format!("{refresh:?}"),
+    ];
+    for output in &outputs {
+        assert!(!output.contains(secret), "{output}");
+        assert!(output.contains("[hidden]"), "{output}");
+    }
+    assert!(outputs[0].contains("ada@example.org"), "{}", outputs[0]);
 }
 
 #[test]

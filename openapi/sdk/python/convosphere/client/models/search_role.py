@@ -1,9 +1,0 @@
-from enum import StrEnum
-
-
-class SearchRole(StrEnum):
-    ASSISTANT = "assistant"
-    USER = "user"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,0 +1,21 @@
+from enum import Enum
+
+
+class AssistantStatus(str, Enum):
+    """Later versions of the server may send other values; their name is `OTHER`."""
+
+    ACTIVE = "active"
+    DRAFT = "draft"
+    INACTIVE = "inactive"
+    MAINTENANCE = "maintenance"
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+    @classmethod
+    def _missing_(cls, value: object) -> "AssistantStatus | None":
+        if not isinstance(value, str):
+            return None
+        other = str.__new__(cls, value)
+        other._name_, other._value_ = "OTHER", value
+        return other

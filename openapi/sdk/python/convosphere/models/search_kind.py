@@ -1,0 +1,22 @@
+from enum import Enum
+
+
+class SearchKind(str, Enum):
+    """Later versions of the server may send other values; their name is `OTHER`."""
+
+    ASSISTANT = "assistant"
+    CONVERSATION = "conversation"
+    DOCUMENT = "document"
+    MESSAGE = "message"
+    PASSAGE = "passage"
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+    @classmethod
+    def _missing_(cls, value: object) -> "SearchKind | None":
+        if not isinstance(value, str):
+            return None
+        other = str.__new__(cls, value)
+        other._name_, other._value_ = "OTHER", value
+        return other
