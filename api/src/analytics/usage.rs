@@ -1,6 +1,7 @@
 //! Usage over a range of days.
 
 use chrono::{Days, NaiveDate, Utc};
+use o2o::o2o;
 use poem_openapi::{Enum, Object};
 use projections::analytics::usage::{self as queries, DateRange, Grouping, Usage};
 
@@ -14,7 +15,7 @@ const MAX_DAYS: i64 = 731;
 
 /// What usage is grouped by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[oai(rename_all = "snake_case")]
+#[oai(rename_all = "snake_case", remote = "Grouping")]
 pub enum UsageBy {
     /// Days in UTC.
     Day,
@@ -23,19 +24,9 @@ pub enum UsageBy {
     User,
 }
 
-impl From<UsageBy> for Grouping {
-    fn from(by: UsageBy) -> Self {
-        match by {
-            UsageBy::Day => Self::Day,
-            UsageBy::Model => Self::Model,
-            UsageBy::Assistant => Self::Assistant,
-            UsageBy::User => Self::User,
-        }
-    }
-}
-
 /// Usage on one day, or of one model, assistant or user.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, o2o)]
+#[from_owned(Usage)]
 #[oai(rename = "Usage")]
 pub struct UsageResource {
     /// The day as YYYY-MM-DD, or the id of the model, assistant or user.
@@ -55,31 +46,11 @@ pub struct UsageResource {
     /// Number of answers with a negative rating.
     pub rated_down: i64,
     /// In the currency of `models.prices`; null if none of the models has a price.
+    #[from(~.map(money))]
     pub cost: Option<f64>,
     /// Time from the question to the end of a completed answer; null if there is none.
     pub median_seconds: Option<f64>,
     pub p95_seconds: Option<f64>,
-}
-
-impl From<Usage> for UsageResource {
-    fn from(usage: Usage) -> Self {
-        Self {
-            key: usage.key,
-            name: usage.name,
-            responses: usage.responses,
-            completed: usage.completed,
-            failed: usage.failed,
-            interrupted: usage.interrupted,
-            cancelled: usage.cancelled,
-            input_tokens: usage.input_tokens,
-            output_tokens: usage.output_tokens,
-            rated_up: usage.rated_up,
-            rated_down: usage.rated_down,
-            cost: usage.cost.map(money),
-            median_seconds: usage.median_seconds,
-            p95_seconds: usage.p95_seconds,
-        }
-    }
 }
 
 /// Usage over a range of days.

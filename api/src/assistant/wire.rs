@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::assistant::{AssistantError, Configuration, Status, Visibility};
 use domain::text::Line;
+use o2o::o2o;
 use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Enum, Object};
 use projections::assistant::AssistantView;
@@ -16,7 +17,7 @@ use crate::http::{Caller, Problem};
 
 /// Whether an assistant can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
-#[oai(rename_all = "snake_case")]
+#[oai(rename_all = "snake_case", remote = "Status")]
 #[serde(rename_all = "snake_case")]
 pub enum AssistantStatus {
     Draft,
@@ -27,35 +28,16 @@ pub enum AssistantStatus {
 
 /// Who can see an assistant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
-#[oai(rename_all = "snake_case")]
+#[oai(rename_all = "snake_case", remote = "Visibility")]
 #[serde(rename_all = "snake_case")]
 pub enum AssistantVisibility {
     Private,
     Everyone,
 }
 
-impl From<AssistantStatus> for Status {
-    fn from(status: AssistantStatus) -> Self {
-        match status {
-            AssistantStatus::Draft => Self::Draft,
-            AssistantStatus::Active => Self::Active,
-            AssistantStatus::Inactive => Self::Inactive,
-            AssistantStatus::Maintenance => Self::Maintenance,
-        }
-    }
-}
-
-impl From<AssistantVisibility> for Visibility {
-    fn from(visibility: AssistantVisibility) -> Self {
-        match visibility {
-            AssistantVisibility::Private => Self::Private,
-            AssistantVisibility::Everyone => Self::Everyone,
-        }
-    }
-}
-
 /// A configuration of a model that answers messages.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, o2o)]
+#[from_owned(AssistantView)]
 #[oai(rename = "Assistant")]
 pub struct AssistantResource {
     pub id: Uuid,
@@ -73,8 +55,10 @@ pub struct AssistantResource {
     /// The knowledge bases that it uses; empty if the caller may not change the assistant. Answers only use those that
     /// the person who asks may read.
     pub knowledge_base_ids: Vec<Uuid>,
-    pub visibility: String,
-    pub status: String,
+    #[from(~.0.into())]
+    pub visibility: AssistantVisibility,
+    #[from(~.0.into())]
+    pub status: AssistantStatus,
     /// The number of the current configuration; runs refer to it.
     pub assistant_version: i32,
     pub is_default: bool,
@@ -91,24 +75,7 @@ impl AssistantResource {
             view.instructions.clear();
             view.knowledge_base_ids.clear();
         }
-        Self {
-            id: view.id,
-            version: view.version,
-            owner_id: view.owner_id,
-            name: view.name,
-            description: view.description,
-            instructions: view.instructions,
-            model: view.model,
-            temperature: view.temperature,
-            max_output_tokens: view.max_output_tokens,
-            knowledge_base_ids: view.knowledge_base_ids,
-            visibility: view.visibility.to_string(),
-            status: view.status.to_string(),
-            assistant_version: view.assistant_version,
-            is_default: view.is_default,
-            created_at: view.created_at,
-            updated_at: view.updated_at,
-        }
+        view.into()
     }
 }
 

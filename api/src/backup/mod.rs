@@ -3,29 +3,21 @@
 mod create;
 mod list;
 /// A backup in the backup folder. Its key ring is stored next to it, under the same name with another extension.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, o2o)]
+#[from_owned(Backup)]
 #[oai(rename = "Backup")]
 pub struct BackupResource {
     /// The file name in the backup folder.
     pub name: String,
+    #[from(@.head.made_at)]
     pub made_at: DateTime<Utc>,
     /// The last position of the log in the backup.
+    #[from(@.head.position)]
     pub position: i64,
     /// The hash of that position, in hex.
+    #[from(@.head.hash)]
     pub hash: String,
     pub bytes: u64,
-}
-
-impl From<Backup> for BackupResource {
-    fn from(backup: Backup) -> Self {
-        Self {
-            name: backup.name,
-            made_at: backup.head.made_at,
-            position: backup.head.position,
-            hash: backup.head.hash,
-            bytes: backup.bytes,
-        }
-    }
 }
 
 /// The backups of the installation, and their schedule.
@@ -67,6 +59,7 @@ impl Backups {
 
 use chrono::{DateTime, TimeDelta, Utc};
 use eventstore::backup::Backup;
+use o2o::o2o;
 use poem_openapi::{Object, OpenApi};
 
 use crate::state::Settings;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::conversation::{self, StartConversation};
+use o2o::o2o;
 use poem_openapi::Object;
 use poem_openapi::types::MaybeUndefined;
 use projections::conversation::ConversationView;
@@ -11,7 +12,8 @@ use uuid::Uuid;
 use crate::http::resource;
 
 /// A conversation of the caller.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, o2o)]
+#[from_owned(ConversationView)]
 #[oai(rename = "Conversation")]
 pub struct ConversationResource {
     pub id: Uuid,
@@ -30,6 +32,7 @@ pub struct ConversationResource {
     pub last_read_message_id: Option<Uuid>,
     pub message_count: i64,
     /// The product that it was imported from: `convosphere` or `chatgpt`. Null if it was started here.
+    #[from(~.map(|source| source.to_string()))]
     pub imported_from: Option<String>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -40,27 +43,6 @@ resource!(
     ConversationView,
     "/api/v1/conversations"
 );
-
-impl From<ConversationView> for ConversationResource {
-    fn from(view: ConversationView) -> Self {
-        Self {
-            id: view.id,
-            version: view.version,
-            title: view.title,
-            assistant_id: view.assistant_id,
-            model: view.model,
-            pinned: view.pinned,
-            archived: view.archived,
-            trashed: view.trashed,
-            leaf_id: view.leaf_id,
-            last_read_message_id: view.last_read_message_id,
-            message_count: view.message_count,
-            imported_from: view.imported_from.map(|source| source.to_string()),
-            created_at: view.created_at,
-            updated_at: view.updated_at,
-        }
-    }
-}
 
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use domain::document::Omission;
+use o2o::o2o;
 use poem_openapi::payload::Json;
-use poem_openapi::{ApiResponse, Object};
-use projections::document::{DocumentView, PassageView};
+use poem_openapi::{ApiResponse, Enum, Object};
+use projections::document::{DocumentStatus, DocumentView, PassageView};
 use uuid::Uuid;
 
 use crate::http::resource;
@@ -21,8 +22,7 @@ pub struct DocumentResource {
     pub media_type: String,
     /// Size in bytes.
     pub size: i64,
-    /// `queued`, `processing`, `ready` or `failed`.
-    pub status: String,
+    pub status: DocumentProgress,
     /// How often processing was started.
     pub attempt: i32,
     /// Number of pages, slides or sheets, if the format has them.
@@ -43,6 +43,20 @@ pub struct DocumentResource {
 
 resource!(DocumentResource, DocumentView, "/api/v1/documents");
 
+/// Whether a document can be searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(
+    rename = "DocumentStatus",
+    rename_all = "snake_case",
+    remote = "DocumentStatus"
+)]
+pub enum DocumentProgress {
+    Queued,
+    Processing,
+    Ready,
+    Failed,
+}
+
 /// Why a document could not be processed.
 #[derive(Debug, Object)]
 pub struct DocumentFailure {
@@ -52,26 +66,18 @@ pub struct DocumentFailure {
 }
 
 /// A part of a document that was not read.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, o2o)]
+#[from_owned(Omission)]
 #[oai(rename = "LeftOut")]
 pub struct LeftOutResource {
     /// `unreadable_page`, `incomplete_page`, `page_without_text`, `embedded_file`, `hidden_sheet`, `hidden_cells`,
     /// `unknown_characters`, `struck_text` or `hidden_text`.
+    #[from(~.to_string())]
     pub kind: String,
     /// The page, slide or sheet, from 1; null if it concerns the whole document.
     pub page: Option<u32>,
     /// Number of occurrences, if they can be counted. In a long list, the last entry of a kind counts all the others.
     pub count: Option<u32>,
-}
-
-impl From<Omission> for LeftOutResource {
-    fn from(left_out: Omission) -> Self {
-        Self {
-            kind: left_out.kind.to_string(),
-            page: left_out.page,
-            count: left_out.count,
-        }
-    }
 }
 
 impl From<DocumentView> for DocumentResource {
@@ -85,7 +91,7 @@ impl From<DocumentView> for DocumentResource {
             name: view.name,
             media_type: view.media_type,
             size: view.size,
-            status: view.status.to_string(),
+            status: view.status.0.into(),
             attempt: view.attempt,
             pages: view.pages,
             chunks: view.passages,
@@ -104,7 +110,8 @@ impl From<DocumentView> for DocumentResource {
 }
 
 /// A passage of a document, which searches find and answers cite.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, o2o)]
+#[from_owned(PassageView)]
 #[oai(rename = "Chunk")]
 pub struct ChunkResource {
     pub id: Uuid,
@@ -117,19 +124,6 @@ pub struct ChunkResource {
     pub page: Option<i32>,
     /// The name of that page, such as the name of a sheet.
     pub page_name: Option<String>,
-}
-
-impl From<PassageView> for ChunkResource {
-    fn from(view: PassageView) -> Self {
-        Self {
-            id: view.id,
-            number: view.number,
-            text: view.text,
-            headings: view.headings,
-            page: view.page,
-            page_name: view.page_name,
-        }
-    }
 }
 
 /// A document that is queued for processing.

@@ -1,6 +1,7 @@
 //! Response bodies of files.
 
 use chrono::{DateTime, Utc};
+use o2o::o2o;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object};
 use projections::file::FileView;
@@ -9,7 +10,8 @@ use uuid::Uuid;
 use crate::http::resource;
 
 /// An uploaded file.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, o2o)]
+#[from_owned(FileView)]
 #[oai(rename = "File")]
 pub struct FileResource {
     pub id: Uuid,
@@ -23,25 +25,11 @@ pub struct FileResource {
     pub sha256: String,
     pub created_at: DateTime<Utc>,
     /// Why its text could not be read for an answer; null if it was read, or not needed yet. Always null in lists.
+    #[ghost({ None })]
     pub unread_reason: Option<String>,
 }
 
 resource!(FileResource, FileView, "/api/v1/files");
-
-impl From<FileView> for FileResource {
-    fn from(view: FileView) -> Self {
-        Self {
-            id: view.id,
-            version: view.version,
-            name: view.name,
-            media_type: view.media_type,
-            size: view.size,
-            sha256: view.sha256,
-            created_at: view.created_at,
-            unread_reason: None,
-        }
-    }
-}
 
 /// The reply to an upload.
 #[derive(ApiResponse)]

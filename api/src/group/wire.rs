@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::group::{GroupDetails, GroupError};
 use domain::text::Line;
+use o2o::o2o;
 use poem_openapi::Object;
 use projections::group::{GroupView, MemberView};
 use serde::Deserialize;
@@ -13,7 +14,8 @@ use crate::http::resource;
 use crate::user::UserRole;
 
 /// A group of users, with whom knowledge bases can be shared.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, o2o)]
+#[from_owned(GroupView)]
 #[oai(rename = "Group")]
 pub struct GroupResource {
     pub id: Uuid,
@@ -29,21 +31,6 @@ pub struct GroupResource {
 }
 
 resource!(GroupResource, GroupView, "/api/v1/groups");
-
-impl From<GroupView> for GroupResource {
-    fn from(view: GroupView) -> Self {
-        Self {
-            id: view.id,
-            version: view.version,
-            name: view.name,
-            description: view.description,
-            members: view.members,
-            member: view.member,
-            created_at: view.created_at,
-            updated_at: view.updated_at,
-        }
-    }
-}
 
 /// A member of a group.
 #[derive(Debug, Object)]

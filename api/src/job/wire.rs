@@ -1,8 +1,8 @@
 //! Response bodies of jobs.
 
 use chrono::{DateTime, Utc};
-use poem_openapi::Object;
 use poem_openapi::types::Any;
+use poem_openapi::{Enum, Object};
 use projections::job::JobView;
 use serde_json::Value;
 use uuid::Uuid;
@@ -16,6 +16,17 @@ pub struct JobProgress {
     pub unit: String,
 }
 
+/// How far a job is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case", remote = "projections::job::JobStatus")]
+pub enum JobStatus {
+    Queued,
+    Running,
+    Completed,
+    Failed,
+    Cancelled,
+}
+
 /// Work that may take longer than a request.
 #[derive(Debug, Object)]
 #[oai(rename = "Job")]
@@ -26,8 +37,7 @@ pub struct JobResource {
     pub kind: String,
     /// The object that it works on, if its kind has one.
     pub subject: Option<String>,
-    /// `queued`, `running`, `completed`, `failed` or `cancelled`.
-    pub status: String,
+    pub status: JobStatus,
     pub progress: JobProgress,
     /// The result of a completed job.
     pub result: Option<Any<Value>>,
@@ -43,7 +53,7 @@ impl From<JobView> for JobResource {
             id: view.id,
             kind: view.kind,
             subject: view.subject,
-            status: view.status.to_string(),
+            status: view.status.0.into(),
             progress: JobProgress {
                 done: view.done,
                 total: view.total,

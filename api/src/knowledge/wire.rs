@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::knowledge::{Chunking, Description, KnowledgeError, Readers};
 use domain::text::Line;
+use o2o::o2o;
 use poem_openapi::{Enum, Object};
 use projections::knowledge::KnowledgeBaseView;
 use projections::knowledge::retrieval::{Retrieval, ScoredPassage};
@@ -17,7 +18,8 @@ const HITS: std::ops::RangeInclusive<usize> = 1..=50;
 const DEFAULT_HITS: usize = 10;
 
 /// A named collection of documents that assistants answer from.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, o2o)]
+#[from_owned(KnowledgeBaseView)]
 #[oai(rename = "KnowledgeBase")]
 pub struct KnowledgeBaseResource {
     pub id: Uuid,
@@ -27,7 +29,8 @@ pub struct KnowledgeBaseResource {
     pub description: String,
     pub tags: Vec<String>,
     /// `private`, `groups` or `everyone`.
-    pub visibility: String,
+    #[from(~.0.into())]
+    pub visibility: KnowledgeVisibility,
     /// The groups whose members may read it, if its visibility is `groups`.
     pub group_ids: Vec<Uuid>,
     /// Maximum number of tokens in a passage.
@@ -46,29 +49,12 @@ resource!(
     "/api/v1/knowledge-bases"
 );
 
-impl From<KnowledgeBaseView> for KnowledgeBaseResource {
-    fn from(view: KnowledgeBaseView) -> Self {
-        Self {
-            id: view.id,
-            version: view.version,
-            owner_id: view.owner_id,
-            name: view.name,
-            description: view.description,
-            tags: view.tags,
-            visibility: view.visibility.to_string(),
-            group_ids: view.group_ids,
-            chunk_tokens: view.chunk_tokens,
-            chunk_overlap: view.chunk_overlap,
-            documents: view.documents,
-            created_at: view.created_at,
-            updated_at: view.updated_at,
-        }
-    }
-}
-
 /// Who may read a knowledge base besides its owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
-#[oai(rename_all = "snake_case")]
+#[oai(
+    rename_all = "snake_case",
+    remote = "projections::knowledge::KnowledgeVisibility"
+)]
 #[serde(rename_all = "snake_case")]
 pub enum KnowledgeVisibility {
     Private,
@@ -227,19 +213,13 @@ impl From<ScoredPassage> for KnowledgeHit {
 }
 
 /// The result of a search in knowledge bases.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, o2o)]
+#[from_owned(Retrieval)]
 pub struct KnowledgeHits {
     /// The best passage comes first.
+    #[from(@.passages.into_iter().map(Into::into).collect())]
     pub items: Vec<KnowledgeHit>,
     /// Whether the search also used the meaning of the question, not only its words.
+    #[from(used_embeddings)]
     pub by_meaning: bool,
-}
-
-impl From<Retrieval> for KnowledgeHits {
-    fn from(retrieved: Retrieval) -> Self {
-        Self {
-            items: retrieved.passages.into_iter().map(Into::into).collect(),
-            by_meaning: retrieved.used_embeddings,
-        }
-    }
 }

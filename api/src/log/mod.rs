@@ -10,7 +10,8 @@ mod stream;
 mod verify;
 
 /// An event of the log.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, o2o)]
+#[from_owned(RecordedEvent)]
 #[oai(rename = "Event")]
 pub struct EventResource {
     pub position: i64,
@@ -20,32 +21,18 @@ pub struct EventResource {
     /// The number of the event within its object.
     pub sequence: i64,
     pub event_type: String,
+    // Always decimal text, because only this program writes it.
+    #[from(~.parse().unwrap_or_default())]
     pub event_version: i64,
     /// The fields of the event; personal text is encrypted, except in the feed.
+    #[from(Any(serde_json::from_str(&~).unwrap_or_default()))]
     pub payload: Any<Value>,
+    #[from(Any(serde_json::from_str(&~).unwrap_or_default()))]
     pub metadata: Any<Value>,
     pub recorded_at: DateTime<Utc>,
     /// SHA-256 of the chain up to this event, in hex.
+    #[from(hex(&~))]
     pub hash: String,
-}
-
-impl From<RecordedEvent> for EventResource {
-    fn from(row: RecordedEvent) -> Self {
-        Self {
-            position: row.position,
-            event_id: row.event_id,
-            aggregate_type: row.aggregate_type,
-            aggregate_id: row.aggregate_id,
-            sequence: row.sequence,
-            event_type: row.event_type,
-            // Always decimal text, because only this program writes it.
-            event_version: row.event_version.parse().unwrap_or_default(),
-            payload: Any(serde_json::from_str(&row.payload).unwrap_or_default()),
-            metadata: Any(serde_json::from_str(&row.metadata).unwrap_or_default()),
-            recorded_at: row.recorded_at,
-            hash: hex(&row.hash),
-        }
-    }
 }
 
 /// The state of a read model.
@@ -75,28 +62,21 @@ impl ProjectionResource {
 }
 
 /// An object whose events a read model could not apply.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, o2o)]
+#[from_owned(ParkedScope)]
 #[oai(rename = "ParkedScope")]
 pub struct ParkedResource {
+    #[from(scope)]
     pub aggregate_id: String,
     /// The position of the first event that could not be applied.
     pub position: i64,
     pub error: String,
 }
 
-impl From<ParkedScope> for ParkedResource {
-    fn from(parked: ParkedScope) -> Self {
-        Self {
-            aggregate_id: parked.scope,
-            position: parked.position,
-            error: parked.error,
-        }
-    }
-}
-
 use chrono::{DateTime, Utc};
 use eventstore::log::RecordedEvent;
 use eventstore::log::chain::hex;
+use o2o::o2o;
 use poem::Result;
 use poem_openapi::types::Any;
 use poem_openapi::{Object, OpenApi};

@@ -5,16 +5,16 @@ use domain::Event;
 use domain::conversation::{ConversationEvent, Rating};
 use domain::response::{AnswerPart, Citation, ResponseEvent};
 use eventstore::command::{Committed, CommittedEvent};
+use o2o::o2o;
 use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Enum, Object};
 use projections::conversation::{MessageRole, MessageStatus, MessageView};
-use projections::response::ResponseStatus;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::conversation::Choice;
 use crate::http::{Created, Problem};
-use crate::response::ResponseResource;
+use crate::response::{ResponseResource, ResponseState};
 
 /// The type of a message part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -33,7 +33,8 @@ pub struct MessagePart {
 }
 
 /// A source of an answer.
-#[derive(Debug, Clone, PartialEq, Eq, Object)]
+#[derive(Debug, Clone, PartialEq, Eq, Object, o2o)]
+#[from_owned(Citation)]
 pub struct MessageCitation {
     /// The number by which the text refers to it.
     pub number: u32,
@@ -42,6 +43,35 @@ pub struct MessageCitation {
     pub quote: String,
     /// The path on this server that opens the source.
     pub location: String,
+}
+
+/// Who wrote a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(
+    rename = "MessageRole",
+    rename_all = "snake_case",
+    remote = "MessageRole"
+)]
+pub enum MessageAuthor {
+    User,
+    Assistant,
+}
+
+/// Whether a message is complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(
+    rename = "MessageStatus",
+    rename_all = "snake_case",
+    remote = "MessageStatus"
+)]
+pub enum MessageState {
+    Complete,
+    /// The answer is being written, or waits for that.
+    Running,
+    Failed,
+    Interrupted,
+    Cancelled,
+    Erased,
 }
 
 /// A message of a conversation.
@@ -54,8 +84,7 @@ pub struct MessageResource {
     pub parent_id: Option<Uuid>,
     /// All messages with the same parent, including this one, the oldest first.
     pub sibling_ids: Vec<Uuid>,
-    /// `user`, `assistant`, `tool` or `system`.
-    pub role: String,
+    pub role: MessageAuthor,
     /// The author, if a person wrote it.
     pub user_id: Option<Uuid>,
     /// The text of all text parts.
@@ -64,12 +93,11 @@ pub struct MessageResource {
     /// The ids of the attached files.
     pub attachments: Vec<Uuid>,
     pub citations: Vec<MessageCitation>,
-    /// `complete`, `running`, `failed`, `interrupted`, `cancelled`, `deleted` or `erased`.
-    pub status: String,
+    pub status: MessageState,
     /// The run that wrote it, if it is an answer.
     pub response_id: Option<Uuid>,
-    /// The rating of an answer: `up` or `down`.
-    pub feedback: Option<String>,
+    /// The rating of an answer.
+    pub feedback: Option<FeedbackRating>,
     pub created_at: DateTime<Utc>,
 }
 
@@ -85,15 +113,15 @@ impl From<MessageView> for MessageResource {
             conversation_id: view.conversation_id,
             parent_id: view.parent_id,
             sibling_ids: view.sibling_ids,
-            role: view.role.to_string(),
+            role: view.role.0.into(),
             user_id: view.user_id,
             content: view.content,
             parts,
             attachments: view.attachments,
             citations: answer.citations.into_iter().map(Into::into).collect(),
-            status: view.status.to_string(),
+            status: view.status.0.into(),
             response_id: view.response_id,
-            feedback: view.feedback.map(|rating| rating.to_string()),
+            feedback: view.feedback.map(|rating| rating.0.into()),
             created_at: view.created_at,
         }
     }
@@ -113,17 +141,6 @@ impl From<AnswerPart> for MessagePart {
             AnswerPart::Reasoning { text } => (MessagePartType::Reasoning, text),
         };
         Self { kind, text }
-    }
-}
-
-impl From<Citation> for MessageCitation {
-    fn from(citation: Citation) -> Self {
-        Self {
-            number: citation.number,
-            title: citation.title,
-            quote: citation.quote,
-            location: citation.location,
-        }
     }
 }
 
@@ -190,20 +207,11 @@ impl From<RegenerateAnswer> for Choice {
 
 /// The rating of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
-#[oai(rename_all = "snake_case")]
+#[oai(rename_all = "snake_case", remote = "Rating")]
 #[serde(rename_all = "snake_case")]
 pub enum FeedbackRating {
     Up,
     Down,
-}
-
-impl From<FeedbackRating> for Rating {
-    fn from(rating: FeedbackRating) -> Self {
-        match rating {
-            FeedbackRating::Up => Self::Up,
-            FeedbackRating::Down => Self::Down,
-        }
-    }
 }
 
 #[derive(Debug, Object, Deserialize)]
@@ -291,7 +299,7 @@ fn message(event: &CommittedEvent) -> Option<MessageResource> {
         conversation_id: event.aggregate_id,
         parent_id,
         sibling_ids: vec![id],
-        role: role.to_string(),
+        role: role.into(),
         user_id,
         parts: if content.is_empty() {
             vec![]
@@ -301,7 +309,7 @@ fn message(event: &CommittedEvent) -> Option<MessageResource> {
         content: content.to_owned(),
         attachments: files,
         citations: vec![],
-        status: status.to_string(),
+        status: status.into(),
         response_id,
         feedback: None,
         created_at: event.recorded_at,
@@ -329,7 +337,7 @@ fn response(event: &CommittedEvent) -> Option<ResponseResource> {
         assistant_id: *assistant_id,
         assistant_version: i32::try_from(*assistant_version).unwrap_or(i32::MAX),
         model: model.clone(),
-        status: ResponseStatus::Queued.to_string(),
+        status: ResponseState::Queued,
         finish_reason: None,
         usage: None,
         cost: None,

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::provider::{AddProvider, Endpoint, Health, LocalServer, ProviderKind as Kind};
+use o2o::o2o;
 use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Enum, Object};
 use projections::provider::ProviderView;
@@ -13,32 +14,12 @@ use crate::http::resource;
 
 /// The API type of a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
-#[oai(rename_all = "snake_case")]
+#[oai(rename_all = "snake_case", remote = "Kind")]
 #[serde(rename_all = "snake_case")]
 pub enum ProviderKind {
     OpenaiCompatible,
     Anthropic,
     Gemini,
-}
-
-impl From<ProviderKind> for Kind {
-    fn from(kind: ProviderKind) -> Self {
-        match kind {
-            ProviderKind::OpenaiCompatible => Self::OpenaiCompatible,
-            ProviderKind::Anthropic => Self::Anthropic,
-            ProviderKind::Gemini => Self::Gemini,
-        }
-    }
-}
-
-impl From<Kind> for ProviderKind {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::OpenaiCompatible => Self::OpenaiCompatible,
-            Kind::Anthropic => Self::Anthropic,
-            Kind::Gemini => Self::Gemini,
-        }
-    }
 }
 
 /// The result of the last check of a provider.
@@ -76,21 +57,13 @@ pub struct ProviderResource {
 resource!(ProviderResource, ProviderView, "/api/v1/providers");
 
 /// A model server on the machine of this server.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, o2o)]
+#[from_owned(LocalServer)]
 #[oai(rename = "LocalServer")]
 pub struct LocalServerResource {
     /// A suggested name for the provider.
     pub name: String,
     pub base_url: String,
-}
-
-impl From<LocalServer> for LocalServerResource {
-    fn from(server: LocalServer) -> Self {
-        Self {
-            name: server.name,
-            base_url: server.base_url,
-        }
-    }
 }
 
 impl From<ProviderView> for ProviderResource {

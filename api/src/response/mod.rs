@@ -11,7 +11,7 @@ use poem_openapi::OpenApi;
 use projections::response::{ResponseView, queries};
 use uuid::Uuid;
 
-pub(crate) use self::wire::{ResponseResource, money};
+pub(crate) use self::wire::{ResponseResource, ResponseState, money};
 use crate::http::{Ctx, Problem};
 
 /// The operations of this feature.

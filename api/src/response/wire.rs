@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use domain::response::{Call, Prompt, Speaker};
-use poem_openapi::Object;
-use projections::response::ResponseView;
+use poem_openapi::{Enum, Object};
+use projections::response::{ResponseStatus, ResponseView};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -63,6 +63,23 @@ pub struct ResponseFailure {
     pub detail: String,
 }
 
+/// How far a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(
+    rename = "ResponseStatus",
+    rename_all = "snake_case",
+    remote = "ResponseStatus"
+)]
+pub enum ResponseState {
+    Queued,
+    Running,
+    Completed,
+    Failed,
+    /// The worker died.
+    Interrupted,
+    Cancelled,
+}
+
 /// One run of an assistant.
 #[derive(Debug, Clone, PartialEq, Object)]
 #[oai(rename = "Response")]
@@ -76,8 +93,7 @@ pub struct ResponseResource {
     pub assistant_version: i32,
     /// The model that answers: the requested one, or a fallback.
     pub model: String,
-    /// `queued`, `running`, `waiting`, `completed`, `failed`, `interrupted` or `cancelled`.
-    pub status: String,
+    pub status: ResponseState,
     /// `stop`, `length`, `tool_calls` or `content_filter`.
     pub finish_reason: Option<String>,
     pub usage: Option<ResponseUsage>,
@@ -106,7 +122,7 @@ impl From<ResponseView> for ResponseResource {
             assistant_id: view.assistant_id,
             assistant_version: view.assistant_version,
             model: view.model,
-            status: view.status.to_string(),
+            status: view.status.0.into(),
             finish_reason: view.finish_reason.map(|reason| reason.to_string()),
             usage: usage.map(|(input_tokens, output_tokens)| ResponseUsage {
                 input_tokens,

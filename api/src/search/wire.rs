@@ -12,7 +12,7 @@ use super::snippet::fragments;
 
 /// The kind of a hit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[oai(rename_all = "snake_case")]
+#[oai(rename_all = "snake_case", remote = "IndexedKind")]
 pub enum SearchKind {
     Message,
     Conversation,
@@ -22,45 +22,12 @@ pub enum SearchKind {
     Passage,
 }
 
-impl From<SearchKind> for IndexedKind {
-    fn from(kind: SearchKind) -> Self {
-        match kind {
-            SearchKind::Message => Self::Message,
-            SearchKind::Conversation => Self::Conversation,
-            SearchKind::Assistant => Self::Assistant,
-            SearchKind::Document => Self::Document,
-            SearchKind::Passage => Self::Passage,
-        }
-    }
-}
-
-impl From<IndexedKind> for SearchKind {
-    fn from(kind: IndexedKind) -> Self {
-        match kind {
-            IndexedKind::Message => Self::Message,
-            IndexedKind::Conversation => Self::Conversation,
-            IndexedKind::Assistant => Self::Assistant,
-            IndexedKind::Document => Self::Document,
-            IndexedKind::Passage => Self::Passage,
-        }
-    }
-}
-
 /// The author of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[oai(rename_all = "snake_case")]
+#[oai(rename_all = "snake_case", remote = "MessageRole")]
 pub enum SearchRole {
     User,
     Assistant,
-}
-
-impl From<SearchRole> for MessageRole {
-    fn from(role: SearchRole) -> Self {
-        match role {
-            SearchRole::User => Self::User,
-            SearchRole::Assistant => Self::Assistant,
-        }
-    }
 }
 
 /// How to search.

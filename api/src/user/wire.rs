@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::Refusal;
 use domain::user::{ChangeRole, ReactivateUser, Role, SuspendUser, UserCommand, UserError};
+use o2o::o2o;
 use poem_openapi::{Enum, Object};
 use projections::user::UserView;
 use serde::Deserialize;
@@ -14,7 +15,7 @@ use crate::http::Problem;
 
 /// The role of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
-#[oai(rename_all = "snake_case")]
+#[oai(rename_all = "snake_case", remote = "Role")]
 #[serde(rename_all = "snake_case")]
 pub enum UserRole {
     Guest,
@@ -23,34 +24,14 @@ pub enum UserRole {
     Admin,
 }
 
-impl From<UserRole> for Role {
-    fn from(role: UserRole) -> Self {
-        match role {
-            UserRole::Guest => Self::Guest,
-            UserRole::User => Self::User,
-            UserRole::Manager => Self::Manager,
-            UserRole::Admin => Self::Admin,
-        }
-    }
-}
-
-impl From<Role> for UserRole {
-    fn from(role: Role) -> Self {
-        match role {
-            Role::Guest => Self::Guest,
-            Role::User => Self::User,
-            Role::Manager => Self::Manager,
-            Role::Admin => Self::Admin,
-        }
-    }
-}
-
 /// A person who uses the installation.
-#[derive(Debug, Clone, PartialEq, Object)]
+#[derive(Debug, Clone, PartialEq, Object, o2o)]
+#[from_owned(UserView)]
 #[oai(rename = "User")]
 pub struct UserResource {
     pub id: Uuid,
     pub version: i64,
+    #[from(~.0.into())]
     pub role: UserRole,
     /// Null for the local user before setup.
     pub email: Option<String>,
@@ -60,20 +41,6 @@ pub struct UserResource {
 }
 
 resource!(UserResource, UserView, "/api/v1/users");
-
-impl From<UserView> for UserResource {
-    fn from(view: UserView) -> Self {
-        Self {
-            id: view.id,
-            version: view.version,
-            role: view.role.0.into(),
-            email: view.email,
-            display_name: view.display_name,
-            suspended: view.suspended,
-            created_at: view.created_at,
-        }
-    }
-}
 
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]

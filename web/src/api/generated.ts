@@ -1807,6 +1807,8 @@ export type Overview = {
   users: number;
 };
 export type UsageBy = "day" | "model" | "assistant" | "user";
+export type AssistantStatus = "draft" | "active" | "inactive" | "maintenance";
+export type AssistantVisibility = "private" | "everyone";
 export type Assistant = {
   /** The number of the current configuration; runs refer to it. */
   assistant_version: number;
@@ -1824,19 +1826,17 @@ export type Assistant = {
   name: string;
   /** Null for the default assistant. */
   owner_id?: string | null;
-  status: string;
+  status: AssistantStatus;
   temperature?: number | null;
   updated_at: string;
   version: number;
-  visibility: string;
+  visibility: AssistantVisibility;
 };
 export type AssistantList = {
   items: Assistant[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
 };
-export type AssistantStatus = "draft" | "active" | "inactive" | "maintenance";
-export type AssistantVisibility = "private" | "everyone";
 export type CreateAssistant = {
   description?: string | null;
   /** The system prompt. */
@@ -1974,6 +1974,8 @@ export type JobProgress = {
   total?: number | null;
   unit: string;
 };
+export type JobStatus =
+  "queued" | "running" | "completed" | "failed" | "cancelled";
 export type Job = {
   created_at: string;
   ended_at?: string | null;
@@ -1985,8 +1987,7 @@ export type Job = {
   /** The result of a completed job. */
   result?: any;
   started_at?: string | null;
-  /** `queued`, `running`, `completed`, `failed` or `cancelled`. */
-  status: string;
+  status: JobStatus;
   /** The object that it works on, if its kind has one. */
   subject?: string | null;
 };
@@ -2042,11 +2043,15 @@ export type MessageCitation = {
   quote: string;
   title: string;
 };
+export type FeedbackRating = "up" | "down";
 export type MessagePartType = "text" | "reasoning";
 export type MessagePart = {
   text: string;
   type: MessagePartType;
 };
+export type MessageRole = "user" | "assistant";
+export type MessageStatus =
+  "complete" | "running" | "failed" | "interrupted" | "cancelled" | "erased";
 export type Message = {
   /** The ids of the attached files. */
   attachments: string[];
@@ -2055,20 +2060,18 @@ export type Message = {
   content: string;
   conversation_id: string;
   created_at: string;
-  /** The rating of an answer: `up` or `down`. */
-  feedback?: string | null;
+  /** The rating of an answer. */
+  feedback?: FeedbackRating | (null | null);
   id: string;
   /** Null for a root message. */
   parent_id?: string | null;
   parts: MessagePart[];
   /** The run that wrote it, if it is an answer. */
   response_id?: string | null;
-  /** `user`, `assistant`, `tool` or `system`. */
-  role: string;
+  role: MessageRole;
   /** All messages with the same parent, including this one, the oldest first. */
   sibling_ids: string[];
-  /** `complete`, `running`, `failed`, `interrupted`, `cancelled`, `deleted` or `erased`. */
-  status: string;
+  status: MessageStatus;
   /** The author, if a person wrote it. */
   user_id?: string | null;
 };
@@ -2096,6 +2099,8 @@ export type ResponseFailure = {
   code: string;
   detail: string;
 };
+export type ResponseStatus =
+  "queued" | "running" | "completed" | "failed" | "interrupted" | "cancelled";
 export type ResponseUsage = {
   input_tokens: number;
   output_tokens: number;
@@ -2119,8 +2124,7 @@ export type Response = {
   model: string;
   prompt_message_id: string;
   started_at?: string | null;
-  /** `queued`, `running`, `waiting`, `completed`, `failed`, `interrupted` or `cancelled`. */
-  status: string;
+  status: ResponseStatus;
   usage?: ResponseUsage | (null | null);
 };
 export type Exchange = {
@@ -2165,6 +2169,7 @@ export type LeftOut = {
   /** The page, slide or sheet, from 1; null if it concerns the whole document. */
   page?: number | null;
 };
+export type DocumentStatus = "queued" | "processing" | "ready" | "failed";
 export type Document = {
   added_by: string;
   /** How often processing was started. */
@@ -2188,8 +2193,7 @@ export type Document = {
   pages?: number | null;
   /** Size in bytes. */
   size: number;
-  /** `queued`, `processing`, `ready` or `failed`. */
-  status: string;
+  status: DocumentStatus;
   updated_at: string;
   version: number;
 };
@@ -2301,6 +2305,7 @@ export type JobList = {
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
 };
+export type KnowledgeVisibility = "private" | "groups" | "everyone";
 export type KnowledgeBase = {
   /** Number of tokens that a passage shares with the next one. */
   chunk_overlap: number;
@@ -2319,14 +2324,13 @@ export type KnowledgeBase = {
   updated_at: string;
   version: number;
   /** `private`, `groups` or `everyone`. */
-  visibility: string;
+  visibility: KnowledgeVisibility;
 };
 export type KnowledgeBaseList = {
   items: KnowledgeBase[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
 };
-export type KnowledgeVisibility = "private" | "groups" | "everyone";
 export type CreateKnowledgeBase = {
   /** At most half of `chunk_tokens`; by default 50, or half of `chunk_tokens` if that is less. */
   chunk_overlap?: number | null;
@@ -2385,7 +2389,6 @@ export type EditMessage = {
   attachment_ids?: string[] | null;
   content: string;
 };
-export type FeedbackRating = "up" | "down";
 export type GiveFeedback = {
   /** Null removes the rating. */
   rating?: FeedbackRating | (null | null);

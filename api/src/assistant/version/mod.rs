@@ -48,7 +48,8 @@ impl From<ConfigurationVersion> for AssistantVersion {
 }
 
 /// Counts and durations of an assistant's answers.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, o2o)]
+#[from_owned(Performance)]
 pub struct AssistantPerformance {
     pub responses: i64,
     pub completed: i64,
@@ -61,24 +62,10 @@ pub struct AssistantPerformance {
     pub output_tokens: i64,
 }
 
-impl From<Performance> for AssistantPerformance {
-    fn from(counts: Performance) -> Self {
-        Self {
-            responses: counts.responses,
-            completed: counts.completed,
-            failed: counts.failed,
-            interrupted: counts.interrupted,
-            cancelled: counts.cancelled,
-            median_seconds: counts.median_seconds,
-            input_tokens: counts.input_tokens,
-            output_tokens: counts.output_tokens,
-        }
-    }
-}
-
 use chrono::{DateTime, Utc};
 use domain::assistant::Configuration;
 use domain::text::Line;
+use o2o::o2o;
 use poem::Result;
 use poem_openapi::{Object, OpenApi};
 use projections::assistant::queries::Performance;

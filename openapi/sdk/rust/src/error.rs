@@ -31,7 +31,7 @@ pub enum Error {
     #[error(transparent)]
     Io(#[from] std::io::Error),
     /// A job did not complete.
-    #[error("{}", .0.error.as_deref().unwrap_or(&.0.status))]
+    #[error("{}", .0.error.as_deref().unwrap_or(.0.status.as_str()))]
     Job(Box<Job>),
 }
 

@@ -1725,14 +1725,14 @@ export interface components {
              * @description Null for the default assistant.
              */
             owner_id?: string | null;
-            status: string;
+            status: components["schemas"]["AssistantStatus"];
             /** Format: double */
             temperature?: number | null;
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
             version: number;
-            visibility: string;
+            visibility: components["schemas"]["AssistantVisibility"];
         };
         /** @description A page of assistants. */
         AssistantList: {
@@ -2024,8 +2024,7 @@ export interface components {
              * @description Size in bytes.
              */
             size: number;
-            /** @description `queued`, `processing`, `ready` or `failed`. */
-            status: string;
+            status: components["schemas"]["DocumentStatus"];
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -2043,6 +2042,11 @@ export interface components {
             /** @description Continues the list; null on the last page. */
             next_cursor?: string | null;
         };
+        /**
+         * @description Whether a document can be searched.
+         * @enum {string}
+         */
+        DocumentStatus: "queued" | "processing" | "ready" | "failed";
         EditMessage: {
             /** @description The attachments of the original message by default. */
             attachment_ids?: string[] | null;
@@ -2188,8 +2192,7 @@ export interface components {
             result?: unknown;
             /** Format: date-time */
             started_at?: string | null;
-            /** @description `queued`, `running`, `completed`, `failed` or `cancelled`. */
-            status: string;
+            status: components["schemas"]["JobStatus"];
             /** @description The object that it works on, if its kind has one. */
             subject?: string | null;
         };
@@ -2210,6 +2213,11 @@ export interface components {
             total?: number | null;
             unit: string;
         };
+        /**
+         * @description How far a job is.
+         * @enum {string}
+         */
+        JobStatus: "queued" | "running" | "completed" | "failed" | "cancelled";
         /** @description A named collection of documents that assistants answer from. */
         KnowledgeBase: {
             /**
@@ -2243,7 +2251,7 @@ export interface components {
             /** Format: int64 */
             version: number;
             /** @description `private`, `groups` or `everyone`. */
-            visibility: string;
+            visibility: components["schemas"]["KnowledgeVisibility"];
         };
         /** @description A page of knowledge bases. */
         KnowledgeBaseList: {
@@ -2363,8 +2371,8 @@ export interface components {
             conversation_id: string;
             /** Format: date-time */
             created_at: string;
-            /** @description The rating of an answer: `up` or `down`. */
-            feedback?: string | null;
+            /** @description The rating of an answer. */
+            feedback?: components["schemas"]["FeedbackRating"] | (null);
             /** Format: uuid */
             id: string;
             /**
@@ -2378,12 +2386,10 @@ export interface components {
              * @description The run that wrote it, if it is an answer.
              */
             response_id?: string | null;
-            /** @description `user`, `assistant`, `tool` or `system`. */
-            role: string;
+            role: components["schemas"]["MessageRole"];
             /** @description All messages with the same parent, including this one, the oldest first. */
             sibling_ids: string[];
-            /** @description `complete`, `running`, `failed`, `interrupted`, `cancelled`, `deleted` or `erased`. */
-            status: string;
+            status: components["schemas"]["MessageStatus"];
             /**
              * Format: uuid
              * @description The author, if a person wrote it.
@@ -2419,6 +2425,16 @@ export interface components {
          * @enum {string}
          */
         MessagePartType: "text" | "reasoning";
+        /**
+         * @description Who wrote a message.
+         * @enum {string}
+         */
+        MessageRole: "user" | "assistant";
+        /**
+         * @description Whether a message is complete.
+         * @enum {string}
+         */
+        MessageStatus: "complete" | "running" | "failed" | "interrupted" | "cancelled" | "erased";
         /** @description A model that the caller may use. */
         Model: {
             /** @description Whether it is built into the server and needs no network. */
@@ -2730,8 +2746,7 @@ export interface components {
             prompt_message_id: string;
             /** Format: date-time */
             started_at?: string | null;
-            /** @description `queued`, `running`, `waiting`, `completed`, `failed`, `interrupted` or `cancelled`. */
-            status: string;
+            status: components["schemas"]["ResponseStatus"];
             usage?: components["schemas"]["ResponseUsage"] | (null);
         };
         /** @description Why a run failed. */
@@ -2739,6 +2754,11 @@ export interface components {
             code: string;
             detail: string;
         };
+        /**
+         * @description How far a run is.
+         * @enum {string}
+         */
+        ResponseStatus: "queued" | "running" | "completed" | "failed" | "interrupted" | "cancelled";
         /** @description Time until the response began, over the requests of the last five minutes; null if there were none. */
         ResponseTime: {
             /** Format: double */

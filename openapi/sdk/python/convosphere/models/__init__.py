@@ -25,6 +25,7 @@ from .default_model_source import DefaultModelSource
 from .document import Document
 from .document_failure import DocumentFailure
 from .document_list import DocumentList
+from .document_status import DocumentStatus
 from .edit_message import EditMessage
 from .event import Event
 from .event_list import EventList
@@ -42,6 +43,7 @@ from .group_list import GroupList
 from .job import Job
 from .job_list import JobList
 from .job_progress import JobProgress
+from .job_status import JobStatus
 from .knowledge_base import KnowledgeBase
 from .knowledge_base_list import KnowledgeBaseList
 from .knowledge_hit import KnowledgeHit
@@ -60,6 +62,8 @@ from .message_citation import MessageCitation
 from .message_list import MessageList
 from .message_part import MessagePart
 from .message_part_type import MessagePartType
+from .message_role import MessageRole
+from .message_status import MessageStatus
 from .model import Model
 from .model_call import ModelCall
 from .model_list import ModelList
@@ -84,6 +88,7 @@ from .regenerate_answer import RegenerateAnswer
 from .register import Register
 from .response import Response
 from .response_failure import ResponseFailure
+from .response_status import ResponseStatus
 from .response_time import ResponseTime
 from .response_usage import ResponseUsage
 from .search_hit import SearchHit
@@ -142,6 +147,7 @@ __all__ = (
     "Document",
     "DocumentFailure",
     "DocumentList",
+    "DocumentStatus",
     "EditMessage",
     "Event",
     "EventList",
@@ -159,6 +165,7 @@ __all__ = (
     "Job",
     "JobList",
     "JobProgress",
+    "JobStatus",
     "KnowledgeBase",
     "KnowledgeBaseList",
     "KnowledgeHit",
@@ -177,6 +184,8 @@ __all__ = (
     "MessageList",
     "MessagePart",
     "MessagePartType",
+    "MessageRole",
+    "MessageStatus",
     "Model",
     "ModelCall",
     "ModelList",
@@ -201,6 +210,7 @@ __all__ = (
     "Register",
     "Response",
     "ResponseFailure",
+    "ResponseStatus",
     "ResponseTime",
     "ResponseUsage",
     "SearchHit",

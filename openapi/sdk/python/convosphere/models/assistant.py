@@ -9,6 +9,8 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 from typing_extensions import Self
 
+from ..models.assistant_status import AssistantStatus
+from ..models.assistant_visibility import AssistantVisibility
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="Assistant")
@@ -28,10 +30,10 @@ class Assistant:
         knowledge_base_ids (list[UUID]): The knowledge bases that it uses; empty if the caller may not change the
             assistant. Answers only use those that the person who asks may read.
         name (str):
-        status (str):
+        status (AssistantStatus): Whether an assistant can be used.
         updated_at (datetime.datetime):
         version (int):
-        visibility (str):
+        visibility (AssistantVisibility): Who can see an assistant.
         max_output_tokens (int | None | Unset):
         model (None | str | Unset): Null for the default model of the installation.
         owner_id (None | Unset | UUID): Null for the default assistant.
@@ -46,10 +48,10 @@ class Assistant:
     is_default: bool
     knowledge_base_ids: list[UUID]
     name: str
-    status: str
+    status: AssistantStatus
     updated_at: datetime.datetime
     version: int
-    visibility: str
+    visibility: AssistantVisibility
     max_output_tokens: int | None | Unset = UNSET
     model: None | str | Unset = UNSET
     owner_id: None | Unset | UUID = UNSET
@@ -76,13 +78,13 @@ class Assistant:
 
         name = self.name
 
-        status = self.status
+        status = self.status.value
 
         updated_at = self.updated_at.isoformat()
 
         version = self.version
 
-        visibility = self.visibility
+        visibility = self.visibility.value
 
         max_output_tokens: int | None | Unset
         if isinstance(self.max_output_tokens, Unset):
@@ -163,13 +165,13 @@ class Assistant:
 
         name = d.pop("name")
 
-        status = d.pop("status")
+        status = AssistantStatus(d.pop("status"))
 
         updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
 
         version = d.pop("version")
 
-        visibility = d.pop("visibility")
+        visibility = AssistantVisibility(d.pop("visibility"))
 
         def _parse_max_output_tokens(data: object) -> int | None | Unset:
             if data is None:

@@ -9,6 +9,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 from typing_extensions import Self
 
+from ..models.document_status import DocumentStatus
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Document:
         media_type (str):
         name (str):
         size (int): Size in bytes.
-        status (str): `queued`, `processing`, `ready` or `failed`.
+        status (DocumentStatus): Whether a document can be searched.
         updated_at (datetime.datetime):
         version (int):
         embedding_error (None | str | Unset): Why embedding failed, if it did. It is retried; meanwhile, keyword search
@@ -57,7 +58,7 @@ class Document:
     media_type: str
     name: str
     size: int
-    status: str
+    status: DocumentStatus
     updated_at: datetime.datetime
     version: int
     embedding_error: None | str | Unset = UNSET
@@ -94,7 +95,7 @@ class Document:
 
         size = self.size
 
-        status = self.status
+        status = self.status.value
 
         updated_at = self.updated_at.isoformat()
 
@@ -190,7 +191,7 @@ class Document:
 
         size = d.pop("size")
 
-        status = d.pop("status")
+        status = DocumentStatus(d.pop("status"))
 
         updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
 

@@ -9,6 +9,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 from typing_extensions import Self
 
+from ..models.job_status import JobStatus
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Job:
         kind (str): `verify_events`, `rebuild_projection`, `backup`, `import`, `erase_user`, `erase_knowledge_base` or
             `repeat_erasures`.
         progress (JobProgress): The progress of a job.
-        status (str): `queued`, `running`, `completed`, `failed` or `cancelled`.
+        status (JobStatus): How far a job is.
         ended_at (datetime.datetime | None | Unset):
         error (None | str | Unset):
         result (Any | Unset): The result of a completed job.
@@ -40,7 +41,7 @@ class Job:
     id: UUID
     kind: str
     progress: JobProgress
-    status: str
+    status: JobStatus
     ended_at: datetime.datetime | None | Unset = UNSET
     error: None | str | Unset = UNSET
     result: Any | Unset = UNSET
@@ -57,7 +58,7 @@ class Job:
 
         progress = self.progress.to_dict()
 
-        status = self.status
+        status = self.status.value
 
         ended_at: None | str | Unset
         if isinstance(self.ended_at, Unset):
@@ -126,7 +127,7 @@ class Job:
 
         progress = JobProgress.from_dict(d.pop("progress"))
 
-        status = d.pop("status")
+        status = JobStatus(d.pop("status"))
 
         def _parse_ended_at(data: object) -> datetime.datetime | None | Unset:
             if data is None:

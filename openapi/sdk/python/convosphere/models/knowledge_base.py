@@ -9,6 +9,8 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 from typing_extensions import Self
 
+from ..models.knowledge_visibility import KnowledgeVisibility
+
 T = TypeVar("T", bound="KnowledgeBase")
 
 
@@ -29,7 +31,7 @@ class KnowledgeBase:
         tags (list[str]):
         updated_at (datetime.datetime):
         version (int):
-        visibility (str): `private`, `groups` or `everyone`.
+        visibility (KnowledgeVisibility): Who may read a knowledge base besides its owner.
     """
 
     chunk_overlap: int
@@ -44,7 +46,7 @@ class KnowledgeBase:
     tags: list[str]
     updated_at: datetime.datetime
     version: int
-    visibility: str
+    visibility: KnowledgeVisibility
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -75,7 +77,7 @@ class KnowledgeBase:
 
         version = self.version
 
-        visibility = self.visibility
+        visibility = self.visibility.value
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -131,7 +133,7 @@ class KnowledgeBase:
 
         version = d.pop("version")
 
-        visibility = d.pop("visibility")
+        visibility = KnowledgeVisibility(d.pop("visibility"))
 
         knowledge_base = cls(
             chunk_overlap=chunk_overlap,

@@ -9,6 +9,9 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 from typing_extensions import Self
 
+from ..models.feedback_rating import FeedbackRating
+from ..models.message_role import MessageRole
+from ..models.message_status import MessageStatus
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -31,10 +34,10 @@ class Message:
         created_at (datetime.datetime):
         id (UUID):
         parts (list[MessagePart]):
-        role (str): `user`, `assistant`, `tool` or `system`.
+        role (MessageRole): Who wrote a message.
         sibling_ids (list[UUID]): All messages with the same parent, including this one, the oldest first.
-        status (str): `complete`, `running`, `failed`, `interrupted`, `cancelled`, `deleted` or `erased`.
-        feedback (None | str | Unset): The rating of an answer: `up` or `down`.
+        status (MessageStatus): Whether a message is complete.
+        feedback (FeedbackRating | None | Unset): The rating of an answer.
         parent_id (None | Unset | UUID): Null for a root message.
         response_id (None | Unset | UUID): The run that wrote it, if it is an answer.
         user_id (None | Unset | UUID): The author, if a person wrote it.
@@ -47,10 +50,10 @@ class Message:
     created_at: datetime.datetime
     id: UUID
     parts: list[MessagePart]
-    role: str
+    role: MessageRole
     sibling_ids: list[UUID]
-    status: str
-    feedback: None | str | Unset = UNSET
+    status: MessageStatus
+    feedback: FeedbackRating | None | Unset = UNSET
     parent_id: None | Unset | UUID = UNSET
     response_id: None | Unset | UUID = UNSET
     user_id: None | Unset | UUID = UNSET
@@ -80,18 +83,20 @@ class Message:
             parts_item = parts_item_data.to_dict()
             parts.append(parts_item)
 
-        role = self.role
+        role = self.role.value
 
         sibling_ids = []
         for sibling_ids_item_data in self.sibling_ids:
             sibling_ids_item = str(sibling_ids_item_data)
             sibling_ids.append(sibling_ids_item)
 
-        status = self.status
+        status = self.status.value
 
         feedback: None | str | Unset
         if isinstance(self.feedback, Unset):
             feedback = UNSET
+        elif isinstance(self.feedback, FeedbackRating):
+            feedback = self.feedback.value
         else:
             feedback = self.feedback
 
@@ -181,7 +186,7 @@ class Message:
 
             parts.append(parts_item)
 
-        role = d.pop("role")
+        role = MessageRole(d.pop("role"))
 
         sibling_ids = []
         _sibling_ids = d.pop("sibling_ids")
@@ -190,14 +195,22 @@ class Message:
 
             sibling_ids.append(sibling_ids_item)
 
-        status = d.pop("status")
+        status = MessageStatus(d.pop("status"))
 
-        def _parse_feedback(data: object) -> None | str | Unset:
+        def _parse_feedback(data: object) -> FeedbackRating | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                feedback_type_0 = FeedbackRating(data)
+
+                return feedback_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(FeedbackRating | None | Unset, data)
 
         feedback = _parse_feedback(d.pop("feedback", UNSET))
 

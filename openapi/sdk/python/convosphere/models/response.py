@@ -9,6 +9,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 from typing_extensions import Self
 
+from ..models.response_status import ResponseStatus
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Response:
         message_id (UUID): The message of the answer, which exists from the start.
         model (str): The model that answers: the requested one, or a fallback.
         prompt_message_id (UUID):
-        status (str): `queued`, `running`, `waiting`, `completed`, `failed`, `interrupted` or `cancelled`.
+        status (ResponseStatus): How far a run is.
         cost (float | None | Unset): The cost of all calls, in the currency of `models.prices`; null if none of the
             models has a price.
         ended_at (datetime.datetime | None | Unset):
@@ -51,7 +52,7 @@ class Response:
     message_id: UUID
     model: str
     prompt_message_id: UUID
-    status: str
+    status: ResponseStatus
     cost: float | None | Unset = UNSET
     ended_at: datetime.datetime | None | Unset = UNSET
     error: None | ResponseFailure | Unset = UNSET
@@ -83,7 +84,7 @@ class Response:
 
         prompt_message_id = str(self.prompt_message_id)
 
-        status = self.status
+        status = self.status.value
 
         cost: float | None | Unset
         if isinstance(self.cost, Unset):
@@ -187,7 +188,7 @@ class Response:
 
         prompt_message_id = UUID(d.pop("prompt_message_id"))
 
-        status = d.pop("status")
+        status = ResponseStatus(d.pop("status"))
 
         def _parse_cost(data: object) -> float | None | Unset:
             if data is None:

@@ -38,11 +38,11 @@ pub struct Assistant {
     pub name: String,
     /// Null for the default assistant.
     pub owner_id: Option<Uuid>,
-    pub status: String,
+    pub status: AssistantStatus,
     pub temperature: Option<f64>,
     pub updated_at: DateTime<Utc>,
     pub version: i64,
-    pub visibility: String,
+    pub visibility: AssistantVisibility,
 }
 
 /// A page of assistants.
@@ -489,8 +489,7 @@ pub struct Document {
     pub pages: Option<i32>,
     /// Size in bytes.
     pub size: i64,
-    /// `queued`, `processing`, `ready` or `failed`.
-    pub status: String,
+    pub status: DocumentStatus,
     pub updated_at: DateTime<Utc>,
     pub version: i64,
 }
@@ -519,6 +518,16 @@ impl List for DocumentList {
     fn into_parts(self) -> (Vec<Self::Item>, Option<String>) {
         (self.items, self.next_cursor)
     }
+}
+
+string_enum! {
+/// Whether a document can be searched.
+pub enum DocumentStatus {
+Queued = "queued",
+Processing = "processing",
+Ready = "ready",
+Failed = "failed",
+}
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -720,8 +729,7 @@ pub struct Job {
     /// The result of a completed job.
     pub result: Option<Value>,
     pub started_at: Option<DateTime<Utc>>,
-    /// `queued`, `running`, `completed`, `failed` or `cancelled`.
-    pub status: String,
+    pub status: JobStatus,
     /// The object that it works on, if its kind has one.
     pub subject: Option<String>,
 }
@@ -752,6 +760,17 @@ pub struct JobProgress {
     pub unit: String,
 }
 
+string_enum! {
+/// How far a job is.
+pub enum JobStatus {
+Queued = "queued",
+Running = "running",
+Completed = "completed",
+Failed = "failed",
+Cancelled = "cancelled",
+}
+}
+
 /// A named collection of documents that assistants answer from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -773,7 +792,7 @@ pub struct KnowledgeBase {
     pub updated_at: DateTime<Utc>,
     pub version: i64,
     /// `private`, `groups` or `everyone`.
-    pub visibility: String,
+    pub visibility: KnowledgeVisibility,
 }
 
 /// A page of knowledge bases.
@@ -953,20 +972,18 @@ pub struct Message {
     pub content: String,
     pub conversation_id: Uuid,
     pub created_at: DateTime<Utc>,
-    /// The rating of an answer: `up` or `down`.
-    pub feedback: Option<String>,
+    /// The rating of an answer.
+    pub feedback: Option<FeedbackRating>,
     pub id: Uuid,
     /// Null for a root message.
     pub parent_id: Option<Uuid>,
     pub parts: Vec<MessagePart>,
     /// The run that wrote it, if it is an answer.
     pub response_id: Option<Uuid>,
-    /// `user`, `assistant`, `tool` or `system`.
-    pub role: String,
+    pub role: MessageRole,
     /// All messages with the same parent, including this one, the oldest first.
     pub sibling_ids: Vec<Uuid>,
-    /// `complete`, `running`, `failed`, `interrupted`, `cancelled`, `deleted` or `erased`.
-    pub status: String,
+    pub status: MessageStatus,
     /// The author, if a person wrote it.
     pub user_id: Option<Uuid>,
 }
@@ -1014,6 +1031,26 @@ string_enum! {
 pub enum MessagePartType {
 Text = "text",
 Reasoning = "reasoning",
+}
+}
+
+string_enum! {
+/// Who wrote a message.
+pub enum MessageRole {
+User = "user",
+Assistant = "assistant",
+}
+}
+
+string_enum! {
+/// Whether a message is complete.
+pub enum MessageStatus {
+Complete = "complete",
+Running = "running",
+Failed = "failed",
+Interrupted = "interrupted",
+Cancelled = "cancelled",
+Erased = "erased",
 }
 }
 
@@ -1407,8 +1444,7 @@ pub struct Response {
     pub model: String,
     pub prompt_message_id: Uuid,
     pub started_at: Option<DateTime<Utc>>,
-    /// `queued`, `running`, `waiting`, `completed`, `failed`, `interrupted` or `cancelled`.
-    pub status: String,
+    pub status: ResponseStatus,
     pub usage: Option<ResponseUsage>,
 }
 
@@ -1418,6 +1454,18 @@ pub struct Response {
 pub struct ResponseFailure {
     pub code: String,
     pub detail: String,
+}
+
+string_enum! {
+/// How far a run is.
+pub enum ResponseStatus {
+Queued = "queued",
+Running = "running",
+Completed = "completed",
+Failed = "failed",
+Interrupted = "interrupted",
+Cancelled = "cancelled",
+}
 }
 
 /// Time until the response began, over the requests of the last five minutes; null if there were none.

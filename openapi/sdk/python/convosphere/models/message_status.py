@@ -1,0 +1,23 @@
+from enum import Enum
+
+
+class MessageStatus(str, Enum):
+    """Later versions of the server may send other values; their name is `OTHER`."""
+
+    CANCELLED = "cancelled"
+    COMPLETE = "complete"
+    ERASED = "erased"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+    RUNNING = "running"
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+    @classmethod
+    def _missing_(cls, value: object) -> "MessageStatus | None":
+        if not isinstance(value, str):
+            return None
+        other = str.__new__(cls, value)
+        other._name_, other._value_ = "OTHER", value
+        return other
