@@ -10,7 +10,7 @@ import {
 import { keyOfRequest, settle } from "../lib/idempotency";
 import { forget, renew, token } from "./session";
 
-export const TAGS = [
+const TAGS = [
   "Preferences",
   "Session",
   "Conversation",

@@ -1,6 +1,6 @@
 """The clients and their settings."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from uuid import UUID
 
 import httpx
@@ -65,7 +65,7 @@ class Client(Operations):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _follow(self, call: Call[None]) -> Iterator[Frame]:
+    def _follow(self, call: Call[None]) -> Generator[Frame, None, None]:
         return iterate(self._core.follow(call))
 
 
@@ -105,7 +105,7 @@ class AsyncClient(Operations):
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    def _follow(self, call: Call[None]) -> AsyncIterator[Frame]:
+    def _follow(self, call: Call[None]) -> AsyncGenerator[Frame, None]:
         return self._core.follow(call)
 
 

@@ -7,7 +7,7 @@ in one step.
 import asyncio
 import threading
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Generator
 from contextlib import asynccontextmanager
 from typing import Any, Protocol, TypeVar
 
@@ -88,7 +88,7 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
     raise RuntimeError("a blocking client waited for an event loop")
 
 
-def iterate(generator: AsyncGenerator[T, None]) -> Iterator[T]:
+def iterate(generator: AsyncGenerator[T, None]) -> Generator[T, None, None]:
     """The values of a generator that never waits for an event loop."""
     try:
         while True:

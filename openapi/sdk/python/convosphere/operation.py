@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Generator, Iterator
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
@@ -115,9 +115,9 @@ class stream(Generic[P]):
     @overload
     def __get__(self, client: None, owner: type) -> stream[P]: ...
     @overload
-    def __get__(self, client: Client, owner: type) -> Callable[P, Iterator[Frame]]: ...
+    def __get__(self, client: Client, owner: type) -> Callable[P, Generator[Frame, None, None]]: ...
     @overload
-    def __get__(self, client: AsyncClient, owner: type) -> Callable[P, AsyncIterator[Frame]]: ...
+    def __get__(self, client: AsyncClient, owner: type) -> Callable[P, AsyncGenerator[Frame, None]]: ...
     def __get__(self, client: Any, owner: type) -> Any:
         if client is None:
             return self

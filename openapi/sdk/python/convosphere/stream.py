@@ -5,6 +5,7 @@ import json
 import re
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -50,15 +51,16 @@ async def follow(
                 raise
         else:
             lost = None
-            async for frame in frames(response, http):
-                # A frame that repeats an id, such as the end of the catch-up, is not durable.
-                frame = replace(frame, id=frame.id if frame.id != last else None)
-                last = frame.id or last
-                if not frame.type.startswith("stream."):
-                    failures = 0
-                yield frame
-                if frame.type in ends:
-                    return
+            async with aclosing(frames(response, http)) as received:
+                async for frame in received:
+                    # A frame that repeats an id, such as the end of the catch-up, is not durable.
+                    frame = replace(frame, id=frame.id if frame.id != last else None)
+                    last = frame.id or last
+                    if not frame.type.startswith("stream."):
+                        failures = 0
+                    yield frame
+                    if frame.type in ends:
+                        return
         lost = lost or time.monotonic()
         failures += 1
         await http.sleep(pause_after(failures))

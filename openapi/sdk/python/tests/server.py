@@ -13,6 +13,8 @@ from convosphere.http import BlockingHttp
 
 # A connection that is closed without a response.
 NOTHING = ""
+# Before a response after which the connection stays open until the client closes it.
+OPEN = "open "
 
 
 def response(status, body="", **headers):
@@ -65,6 +67,8 @@ class Server:
 
     def __init__(self, *responses):
         self.requests = []
+        # Whether the client has closed a connection that stayed open.
+        self.closed = False
         self._responses = responses
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -100,7 +104,10 @@ class Server:
                 return
             with connection, connection.makefile("rb") as reader:
                 self.requests.append(read_request(reader))
-                connection.sendall(prepared.encode())
+                connection.sendall(prepared.removeprefix(OPEN).encode())
+                if prepared.startswith(OPEN):
+                    connection.settimeout(5)
+                    self.closed = reader.read(1) == b""
 
 
 def read_request(reader):

@@ -3,7 +3,7 @@ import unittest
 import uuid
 from unittest import mock
 
-from server import NOTHING, Server, events, ok, problem, user
+from server import NOTHING, OPEN, Server, events, ok, problem, user
 
 from convosphere import JobError, NetworkError, ProblemError
 from convosphere.http import AsyncHttp, run
@@ -73,6 +73,13 @@ class Streams(unittest.TestCase):
         self.assertTrue(all(pause <= 0.5 for pause in server.pauses[:4]), server.pauses)
         self.assertTrue(0.75 <= server.pauses[4] <= 1, server.pauses)
 
+    def test_a_stream_that_is_closed_closes_its_connection(self):
+        with Server(OPEN + events(frame("event", id="1"))) as server:
+            frames = server.client().stream_feed()
+            self.assertEqual(next(frames).id, "1")
+            frames.close()
+        self.assertTrue(server.closed)
+
     def test_a_job_is_awaited(self):
         progress = events(frame("job.progress", json.dumps(job("running"))))
         done = events(frame("job.ended", json.dumps(job("completed"))))
@@ -125,6 +132,14 @@ class Asynchronous(unittest.IsolatedAsyncioTestCase):
                         self.assertEqual(await response.aread(), b"abc")
         self.assertEqual(sleep.await_count, 2)
         self.assertEqual(server.requests[5].headers["last-event-id"], "1")
+
+    async def test_a_stream_that_is_closed_closes_its_connection(self):
+        with Server(OPEN + events(frame("event", id="1"))) as server:
+            async with server.async_client() as client:
+                frames = client.stream_feed()
+                self.assertEqual((await anext(frames)).id, "1")
+                await frames.aclose()
+        self.assertTrue(server.closed)
 
 
 if __name__ == "__main__":

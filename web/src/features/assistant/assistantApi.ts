@@ -3,7 +3,7 @@ import { type Assistant, generatedApi, type AssistantList } from "../../api/gene
 
 const PAGE = 100;
 
-export const assistantApi = generatedApi
+const assistantApi = generatedApi
   .enhanceEndpoints({
     endpoints: {
       listKnowledgeBases: { providesTags: ["Knowledge", "KnowledgeList"] },

@@ -1,7 +1,7 @@
 /** Copies of everything, for administrators. */
 import { generatedApi } from "../../api/generated";
 
-export const backupApi = generatedApi.enhanceEndpoints({
+const backupApi = generatedApi.enhanceEndpoints({
   endpoints: { listBackups: { providesTags: ["Backup"] } },
 });
 

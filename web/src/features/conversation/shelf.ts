@@ -21,7 +21,7 @@ export const FILTERS: Record<Place, Record<string, boolean>> = {
   trashed: { trashed: true },
 };
 
-export function placeOf({ trashed, archived, pinned }: Conversation): Place {
+function placeOf({ trashed, archived, pinned }: Conversation): Place {
   if (trashed) {
     return "trashed";
   }

@@ -1,9 +1,9 @@
 /** Groups and who is in them: for managers all, for others those that they are in. */
-import { generatedApi, type Group, type GroupList, type MemberList, type Member } from "../../api/generated";
+import { generatedApi, type Group, type GroupList, type MemberList } from "../../api/generated";
 
 const PAGE = 100;
 
-export const groupApi = generatedApi
+const groupApi = generatedApi
   .enhanceEndpoints({
     endpoints: {
       getGroup: { providesTags: ["Group"] },
@@ -43,4 +43,4 @@ export const {
   useRemoveMemberMutation,
 } = groupApi;
 
-export type { Group, Member };
+export type { Group };

@@ -36,7 +36,7 @@ export function append(log: Pages, part: Part, events: Event[]): void {
   log.pages[0]?.items.splice(0, Math.max(0, excess));
 }
 
-export const logApi = generatedApi.injectEndpoints({
+const logApi = generatedApi.injectEndpoints({
   endpoints: (build) => ({
     /** The last position of the log. */
     logHead: build.query<number, undefined>({

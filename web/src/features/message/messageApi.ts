@@ -90,7 +90,7 @@ export const messageApi = generatedApi
   });
 
 /** What a live frame changes in the cache: the only place where that is done. */
-export function hear(path: Path, frame: Frame, dispatch: Dispatch): void {
+function hear(path: Path, frame: Frame, dispatch: Dispatch): void {
   const { type, data } = frame;
   if (type === "response.delta") {
     dispatch(pieceHeard(data as never));

@@ -1,6 +1,6 @@
 import { generatedApi } from "../../api/generated";
 
-export const preferencesApi = generatedApi.enhanceEndpoints({
+const preferencesApi = generatedApi.enhanceEndpoints({
   endpoints: {
     getPreferences: { providesTags: ["Preferences"] },
     updatePreferences: { invalidatesTags: ["Preferences"] },

@@ -1,7 +1,7 @@
 /** Read models, and how far behind the log they are, for administrators. */
 import { generatedApi } from "../../api/generated";
 
-export const projectionApi = generatedApi.enhanceEndpoints({
+const projectionApi = generatedApi.enhanceEndpoints({
   endpoints: {
     listProjections: { providesTags: ["Projection"] },
     listParked: { providesTags: ["Projection"] },

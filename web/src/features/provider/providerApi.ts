@@ -3,7 +3,7 @@ import { generatedApi, type Provider } from "../../api/generated";
 
 const changing = { invalidatesTags: ["Provider", "Model"] as ("Provider" | "Model")[] };
 
-export const providerApi = generatedApi.enhanceEndpoints({
+const providerApi = generatedApi.enhanceEndpoints({
   endpoints: {
     listProviders: { providesTags: ["Provider"] },
     listModels: { providesTags: ["Model"] },

@@ -6,7 +6,7 @@ import type { SessionState } from "./sessionSlice";
 
 const keeping = { transformResponse: (pair: TokenPair) => (keep(pair), pair) };
 
-export const sessionApi = generatedApi.enhanceEndpoints({
+const sessionApi = generatedApi.enhanceEndpoints({
   endpoints: {
     login: keeping,
     register: keeping,

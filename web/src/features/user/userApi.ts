@@ -3,7 +3,7 @@ import { generatedApi, type UserList, type User } from "../../api/generated";
 
 const PAGE = 100;
 
-export const userApi = generatedApi
+const userApi = generatedApi
   .enhanceEndpoints({
     endpoints: {
       createUser: { invalidatesTags: ["User"] },
