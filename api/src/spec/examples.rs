@@ -6,6 +6,8 @@ use super::operations;
 
 const RECORDED: &str = include_str!("../../../openapi/examples.json");
 const JSON: &str = "application/json";
+const STREAM: &str = "text/event-stream";
+const FORM: &str = "multipart/form-data";
 
 pub fn apply(spec: &mut Value) {
     let recorded: Value = serde_json::from_str(RECORDED).unwrap_or_default();
@@ -16,18 +18,20 @@ fn add_examples(spec: &mut Value, recorded: &Value) {
     for mut operation in operations(spec) {
         let examples = &recorded[operation.id()];
         if let Some(body) = operation.fields.get_mut("requestBody") {
-            add_example(body, &examples["request"]);
+            add_example(body, JSON, &examples["request"]);
+            add_example(body, FORM, &examples["form"]);
         }
         for (status, response) in operation.responses() {
-            add_example(response, &examples[status.as_str()]);
+            add_example(response, JSON, &examples[status.as_str()]);
+            add_example(response, STREAM, &examples["frames"]);
         }
     }
 }
 
-fn add_example(message: &mut Value, example: &Value) {
+fn add_example(message: &mut Value, media_type: &str, example: &Value) {
     let content = message
         .get_mut("content")
-        .and_then(|content| content.get_mut(JSON));
+        .and_then(|content| content.get_mut(media_type));
     if let Some(content) = content
         && !example.is_null()
     {
@@ -46,10 +50,23 @@ mod tests {
         let content = json!({"content": {JSON: {"schema": {}}}});
         let mut spec = json!({"paths": {"/a": {"post": {
             "operationId": "a", "requestBody": content, "responses": {"200": content, "204": {}},
+        }, "put": {
+            "operationId": "b", "requestBody": {"content": {FORM: {}}}, "responses": {"200": {"content": {STREAM: {}}}},
         }}}});
         add_examples(
             &mut spec,
-            &json!({"a": {"request": {"b": 1}, "200": {"c": 2}}}),
+            &json!({
+                "a": {"request": {"b": 1}, "200": {"c": 2}}, "b": {"form": {"file": "text"}, "frames": [1]},
+            }),
+        );
+        let put = &spec["paths"]["/a"]["put"];
+        assert_eq!(
+            put["requestBody"]["content"][FORM]["example"],
+            json!({"file": "text"})
+        );
+        assert_eq!(
+            put["responses"]["200"]["content"][STREAM]["example"],
+            json!([1])
         );
         let post = &spec["paths"]["/a"]["post"];
         assert_eq!(

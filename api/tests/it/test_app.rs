@@ -385,17 +385,22 @@ impl<'a> Person<'a> {
         if let Some(id) = last_id {
             request = request.header("Last-Event-ID", id);
         }
-        let response = request.send().await.unwrap();
-        assert_eq!(response.status(), 200);
-        response.bytes_stream().eventsource().map(|event| {
-            let event = event.unwrap();
-            Frame {
-                kind: event.event,
-                id: event.id,
-                data: serde_json::from_str(&event.data).unwrap(),
-            }
-        })
+        frames(request).await
     }
+}
+
+/// The frames of a stream.
+pub async fn frames(request: RequestBuilder) -> impl Stream<Item = Frame> + use<> {
+    let response = request.send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    response.bytes_stream().eventsource().map(|event| {
+        let event = event.unwrap();
+        Frame {
+            kind: event.event,
+            id: event.id,
+            data: serde_json::from_str(&event.data).unwrap(),
+        }
+    })
 }
 
 #[derive(Debug, Clone, PartialEq)]

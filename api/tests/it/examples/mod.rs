@@ -17,18 +17,26 @@ fn committed() -> Value {
     serde_json::from_str(include_str!("../../../../openapi/examples.json")).unwrap()
 }
 
-/// The JSON bodies of an operation that need an example, by `request` or status.
+/// The bodies of an operation that need an example, all but downloads: JSON by `request` or status, uploads as `form`,
+/// and streams as `frames`.
 fn expected_parts(operation: &'static Value) -> Vec<(&'static str, &'static Value)> {
-    let schema = |of: &'static Value| {
-        let json = of["content"].get("application/json");
-        json.map(|content| &content["schema"])
+    let schema = |of: &'static Value, media_type: &str| {
+        let content = of["content"].get(media_type);
+        content.map(|content| &content["schema"])
     };
-    let body = schema(&operation["requestBody"]).map(|schema| ("request", schema));
-    let answers = operation["responses"].as_object().unwrap().iter();
-    let answers = answers.filter(|(status, _)| status.starts_with('2'));
-    let answers =
-        answers.filter_map(|(status, answer)| Some((status.as_str(), schema(resolve(answer))?)));
-    body.into_iter().chain(answers).collect()
+    let body = &operation["requestBody"];
+    let json = schema(body, "application/json").map(|schema| ("request", schema));
+    let form = schema(body, "multipart/form-data").map(|schema| ("form", schema));
+    let mut parts: Vec<_> = json.into_iter().chain(form).collect();
+    for (status, answer) in operation["responses"].as_object().unwrap() {
+        let answer = resolve(answer);
+        if status.starts_with('2') {
+            let json = schema(answer, "application/json").map(|schema| (status.as_str(), schema));
+            let frames = schema(answer, "text/event-stream").map(|schema| ("frames", schema));
+            parts.extend(json.into_iter().chain(frames));
+        }
+    }
+    parts
 }
 
 fn operations() -> impl Iterator<Item = (&'static str, &'static Value)> {

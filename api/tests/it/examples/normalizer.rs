@@ -80,6 +80,7 @@ impl Normalizer {
             Err(_) if is_time => TIME.to_owned(),
             Err(_) if is_digest => DIGEST.to_owned(),
             Err(_) if text.starts_with(ECHO) => ANSWER.to_owned(),
+            Err(_) if is_cursor(text) => format!("{}{}", &text[..text.len() - 8], &DIGEST[..8]),
             Err(_) => self.normalize_ids(text),
         }
     }
@@ -112,6 +113,15 @@ fn example_day() -> NaiveDate {
     DateTime::parse_from_rfc3339(TIME).unwrap().date_naive()
 }
 
+/// Whether a text is the id of a frame: a position and the start of its hash.
+fn is_cursor(text: &str) -> bool {
+    text.split_once('-').is_some_and(|(position, hash)| {
+        position.parse::<i64>().is_ok()
+            && hash.len() == 8
+            && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
+}
+
 fn is_stamp(text: &str) -> bool {
     let same = |(one, other): (u8, u8)| match other {
         b'T' | b'Z' => one == other,
@@ -125,11 +135,12 @@ fn ids_are_normalized_consistently() {
     let id = Uuid::now_v7();
     let mut value = json!({
         "id": id, "path": format!("/jobs/{id}/stream"), "other": Uuid::now_v7(),
-        "created_at": "2026-01-01T00:00:00.123456Z", "hash": "ab".repeat(32), "token": "secret", "name": "Ä",
+        "cursor": "47-73254649", "created_at": "2026-01-01T00:00:00.123456Z", "hash": "ab".repeat(32), "token": "secret", "name": "Ä",
     });
     Normalizer::default().normalize(&mut value);
     let id = value["id"].as_str().unwrap().to_owned();
     assert_eq!(id, "01934b9e-0000-7000-8000-000000000001");
+    assert_eq!(value["cursor"], "47-9f86d081");
     assert_eq!(value["path"], format!("/jobs/{id}/stream"));
     assert_eq!(value["other"], "01934b9e-0000-7000-8000-000000000002");
     assert_eq!(

@@ -1,11 +1,12 @@
 //! Calls operations by name and records requests and responses.
 
+use futures_util::StreamExt;
 use reqwest::{Method, RequestBuilder};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::normalizer::Normalizer;
 use crate::conformance::contract;
-use crate::test_app::{Answer, TestApp, send, upload};
+use crate::test_app::{Answer, TestApp, frames, send, upload};
 
 /// Maximum number of list entries in an example.
 const SHOWN: usize = 2;
@@ -49,7 +50,28 @@ impl<'a> Recorder<'a> {
         (file, text): (&str, &str),
     ) -> Value {
         let answer = send(upload(self.request(name, call), file, text.as_bytes())).await;
-        self.record(name, None, answer)
+        let body = self.record(name, None, answer);
+        let parts = self.found[name].as_object_mut().unwrap();
+        parts.entry("form").or_insert(json!({"file": text}));
+        body
+    }
+
+    /// Records the first frames of a stream.
+    pub async fn stream(&mut self, name: &str, call: &Call<'_>) {
+        let request = self
+            .request(name, call)
+            .header("Accept", "text/event-stream");
+        let frames = frames(request).await.map(|frame| {
+            let mut shown = json!({"type": frame.kind, "data": frame.data});
+            if !frame.id.is_empty() {
+                shown["id"] = frame.id.into();
+            }
+            shorten(&mut shown);
+            shown
+        });
+        let shown: Vec<Value> = frames.take(SHOWN).collect().await;
+        let entry = self.found.entry(name).or_insert_with(|| Map::new().into());
+        entry["frames"] = shown.into();
     }
 
     /// Calls an operation that may fail; records it only if it succeeds.

@@ -288,6 +288,12 @@ impl Story<'_> {
             .unwrap()
             .to_owned();
         self.ended(&run).await;
+        recorder.stream("streamResponse", &self.user(&[&run])).await;
+        let from_start = Call {
+            query: "?after=0",
+            ..self.user(&named)
+        };
+        recorder.stream("streamConversation", &from_start).await;
         recorder.call("listConversations", &self.user(&[])).await;
         recorder.call("getConversation", &self.user(&named)).await;
         recorder
@@ -343,6 +349,11 @@ impl Story<'_> {
             )
             .await;
         recorder.call("getFeed", &self.user(&[])).await;
+        let from_start = Call {
+            query: "?after=0",
+            ..self.user(&[])
+        };
+        recorder.stream("getFeed", &from_start).await;
         recorder
             .call("getAssistantPerformance", &self.user(&[assistant]))
             .await;
@@ -350,6 +361,11 @@ impl Story<'_> {
 
     async fn operations(&self, recorder: &mut Recorder<'_>) {
         recorder.call("listEvents", &self.admin(&[])).await;
+        let from_start = Call {
+            query: "?after=0",
+            ..self.admin(&[])
+        };
+        recorder.stream("streamEvents", &from_start).await;
         recorder.call("listProjections", &self.admin(&[])).await;
         recorder.call("listParked", &self.admin(&["users"])).await;
         for name in [
@@ -376,6 +392,7 @@ impl Story<'_> {
         let job = id(&recorder.call("createBackup", &self.admin(&[])).await);
         self.job_ended(&job).await;
         recorder.call("getJob", &self.admin(&[&job])).await;
+        recorder.stream("streamJob", &self.admin(&[&job])).await;
         recorder.call("listJobs", &self.admin(&[])).await;
         recorder.call("listBackups", &self.admin(&[])).await;
         let file = recorder
