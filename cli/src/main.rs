@@ -3,6 +3,14 @@
 //! Reading order: [`arguments`], [`config`], [`privileges`], [`installation`] (data on disk and in the database),
 //! [`installation`] (an open data folder), [`listener`], then one file per command; [`remote`] has the commands that use a remote server.
 
+#![cfg_attr(
+    test,
+    expect(
+        clippy::disallowed_methods,
+        reason = "tests create ids and start tasks where they need them"
+    )
+)]
+
 mod api_client;
 mod arguments;
 mod commands;

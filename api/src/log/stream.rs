@@ -63,6 +63,10 @@ pub(crate) fn follow(
     scope: EventScope,
 ) -> impl Stream<Item = Frame> + Send {
     let (sender, receiver) = mpsc::channel(BUFFER);
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "ends when the reader of its channel is gone"
+    )]
     tokio::spawn(async move {
         let mut right = app.rights.watch(&caller, None);
         let mut closing = app.closing.subscribe();

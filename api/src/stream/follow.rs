@@ -59,6 +59,10 @@ pub(crate) fn follow_frames(
         sent_seq: HashMap::new(),
         behind: false,
     };
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "ends when the reader of its channel is gone"
+    )]
     tokio::spawn(follower.run(start));
     futures_util::stream::unfold(receiver, |mut receiver| async move {
         receiver.recv().await.map(|frame| (frame, receiver))

@@ -3,7 +3,6 @@
 use domain::user::Origin;
 use poem::Result;
 use poem_openapi::OpenApi;
-use uuid::Uuid;
 
 use super::find;
 use super::wire::CreateUser;
@@ -27,7 +26,7 @@ impl Operation {
     ) -> Result<Created<UserResource>, Problem> {
         ctx.caller.require_admin()?;
         let account = account::NewAccount {
-            user_id: Uuid::now_v7(),
+            user_id: ctx.clock.new_id(),
             role: body.value.role.into(),
             email: body.value.email,
             display_name: body.value.display_name,

@@ -1,5 +1,9 @@
 //! Tests of the HTTP API over real sockets and a real database, with projectors and a responder.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests create ids and start tasks where they need them"
+)]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

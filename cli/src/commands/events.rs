@@ -44,7 +44,7 @@ async fn verify(
         let observation = head.map(|(position, hash)| Observation {
             position,
             hash: Some(hash),
-            at: Some(chrono::Utc::now()),
+            at: Some(i.clock.now()),
             by: "--head".to_owned(),
         });
         let observations = observation.into_iter().collect();

@@ -57,7 +57,7 @@ pub async fn run(
         } => {
             let kind = ProviderKind::from(kind);
             let base_url = base_url.unwrap_or_else(|| kind.default_url().to_owned());
-            let id = Uuid::now_v7();
+            let id = i.clock.new_id();
             let command = AddProvider {
                 provider_id: id,
                 name: name.clone(),
@@ -202,7 +202,7 @@ async fn execute_and_check(
 ) -> Result<(), Failure> {
     let committed = i.executor.execute(execution).await?;
     let catalogue = i.catalogue()?;
-    let leases = Leases::new(i.pool.clone(), &format!("cli-{}", Uuid::new_v4()));
+    let leases = Leases::new(i.pool.clone(), &format!("cli-{}", i.clock.new_id()));
     let deadline = Instant::now() + CHECK_LIMIT;
     loop {
         i.progress.wait_for(committed.position, VIEW_LIMIT).await?;

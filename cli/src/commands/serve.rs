@@ -156,7 +156,11 @@ async fn open_when_available(
             Some(bound) => {
                 let never = std::future::pending();
                 bound
-                    .serve_until(startup_endpoint(metrics), WAITING_CONNECTIONS, never)
+                    .serve_until(
+                        startup_endpoint(metrics, eventstore::Clock::system()),
+                        WAITING_CONNECTIONS,
+                        never,
+                    )
                     .await;
             }
             None => std::future::pending().await,

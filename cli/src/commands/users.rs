@@ -152,7 +152,7 @@ async fn create(
     role: Role,
     json: bool,
 ) -> Result<(), Failure> {
-    let user_id = Uuid::now_v7();
+    let user_id = i.clock.new_id();
     let account = NewAccount {
         user_id,
         role,
@@ -239,7 +239,7 @@ pub fn confirm(name: &str, yes: bool) -> Result<(), Failure> {
 }
 
 async fn erase(i: &Installation, context: Context, user: &UserView) -> Result<(), Failure> {
-    let job = (Uuid::now_v7(), Uuid::nil());
+    let job = (i.clock.new_id(), Uuid::nil());
     let make = || {
         let steps = vec![step(user.id, None, EraseUser)];
         with_erasure(Execution::new(context.clone(), steps), user.id, job)

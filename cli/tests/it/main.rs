@@ -1,5 +1,9 @@
 //! Tests of the whole program: the server, the command line, kills and restarts.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests create ids and start tasks where they need them"
+)]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

@@ -16,10 +16,10 @@ use sha2::Sha256;
 use sqlx::{PgExecutor, PgPool};
 use uuid::Uuid;
 
-use crate::MasterKey;
 use crate::log::Log;
 use crate::log::chain::{frame, hex, unhex};
 use crate::seal::vault::DataKey;
+use crate::{Clock, MasterKey};
 
 /// The file in the data folder.
 pub const FILE: &str = "anchors";
@@ -124,16 +124,24 @@ pub struct Anchors {
     log: Log,
     master: MasterKey,
     file: Option<PathBuf>,
+    clock: Clock,
 }
 
 impl Anchors {
     /// `file` is the path outside of the database.
-    pub fn new(pool: PgPool, log: Log, master: &MasterKey, file: Option<PathBuf>) -> Self {
+    pub fn new(
+        pool: PgPool,
+        log: Log,
+        master: &MasterKey,
+        file: Option<PathBuf>,
+        clock: Clock,
+    ) -> Self {
         Self {
             pool,
             log,
             master: master.clone(),
             file,
+            clock,
         }
     }
 
@@ -186,7 +194,7 @@ impl Anchors {
         // void.
         let newest = known.iter().map(|(_, anchor)| anchor.recorded_at).max();
         let next = newest.map(|newest| newest + TimeDelta::microseconds(1));
-        let now = DateTime::from_timestamp_micros(Utc::now().timestamp_micros());
+        let now = DateTime::from_timestamp_micros(self.clock.now().timestamp_micros());
         let at = now.unwrap_or_default().max(next.unwrap_or_default());
         let key = self.master.anchor_key(self.log.id);
         let anchor = Anchor::new(&key, self.log.id, end, at, restored);

@@ -1,5 +1,9 @@
 //! Integration tests of the event log on a real database.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests create ids and start tasks where they need them"
+)]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

@@ -1,5 +1,9 @@
 //! Read models on a real database: live and rebuilt views, parking, search and retrieval.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests create ids and start tasks where they need them"
+)]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod backup_tables;

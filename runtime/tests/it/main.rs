@@ -1,5 +1,9 @@
 //! Integration tests on a real database and a real NATS server.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests create ids and start tasks where they need them"
+)]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

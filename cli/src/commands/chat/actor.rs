@@ -56,7 +56,7 @@ async fn list_admins(i: &Installation) -> Result<Vec<UserView>, Failure> {
 
 /// Creates the local user, an administrator without a password. Set-up turns it into a regular account.
 async fn create_local_user(i: &Installation, os_user: &OsUser) -> Result<Uuid, Failure> {
-    let user_id = Uuid::now_v7();
+    let user_id = i.clock.new_id();
     let command = RegisterUser {
         user_id,
         role: Role::Admin,
@@ -84,7 +84,7 @@ async fn create_local_user(i: &Installation, os_user: &OsUser) -> Result<Uuid, F
 /// Issues an access token. Anyone who can read the master key can act as any user.
 pub async fn issue_token(i: &Installation, user_id: Uuid) -> Result<String, Failure> {
     let key = i.keys.signing_key("access-token").await?;
-    Tokens::new(i.log.id, &key)
+    Tokens::new(i.log.id, &key, i.clock.clone())
         .issue(user_id, None)
         .ok_or_else(|| Failure::Unavailable("cannot issue an access token".to_owned()))
 }

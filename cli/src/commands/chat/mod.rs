@@ -38,6 +38,7 @@ async fn run_in_process(
     let bound = bind(([127, 0, 0, 1], 0).into()).await?;
     let url = format!("http://{}", bound.address);
     let (stop, stopped) = oneshot::channel::<()>();
+    #[expect(clippy::disallowed_methods, reason = "stopped and awaited below")]
     let server = tokio::spawn(serve(bound, app, async move {
         let _ = stopped.await;
     }));

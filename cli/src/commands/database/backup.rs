@@ -26,9 +26,16 @@ pub async fn run(i: &Installation, to: Option<&Path>, json: bool) -> Result<(), 
         },
     };
     let source = (&i.pool, i.log, &i.files);
-    let backup = create(source, &BACKED_UP_TABLES, &i.master, &folder, |_| ())
-        .await
-        .map_err(backup_failure)?;
+    let backup = create(
+        source,
+        &BACKED_UP_TABLES,
+        &i.master,
+        &folder,
+        &i.clock,
+        |_| (),
+    )
+    .await
+    .map_err(backup_failure)?;
     let archive = &backup.archive;
     show(&to_json(&archive.head, &archive.path), json);
     if !json {

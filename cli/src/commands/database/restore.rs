@@ -67,7 +67,10 @@ pub async fn run(settings: Settings, request: RestoreRequest, json: bool) -> Res
     let mut transaction = restored.await.map_err(backup_failure)?.transaction;
     // The backup contains the job that created it, as a running job.
     jobs::cancel_open(&mut *transaction, &JobKind::Backup).await?;
-    let (id, kind) = (Uuid::now_v7(), JobKind::RepeatErasures);
+    let (id, kind) = (
+        eventstore::Clock::system().new_id(),
+        JobKind::RepeatErasures,
+    );
     jobs::request(&mut *transaction, id, Uuid::nil(), &kind).await?;
     transaction.commit().await?;
     pool.close().await;

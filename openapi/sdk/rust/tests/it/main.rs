@@ -1,5 +1,9 @@
 //! The client against a server that answers with prepared responses.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests create ids and start tasks where they need them"
+)]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
