@@ -8,7 +8,6 @@ use domain::provider::LocalServer;
 use eventstore::backup::Folder;
 use eventstore::command::Committed;
 use eventstore::command::idempotency::Idempotency;
-use eventstore::log::chain::hex;
 use eventstore::{Clock, Execution, Executor, ExecutorError, Feed, Files, Health, Keys, Log};
 use ipnet::IpNet;
 use projections::knowledge::{Embedder, Reranker};
@@ -148,7 +147,7 @@ impl App {
             tokens: Tokens::new(parts.log.id, &signing, parts.clock.clone()),
             cursor_key,
             refresh_key,
-            setup_token: hex(&setup[..16]),
+            setup_token: hex::encode(&setup[..16]),
             limits: Limits::new(parts.settings.limits),
             closing: watch::Sender::new(false),
             pool: parts.pool,

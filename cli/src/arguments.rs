@@ -456,8 +456,8 @@ fn parse_head(text: &str) -> Result<(i64, String), String> {
         .ok()
         .filter(|position| *position > 0)
         .ok_or("the position must be a positive number")?;
-    match eventstore::log::chain::unhex(hash) {
-        Some(bytes) if bytes.len() == 32 => Ok((position, hash.to_lowercase())),
+    match hex::decode(hash) {
+        Ok(bytes) if bytes.len() == 32 => Ok((position, hash.to_lowercase())),
         _ => Err("the hash must have 64 hexadecimal digits".to_owned()),
     }
 }

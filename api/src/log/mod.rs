@@ -43,7 +43,7 @@ impl From<RecordedEvent> for EventResource {
             payload: Any(serde_json::from_str(&row.payload).unwrap_or_default()),
             metadata: Any(serde_json::from_str(&row.metadata).unwrap_or_default()),
             recorded_at: row.recorded_at,
-            hash: hex(&row.hash),
+            hash: hex::encode(&row.hash),
         }
     }
 }
@@ -96,7 +96,6 @@ impl From<ParkedScope> for ParkedResource {
 
 use chrono::{DateTime, Utc};
 use eventstore::log::RecordedEvent;
-use eventstore::log::chain::hex;
 use poem::Result;
 use poem_openapi::types::Any;
 use poem_openapi::{Object, OpenApi};

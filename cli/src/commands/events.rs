@@ -4,7 +4,6 @@ use std::io::{BufWriter, Write};
 
 use eventstore::anchors::Observation;
 use eventstore::log;
-use eventstore::log::chain::hex;
 use eventstore::log::verify;
 use serde_json::{Value, json};
 
@@ -90,8 +89,7 @@ async fn export(installation: &Installation, after: i64) -> Result<(), Failure> 
             .ok_or_else(|| Failure::NotFound(format!("the log has no event {after}")))?,
     };
     let mut out = BufWriter::new(std::io::stdout().lock());
-    let header =
-        json!({"format": 1, "log_id": installation.log.id, "after": after, "hash": hex(&hash)});
+    let header = json!({"format": 1, "log_id": installation.log.id, "after": after, "hash": hex::encode(&hash)});
     writeln!(out, "{header}")?;
     let mut position = after;
     loop {

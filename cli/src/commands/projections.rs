@@ -1,6 +1,4 @@
 //! `convosphere projections`
-
-use eventstore::log::chain::hex;
 use projections::projector::{RetryOutcome, parking, retry_parked};
 use projections::{Projector, projectors, rebuild as views};
 use serde_json::{Value, json};
@@ -84,7 +82,7 @@ async fn rebuild(i: &Installation, name: &str) -> Result<(), Failure> {
 
 async fn digest(i: &Installation, projector: &dyn Projector) -> Result<String, Failure> {
     let digest = views::digest(&i.pool, projector).await?;
-    Ok(hex(&digest))
+    Ok(hex::encode(digest))
 }
 
 async fn list_parked(i: &Installation, name: &str, json: bool) -> Result<(), Failure> {

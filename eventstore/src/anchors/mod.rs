@@ -17,7 +17,7 @@ use sqlx::{PgExecutor, PgPool};
 use uuid::Uuid;
 
 use crate::log::Log;
-use crate::log::chain::{frame, hex, unhex};
+use crate::log::chain::frame;
 use crate::seal::vault::DataKey;
 use crate::{Clock, MasterKey};
 
@@ -52,19 +52,19 @@ impl Anchor {
         let mut anchor = Self {
             log_id,
             position,
-            hash: hex(hash),
+            hash: hex::encode(hash),
             recorded_at,
             restored,
             mac: String::new(),
         };
         anchor.mac = anchor
             .compute_mac(key)
-            .map_or_else(String::new, |mac| hex(&mac.finalize().into_bytes()));
+            .map_or_else(String::new, |mac| hex::encode(mac.finalize().into_bytes()));
         anchor
     }
 
     fn is_ours(&self, key: &DataKey) -> bool {
-        let mac = unhex(&self.mac).unwrap_or_default();
+        let mac = hex::decode(&self.mac).unwrap_or_default();
         self.compute_mac(key)
             .is_some_and(|signed| signed.verify_slice(&mac).is_ok())
     }
@@ -283,7 +283,7 @@ impl Anchors {
         {
             let row = rows.iter().find(|row| row.position == observation.position);
             let same = row.is_some_and(|row| {
-                let stored = hex(&row.hash);
+                let stored = hex::encode(&row.hash);
                 observation
                     .hash
                     .as_ref()

@@ -279,7 +279,7 @@ impl BackupHeader {
             format: crate::log::FORMAT,
             master: master.fingerprint(),
             position: of.position,
-            hash: crate::log::chain::hex(&of.hash),
+            hash: hex::encode(&of.hash),
             made_at,
         }
     }

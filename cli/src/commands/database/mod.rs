@@ -6,7 +6,6 @@ mod restore;
 
 pub use self::backup::show;
 use eventstore::backup::BackupError;
-use eventstore::log::chain::hex;
 
 use crate::arguments::Database;
 use crate::config::Settings;
@@ -73,7 +72,7 @@ fn backup_failure(error: BackupError) -> Failure {
 
 async fn status(installation: &Installation, json: bool) -> Result<(), Failure> {
     let (position, hash) = installation.log.head(&installation.pool).await?;
-    let hash = hex(&hash);
+    let hash = hex::encode(&hash);
     let database = installation.describe_database();
     if json {
         let status = serde_json::json!({
