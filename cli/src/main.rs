@@ -3,6 +3,8 @@
 //! Reading order: [`arguments`], [`config`], [`privileges`], [`installation`] (data on disk and in the database),
 //! [`installation`] (an open data folder), [`listener`], then one file per command; [`remote`] has the commands that use a remote server.
 
+#![expect(unreachable_pub, reason = "nobody uses the items of a program")]
+#![expect(clippy::too_many_lines, reason = "settings and subcommands are lists")]
 #![cfg_attr(
     test,
     expect(

@@ -201,7 +201,7 @@ impl Follower {
     async fn start_position(&self, start: &Start) -> Result<(i64, bool), Problem> {
         match start {
             Start::Beginning => Ok((self.before_request().await?, true)),
-            start => self.app.resolve_start(start).await,
+            Start::Now | Start::After(..) | Start::Unknown => self.app.resolve_start(start).await,
         }
     }
 

@@ -3,7 +3,6 @@
 use reqwest::Method;
 use uuid::Uuid;
 
-#[allow(clippy::wildcard_imports, reason = "names of the contract")]
 use super::types::*;
 use crate::call::Call;
 use crate::client::Client;
