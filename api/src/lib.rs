@@ -2,6 +2,14 @@
 //!
 //! Reading order: [`http`] (what all operations share), [`state`], then one folder per area of the contract.
 
+#![cfg_attr(
+    test,
+    expect(
+        clippy::disallowed_methods,
+        reason = "tests create ids and start tasks where they need them"
+    )
+)]
+
 pub mod account;
 pub mod admin;
 mod analytics;
@@ -43,6 +51,7 @@ mod user;
 
 use std::sync::Arc;
 
+use eventstore::Clock;
 use poem::middleware::{AddData, CookieJarManager};
 use poem::{Endpoint, EndpointExt, Response, Route, get};
 
@@ -57,17 +66,18 @@ pub fn contract_text() -> &'static str {
 /// Served until the database is available: liveness, and the reason why the server is not ready.
 pub fn startup_endpoint(
     metrics: Arc<metrics::Metrics>,
+    clock: Clock,
 ) -> impl Endpoint<Output = Response> + 'static {
     Route::new()
         .at("/livez", get(health::livez))
         .at("/healthz", get(health::livez))
         .at("/*path", health::starting)
-        .with(http::RequestBoundary(metrics))
+        .with(http::RequestBoundary { metrics, clock })
 }
 
 /// The endpoint of a running server.
 pub fn endpoint(app: Arc<App>) -> impl Endpoint<Output = Response> + 'static {
-    let (metrics, state) = (app.metrics.clone(), app.clone());
+    let (metrics, clock, state) = (app.metrics.clone(), app.clock.clone(), app.clone());
     Route::new()
         .at("/", get(pages::client_page))
         .at("/assets/setup.js", get(pages::setup_script))
@@ -89,5 +99,5 @@ pub fn endpoint(app: Arc<App>) -> impl Endpoint<Output = Response> + 'static {
             let checked = checked.and_then(|()| parameters::check(&request));
             async move { Ok(checked.map(|()| request)?) }
         })
-        .with(http::RequestBoundary(metrics))
+        .with(http::RequestBoundary { metrics, clock })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use matchit::Router;
 use poem::Request;
 use poem::http::Method;
 use serde_json::Value;
@@ -17,53 +18,32 @@ pub fn check(request: &Request) -> Result<(), Problem> {
     }
 }
 
-/// The pattern of an operation's path, and its parameters.
-type Operation = (String, HashSet<String>);
-
-/// The parameters of each operation, indexed by method and number of path segments.
+/// The query parameters of each operation, by path and method.
 #[derive(Debug)]
-pub struct Parameters {
-    operations: HashMap<(Method, usize), Vec<Operation>>,
-}
+pub struct Parameters(Router<HashMap<Method, HashSet<String>>>);
 
 impl Parameters {
-    /// Reads them from the contract, which writes `{id}` in paths where the router has `:id`.
+    /// Reads them from the contract, which writes paths as the router does.
     pub fn from_spec(spec: &Value) -> Self {
-        let mut operations = HashMap::<_, Vec<Operation>>::new();
-        for (path, methods) in spec["paths"].as_object().into_iter().flatten() {
-            let pattern = path.replace('{', ":").replace('}', "");
-            for (method, operation) in methods.as_object().into_iter().flatten() {
-                let Ok(method) = method.to_uppercase().parse::<Method>() else {
-                    continue;
-                };
-                let names = operation["parameters"]
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .map(|parameter| resolve(spec, parameter))
-                    .filter(|parameter| parameter["in"] == "query")
-                    .filter_map(|parameter| parameter["name"].as_str())
-                    .map(str::to_owned)
-                    .collect();
-                let place = (method, segment_count(&pattern));
-                let entries = operations.entry(place).or_default();
-                entries.push((pattern.clone(), names));
+        let mut router = Router::new();
+        for (path, operations) in spec["paths"].as_object().into_iter().flatten() {
+            let operations = operations.as_object().into_iter().flatten();
+            let known = operations
+                .filter_map(|(method, operation)| {
+                    let method = method.to_uppercase().parse().ok()?;
+                    Some((method, query_parameters(spec, operation)))
+                })
+                .collect();
+            if let Err(error) = router.insert(path, known) {
+                tracing::error!(path, %error, "cannot check the query parameters of a path");
             }
         }
-        Self { operations }
+        Self(router)
     }
 
     fn check(&self, request: &Request, query: &str) -> Result<(), Problem> {
-        let path = request.uri().path();
-        let known = self
-            .operations
-            .get(&(request.method().clone(), segment_count(path)))
-            .and_then(|operations| {
-                operations
-                    .iter()
-                    .find(|(pattern, _)| matches(pattern, path))
-            });
-        let Some((_, known)) = known else {
+        let found = self.0.at(request.uri().path()).ok();
+        let Some(known) = found.and_then(|found| found.value.get(request.method())) else {
             return Ok(());
         };
         for name in query.split('&').filter(|part| !part.is_empty()) {
@@ -81,16 +61,36 @@ impl Parameters {
     }
 }
 
-fn segment_count(path: &str) -> usize {
-    path.split('/').count()
+fn query_parameters(spec: &Value, operation: &Value) -> HashSet<String> {
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    parameters
+        .map(|parameter| resolve(spec, parameter))
+        .filter(|parameter| parameter["in"] == "query")
+        .filter_map(|parameter| parameter["name"].as_str())
+        .map(str::to_owned)
+        .collect()
 }
 
-fn matches(pattern: &str, path: &str) -> bool {
-    let mut parts = path.split('/');
-    let fits = pattern.split('/').all(|expected| {
-        parts
-            .next()
-            .is_some_and(|part| expected.starts_with(':') || expected == part)
-    });
-    fits && parts.next().is_none()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_of_the_contract_refuses_unknown_parameters() {
+        let contract: Value = serde_json::from_str(&spec::served().text).unwrap();
+        for (path, operations) in contract["paths"].as_object().unwrap() {
+            for method in operations.as_object().unwrap().keys() {
+                let path = path.replace(['{', '}'], "");
+                let request = Request::builder()
+                    .method(method.to_uppercase().parse().unwrap())
+                    .uri(format!("{path}?nonsense=1").parse().unwrap())
+                    .finish();
+                let refused = check(&request).unwrap_err();
+                assert_eq!(
+                    refused.errors[0].code, "unknown_parameter",
+                    "{method} {path}"
+                );
+            }
+        }
+    }
 }

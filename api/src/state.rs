@@ -8,8 +8,7 @@ use domain::provider::LocalServer;
 use eventstore::backup::Folder;
 use eventstore::command::Committed;
 use eventstore::command::idempotency::Idempotency;
-use eventstore::log::chain::hex;
-use eventstore::{Execution, Executor, ExecutorError, Feed, Files, Health, Keys, Log};
+use eventstore::{Clock, Execution, Executor, ExecutorError, Feed, Files, Health, Keys, Log};
 use ipnet::IpNet;
 use projections::knowledge::{Embedder, Reranker};
 use projections::search::SearchEngine;
@@ -79,6 +78,7 @@ pub struct App {
     pub keys: Keys,
     pub files: Files,
     pub executor: Executor,
+    pub clock: Clock,
     pub feed: Feed,
     pub progress: Progress,
     pub live: Live,
@@ -120,6 +120,7 @@ pub struct AppParts {
     pub keys: Keys,
     pub files: Files,
     pub executor: Executor,
+    pub clock: Clock,
     pub feed: Feed,
     pub progress: Progress,
     pub live: Live,
@@ -143,10 +144,10 @@ impl App {
         let refresh_key = parts.keys.signing_key("refresh-token").await?;
         let setup = parts.keys.signing_key("setup").await?;
         let app = Arc::new(Self {
-            tokens: Tokens::new(parts.log.id, &signing),
+            tokens: Tokens::new(parts.log.id, &signing, parts.clock.clone()),
             cursor_key,
             refresh_key,
-            setup_token: hex(&setup[..16]),
+            setup_token: hex::encode(&setup[..16]),
             limits: Limits::new(parts.settings.limits),
             closing: watch::Sender::new(false),
             pool: parts.pool,
@@ -154,6 +155,7 @@ impl App {
             keys: parts.keys,
             files: parts.files,
             executor: parts.executor,
+            clock: parts.clock,
             feed: parts.feed,
             progress: parts.progress,
             live: parts.live,
@@ -171,6 +173,10 @@ impl App {
             sessions: Mutex::default(),
             written: Mutex::default(),
         });
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "ends when the application is dropped"
+        )]
         tokio::spawn(Arc::clone(&app.rights).keep_checking(Arc::downgrade(&app)));
         Ok(app)
     }

@@ -1,7 +1,6 @@
 //! Access tokens: short-lived, typed, signed with a key of the installation.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
+use eventstore::Clock;
 use jsonwebtoken::{
     Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode,
 };
@@ -31,6 +30,9 @@ pub struct Claims {
     pub operator: Option<String>,
     iat: u64,
     exp: u64,
+    /// This server sets none, but one that is set counts.
+    #[serde(default, skip_serializing)]
+    nbf: u64,
     jti: Uuid,
 }
 
@@ -41,6 +43,7 @@ pub struct Tokens {
     encoding: EncodingKey,
     decoding: DecodingKey,
     validation: Validation,
+    clock: Clock,
 }
 
 impl std::fmt::Debug for Tokens {
@@ -52,19 +55,20 @@ impl std::fmt::Debug for Tokens {
 }
 
 impl Tokens {
-    pub fn new(log_id: Uuid, key: &[u8]) -> Self {
+    pub fn new(log_id: Uuid, key: &[u8], clock: Clock) -> Self {
         let issuer = format!("convosphere:{log_id}");
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_issuer(&[&issuer]);
         validation.set_audience(&[AUDIENCE]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        validation.leeway = LEEWAY;
-        validation.validate_nbf = true;
+        // `check` compares the times with the clock of this process.
+        validation.validate_exp = false;
         Self {
             issuer,
             encoding: EncodingKey::from_secret(key),
             decoding: DecodingKey::from_secret(key),
             validation,
+            clock,
         }
     }
 
@@ -84,7 +88,7 @@ impl Tokens {
         session: Option<Uuid>,
         operator: Option<String>,
     ) -> Option<String> {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
+        let now = self.now()?;
         let claims = Claims {
             iss: self.issuer.clone(),
             aud: AUDIENCE.to_owned(),
@@ -93,7 +97,8 @@ impl Tokens {
             operator,
             iat: now,
             exp: now + LIFETIME,
-            jti: Uuid::now_v7(),
+            nbf: 0,
+            jti: self.clock.new_id(),
         };
         let header = Header {
             typ: Some(TYPE.to_owned()),
@@ -116,28 +121,35 @@ impl Tokens {
             .ok()?
             .claims;
         // Not issued in the future, and for no longer than this server issues tokens.
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
-        let issued = claims.iat <= now.saturating_add(LEEWAY);
-        let short = claims.exp <= claims.iat.saturating_add(LIFETIME);
-        (issued && short).then_some(claims)
+        let now = self.now()?;
+        let latest = now.saturating_add(LEEWAY);
+        let is_issued = claims.iat <= latest && claims.nbf <= latest;
+        let is_fresh = claims.exp.saturating_add(LEEWAY) >= now;
+        let is_short = claims.exp <= claims.iat.saturating_add(LIFETIME);
+        (is_issued && is_fresh && is_short).then_some(claims)
+    }
+
+    fn now(&self) -> Option<u64> {
+        u64::try_from(self.clock.now().timestamp()).ok()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono::{DateTime, TimeDelta};
+
     use super::*;
 
     const LOG: Uuid = Uuid::from_u128(1);
 
-    fn now() -> u64 {
-        SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap()
-            .as_secs()
+    const NOW: u64 = 1_800_000_000;
+
+    fn clock() -> Clock {
+        Clock::fixed(DateTime::UNIX_EPOCH + TimeDelta::seconds(NOW.cast_signed()))
     }
 
     fn tokens() -> Tokens {
-        Tokens::new(LOG, &[7; 32])
+        Tokens::new(LOG, &[7; 32], clock())
     }
 
     fn signed(header: &Header, claims: &serde_json::Value) -> String {
@@ -152,7 +164,7 @@ mod tests {
         };
         let claims = serde_json::json!({
             "iss": format!("convosphere:{LOG}"), "aud": AUDIENCE, "sub": Uuid::nil(), "sid": null,
-            "iat": now(), "exp": now() + LIFETIME, "jti": Uuid::nil(),
+            "iat": NOW, "exp": NOW + LIFETIME, "jti": Uuid::nil(),
         });
         (header, claims)
     }
@@ -173,10 +185,31 @@ mod tests {
     }
 
     #[test]
+    fn a_token_expires_to_the_second() {
+        let clock = clock();
+        let tokens = Tokens::new(LOG, &[7; 32], clock.clone());
+        let token = tokens.issue(Uuid::nil(), None).unwrap();
+        clock.advance(TimeDelta::seconds((LIFETIME + LEEWAY).cast_signed()));
+        assert!(tokens.check(&token).is_some());
+        clock.advance(TimeDelta::seconds(1));
+        assert!(tokens.check(&token).is_none());
+        // Of a process whose clock is ahead.
+        let ahead = tokens.issue(Uuid::nil(), None).unwrap();
+        clock.advance(TimeDelta::seconds(-LEEWAY.cast_signed()));
+        assert!(tokens.check(&ahead).is_some());
+        clock.advance(TimeDelta::seconds(-1));
+        assert!(tokens.check(&ahead).is_none());
+    }
+
+    #[test]
     fn tokens_with_other_keys_issuers_types_audiences_or_times_are_refused() {
         let token = tokens().issue(Uuid::nil(), None).unwrap();
-        assert!(Tokens::new(LOG, &[8; 32]).check(&token).is_none());
-        assert!(Tokens::new(Uuid::nil(), &[7; 32]).check(&token).is_none());
+        assert!(Tokens::new(LOG, &[8; 32], clock()).check(&token).is_none());
+        assert!(
+            Tokens::new(Uuid::nil(), &[7; 32], clock())
+                .check(&token)
+                .is_none()
+        );
         for (name, value) in [
             ("aud", serde_json::json!("convosphere-refresh")),
             ("iss", serde_json::json!("somebody")),
@@ -215,7 +248,7 @@ mod tests {
 
     #[test]
     fn times_that_the_server_never_issues_are_refused() {
-        let (hour, now) = (3_600, now());
+        let (hour, now) = (3_600, NOW);
         for (times, accepted) in [
             (
                 serde_json::json!({"iat": now - 60, "exp": now - 60 + LIFETIME}),

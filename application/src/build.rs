@@ -12,7 +12,6 @@ use projections::knowledge::{Embedder, Reranker};
 use runtime::{Leases, Live, ReplySlots, live, relay};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
-use uuid::Uuid;
 use workers::{
     Checker, Egress, EmbeddingModel, FileReader, Ingester, JobTracker, KnowledgeBases,
     RerankingModel, Responder, StopRequests, TitleModel,
@@ -110,7 +109,10 @@ impl Parts {
             metrics: Arc::new(
                 Metrics::new().map_err(|error| BuildError::Failed(error.to_string()))?,
             ),
-            live_connection: core.nats.as_ref().map(|nats| live::connect(nats, &live)),
+            live_connection: core
+                .nats
+                .as_ref()
+                .map(|nats| live::connect(nats, &live, core.clock.new_id())),
             live,
             embedder,
             reranker,
@@ -131,7 +133,8 @@ impl Parts {
             Role::Projector => self.start_projector().await?,
             Role::Scheduler => {
                 let (source, backups) = (self.core.source(), self.config.backups.clone());
-                let scheduler = workers::start_scheduling(source, backups, &self.health);
+                let clock = self.core.clock.clone();
+                let scheduler = workers::start_scheduling(source, backups, clock, &self.health);
                 self.tasks.push(scheduler);
             }
             Role::Indexer => {
@@ -252,6 +255,7 @@ impl Parts {
             keys: self.core.keys.clone(),
             files: self.core.files.clone(),
             executor: self.core.executor.clone(),
+            clock: self.core.clock.clone(),
             feed: self.core.feed.clone(),
             progress: self.core.progress.clone(),
             live: self.live.clone(),
@@ -271,7 +275,7 @@ impl Parts {
     /// Opens the leases of a role of this process. A server releases those of the previous process with the same lock,
     /// so that its work continues at once. Leases of other processes expire after they die.
     async fn open_leases(&self, role: &str) -> Result<Leases, BuildError> {
-        let (instance, process) = (&self.config.instance, Uuid::new_v4());
+        let (instance, process) = (&self.config.instance, self.core.clock.new_id());
         let pool = self.core.pool.clone();
         match self.config.kind {
             ProcessKind::Server => {

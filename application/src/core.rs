@@ -4,10 +4,9 @@ use eventstore::command::store::Store;
 use eventstore::files::{FilesError, StoreLocation};
 use eventstore::follow::nats::NatsError;
 use eventstore::log::LogError;
-use eventstore::{Executor, Feed, Files, Keys, Log, MasterKey, Nats, Writer};
+use eventstore::{Clock, Executor, Feed, Files, Keys, Log, MasterKey, Nats, Writer};
 use projections::{EventSource, Progress};
 use sqlx::PgPool;
-use uuid::Uuid;
 
 /// An open log and what works on it. Clones share everything.
 #[derive(Debug, Clone)]
@@ -20,6 +19,8 @@ pub struct Core {
     pub nats: Option<Nats>,
     pub executor: Executor,
     pub progress: Progress,
+    /// Where the roles of this process get time and ids.
+    pub clock: Clock,
 }
 
 /// Why a log could not be opened.
@@ -42,8 +43,9 @@ impl Core {
         master: &MasterKey,
         location: &StoreLocation,
         nats_url: Option<&str>,
+        clock: Clock,
     ) -> Result<Self, OpenError> {
-        Log::initialise(&pool, master, Uuid::new_v4()).await?;
+        Log::initialise(&pool, master, clock.new_id()).await?;
         let log = Log::open(&pool, master).await?;
         let keys = Keys::new(pool.clone(), log.id, master);
         let files = Files::open(location, pool.clone(), log, keys.clone());
@@ -54,7 +56,13 @@ impl Core {
         let (feed, commits) = Feed::start(pool.clone(), log, nats.clone()).await?;
         let writer = Writer::start(pool.clone(), log, commits);
         Ok(Self {
-            executor: Executor::new(Store::new(pool.clone(), log, keys.clone(), writer)),
+            executor: Executor::new(Store::new(
+                pool.clone(),
+                log,
+                keys.clone(),
+                writer,
+                clock.clone(),
+            )),
             progress: Progress::new(pool.clone()),
             files: files.map_err(OpenError::Files)?,
             pool,
@@ -62,6 +70,7 @@ impl Core {
             keys,
             feed,
             nats,
+            clock,
         })
     }
 

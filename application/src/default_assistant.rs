@@ -4,7 +4,6 @@ use domain::assistant::{Configuration, CreateAssistant, Status, Visibility};
 use eventstore::command::{Context, step};
 use eventstore::{Execution, ExecutorError};
 use projections::assistant::queries;
-use uuid::Uuid;
 
 use crate::core::Core;
 use crate::error::BuildError;
@@ -15,7 +14,7 @@ pub(crate) async fn ensure(core: &Core) -> Result<i64, BuildError> {
     if queries::default(&core.pool).await?.is_some() {
         return Ok(0);
     }
-    let id = Uuid::now_v7();
+    let id = core.clock.new_id();
     let configuration = Configuration::parse(
         id,
         "Guide",

@@ -5,7 +5,6 @@ use domain::provider::{AddProvider, ConfigureProvider, Endpoint, ProviderKind};
 use eventstore::command::{Context, step};
 use eventstore::{Execution, ExecutorError};
 use projections::provider::queries;
-use uuid::Uuid;
 
 use crate::core::Core;
 use crate::error::BuildError;
@@ -43,7 +42,7 @@ impl EnvironmentProvider {
                 Execution::new(context, vec![step(existing.id, None, command)])
             }
             None => {
-                let provider_id = Uuid::now_v7();
+                let provider_id = core.clock.new_id();
                 let command = AddProvider {
                     provider_id,
                     name: self.name.to_owned(),

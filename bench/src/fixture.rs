@@ -9,7 +9,7 @@ use domain::response::{
 use domain::user::{Origin, RegisterUser, Role};
 use eventstore::command::store::Store;
 use eventstore::command::{Context, Execution, Executor, Step, step, step_on_new};
-use eventstore::{Feed, Keys, Log, MasterKey, Writer};
+use eventstore::{Clock, Feed, Keys, Log, MasterKey, Writer};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use local_postgres::{Cluster, Options, service_identity};
 use projections::EventSource;
@@ -67,7 +67,7 @@ impl TestCluster {
         let keys = Keys::new(pool.clone(), log.id, &master);
         let (feed, committed) = Feed::start(pool.clone(), log, None).await?;
         let writer = Writer::start(pool.clone(), log, committed);
-        let store = Store::new(pool.clone(), log, keys, writer);
+        let store = Store::new(pool.clone(), log, keys, writer, Clock::system());
         let executor = Executor::new(store.clone());
         Ok(Bench {
             pool,

@@ -23,25 +23,7 @@ pub async fn run(show: impl Fn(Row)) -> anyhow::Result<()> {
     let provider = Provider::start().await;
     let server = Server::start(&format!("127.0.0.1:{}", provider.port)).await?;
     tokio::time::sleep(Duration::from_secs(3)).await;
-    let (own, all) = server.memory()?;
-    [
-        Row::at_most(
-            "first start, with initdb",
-            millis(server.first_start),
-            4_000.0,
-            "ms",
-        ),
-        Row::at_most("second start", millis(server.second_start), 1_000.0, "ms"),
-        Row::at_most("memory idle (PSS)", own, 100.0, "MiB"),
-        Row::at_most(
-            "memory idle with the private PostgreSQL (PSS)",
-            all,
-            250.0,
-            "MiB",
-        ),
-    ]
-    .into_iter()
-    .for_each(&show);
+    starts_and_memory(&server)?.into_iter().for_each(&show);
     show(first_token(&server, &provider).await?);
     let conversations = create_conversations(&server, 64).await?;
     let token = &server.token;
@@ -53,17 +35,11 @@ pub async fn run(show: impl Fn(Row)) -> anyhow::Result<()> {
         4_900.0,
     ));
     let body = json!({"content": "What is in the log?", "respond": false}).to_string();
-    let posts = conversations
-        .iter()
-        .map(|id| {
-            request(
-                "POST",
-                &format!("/conversations/{id}/messages"),
-                token,
-                &body,
-            )
-        })
-        .collect();
+    let post = |id| {
+        let path = format!("/conversations/{id}/messages");
+        request("POST", &path, token, &body)
+    };
+    let posts = conversations.iter().map(post).collect();
     show(rate(
         "write a message, 64 connections, 64 conversations",
         &run_load(&server, posts).await?,
@@ -83,6 +59,19 @@ pub async fn run(show: impl Fn(Row)) -> anyhow::Result<()> {
         950.0,
     ));
     Ok(())
+}
+
+/// How long the starts took, and the memory of the idle server.
+fn starts_and_memory(server: &Server) -> anyhow::Result<[Row; 4]> {
+    let (first, second) = (millis(server.first_start), millis(server.second_start));
+    let (own, all) = server.memory()?;
+    let with_postgres = "memory idle with the private PostgreSQL (PSS)";
+    Ok([
+        Row::at_most("first start, with initdb", first, 4_000.0, "ms"),
+        Row::at_most("second start", second, 1_000.0, "ms"),
+        Row::at_most("memory idle (PSS)", own, 100.0, "MiB"),
+        Row::at_most(with_postgres, all, 250.0, "MiB"),
+    ])
 }
 
 pub(crate) async fn run_load(server: &Server, requests: Vec<Vec<u8>>) -> anyhow::Result<Load> {

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use application::{Application, Config, Core, ProcessKind, Role};
-use eventstore::MasterKey;
 use eventstore::anchors::{self, AnchorError, Anchors, Difference, Observation};
+use eventstore::{Clock, MasterKey};
 use local_postgres::{Cluster, Options};
 use projections::search::{Meilisearch, SearchEngine};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -51,7 +51,7 @@ impl Installation {
         let master = master_key::load_or_create(&settings, &pool).await?;
         let nats_url = settings.nats_url.as_deref();
         Ok(Self {
-            core: Core::open(pool, &master, &settings.files, nats_url).await?,
+            core: Core::open(pool, &master, &settings.files, nats_url, Clock::system()).await?,
             settings,
             master,
             cluster: cluster.map(|cluster| Arc::new(Mutex::new(cluster))),
@@ -72,7 +72,13 @@ impl Installation {
     /// The anchors of the log, authenticated with the master key.
     pub fn anchors(&self) -> Anchors {
         let file = self.settings.file(anchors::FILE);
-        Anchors::new(self.pool.clone(), self.log, &self.master, Some(file))
+        Anchors::new(
+            self.pool.clone(),
+            self.log,
+            &self.master,
+            Some(file),
+            self.clock.clone(),
+        )
     }
 
     /// Compares the log with its anchors, the backups in the folder, the read models and further observations.
@@ -142,7 +148,8 @@ impl Installation {
     pub fn catalogue(&self) -> Result<Catalogue, Failure> {
         let egress = Egress::new().map_err(Failure::failed)?;
         let egress = egress.with_allowed(&self.settings.egress_allow);
-        Ok(Catalogue::new(self.source(), egress).with_timeouts(self.settings.timeouts))
+        Ok(Catalogue::new(self.source(), egress, self.clock.clone())
+            .with_timeouts(self.settings.timeouts))
     }
 
     /// Starts roles of the server in this process.
@@ -182,7 +189,7 @@ impl Installation {
         {
             return Ok(name.trim().to_owned());
         }
-        let name = Uuid::new_v4().to_string();
+        let name = self.clock.new_id().to_string();
         private_files::write(&path, &name)?;
         Ok(name)
     }
@@ -240,7 +247,7 @@ pub fn create_folder(folder: &Path) -> Result<(), Failure> {
 
 pub async fn connect(settings: &Settings) -> Result<(Option<Cluster>, PgPool), Failure> {
     // A unique name, so that a restore recognises its own connections.
-    let name = format!("convosphere {}", Uuid::new_v4().simple());
+    let name = format!("convosphere {}", Clock::system().new_id().simple());
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(CONNECT_LIMIT)

@@ -73,12 +73,12 @@ fn max_connections() -> usize {
 /// Serves metrics and health until the set is dropped. If the default address is in use, the process runs without them.
 pub async fn serve_admin(settings: &Settings, admin: Arc<Admin>) -> Result<JoinSet<()>, Failure> {
     let mut tasks = JoinSet::new();
-    let bound = match bind(settings.admin_listen).await {
+    let bound = match bind(settings.server.admin_listen).await {
         Ok(bound) => bound,
-        Err(failure) if settings.admin_listen_is_set => return Err(failure),
+        Err(failure) if settings.server.admin_listen_is_set => return Err(failure),
         Err(_) => {
             tracing::info!(
-                address = %settings.admin_listen,
+                address = %settings.server.admin_listen,
                 "metrics are not served: the address is already in use; choose another with --admin-listen"
             );
             return Ok(tasks);

@@ -53,7 +53,7 @@ impl LocalServer {
     /// then share the work.
     pub async fn find_or_start(i: &Installation, workload: Workload) -> Result<Self, Failure> {
         let key = i.keys.signing_key("access-token").await?;
-        let tokens = Tokens::new(i.log.id, &key);
+        let tokens = Tokens::new(i.log.id, &key, i.clock.clone());
         if let Some(url) = server_url(&i.settings.data_dir) {
             return Ok(Self {
                 url,
@@ -117,6 +117,7 @@ async fn start(i: &Installation, workload: Workload) -> Result<(String, InProces
     let bound = bind(([127, 0, 0, 1], 0).into()).await?;
     let url = format!("http://{}", bound.address);
     let (stop, stopped) = oneshot::channel::<()>();
+    #[expect(clippy::disallowed_methods, reason = "stopped and awaited in `stop`")]
     let task = tokio::spawn(serve(bound, app, async move {
         let _ = stopped.await;
     }));

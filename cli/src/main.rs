@@ -3,6 +3,15 @@
 //! Reading order: [`flags`], [`commands`] (one file per command), [`config`], [`privileges`], [`installation`] (an open
 //! data folder), [`listener`], [`local_server`] (the server that commands use).
 
+#![expect(unreachable_pub, reason = "nobody uses the items of a program")]
+#![cfg_attr(
+    test,
+    expect(
+        clippy::disallowed_methods,
+        reason = "tests create ids and start tasks where they need them"
+    )
+)]
+
 mod client;
 mod commands;
 mod config;

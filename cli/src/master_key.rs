@@ -6,7 +6,6 @@ use std::path::Path;
 
 use eventstore::MasterKey;
 use sqlx::PgPool;
-use uuid::Uuid;
 
 use crate::config::Settings;
 use crate::failure::Failure;
@@ -62,7 +61,10 @@ fn read(path: &Path) -> Result<Option<MasterKey>, Failure> {
 /// when several processes start at once, all of them use the key of the first.
 fn create(path: &Path) -> Result<MasterKey, Failure> {
     let key = MasterKey::generate().map_err(Failure::failed)?;
-    let temporary = path.with_extension(format!("new-{}", Uuid::new_v4().simple()));
+    let temporary = path.with_extension(format!(
+        "new-{}",
+        eventstore::Clock::system().new_id().simple()
+    ));
     let mut file = private_files::create(&temporary)?;
     file.write_all(key.to_file().as_bytes())?;
     file.sync_all()?;

@@ -6,8 +6,6 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use uuid::Uuid;
-
 const FOLDER_MODE: u32 = 0o700;
 const FILE_MODE: u32 = 0o600;
 /// Permissions of everybody but the owner.
@@ -33,7 +31,10 @@ pub fn write(path: &Path, text: &str) -> io::Result<()> {
 
 /// Writes the text to a temporary file beside `path` and returns its path.
 pub fn write_temporary(path: &Path, text: &str) -> io::Result<PathBuf> {
-    let temporary = path.with_added_extension(format!("new-{}", Uuid::new_v4().simple()));
+    let temporary = path.with_added_extension(format!(
+        "new-{}",
+        eventstore::Clock::system().new_id().simple()
+    ));
     let mut file = create(&temporary)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;

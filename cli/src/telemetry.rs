@@ -29,21 +29,21 @@ pub fn start(settings: &Settings) -> Option<WorkerGuard> {
 }
 
 fn start_with(settings: &Settings, roles: Option<&[Role]>) -> Option<WorkerGuard> {
-    let level = roles.map_or("error", |_| settings.log_level.as_str());
+    let level = roles.map_or("error", |_| settings.log.level.as_str());
     let stderr = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
-    let stderr = match settings.log_json {
+    let stderr = match settings.log.is_json {
         true => stderr.json().with_filter(parse_filter(level)).boxed(),
         false => stderr
             .with_target(false)
             .with_filter(parse_filter(level))
             .boxed(),
     };
-    let file = roles.zip(settings.log_files.as_deref());
+    let file = roles.zip(settings.log.files.as_deref());
     let (file, guard) = file
         .and_then(|(roles, level)| {
             let name = process_name(roles);
             let folder = settings.file(LOG_FOLDER);
-            let appender = open_appender(&folder, &name, settings.log_keep_days)?;
+            let appender = open_appender(&folder, &name, settings.log.keep_days)?;
             let (writer, guard) = tracing_appender::non_blocking(appender);
             let file = tracing_subscriber::fmt::layer().json().with_writer(writer);
             Some((file.with_filter(parse_filter(level)), guard))

@@ -2,12 +2,21 @@
 //!
 //! Rooms, in reading order: [`log`] (rows, chain of digests, verification), [`seal`] (keys and sealing), [`append`] (the
 //! writer task), [`command`] (loading aggregates and executing commands), [`follow`] (readers of the log, NATS),
-//! [`files`], [`anchors`] (tamper detection), [`backup`]. [`supervisor`], [`outage`] and [`transient`] keep long-running
-//! tasks alive.
+//! [`files`], [`anchors`] (tamper detection), [`backup`]. [`clock`] is where the process gets time and ids; [`supervisor`],
+//! [`outage`] and [`transient`] keep long-running tasks alive.
+
+#![cfg_attr(
+    test,
+    expect(
+        clippy::disallowed_methods,
+        reason = "tests create ids and start tasks where they need them"
+    )
+)]
 
 pub mod anchors;
 pub mod append;
 pub mod backup;
+pub mod clock;
 pub mod command;
 pub mod files;
 pub mod follow;
@@ -23,6 +32,7 @@ use sqlx::migrate::Migrator;
 pub static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 
 pub use append::{AppendError, Writer};
+pub use clock::Clock;
 pub use command::{Committed, Execution, Executor, ExecutorError};
 pub use files::Files;
 pub use follow::feed::Feed;

@@ -66,6 +66,16 @@ impl Supervisor {
     }
 }
 
+/// Starts a task that ends by itself, when nobody needs what it does any more; restarts it whenever it panics.
+pub(crate) fn spawn_until_done<F, T>(name: &'static str, health: Health, start: F)
+where
+    F: Fn() -> T + Send + Sync + 'static,
+    T: Future<Output = ()> + Send + 'static,
+{
+    #[expect(clippy::disallowed_methods, reason = "this is the kit of tasks")]
+    tokio::spawn(async move { restart_on_panic(name, start, &health).await });
+}
+
 /// Restarts a task forever; see [`Supervisor::spawn`].
 async fn run_forever<F, T>(name: &'static str, start: F, health: Health)
 where

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::seal::vault::random_bytes;
+
 /// Whether retrying the same call may succeed.
 pub trait Transient {
     fn is_transient(&self) -> bool;
@@ -63,8 +65,9 @@ impl Backoff {
     }
 }
 
+/// Without randomness, the pause is the shortest.
 fn random_byte() -> u8 {
-    uuid::Uuid::new_v4().as_bytes()[0]
+    random_bytes().map_or(0, |[byte]| byte)
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::response::{Answer, Usage};
-use eventstore::log::chain::hex;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -182,7 +181,7 @@ impl ConversationDigest {
 
     /// In hex.
     pub fn finish(self) -> String {
-        hex(&self.hash.finalize())
+        hex::encode(self.hash.finalize())
     }
 
     fn add_line(&mut self, line: &Value) {
@@ -194,5 +193,5 @@ impl ConversationDigest {
 /// The digest of an archive: over the digests of its conversations, in any order.
 pub fn archive_digest(mut conversations: Vec<String>) -> String {
     conversations.sort();
-    hex(&Sha256::digest(conversations.join("\n")))
+    hex::encode(Sha256::digest(conversations.join("\n")))
 }

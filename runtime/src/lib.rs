@@ -2,6 +2,14 @@
 //! ([`leases`], [`reply_slots`]), what an answer says so far ([`live`], [`partial_answers`]), who is typing ([`typing`]),
 //! and which process leads ([`leader`], [`relay`]). None of it is in the log.
 
+#![cfg_attr(
+    test,
+    expect(
+        clippy::disallowed_methods,
+        reason = "tests create ids and start tasks where they need them"
+    )
+)]
+
 pub mod leader;
 pub mod leases;
 pub mod live;

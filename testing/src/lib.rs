@@ -3,6 +3,10 @@
 //! All test processes share the cluster in `target/test-postgres` through the locks of `local-postgres`. The program
 //! `with-postgres` starts it, runs a command and stops it.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "names of databases must only differ, and servers end with the test"
+)]
 #![allow(clippy::expect_used, reason = "a test cannot run without its database")]
 
 pub mod gateway;

@@ -2,7 +2,6 @@
 
 use eventstore::anchors::{AnchorError, Anchors, Difference, Observation};
 use eventstore::backup::Folder;
-use eventstore::log::chain::hex;
 use eventstore::log::verify::Verification;
 use projections::rebuild;
 use serde_json::{Value, json};
@@ -16,7 +15,7 @@ pub fn verification_result(verification: &Verification, difference: Option<Diffe
         .map(|(position, reason)| json!({"position": position, "reason": reason}));
     let difference = difference
         .map(|difference| json!({"position": difference.position, "reason": difference.kind, "detail": difference.message}));
-    json!({"events": verification.events, "hash": hex(&verification.hash), "broken": error.or(difference)})
+    json!({"events": verification.events, "hash": hex::encode(&verification.hash), "broken": error.or(difference)})
 }
 
 /// Finds a difference between the log and its anchors, the backups in a folder, the views, and other observations.

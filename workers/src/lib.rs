@@ -5,6 +5,14 @@
 //! request), `import` (conversations from elsewhere), `confined` (reading untrusted files), [`egress`] (outbound
 //! calls).
 
+#![cfg_attr(
+    test,
+    expect(
+        clippy::too_many_lines,
+        reason = "a test tells one story from its start to its end"
+    )
+)]
+
 mod confined;
 mod difference;
 pub mod document;

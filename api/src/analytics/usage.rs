@@ -1,6 +1,6 @@
 //! Usage over a range of days.
 
-use chrono::{Days, NaiveDate, Utc};
+use chrono::{Days, NaiveDate};
 use o2o::o2o;
 use poem_openapi::{Enum, Object};
 use projections::analytics::usage::{self as queries, DateRange, Grouping, Usage};
@@ -71,7 +71,7 @@ pub(super) async fn read_usage(
     (from, until): (Option<NaiveDate>, Option<NaiveDate>),
 ) -> Result<Unversioned<UsageList>, Problem> {
     ctx.caller.require_admin()?;
-    let range = date_range(from, until)?;
+    let range = date_range(from, until.unwrap_or_else(|| ctx.clock.now().date_naive()))?;
     let position = ctx.read_position().await?;
     let found = queries::usage(&ctx.pool, ctx.caller.id, by.into(), range).await?;
     let list = UsageList {
@@ -82,9 +82,8 @@ pub(super) async fn read_usage(
     Ok(Unversioned::new(list, position))
 }
 
-/// The requested range of days; by default the last thirty.
-fn date_range(from: Option<NaiveDate>, until: Option<NaiveDate>) -> Result<DateRange, Problem> {
-    let until = until.unwrap_or_else(|| Utc::now().date_naive());
+/// The requested range of days; by default thirty.
+fn date_range(from: Option<NaiveDate>, until: NaiveDate) -> Result<DateRange, Problem> {
     let default = until
         .checked_sub_days(Days::new(DEFAULT_DAYS - 1))
         .unwrap_or(until);

@@ -3,7 +3,6 @@
 use domain::assistant;
 use poem::Result;
 use poem_openapi::OpenApi;
-use uuid::Uuid;
 
 use super::wire::{AssistantResource, CreateAssistant};
 use super::{check_references, show};
@@ -30,7 +29,7 @@ impl Operation {
         let input = body.value;
         let bases = input.knowledge_base_ids.as_deref();
         check_references(&ctx, input.model.as_ref(), bases).await?;
-        let id = Uuid::now_v7();
+        let id = ctx.clock.new_id();
         let command = assistant::CreateAssistant {
             owner: Some(ctx.caller.editor()),
             visibility: input.visibility.map(Into::into).unwrap_or_default(),

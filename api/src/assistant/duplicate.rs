@@ -34,7 +34,7 @@ impl Operation {
         find_changeable(&ctx, id.0).await?;
         let original = list_versions(&ctx.app, id.0).await?.pop();
         let original = original.ok_or_else(Problem::not_found)?;
-        let (copy, name) = (Uuid::now_v7(), copy_name(&original.name));
+        let (copy, name) = (ctx.clock.new_id(), copy_name(&original.name));
         let command = CreateAssistant {
             owner: Some(ctx.caller.editor()),
             configuration: original.configuration(copy, &name)?,

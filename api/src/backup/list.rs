@@ -20,7 +20,7 @@ impl Operation {
     async fn list_backups(&self, ctx: Ctx) -> Result<Unversioned<Backups>, Problem> {
         ctx.caller.require_admin()?;
         let found = read_folder(&ctx.app).await?;
-        let backups = Backups::new(found, &ctx.settings);
+        let backups = Backups::new(found, &ctx.settings, ctx.clock.now());
         Ok(Unversioned::new(backups, ctx.feed.head()))
     }
 }

@@ -39,11 +39,9 @@ pub struct Backups {
 
 impl Backups {
     /// The backups of a folder, the newest first, with the operator's schedule.
-    fn new(found: Vec<Backup>, settings: &Settings) -> Self {
+    fn new(found: Vec<Backup>, settings: &Settings, now: DateTime<Utc>) -> Self {
         let (retention, every) = (settings.backups.retention, settings.backup_every);
-        let last = found
-            .first()
-            .map_or_else(Utc::now, |newest| newest.head.made_at);
+        let last = found.first().map_or(now, |newest| newest.head.made_at);
         Self {
             items: found.into_iter().map(Into::into).collect(),
             next_cursor: None,

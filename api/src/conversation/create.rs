@@ -3,7 +3,6 @@
 use eventstore::command::step_on_new;
 use poem::Result;
 use poem_openapi::OpenApi;
-use uuid::Uuid;
 
 use super::choice;
 use super::wire::ConversationResource;
@@ -32,7 +31,7 @@ impl Operation {
         ctx.caller.require_creator()?;
         let assistant = choice::find_assistant(&ctx, body.value.assistant_id).await?;
         model::require_known(&ctx.app, "/model", body.value.model.as_ref()).await?;
-        let id = Uuid::now_v7();
+        let id = ctx.clock.new_id();
         let command = body.value.command(id, ctx.caller.id, assistant.id);
         let steps = vec![step_on_new(id, command)];
         let committed = ctx.execute(ctx.execution(&body.bytes, steps)).await?;

@@ -36,7 +36,7 @@ impl Operation {
         let chosen = choose_answerer(&ctx, id.0, body.value.choice()).await?;
         let attachments = require_own_files(&ctx, body.value.attachment_ids()).await?;
         let (parent, siblings) = find_place(&ctx, id.0, body.value.parent_id).await?;
-        let run = NewRun::new(id.0, Uuid::now_v7());
+        let run = NewRun::new(&ctx.clock, id.0, ctx.clock.new_id());
         let post = conversation::PostMessage {
             conversation_id: id.0,
             actor: ctx.caller.id,

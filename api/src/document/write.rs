@@ -61,7 +61,7 @@ pub(super) async fn add(
         file::record_unchanged(ctx, key).await?;
         return Ok(known);
     }
-    let (document_id, file_id) = (Uuid::now_v7(), file.id);
+    let (document_id, file_id) = (ctx.clock.new_id(), file.id);
     let command = AddDocument {
         document_id,
         knowledge_base_id: base,

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use futures_util::{TryStreamExt, stream};
 use poem_openapi::payload::Binary;
 use projections::assistant::queries as assistants;
@@ -48,6 +48,7 @@ pub(super) async fn write(
 ) -> Result<ExportFile, Problem> {
     let id = caller.id;
     let owner = load_owner(&app, id).await?;
+    let exported_at = app.clock.now();
     let (sender, chunks) = mpsc::channel(BUFFERED_CHUNKS);
     let runtime = Handle::current();
     let slot = export.slot.clone();
@@ -63,6 +64,7 @@ pub(super) async fn write(
             id,
             runtime,
             with_files,
+            exported_at,
         };
         if let Err(error) = archive.write(ZipWriter::new_stream(channel), owner) {
             tracing::warn!(user = %id, %error, "writing an archive failed");
@@ -73,7 +75,7 @@ pub(super) async fn write(
     let body = stream::unfold(chunks, |mut chunks| async move {
         chunks.recv().await.map(|chunk| (chunk, chunks))
     });
-    let name = format!("convosphere-{}.zip", Utc::now().format("%Y-%m-%d"));
+    let name = format!("convosphere-{}.zip", exported_at.format("%Y-%m-%d"));
     Ok(ExportFile::File(
         Binary(body::from_stream(export, body)),
         content_disposition(&name),
@@ -98,6 +100,7 @@ struct ArchiveWriter {
     id: Uuid,
     runtime: Handle,
     with_files: bool,
+    exported_at: DateTime<Utc>,
 }
 
 impl ArchiveWriter {
@@ -111,7 +114,7 @@ impl ArchiveWriter {
         let manifest = ArchiveManifest {
             format: ARCHIVE_FORMAT.to_owned(),
             version: FORMAT_VERSION,
-            exported_at: Utc::now(),
+            exported_at: self.exported_at,
             owner,
             conversations: digests.len() as u64,
             assistants: self.runtime.block_on(self.assistants())?,

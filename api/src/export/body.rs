@@ -33,6 +33,10 @@ where
 {
     let ExportPermit { share, slot } = export;
     let (sender, receiver) = mpsc::channel(1);
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "ends when the reader of its channel is gone"
+    )]
     tokio::spawn(async move {
         let _slot = slot;
         let mut chunks = pin!(chunks);

@@ -14,7 +14,7 @@ mod wire;
 use domain::Event;
 use domain::file::{FileEvent, UploadFile, file_name};
 use eventstore::command::idempotency::Idempotency;
-use eventstore::command::step;
+use eventstore::command::{Committed, step};
 use eventstore::{Execution, ExecutorError};
 use poem::Result;
 use poem_openapi::OpenApi;
@@ -89,23 +89,7 @@ pub(crate) async fn record_upload(
         record_unchanged(ctx, key).await?;
         return Ok((file, false));
     }
-    let command = received.file.clone();
-    let steps = vec![step(id, None, command)];
-    let execution = Execution {
-        idempotency: key.clone(),
-        ..Execution::new(ctx.meta.context(&ctx.caller), steps)
-    };
-    let execution = with_upload(execution, &received.file, ctx.settings.file_quota);
-    let result = ctx.try_execute(execution).await;
-    let stored_id = match &result {
-        Ok(committed) => committed.events.first().map(|event| event.aggregate_id),
-        // The outcome is unknown: a later clean-up deletes files without an event.
-        Err(ExecutorError::Append(_) | ExecutorError::Database(_)) => Some(id),
-        Err(_) => None,
-    };
-    if stored_id != Some(id) {
-        ctx.files.discard(id).await;
-    }
+    let result = execute_upload(ctx, &received.file, key.clone()).await;
     match result.map(|committed| committed.events.into_iter().next()) {
         Ok(Some(first)) => {
             ctx.catch_up().await?;
@@ -132,6 +116,33 @@ pub(crate) async fn record_upload(
         Err(ExecutorError::WriteRefused(QUOTA_EXCEEDED)) => Err(receive::quota_exceeded(&ctx.app)),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Executes the upload. Discards the bytes if another file, or none, was recorded.
+async fn execute_upload(
+    ctx: &Ctx,
+    file: &UploadFile,
+    key: Option<Idempotency>,
+) -> Result<Committed, ExecutorError> {
+    let execution = Execution {
+        idempotency: key,
+        ..Execution::new(
+            ctx.meta.context(&ctx.caller),
+            vec![step(file.id, None, file.clone())],
+        )
+    };
+    let execution = with_upload(execution, file, ctx.settings.file_quota);
+    let result = ctx.try_execute(execution).await;
+    let stored_id = match &result {
+        Ok(committed) => committed.events.first().map(|event| event.aggregate_id),
+        // The outcome is unknown: a later clean-up deletes files without an event.
+        Err(ExecutorError::Append(_) | ExecutorError::Database(_)) => Some(file.id),
+        Err(_) => None,
+    };
+    if stored_id != Some(file.id) {
+        ctx.files.discard(file.id).await;
+    }
+    result
 }
 
 /// Finds the caller's file with the same bytes and name.

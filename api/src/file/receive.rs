@@ -12,7 +12,6 @@ use poem_openapi::registry::{MetaMediaType, MetaRequest, MetaSchema, MetaSchemaR
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use projections::file::usage;
 use tokio::time::{Instant, timeout_at};
-use uuid::Uuid;
 
 use super::sniff::Sniffer;
 use crate::http::{Ctx, Problem};
@@ -119,7 +118,7 @@ pub(crate) async fn receive(ctx: &Ctx, mut body: MultipartBody) -> Result<Receiv
         None => return Err(missing("the part \"file\" needs a file name")),
     };
     file_name(&name).map_err(Problem::refused)?;
-    let id = Uuid::now_v7();
+    let id = ctx.clock.new_id();
     let mut upload = ctx.files.begin_upload(id).await?;
     let stored = store_part(field, &mut upload, started, (limit, left, &ctx.app)).await;
     let ended = match stored {

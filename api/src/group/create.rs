@@ -3,7 +3,6 @@
 use domain::group;
 use poem::Result;
 use poem_openapi::OpenApi;
-use uuid::Uuid;
 
 use super::wire::{CreateGroup, GroupResource};
 use super::{find, require_group_manager};
@@ -24,7 +23,7 @@ impl Operation {
         body: Body<CreateGroup>,
     ) -> Result<Created<GroupResource>, Problem> {
         require_group_manager(&ctx.caller)?;
-        let id = Uuid::now_v7();
+        let id = ctx.clock.new_id();
         let command = group::CreateGroup {
             editor: ctx.caller.editor(),
             details: body.value.parse(id).map_err(Problem::refused)?,

@@ -4,6 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use eventstore::Clock;
 use futures_util::FutureExt;
 use poem::error::{MethodNotAllowedError, NotFoundError};
 use poem::http::{HeaderName, HeaderValue, Method, StatusCode, header};
@@ -12,7 +13,6 @@ use poem_openapi::error::{
     AuthorizationError, ContentTypeError, ParseParamError, ParsePathError, ParseRequestPayloadError,
 };
 use tracing::Instrument;
-use uuid::Uuid;
 
 use super::Problem;
 use crate::limits::Allowance;
@@ -33,7 +33,10 @@ pub struct RequestId(pub String);
 
 /// Wraps all endpoints.
 #[derive(Debug, Clone)]
-pub struct RequestBoundary(pub Arc<Metrics>);
+pub struct RequestBoundary {
+    pub metrics: Arc<Metrics>,
+    pub clock: Clock,
+}
 
 impl<E: Endpoint> Middleware<E> for RequestBoundary {
     type Output = RequestBoundaryEndpoint<E>;
@@ -41,7 +44,8 @@ impl<E: Endpoint> Middleware<E> for RequestBoundary {
     fn transform(&self, inner: E) -> RequestBoundaryEndpoint<E> {
         RequestBoundaryEndpoint {
             inner,
-            metrics: self.0.clone(),
+            metrics: self.metrics.clone(),
+            clock: self.clock.clone(),
         }
     }
 }
@@ -51,6 +55,7 @@ impl<E: Endpoint> Middleware<E> for RequestBoundary {
 pub struct RequestBoundaryEndpoint<E> {
     inner: E,
     metrics: Arc<Metrics>,
+    clock: Clock,
 }
 
 impl<E: Endpoint> Endpoint for RequestBoundaryEndpoint<E> {
@@ -58,7 +63,7 @@ impl<E: Endpoint> Endpoint for RequestBoundaryEndpoint<E> {
 
     async fn call(&self, mut request: Request) -> Result<Response> {
         let started = Instant::now();
-        let id = request_id(&request);
+        let id = request_id(&request, &self.clock);
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         request.set_data(RequestId(id.clone()));
         let uploads = is_upload(&request);
@@ -122,11 +127,11 @@ fn log(request_id: &str, (method, path): (&Method, &str), status: StatusCode, mi
 
 /// The id that the client sent, if it is short and has only safe characters, otherwise a new one. It is stored in the
 /// log unencrypted.
-fn request_id(request: &Request) -> String {
+fn request_id(request: &Request, clock: &Clock) -> String {
     request
         .header(REQUEST_ID)
         .filter(|id| (1..=128).contains(&id.len()) && id.bytes().all(is_id))
-        .map_or_else(|| Uuid::now_v7().to_string(), str::to_owned)
+        .map_or_else(|| clock.new_id().to_string(), str::to_owned)
 }
 
 fn is_id(byte: u8) -> bool {

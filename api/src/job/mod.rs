@@ -29,7 +29,7 @@ pub(crate) fn operations() -> impl OpenApi {
 
 /// Requests a job, once per idempotency key.
 pub(crate) async fn request(ctx: &Ctx, kind: JobKind) -> Result<StartedJob<JobResource>, Problem> {
-    let id = Uuid::now_v7();
+    let id = ctx.clock.new_id();
     let Some(key) = ctx.meta.idempotency(&ctx.caller, b"") else {
         let job = queries::request(&ctx.pool, id, ctx.caller.id, &kind).await;
         return Ok(started_job(job.map_err(request_problem)?));

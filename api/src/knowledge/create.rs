@@ -3,7 +3,6 @@
 use domain::knowledge;
 use poem::Result;
 use poem_openapi::OpenApi;
-use uuid::Uuid;
 
 use super::wire::{CreateKnowledgeBase, KnowledgeBaseResource};
 use super::{choose_readers, find};
@@ -28,7 +27,7 @@ impl Operation {
         body: Body<CreateKnowledgeBase>,
     ) -> Result<Created<KnowledgeBaseResource>, Problem> {
         ctx.caller.require_creator()?;
-        let id = Uuid::now_v7();
+        let id = ctx.clock.new_id();
         let (description, chunking) = body.value.parse(id).map_err(Problem::refused)?;
         let requested = (body.value.visibility, body.value.group_ids.as_deref());
         let readers = choose_readers(&ctx, requested, &[]).await?;

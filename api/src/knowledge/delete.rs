@@ -35,7 +35,7 @@ impl Operation {
                 .with_key_destruction(&Subject::new("knowledge_base", id.0));
             // The job erases the documents.
             execution.with_write(CommandWrite::RequestJob {
-                job: Uuid::now_v7(),
+                job: ctx.clock.new_id(),
                 requested_by: ctx.caller.id,
                 kind: JobKind::EraseKnowledgeBase(id.0),
             })

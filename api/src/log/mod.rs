@@ -31,7 +31,7 @@ pub struct EventResource {
     pub metadata: Any<Value>,
     pub recorded_at: DateTime<Utc>,
     /// SHA-256 of the chain up to this event, in hex.
-    #[from(hex(&~))]
+    #[from(hex::encode(&~))]
     pub hash: String,
 }
 
@@ -75,7 +75,6 @@ pub struct ParkedResource {
 
 use chrono::{DateTime, Utc};
 use eventstore::log::RecordedEvent;
-use eventstore::log::chain::hex;
 use o2o::o2o;
 use poem::Result;
 use poem_openapi::types::Any;

@@ -1,10 +1,8 @@
 //! Streams the log, or the events in it that one user may read.
 
-use std::sync::Arc;
-
-use eventstore::log::chain::unhex;
 use futures_util::Stream;
 use poem_openapi::types::ToJSON;
+use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use super::EventResource;
@@ -63,6 +61,10 @@ pub(crate) fn follow(
     scope: EventScope,
 ) -> impl Stream<Item = Frame> + Send {
     let (sender, receiver) = mpsc::channel(BUFFER);
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "ends when the reader of its channel is gone"
+    )]
     tokio::spawn(async move {
         let mut right = app.rights.watch(&caller, None);
         let mut closing = app.closing.subscribe();
@@ -152,6 +154,9 @@ impl ReaderPosition {
 }
 
 fn frame(event: &EventResource) -> Frame {
-    let id = frame_id(event.position, &unhex(&event.hash).unwrap_or_default());
+    let id = frame_id(
+        event.position,
+        &hex::decode(&event.hash).unwrap_or_default(),
+    );
     Frame::new("event", Some(id), event.to_json().unwrap_or_default())
 }

@@ -40,7 +40,7 @@ impl Operation {
             Some(ids) => require_own_files(&ctx, &ids).await?,
             None => original.attachments,
         };
-        let run = NewRun::new(conversation_id, Uuid::now_v7());
+        let run = NewRun::new(&ctx.clock, conversation_id, ctx.clock.new_id());
         let message = (body.value.content, attachments);
         let edit = edit_command(&run, ctx.caller.id, id.0, message);
         let plan = run.plan(&ctx, edit, Some(chosen));

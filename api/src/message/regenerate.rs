@@ -36,7 +36,8 @@ impl Operation {
         let conversation_id = original.conversation_id;
         let chosen = choose(&ctx, conversation_id, body.value.into()).await?;
         // For a question the parent is wrong or missing, but the aggregate refuses to regenerate questions.
-        let run = NewRun::new(conversation_id, original.parent_id.unwrap_or(id.0));
+        let prompt = original.parent_id.unwrap_or(id.0);
+        let run = NewRun::new(&ctx.clock, conversation_id, prompt);
         let regenerate = conversation::RegenerateAnswer {
             actor: ctx.caller.id,
             original_id: id.0,

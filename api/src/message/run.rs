@@ -3,8 +3,8 @@
 use domain::Command;
 use domain::conversation::Conversation;
 use domain::response::RequestResponse;
-use eventstore::Execution;
 use eventstore::command::{Step, step_on_new};
+use eventstore::{Clock, Execution};
 use runtime::reply_slots::Lane;
 use uuid::Uuid;
 
@@ -21,12 +21,12 @@ pub(crate) struct NewRun {
 }
 
 impl NewRun {
-    pub fn new(conversation_id: Uuid, prompt_message_id: Uuid) -> Self {
+    pub fn new(clock: &Clock, conversation_id: Uuid, prompt_message_id: Uuid) -> Self {
         Self {
             conversation_id,
             prompt_message_id,
-            message_id: Uuid::now_v7(),
-            response_id: Uuid::now_v7(),
+            message_id: clock.new_id(),
+            response_id: clock.new_id(),
         }
     }
 

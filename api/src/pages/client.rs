@@ -55,7 +55,7 @@ fn respond(path: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Response {
 
 fn etag(file: &EmbeddedFile) -> String {
     let digest = file.metadata.sha256_hash();
-    format!("\"{}\"", eventstore::log::chain::hex(&digest[..16]))
+    format!("\"{}\"", hex::encode(&digest[..16]))
 }
 
 fn cache_control(path: &str) -> &'static str {

@@ -3,7 +3,6 @@
 use eventstore::Execution;
 use poem::Result;
 use poem_openapi::OpenApi;
-use uuid::Uuid;
 
 use super::endpoint::resolve_endpoint;
 use super::wait_for_check;
@@ -25,7 +24,7 @@ impl Operation {
         body: Body<CreateProvider>,
     ) -> Result<Created<ProviderResource>, Problem> {
         ctx.caller.require_admin()?;
-        let id = Uuid::now_v7();
+        let id = ctx.clock.new_id();
         let name = body.value.name.clone();
         let endpoint = resolve_endpoint(&ctx, &body.value.base_url).await?;
         let command = body.value.command(id, endpoint);

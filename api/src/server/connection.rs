@@ -63,27 +63,11 @@ pub async fn serve<E: Endpoint<Output = Response> + 'static>(
     };
     let builder = builder();
     let mut connection = pin!(builder.serve_connection_with_upgrades(TokioIo::new(paced), service));
-    let mut timer = pin!(sleep_until(Instant::now()));
-    // True if the client disconnected, false if it stalled.
-    let progress = poll_fn(|context| {
-        if connection.as_mut().poll(context).is_ready() {
-            return Poll::Ready(true);
-        }
-        let Some(deadline) = pace.deadline() else {
-            return Poll::Pending;
-        };
-        if timer.deadline() != deadline {
-            timer.as_mut().reset(deadline);
-        }
-        timer.as_mut().poll(context).map(|()| false)
-    });
     let stopped = tokio::select! {
-        left = progress => {
-            if left {
-                return;
-            }
-            false
-        }
+        ended = watch_progress(connection.as_mut(), &pace) => match ended {
+            Progress::Disconnected => return,
+            Progress::Stalled => false,
+        },
         _ = closed.wait_for(|closed| *closed) => true,
     };
     connection.as_mut().graceful_shutdown();
@@ -93,6 +77,30 @@ pub async fn serve<E: Endpoint<Output = Response> + 'static>(
     } else {
         let _ = timeout(SHUTDOWN_LIMIT, connection).await;
     }
+}
+
+/// Why a connection makes no more progress.
+enum Progress {
+    Disconnected,
+    Stalled,
+}
+
+/// Serves a connection until the client disconnects, or is slower than the pace allows.
+async fn watch_progress(mut connection: Pin<&mut impl Future>, pace: &Pace) -> Progress {
+    let mut timer = pin!(sleep_until(Instant::now()));
+    poll_fn(|context| {
+        if connection.as_mut().poll(context).is_ready() {
+            return Poll::Ready(Progress::Disconnected);
+        }
+        let Some(deadline) = pace.deadline() else {
+            return Poll::Pending;
+        };
+        if timer.deadline() != deadline {
+            timer.as_mut().reset(deadline);
+        }
+        timer.as_mut().poll(context).map(|()| Progress::Stalled)
+    })
+    .await
 }
 
 /// A body that keeps its request active until it is dropped.

@@ -38,7 +38,7 @@ impl Operation {
         let cookie = body.value.cookie;
         require_cookie_support(&app, &browser, cookie)?;
         require_open_registration(&app, &browser).await?;
-        let account = body.value.account()?;
+        let account = body.value.account(app.clock.new_id())?;
         let attempt = app.limits.try_sign_up(meta.address, &meta.allowance);
         let attempt = attempt.await?;
         let (user_id, context) = (account.user_id, meta.context_for(account.user_id, Via::Api));

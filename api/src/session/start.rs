@@ -47,7 +47,7 @@ pub(crate) async fn start_session(
     execution: Execution,
     cookie: Option<bool>,
 ) -> Result<Unversioned<TokenPair>, Problem> {
-    let session_id = Uuid::now_v7();
+    let session_id = app.clock.new_id();
     let token = RefreshToken::generate().map_err(|error| Problem::internal(&error))?;
     let execution = with_session(execution, user_id, session_id, token.clone());
     let committed = app.execute(user_id, execution).await?;

@@ -24,11 +24,11 @@ pub struct Register {
 
 impl Register {
     /// The account to create. Checks it first, before an attempt is counted or the password is hashed.
-    pub(super) fn account(self) -> Result<NewAccount, Problem> {
+    pub(super) fn account(self, user_id: Uuid) -> Result<NewAccount, Problem> {
         let password = account::check_new_password("/password", self.password)?;
         account::parse_email("/email", &self.email)?;
         Ok(NewAccount {
-            user_id: Uuid::now_v7(),
+            user_id,
             role: Role::User,
             email: self.email,
             display_name: self.display_name,

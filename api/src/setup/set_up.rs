@@ -76,7 +76,9 @@ async fn first_admin(
     setup: &Setup,
 ) -> Result<(Uuid, Execution), Problem> {
     let local = queries::find_local(&app.pool).await?;
-    let user_id = local.as_ref().map_or_else(Uuid::now_v7, |user| user.id);
+    let user_id = local
+        .as_ref()
+        .map_or_else(|| app.clock.new_id(), |user| user.id);
     let context = meta.context_for(user_id, Via::Api);
     let account = account::NewAccount {
         user_id,

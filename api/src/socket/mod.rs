@@ -93,6 +93,10 @@ async fn serve(app: Arc<App>, meta: RequestMeta, stream: WebSocketStream) {
     let (mut sink, messages) = stream.split();
     let mut messages = Messages::new(messages);
     let (sender, mut frames) = mpsc::channel::<Value>(BUFFER);
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "ends with the connection, which awaits it"
+    )]
     let writer = tokio::spawn(async move {
         let mut pings =
             tokio::time::interval_at((Instant::now() + PING_INTERVAL).into(), PING_INTERVAL);
@@ -246,7 +250,7 @@ impl Drop for Connection {
 impl Connection {
     fn new(ctx: Ctx, sender: mpsc::Sender<Value>) -> Self {
         Self {
-            id: Uuid::new_v4(),
+            id: ctx.clock.new_id(),
             ctx,
             sender,
             subscriptions: HashMap::new(),
@@ -383,6 +387,7 @@ impl Connection {
         let share = self.ctx.limits.subscription(self.ctx.caller.id)?;
         let mut frames = self.frames(topic, start).await?;
         let sender = self.sender.clone();
+        #[expect(clippy::disallowed_methods, reason = "aborted with the connection")]
         let task = tokio::spawn(async move {
             let _share = share;
             while let Some(frame) = frames.next().await {

@@ -59,6 +59,10 @@ pub(crate) fn follow_frames(
         sent_seq: HashMap::new(),
         behind: false,
     };
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "ends when the reader of its channel is gone"
+    )]
     tokio::spawn(follower.run(start));
     futures_util::stream::unfold(receiver, |mut receiver| async move {
         receiver.recv().await.map(|frame| (frame, receiver))
@@ -197,7 +201,7 @@ impl Follower {
     async fn start_position(&self, start: &Start) -> Result<(i64, bool), Problem> {
         match start {
             Start::Beginning => Ok((self.before_request().await?, true)),
-            start => self.app.resolve_start(start).await,
+            Start::Now | Start::After(..) | Start::Unknown => self.app.resolve_start(start).await,
         }
     }
 

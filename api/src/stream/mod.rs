@@ -1,6 +1,8 @@
 //! Server-sent events: durable frames from the log with live deltas between them; no durable frame is lost over a
 //! reconnect.
 
+#![warn(clippy::wildcard_enum_match_arm)]
+
 mod access;
 mod change;
 mod follow;

@@ -1,7 +1,6 @@
 //! Cursors of streams: where a stream starts, and the ids of its frames.
 
 use eventstore::log;
-use eventstore::log::chain::hex;
 use poem::{Request, Result};
 
 use crate::http::{Caller, Problem};
@@ -109,7 +108,7 @@ pub(crate) fn frame_id(position: i64, hash: &[u8]) -> String {
 }
 
 fn short_hash(hash: &[u8]) -> String {
-    hex(&hash[..hash.len().min(4)])
+    hex::encode(&hash[..hash.len().min(4)])
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@ use eventstore::Execution;
 use poem::Result;
 use poem_openapi::OpenApi;
 use projections::command_write::CommandWrite;
-use uuid::Uuid;
 
 use super::find;
 use super::wire::CreateUser;
@@ -36,7 +35,7 @@ impl Operation {
 /// Builds the command that creates the account.
 async fn registration(ctx: &Ctx, body: Body<CreateUser>) -> Result<Execution, Problem> {
     let account = account::NewAccount {
-        user_id: Uuid::now_v7(),
+        user_id: ctx.clock.new_id(),
         role: body.value.role.into(),
         email: body.value.email,
         display_name: body.value.display_name,

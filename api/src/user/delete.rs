@@ -34,7 +34,7 @@ impl Operation {
             return Ok(job::started_job(job));
         }
         require_other_user(&ctx, id.0).await?;
-        let job = (Uuid::now_v7(), ctx.caller.id);
+        let job = (ctx.clock.new_id(), ctx.caller.id);
         let erase = || {
             let execution = ctx.command(id.0, b"", EraseUser);
             with_erasure(execution, id.0, job)

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::test_app::{PATIENCE, Person, TestApp, next};
+use crate::test_app::{PATIENCE, Person, TestApp, TestOptions, next};
 
 /// The number of events of a type in the log.
 async fn recount(admin: &Person<'_>, event_type: &str) -> usize {
@@ -158,12 +159,23 @@ async fn usage_by_day_model_assistant_and_user_matches_the_log() {
 
 #[tokio::test]
 async fn usage_is_for_administrators_over_a_limited_range_of_days() {
-    let app = TestApp::start().await;
+    let app = TestApp::with(TestOptions {
+        now: "2024-03-01T23:59:59Z".parse().ok(),
+        ..TestOptions::default()
+    })
+    .await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
     assert_eq!(bob.get("/analytics/usage").await.status, 403);
     let usual = ada.get("/analytics/usage").await.body;
     assert_eq!(usual["items"].as_array().unwrap().len(), 30);
+    assert_eq!(
+        (&usual["from"], &usual["until"]),
+        (&json!("2024-02-01"), &json!("2024-03-01"))
+    );
+    app.app.clock.advance(TimeDelta::seconds(1));
+    let next_day = ada.get("/analytics/usage").await.body;
+    assert_eq!(next_day["until"], "2024-03-02");
     let leap = ada
         .get("/analytics/usage?from=2024-02-28&until=2024-03-01")
         .await;

@@ -1,4 +1,5 @@
 use api::Registration;
+use chrono::{DateTime, TimeDelta};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
@@ -22,6 +23,23 @@ async fn login_refresh_and_logout() {
     assert_eq!(gone.status, 204);
     assert_eq!(refreshed.get("/users/me").await.status, 401);
     assert_eq!(refresh(&app, &refreshed.refresh_token).await.status, 401);
+}
+
+#[tokio::test]
+async fn an_access_token_expires_after_fifteen_minutes_and_is_refreshed() {
+    let app = TestApp::with(TestOptions {
+        now: Some(DateTime::UNIX_EPOCH + TimeDelta::days(20_000)),
+        ..TestOptions::default()
+    })
+    .await;
+    let person = app.admin().await;
+    // The tolerance for clocks of other processes is five seconds.
+    app.app.clock.advance(TimeDelta::seconds(905));
+    assert_eq!(person.get("/users/me").await.status, 200);
+    app.app.clock.advance(TimeDelta::seconds(1));
+    assert_eq!(person.get("/users/me").await.status, 401);
+    let refreshed = Person::new(&app, &refresh(&app, &person.refresh_token).await);
+    assert_eq!(refreshed.get("/users/me").await.status, 200);
 }
 
 #[tokio::test]

@@ -1,5 +1,14 @@
 //! Tests of the HTTP API over real sockets and a real database, with projectors and a responder.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests create ids and start tasks where they need them"
+)]
+#![expect(
+    clippy::too_many_lines,
+    reason = "a test tells one story from its start to its end"
+)]
+#![expect(unreachable_pub, reason = "nobody uses the items of a test")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -16,7 +16,8 @@ struct Operator<'a> {
 impl<'a> Operator<'a> {
     async fn new(app: &'a TestApp, os_user: &str) -> Self {
         let key = app.app.keys.signing_key("access-token").await.unwrap();
-        let token = Tokens::new(app.app.log.id, &key).issue_for_operator(os_user);
+        let token =
+            Tokens::new(app.app.log.id, &key, app.app.clock.clone()).issue_for_operator(os_user);
         Self {
             app,
             token: token.unwrap(),

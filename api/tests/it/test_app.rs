@@ -8,12 +8,13 @@ use std::time::Duration;
 use api::limits::PerPerson;
 use api::{App, Registration, Settings};
 use application::{Application, Config, Core, ProcessKind, Role};
+use chrono::{DateTime, Utc};
 use domain::provider::LocalServer;
 use eventsource_stream::Eventsource;
 use eventstore::anchors::Anchors;
 use eventstore::backup::Folder;
 use eventstore::files::StoreLocation;
-use eventstore::{Executor, MasterKey};
+use eventstore::{Clock, Executor, MasterKey};
 use futures_util::{Stream, StreamExt};
 use projections::search::SearchEngine;
 use reqwest::{Method, RequestBuilder, StatusCode};
@@ -98,6 +99,8 @@ pub struct TestOptions {
     pub timeouts: workers::Timeouts,
     /// Whether the answering model writes the title.
     pub titles: bool,
+    /// Where the clock of the server stands still; by default it is the system's.
+    pub now: Option<DateTime<Utc>>,
 }
 
 impl Default for TestOptions {
@@ -115,6 +118,7 @@ impl Default for TestOptions {
             hosts: None,
             default_model: None,
             titles: false,
+            now: None,
         }
     }
 }
@@ -135,9 +139,12 @@ impl TestApp {
         options: TestOptions,
     ) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let clock = options.now.map_or_else(Clock::system, Clock::fixed);
         let master = MasterKey::generate().unwrap();
         let files = StoreLocation::Folder(folder.path().join("files"));
-        let core = Core::open(pool, &master, &files, None).await.unwrap();
+        let core = Core::open(pool, &master, &files, None, clock)
+            .await
+            .unwrap();
         let config = Config {
             request_pool,
             ..config(&core, master, folder.path(), options)
@@ -211,8 +218,14 @@ impl TestApp {
 /// The configuration of a test.
 fn config(core: &Core, master: MasterKey, folder: &Path, options: TestOptions) -> Config {
     let egress = workers::Egress::new().unwrap();
-    let catalogue = workers::Catalogue::new(core.source(), egress);
-    let anchors = Anchors::new(core.pool.clone(), core.log, &master, None);
+    let catalogue = workers::Catalogue::new(core.source(), egress, core.clock.clone());
+    let anchors = Anchors::new(
+        core.pool.clone(),
+        core.log,
+        &master,
+        None,
+        core.clock.clone(),
+    );
     let backups = backups(folder, master);
     let local = |port| LocalServer {
         name: "local".to_owned(),

@@ -276,7 +276,7 @@ fn check_backups(i: &Installation, findings: &mut Findings) {
         return findings.add("backups", State::Warning, detail);
     };
     let at = newest.head.made_at;
-    let age = (chrono::Utc::now() - at).to_std().unwrap_or_default();
+    let age = (i.clock.now() - at).to_std().unwrap_or_default();
     let detail = format!(
         "the newest in {shown} is from {}",
         at.format("%Y-%m-%d %H:%M UTC")

@@ -77,7 +77,7 @@ pub async fn run(settings: Settings, roles: &[Role]) -> Result<(), Failure> {
     }
     // Bind first, so that a port in use is reported at once.
     let bound = match roles.contains(&Role::Api) {
-        true => Some(bind(settings.listen).await?),
+        true => Some(bind(settings.server.listen).await?),
         false => None,
     };
     std::fs::create_dir_all(&settings.data_dir)?;
@@ -187,7 +187,11 @@ async fn open_when_available(
             Some(bound) => {
                 let never = std::future::pending();
                 bound
-                    .serve_until(startup_endpoint(metrics), WAITING_CONNECTIONS, never)
+                    .serve_until(
+                        startup_endpoint(metrics, eventstore::Clock::system()),
+                        WAITING_CONNECTIONS,
+                        never,
+                    )
                     .await;
             }
             None => std::future::pending().await,

@@ -7,12 +7,12 @@ use super::Settings;
 impl Settings {
     pub fn http(&self) -> api::Settings {
         api::Settings {
-            registration: self.registration,
+            registration: self.server.registration,
             limits: self.limits,
             // An exposed server has a proxy that terminates TLS; a server on loopback has no TLS.
-            secure_cookies: self.is_exposed(),
-            trusted_proxies: self.trusted_proxies.clone(),
-            hosts: self.hosts.clone(),
+            secure_cookies: self.server.is_exposed(),
+            trusted_proxies: self.server.trusted_proxies.clone(),
+            hosts: self.server.hosts.clone(),
             default_model: self.default_model.clone(),
             egress_allow: self.egress_allow.clone(),
             chat_command: self.chat_command(),

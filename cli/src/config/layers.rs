@@ -93,6 +93,13 @@ impl Layers {
             .map_or("", |value| value.text.as_str())
     }
 
+    /// The entries of a list that is separated by commas.
+    pub fn list(&self, name: &str) -> Vec<String> {
+        let entries = self.text(name).split(',').map(str::trim);
+        let entries = entries.filter(|entry| !entry.is_empty());
+        entries.map(str::to_owned).collect()
+    }
+
     pub fn value(&self, name: &str) -> Value {
         self.values.get(name).cloned().unwrap_or(Value {
             text: String::new(),

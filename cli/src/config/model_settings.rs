@@ -92,6 +92,36 @@ fn parse_price(text: &str) -> Option<u64> {
     whole.checked_mul(1_000_000)?.checked_add(part)
 }
 
+/// The model that embeds documents.
+pub fn read_embedding(layers: &Layers, errors: &mut Vec<String>) -> Option<String> {
+    let example = "openai/text-embedding-3-small";
+    parse_model(layers, ("models.embedding", example), errors)
+}
+
+/// The model that reranks search results.
+pub fn read_reranking(layers: &Layers, errors: &mut Vec<String>) -> Option<String> {
+    let example = "jina/jina-reranker-v2-base-multilingual";
+    parse_model(layers, ("models.reranking", example), errors)
+}
+
+/// A model as PROVIDER/MODEL, if the setting is not empty.
+fn parse_model(
+    layers: &Layers,
+    (key, example): (&str, &str),
+    errors: &mut Vec<String>,
+) -> Option<String> {
+    let text = layers.text(key);
+    if text.is_empty() {
+        return None;
+    }
+    if !is_model(text) {
+        errors.push(format!(
+            "{key}: {text:?} is not PROVIDER/MODEL, such as {example}"
+        ));
+    }
+    Some(text.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,14 @@
 //! Tests of the whole program: the server, the command line, kills and restarts.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests create ids and start tasks where they need them"
+)]
+#![expect(
+    clippy::too_many_lines,
+    reason = "a test tells one story from its start to its end"
+)]
+#![expect(unreachable_pub, reason = "nobody uses the items of a test")]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

@@ -353,7 +353,7 @@ fn every_required_package_is_called_by_production_code() {
         ("async-nats", "eventstore", "async_nats::"),
         ("meilisearch-sdk", "projections", "meilisearch_sdk::"),
         ("serde_json", "eventstore", "serde_json::from_str"),
-        ("uuid", "api", "Uuid::now_v7()"),
+        ("uuid", "eventstore", "Uuid::now_v7"),
         ("chrono", "eventstore", "DateTime<Utc>"),
     ] {
         let manifest = std::fs::read_to_string(root().join(layer).join("Cargo.toml")).unwrap();

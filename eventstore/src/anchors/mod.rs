@@ -16,10 +16,10 @@ use sha2::Sha256;
 use sqlx::{PgExecutor, PgPool};
 use uuid::Uuid;
 
-use crate::MasterKey;
 use crate::log::Log;
-use crate::log::chain::{frame, hex, unhex};
+use crate::log::chain::frame;
 use crate::seal::vault::DataKey;
+use crate::{Clock, MasterKey};
 
 /// The file in the data folder.
 pub const FILE: &str = "anchors";
@@ -52,19 +52,19 @@ impl Anchor {
         let mut anchor = Self {
             log_id,
             position,
-            hash: hex(hash),
+            hash: hex::encode(hash),
             recorded_at,
             restored,
             mac: String::new(),
         };
         anchor.mac = anchor
             .compute_mac(key)
-            .map_or_else(String::new, |mac| hex(&mac.finalize().into_bytes()));
+            .map_or_else(String::new, |mac| hex::encode(mac.finalize().into_bytes()));
         anchor
     }
 
     fn is_ours(&self, key: &DataKey) -> bool {
-        let mac = unhex(&self.mac).unwrap_or_default();
+        let mac = hex::decode(&self.mac).unwrap_or_default();
         self.compute_mac(key)
             .is_some_and(|signed| signed.verify_slice(&mac).is_ok())
     }
@@ -124,16 +124,24 @@ pub struct Anchors {
     log: Log,
     master: MasterKey,
     file: Option<PathBuf>,
+    clock: Clock,
 }
 
 impl Anchors {
     /// `file` is the path outside of the database.
-    pub fn new(pool: PgPool, log: Log, master: &MasterKey, file: Option<PathBuf>) -> Self {
+    pub fn new(
+        pool: PgPool,
+        log: Log,
+        master: &MasterKey,
+        file: Option<PathBuf>,
+        clock: Clock,
+    ) -> Self {
         Self {
             pool,
             log,
             master: master.clone(),
             file,
+            clock,
         }
     }
 
@@ -186,7 +194,7 @@ impl Anchors {
         // void.
         let newest = known.iter().map(|(_, anchor)| anchor.recorded_at).max();
         let next = newest.map(|newest| newest + TimeDelta::microseconds(1));
-        let now = DateTime::from_timestamp_micros(Utc::now().timestamp_micros());
+        let now = DateTime::from_timestamp_micros(self.clock.now().timestamp_micros());
         let at = now.unwrap_or_default().max(next.unwrap_or_default());
         let key = self.master.anchor_key(self.log.id);
         let anchor = Anchor::new(&key, self.log.id, end, at, restored);
@@ -275,7 +283,7 @@ impl Anchors {
         {
             let row = rows.iter().find(|row| row.position == observation.position);
             let same = row.is_some_and(|row| {
-                let stored = hex(&row.hash);
+                let stored = hex::encode(&row.hash);
                 observation
                     .hash
                     .as_ref()

@@ -23,7 +23,7 @@ use uuid::Uuid;
 use crate::follow::{CommitNotifier, LogEnd};
 use crate::log::chain::{self, Fields, Hash};
 use crate::log::{Log, RecordedEvent};
-use crate::supervisor::restart_on_panic;
+use crate::supervisor::spawn_until_done;
 use crate::transient::Transient;
 
 use self::task::WriterTask;
@@ -211,9 +211,8 @@ impl Writer {
         let (queue, queued) = mpsc::channel(QUEUE);
         let log_end = notifier.subscribe();
         let (queued, health) = (Arc::new(Mutex::new(queued)), notifier.health().clone());
-        tokio::spawn(async move {
-            let start = || WriterTask::new(pool.clone(), log, notifier.clone()).run(queued.clone());
-            restart_on_panic("log writer", start, &health).await;
+        spawn_until_done("log writer", health, move || {
+            WriterTask::new(pool.clone(), log, notifier.clone()).run(queued.clone())
         });
         Self { queue, log_end }
     }

@@ -103,31 +103,8 @@ impl WriterTask {
                 Err(error) => error,
             };
             match FailureClass::from_error(&error) {
-                FailureClass::Refused(code) => return refuse(batch, &AppendError::Refused(code)),
-                FailureClass::Diverged => {
-                    self.handle_divergence(log_end.epoch).await;
-                    return refuse(batch, &AppendError::Diverged);
-                }
-                // An event that one of them has read is gone; all of them must decide again.
-                FailureClass::MissingPredecessor => {
-                    self.handle_divergence(log_end.epoch).await;
-                    self.epoch = self.notifier.log_end().epoch;
-                    return refuse(batch, &AppendError::Conflict);
-                }
-                FailureClass::StorageFull => {
-                    self.notifier.record_disk_full();
-                    return refuse(batch, &AppendError::StorageFull);
-                }
                 FailureClass::RolledBack if rollbacks < MAX_ROLLBACKS => rollbacks += 1,
-                FailureClass::RolledBack => return refuse(batch, &AppendError::Unavailable),
-                FailureClass::Unavailable if Instant::now() > deadline => {
-                    // PostgreSQL shuts down when it can no longer write its WAL.
-                    return match self.notifier.is_full() {
-                        true => refuse(batch, &AppendError::StorageFull),
-                        false => refuse(batch, &AppendError::Unavailable),
-                    };
-                }
-                FailureClass::Unavailable => {
+                FailureClass::Unavailable if Instant::now() <= deadline => {
                     tokio::time::sleep(RETRY_PAUSE).await;
                     batch = self.resolve_unknown(batch).await;
                 }
@@ -143,10 +120,43 @@ impl WriterTask {
                 FailureClass::UniqueViolation | FailureClass::Failed if batch.len() > 1 => {
                     return self.commit_one_by_one(batch).await;
                 }
-                FailureClass::UniqueViolation | FailureClass::Failed => {
-                    tracing::error!(%error, "the database rejected a command; its client gets an error");
-                    return refuse(batch, &AppendError::Failed(error.to_string().into()));
+                class => {
+                    let refusal = self.give_up(class, log_end.epoch, &error).await;
+                    return refuse(batch, &refusal);
                 }
+            }
+        }
+    }
+
+    /// Why a batch is not retried. Starts a new epoch if the log is not the known one.
+    async fn give_up(
+        &mut self,
+        class: FailureClass,
+        epoch: u64,
+        error: &SideWriteError,
+    ) -> AppendError {
+        match class {
+            FailureClass::Refused(code) => AppendError::Refused(code),
+            FailureClass::Diverged => {
+                self.handle_divergence(epoch).await;
+                AppendError::Diverged
+            }
+            // An event that one of them has read is gone; all of them must decide again.
+            FailureClass::MissingPredecessor => {
+                self.handle_divergence(epoch).await;
+                self.epoch = self.notifier.log_end().epoch;
+                AppendError::Conflict
+            }
+            FailureClass::StorageFull => {
+                self.notifier.record_disk_full();
+                AppendError::StorageFull
+            }
+            // PostgreSQL shuts down when it can no longer write its WAL.
+            FailureClass::Unavailable if self.notifier.is_full() => AppendError::StorageFull,
+            FailureClass::RolledBack | FailureClass::Unavailable => AppendError::Unavailable,
+            FailureClass::UniqueViolation | FailureClass::Failed => {
+                tracing::error!(%error, "the database rejected a command; its client gets an error");
+                AppendError::Failed(error.to_string().into())
             }
         }
     }

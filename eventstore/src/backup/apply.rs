@@ -185,6 +185,10 @@ pub async fn copy_to(
     let (sink, mut entries) = mpsc::channel(QUEUE);
     let pool = pool.clone();
     let tables: Vec<String> = tables.iter().map(|name| (*name).to_owned()).collect();
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "awaited below; ends with its channel"
+    )]
     let reading = tokio::spawn(async move {
         let mut contents = Contents::default();
         let mut source = SourceSnapshot::open(&pool, log).await?;

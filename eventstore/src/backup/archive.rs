@@ -6,11 +6,13 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use serde_json::Value;
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
 use super::stream::{SealReader, SealWriter};
 use super::{
@@ -267,17 +269,18 @@ impl BackupHeader {
         kind: FileKind,
         of: &super::source::SourceSnapshot,
         master: &MasterKey,
+        (id, made_at): (Uuid, DateTime<Utc>),
     ) -> Self {
         Self {
             convosphere_backup: FORM,
             kind,
-            id: of.id,
+            id,
             log_id: of.log.id,
             format: crate::log::FORMAT,
             master: master.fingerprint(),
             position: of.position,
-            hash: crate::log::chain::hex(&of.hash),
-            made_at: of.made_at,
+            hash: hex::encode(&of.hash),
+            made_at,
         }
     }
 }

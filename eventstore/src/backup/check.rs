@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use sha2::{Digest, Sha256};
 
 use super::{Archive, BackupError, Contents, Entry, FileKind, copy_text, damaged, source};
-use crate::log::chain::{frame, hex};
+use crate::log::chain::frame;
 use crate::log::verify::MISSING_PREDECESSOR;
 use crate::seal::key_wrapper::KeyWrapper;
 use crate::{Log, MasterKey, RecordedEvent};
@@ -72,7 +72,7 @@ pub(super) async fn check(
     if manifest.as_ref() != Some(&result.contents) {
         return Err(damaged("the contents do not match the manifest"));
     }
-    if kind == FileKind::Archive && (position != head.position || hex(&hash) != head.hash) {
+    if kind == FileKind::Archive && (position != head.position || hex::encode(&hash) != head.hash) {
         return Err(damaged("the end of the log does not match the header"));
     }
     Ok(result)
@@ -114,7 +114,7 @@ fn check_keys(key_wrapper: &KeyWrapper, rows: &[u8]) -> Result<Vec<String>, Back
             Some(digits) => {
                 let bytes = digits
                     .strip_prefix("\\x")
-                    .and_then(crate::log::chain::unhex);
+                    .and_then(|digits| hex::decode(digits).ok());
                 let key = bytes.and_then(|bytes| key_wrapper.unwrap(subject, &bytes));
                 key.ok_or_else(|| damaged(format!("the key of {subject} does not open")))?;
             }

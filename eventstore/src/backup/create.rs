@@ -10,7 +10,7 @@ use super::{
 };
 use crate::anchors::{AnchorError, Anchors};
 use crate::files::Files;
-use crate::{Log, MasterKey};
+use crate::{Clock, Log, MasterKey};
 
 /// A created and verified backup.
 #[derive(Debug, Clone)]
@@ -34,11 +34,12 @@ pub async fn create(
     tables: &[&str],
     master: &MasterKey,
     folder: &Folder,
+    clock: &Clock,
     progress: impl Fn(i64),
 ) -> Result<CreatedBackup, BackupError> {
     folder.create()?;
     // A truncated or rewritten log must not displace backups of the original.
-    let anchors = Anchors::new(pool.clone(), log, master, None);
+    let anchors = Anchors::new(pool.clone(), log, master, None, clock.clone());
     if let Some(difference) = anchors
         .find_difference(folder.observations(log.id)?)
         .await?
@@ -46,14 +47,15 @@ pub async fn create(
         return Err(AnchorError::Differs(difference).into());
     }
     let mut source = SourceSnapshot::open(pool, log).await?;
-    let ring = BackupHeader::new(FileKind::Keys, &source, master);
+    let identity = (clock.new_id(), clock.now());
+    let ring = BackupHeader::new(FileKind::Keys, &source, master, identity);
     let ring_path = folder.file_path(&ring);
     let (sink, writing) = archive::write(&ring_path, ring, master);
     let mut contents = Contents::default();
     let read = source.send_tables(&[KEY_TABLE], &sink, &mut contents).await;
     finish_file(read, sink, contents, writing).await?;
 
-    let archive = BackupHeader::new(FileKind::Archive, &source, master);
+    let archive = BackupHeader::new(FileKind::Archive, &source, master, identity);
     let path = folder.file_path(&archive);
     let created = create_archive(
         source,
@@ -79,7 +81,7 @@ pub async fn create(
             return Err(error);
         }
     };
-    folder.remove_old(log.id)?;
+    folder.remove_old(log.id, clock.now())?;
     Ok(CreatedBackup { archive, contents })
 }
 
@@ -135,10 +137,16 @@ pub async fn write_tombstones(
     log: Log,
     master: &MasterKey,
     folder: &Folder,
+    clock: &Clock,
 ) -> Result<(), BackupError> {
     folder.create()?;
     let mut source = SourceSnapshot::open(pool, log).await?;
-    let head = BackupHeader::new(FileKind::Tombstones, &source, master);
+    let head = BackupHeader::new(
+        FileKind::Tombstones,
+        &source,
+        master,
+        (clock.new_id(), clock.now()),
+    );
     let (sink, writing) = archive::write(&folder.file_path(&head), head, master);
     let mut contents = Contents::default();
     let read = source.send_tombstones(&sink, &mut contents).await;

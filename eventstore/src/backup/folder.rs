@@ -4,16 +4,15 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{Archive, BackupError, BackupHeader, FileKind};
 use crate::anchors::Observation;
 
 /// Age after which a partial file must be a leftover of a crashed process.
-const PARTIAL_MAX_AGE: Duration = Duration::from_hours(24);
+const PARTIAL_MAX_AGE: TimeDelta = TimeDelta::hours(24);
 
 /// How long backups are kept.
 #[derive(Debug, Clone, Copy)]
@@ -110,12 +109,12 @@ impl Folder {
     }
 
     /// Removes expired archives and key rings, and leftovers of crashed processes.
-    pub(super) fn remove_old(&self, log_id: Uuid) -> io::Result<()> {
+    pub(super) fn remove_old(&self, log_id: Uuid, now: DateTime<Utc>) -> io::Result<()> {
         let archives = self.list_files(log_id, FileKind::Archive)?;
         for old in archives.iter().skip(self.retention.archives.max(1)) {
             fs::remove_file(&old.path)?;
         }
-        let since = Utc::now() - TimeDelta::days(i64::from(self.retention.ring_days));
+        let since = now - TimeDelta::days(i64::from(self.retention.ring_days));
         for old in self.list_files(log_id, FileKind::Keys)?.iter().skip(1) {
             if old.head.made_at < since {
                 fs::remove_file(&old.path)?;
@@ -126,13 +125,9 @@ impl Folder {
                 .path()
                 .extension()
                 .is_some_and(|extension| extension == "part");
-            if is_partial
-                && entry
-                    .metadata()?
-                    .modified()?
-                    .elapsed()
-                    .is_ok_and(|age| age > PARTIAL_MAX_AGE)
-            {
+            let modified =
+                || Ok::<_, io::Error>(DateTime::<Utc>::from(entry.metadata()?.modified()?));
+            if is_partial && modified()? < now - PARTIAL_MAX_AGE {
                 fs::remove_file(entry.path())?;
             }
         }

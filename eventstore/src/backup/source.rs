@@ -1,10 +1,8 @@
 //! Reads an installation as of one position while others write: the tables in one snapshot, the log up to its position,
 //! and the sealed objects.
 
-use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
-use uuid::Uuid;
 
 use super::{BackupError, Contents, Entry, Sink, send};
 use crate::files::Files;
@@ -21,11 +19,9 @@ pub const OWN_TABLES: [&str; 3] = ["reservations", "idempotency_keys", "partial_
 
 /// A consistent snapshot of an installation.
 pub(super) struct SourceSnapshot {
-    pub id: Uuid,
     pub log: Log,
     pub position: i64,
     pub hash: Vec<u8>,
-    pub made_at: DateTime<Utc>,
     snapshot: Transaction<'static, Postgres>,
 }
 
@@ -37,11 +33,9 @@ impl SourceSnapshot {
             .await?;
         let (position, hash) = log.head(&mut *snapshot).await?;
         Ok(Self {
-            id: Uuid::now_v7(),
             log,
             position,
             hash,
-            made_at: Utc::now(),
             snapshot,
         })
     }

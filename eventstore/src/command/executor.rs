@@ -35,9 +35,18 @@ impl Executor {
         }
     }
 
+    /// Where callers get the time and the ids of what they create.
+    pub fn clock(&self) -> &crate::Clock {
+        self.store.clock()
+    }
+
     /// Executes a command to completion, even if the caller is dropped meanwhile.
     pub async fn execute(&self, execution: Execution) -> Result<Committed, ExecutorError> {
         let executor = self.clone();
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "a command outlives its caller, who awaits it"
+        )]
         let task = tokio::spawn(async move {
             let outcome = executor.run(&execution).await;
             // Also after a refusal: another process may have destroyed the keys.
@@ -141,7 +150,7 @@ impl Executor {
         fresh: bool,
         decided: &mut Decisions,
     ) -> Result<Committed, ExecutorError> {
-        let command_id = Uuid::now_v7();
+        let command_id = self.clock().new_id();
         for step in &execution.steps {
             step.decide(&self.store, fresh, decided).await?;
         }

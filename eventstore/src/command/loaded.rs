@@ -6,6 +6,8 @@ use domain::codec::{self, CodecError};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::Clock;
+
 /// Number of events between two snapshots.
 const SNAPSHOT_INTERVAL: i64 = 1_000;
 
@@ -36,8 +38,12 @@ impl<A: StoredAggregate> LoadedAggregate<A> {
         A::SNAPSHOT_VERSION.is_some() && self.version - self.snapshot >= SNAPSHOT_INTERVAL
     }
 
-    /// Numbers events after the version at which the aggregate was loaded.
-    pub fn stage(&self, events: &[A::Event]) -> Result<Vec<StagedEvent>, CodecError> {
+    /// Numbers events after the version at which the aggregate was loaded, and gives them ids.
+    pub fn stage(
+        &self,
+        events: &[A::Event],
+        clock: &Clock,
+    ) -> Result<Vec<StagedEvent>, CodecError> {
         let id = self.id.to_string();
         let scope = self.aggregate.scope(&id);
         let numbered = (self.version + 1..).zip(events);
@@ -45,7 +51,7 @@ impl<A: StoredAggregate> LoadedAggregate<A> {
             .map(|(sequence, event)| {
                 let (event_type, event_version, payload) = codec::encode(event)?;
                 Ok(StagedEvent {
-                    event_id: Uuid::now_v7(),
+                    event_id: clock.new_id(),
                     aggregate_type: A::TYPE,
                     aggregate_id: id.clone(),
                     sequence,

@@ -96,7 +96,7 @@ impl<A: StoredAggregate> Step for TypedStep<A> {
             refusal_or_mismatch(refusal, self.expected, loaded.version)?;
             let events = sink.collect().await;
             let staged = loaded
-                .stage(&events)
+                .stage(&events, store.clock())
                 .map_err(|error| ExecutorError::Unexpected(error.to_string()))?;
             if !staged.is_empty() {
                 let keys = store

@@ -18,6 +18,7 @@ use super::context::Context;
 use super::loaded::{LoadedAggregate, StagedEvent};
 use super::sealer::{EventSealer, SealError};
 use super::snapshot;
+use crate::Clock;
 use crate::append::{AppendError, Placement, SideRow, SideWrite, Writer};
 use crate::log::Log;
 use crate::seal::keys::{Keys, NewKey};
@@ -87,20 +88,26 @@ pub struct Store {
     writer: Writer,
     sealer: EventSealer,
     cache: Cache,
+    clock: Clock,
 }
 
 impl Store {
-    pub fn new(pool: PgPool, log: Log, keys: Keys, writer: Writer) -> Self {
+    pub fn new(pool: PgPool, log: Log, keys: Keys, writer: Writer, clock: Clock) -> Self {
         Self {
             pool,
             writer,
             sealer: EventSealer::new(log, keys),
             cache: Cache::new(CACHE_BYTES),
+            clock,
         }
     }
 
     pub(crate) fn pool(&self) -> &PgPool {
         &self.pool
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
     }
 
     /// The current epoch of the log.
@@ -146,6 +153,10 @@ impl Store {
         if loaded.is_due() {
             loaded.snapshot = loaded.version;
             let store = self.clone();
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "one attempt that nobody waits for"
+            )]
             tokio::spawn(async move {
                 if let Err(error) = store.load::<A>(id).await {
                     tracing::warn!(aggregate = A::TYPE, %error, "failed to create a snapshot; loading stays slow");
@@ -258,14 +269,14 @@ impl<A: StoredAggregate> EventStore<A> for Store {
         context: LoadedAggregate<A>,
         _metadata: HashMap<String, String>,
     ) -> Result<Vec<EventEnvelope<A>>, AggregateError<A::Error>> {
-        let staged = context.stage(&events).map_err(unexpected)?;
+        let staged = context.stage(&events, &self.clock).map_err(unexpected)?;
         let keys = self.sealer.create_keys::<A>(&context).map_err(unexpected)?;
         let rows = keys.into_iter().map(SideRow::Key).collect();
         let system = Context::system("store");
         match self
             .append(
                 self.epoch(),
-                (&system, Uuid::now_v7()),
+                (&system, self.clock.new_id()),
                 staged,
                 rows,
                 vec![],

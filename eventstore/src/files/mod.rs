@@ -10,12 +10,11 @@ use std::collections::HashSet;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use domain::Event;
 use domain::file::FileEvent;
 use futures_util::stream::{self, BoxStream};
@@ -213,9 +212,11 @@ impl Files {
         }
     }
 
-    /// Lists files older than `age`. Those without an event were left behind by a crashed process.
-    pub async fn list_older_than(&self, age: Duration) -> Result<Vec<Uuid>, FilesError> {
-        let before = Utc::now() - age;
+    /// Lists files last written before a time. Those without an event were left behind by a crashed process.
+    pub async fn list_written_before(
+        &self,
+        before: DateTime<Utc>,
+    ) -> Result<Vec<Uuid>, FilesError> {
         let objects = self.store.list(Some(&self.prefix));
         let ids = objects
             .try_filter_map(|object| async move {
@@ -231,8 +232,9 @@ impl Files {
         Ok(ids.into_iter().collect())
     }
 
-    /// Removes partial files that a crashed process has left in the folder. Returns their number.
-    pub fn remove_partial_files(&self, age: Duration) -> io::Result<usize> {
+    /// Removes partial files last written before a time, which a crashed process has left in the folder. Returns their
+    /// number.
+    pub fn remove_partial_files(&self, before: DateTime<Utc>) -> io::Result<usize> {
         let Some(folder) = &self.folder else {
             return Ok(0);
         };
@@ -244,7 +246,7 @@ impl Files {
             for file in std::fs::read_dir(shard.path())?.flatten() {
                 let is_partial = file.file_name().to_string_lossy().contains('#');
                 let modified = file.metadata().and_then(|metadata| metadata.modified());
-                let is_old = modified.is_ok_and(|at| at.elapsed().is_ok_and(|since| since > age));
+                let is_old = modified.is_ok_and(|at| DateTime::<Utc>::from(at) < before);
                 if is_partial && is_old {
                     std::fs::remove_file(file.path())?;
                     removed += 1;

@@ -9,7 +9,6 @@ use uuid::Uuid;
 
 use super::FilesError;
 use super::seal::{PIECE, StreamSealer};
-use crate::log::chain::hex;
 use crate::seal::vault::{DataKey, random_bytes};
 
 /// Maximum number of parts in flight to the store.
@@ -86,7 +85,7 @@ impl Upload {
         self.writer.finish().await?;
         Ok(StoredFile {
             size: self.size,
-            sha256: hex(&self.digest.finalize()),
+            sha256: hex::encode(self.digest.finalize()),
             content_key: URL_SAFE_NO_PAD.encode(self.key),
         })
     }

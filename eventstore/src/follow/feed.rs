@@ -15,7 +15,7 @@ use super::log_end::{CommitNotifier, DiskFullState, LogEnd};
 use super::nats::{self, Nats};
 use super::tail::Tail;
 use crate::log::{self, Log, RecordedEvent};
-use crate::supervisor::{Health, restart_on_panic};
+use crate::supervisor::{Health, spawn_until_done};
 
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 /// How long wake-ups are ignored after one without new events, so that flooding the bus causes few queries.
@@ -63,15 +63,11 @@ impl Feed {
             notifier: notifier.clone(),
             wake: wake.clone(),
         };
-        let polling = health.clone();
-        tokio::spawn(async move {
-            restart_on_panic("log poll", || poll.run(), &polling).await;
-        });
+        spawn_until_done("log poll", health.clone(), move || poll.clone().run());
         if let Some(nats) = nats {
-            let (log_end, following) = (receiver.clone(), health.clone());
-            tokio::spawn(async move {
-                let follow = || nats::follow(nats.clone(), log_end.clone(), wake.clone());
-                restart_on_panic("NATS subscription", follow, &following).await;
+            let log_end = receiver.clone();
+            spawn_until_done("NATS subscription", health.clone(), move || {
+                nats::follow(nats.clone(), log_end.clone(), wake.clone())
             });
         }
         let feed = Self {
@@ -157,6 +153,7 @@ impl Feed {
 }
 
 /// Reads the end of the log from the database, periodically and on wake-up, one query at a time.
+#[derive(Clone)]
 struct LogPoller {
     pool: PgPool,
     log: Log,
@@ -165,7 +162,7 @@ struct LogPoller {
 }
 
 impl LogPoller {
-    async fn run(&self) {
+    async fn run(self) {
         let mut tick = tokio::time::interval(POLL_INTERVAL);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {

@@ -7,23 +7,9 @@ use uuid::Uuid;
 /// A SHA-256 value.
 pub type Hash = [u8; 32];
 
-/// Encodes bytes as lower-case hex.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// Serialises bytes as PostgreSQL reads them from text.
 pub(crate) fn bytea<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&format_args!("\\x{}", hex(bytes)))
-}
-
-/// Decodes hex of either case; `None` for anything else.
-pub fn unhex(digits: &str) -> Option<Vec<u8>> {
-    let (pairs, half) = digits.as_bytes().as_chunks::<2>();
-    let digit = |byte: u8| char::from(byte).to_digit(16);
-    let byte = |[high, low]: &[u8; 2]| u8::try_from((digit(*high)? << 4) | digit(*low)?).ok();
-    half.is_empty()
-        .then(|| pairs.iter().map(byte).collect::<Option<_>>())?
+    serializer.collect_str(&format_args!("\\x{}", hex::encode(bytes)))
 }
 
 /// The fields of an event that its digest covers: everything but position and time.
@@ -97,20 +83,4 @@ fn length(value: &[u8]) -> [u8; 4] {
 
 fn text(id: Uuid) -> String {
     id.hyphenated().to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_hex_digits_are_decoded() {
-        assert_eq!(unhex("00fF7a"), Some(vec![0, 255, 122]));
-        assert_eq!(unhex(""), Some(vec![]));
-        for other in [
-            "0", "000", "+f", "-1", "0x", " f", "f ", "gg", "\u{661}", "é",
-        ] {
-            assert_eq!(unhex(other), None, "{other}");
-        }
-    }
 }

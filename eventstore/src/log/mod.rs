@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use sqlx::{PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 
-use self::chain::{Fields, Hash, hex, unhex};
+use self::chain::{Fields, Hash};
 use crate::seal::keys::{KeyError, Keys, MasterKey};
 use crate::seal::vault::{self, SealContext};
 use crate::transient::Transient;
@@ -233,7 +233,7 @@ impl RecordedEvent {
             // Stored as decimal text, written only by this program.
             "event_version": self.event_version.parse::<i64>().unwrap_or_default(),
             "metadata": self.metadata, "payload": self.payload,
-            "recorded_at": self.recorded_at.timestamp_micros(), "hash": hex(&self.hash),
+            "recorded_at": self.recorded_at.timestamp_micros(), "hash": hex::encode(&self.hash),
         })
     }
 
@@ -254,7 +254,7 @@ impl RecordedEvent {
             metadata: text("metadata")?,
             payload: text("payload")?,
             recorded_at: DateTime::from_timestamp_micros(line["recorded_at"].as_i64()?)?,
-            hash: unhex(line["hash"].as_str()?)?,
+            hash: hex::decode(line["hash"].as_str()?).ok()?,
         })
     }
 

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::log::chain::{bytea, frame, hex};
+use crate::log::chain::{bytea, frame};
 use crate::seal::key_wrapper::KeyWrapper;
 use crate::seal::vault::{DataKey, KeyRing, KeyState, VaultError, derive, random_bytes};
 use crate::transient::Transient;
@@ -58,7 +58,7 @@ impl MasterKey {
         let digest = Sha256::new_with_prefix("convosphere.master.1")
             .chain_update(self.0)
             .finalize();
-        hex(&digest[..8])
+        hex::encode(&digest[..8])
     }
 
     /// The wrapper for the data keys of a log.

@@ -332,6 +332,7 @@ pub fn random_nonce() -> Result<[u8; 24], VaultError> {
 /// Random bytes from the operating system.
 pub fn random_bytes<const N: usize>() -> Result<[u8; N], VaultError> {
     let mut bytes = [0; N];
+    #[expect(clippy::disallowed_methods, reason = "the only source of secrets")]
     getrandom::fill(&mut bytes).map_err(|_| VaultError::NoRandomness)?;
     Ok(bytes)
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta};
 use domain::Subject;
 use domain::user::EraseUser;
 use eventstore::anchors::Anchors;
@@ -13,7 +14,7 @@ use eventstore::backup::{
 use eventstore::command::{Context, step};
 use eventstore::files::StoreLocation;
 use eventstore::log::verify;
-use eventstore::{Execution, Files, MasterKey};
+use eventstore::{Clock, Execution, Files, MasterKey};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -26,6 +27,7 @@ struct Drill {
     log: Fixture,
     files: Files,
     disk: tempfile::TempDir,
+    clock: Clock,
 }
 
 impl Drill {
@@ -33,7 +35,13 @@ impl Drill {
         let log = Fixture::new().await;
         let disk = tempfile::tempdir().unwrap();
         let files = files(&log, &disk.path().join("files"));
-        Self { log, files, disk }
+        let clock = Clock::fixed(DateTime::UNIX_EPOCH + TimeDelta::days(20_000));
+        Self {
+            log,
+            files,
+            disk,
+            clock,
+        }
     }
 
     fn folder(&self) -> Folder {
@@ -47,10 +55,15 @@ impl Drill {
     }
 
     async fn take(&self) -> CreatedBackup {
+        self.take_into(&self.folder()).await
+    }
+
+    /// Creates a backup; the next one is created a minute later.
+    async fn take_into(&self, folder: &Folder) -> CreatedBackup {
         let whole = (&self.log.pool, self.log.log, &self.files);
-        backup::create(whole, &TABLES, &master(), &self.folder(), |_| ())
-            .await
-            .unwrap()
+        let created = backup::create(whole, &TABLES, &master(), folder, &self.clock, |_| ()).await;
+        self.clock.advance(TimeDelta::minutes(1));
+        created.unwrap()
     }
 
     async fn erase(&self, user: Uuid) {
@@ -253,9 +266,15 @@ async fn data_erased_after_the_backup_stays_erased() {
     let subject = vec![format!("user:{gone}")];
 
     // The tombstones in the folder of backups are sufficient.
-    write_tombstones(&drill.log.pool, drill.log.log, &master(), &drill.folder())
-        .await
-        .unwrap();
+    write_tombstones(
+        &drill.log.pool,
+        drill.log.log,
+        &master(),
+        &drill.folder(),
+        &drill.clock,
+    )
+    .await
+    .unwrap();
     let pool = restore(&old.archive.path).await.unwrap();
     assert_eq!(destroyed(&pool).await, subject);
     let tombstones = names(&drill.folder().path, "tombstones");
@@ -278,7 +297,13 @@ async fn data_erased_after_the_backup_stays_erased() {
     let restored = plan.restore(&drill.log.pool, None, &master(), &[]).await;
     restored.unwrap().transaction.commit().await.unwrap();
     // As the command does after a deliberate restore.
-    let anchors = Anchors::new(drill.log.pool.clone(), drill.log.log, &master(), None);
+    let anchors = Anchors::new(
+        drill.log.pool.clone(),
+        drill.log.log,
+        &master(),
+        None,
+        drill.clock.clone(),
+    );
     anchors.record_restore().await.unwrap();
     assert_eq!(destroyed(&drill.log.pool).await.len(), 2);
 
@@ -319,7 +344,15 @@ async fn a_copy_keeps_the_anchors() {
         drill.log.register(Uuid::now_v7()).await;
     }
     let file = drill.disk.path().join("anchors");
-    let elsewhere = |pool: &PgPool| Anchors::new(pool.clone(), log, &master(), Some(file.clone()));
+    let elsewhere = |pool: &PgPool| {
+        Anchors::new(
+            pool.clone(),
+            log,
+            &master(),
+            Some(file.clone()),
+            drill.clock.clone(),
+        )
+    };
     elsewhere(pool).write().await.unwrap();
     sqlx::raw_sql(
         "alter table events disable trigger events_are_append_only;
@@ -331,7 +364,7 @@ async fn a_copy_keeps_the_anchors() {
     .unwrap();
     let cut = elsewhere(pool).find_difference(vec![]).await.unwrap();
     assert_eq!(cut.unwrap().kind, "cut");
-    let here = Anchors::new(pool.clone(), log, &master(), None);
+    let here = Anchors::new(pool.clone(), log, &master(), None, drill.clock.clone());
     here.record_restore().await.unwrap();
     let target = testing::database().await;
     let copied = backup::copy_to((pool, log, &master()), &TABLES, &target).await;
@@ -339,6 +372,35 @@ async fn a_copy_keeps_the_anchors() {
     for pool in [pool, &target] {
         assert_eq!(elsewhere(pool).find_difference(vec![]).await.unwrap(), None);
     }
+}
+
+#[tokio::test]
+async fn a_key_ring_is_removed_on_the_day_after_its_retention() {
+    let drill = Drill::new().await;
+    drill.log.register(Uuid::now_v7()).await;
+    let folder = Folder {
+        retention: Retention {
+            archives: 9,
+            ring_days: 7,
+        },
+        ..drill.folder()
+    };
+    let mut rings = vec![];
+    for days in [0, 3, 3] {
+        drill.clock.advance(TimeDelta::days(days));
+        drill.take_into(&folder).await;
+        rings.push(names(&folder.path, "keys").len());
+    }
+    // The first ring is six days old. It stays until it is seven days old.
+    drill
+        .clock
+        .advance(TimeDelta::days(1) - TimeDelta::minutes(3));
+    drill.take_into(&folder).await;
+    rings.push(names(&folder.path, "keys").len());
+    drill.take_into(&folder).await;
+    rings.push(names(&folder.path, "keys").len());
+    assert_eq!(rings, [1, 2, 3, 4, 4]);
+    assert_eq!(names(&folder.path, "backup").len(), 5);
 }
 
 /// On any failure, such as a full disk, the key ring written before is removed.
@@ -349,7 +411,7 @@ async fn a_backup_that_fails_leaves_no_key_ring() {
     let whole = (&drill.log.pool, drill.log.log, &drill.files);
     for _ in 0..2 {
         let (master, folder) = (master(), drill.folder());
-        let failed = backup::create(whole, &["nowhere"], &master, &folder, |_| ());
+        let failed = backup::create(whole, &["nowhere"], &master, &folder, &drill.clock, |_| ());
         assert!(failed.await.is_err());
     }
     let left = fs::read_dir(drill.folder().path).unwrap().count();

@@ -4,7 +4,7 @@ use domain::user::{ChangeDisplayName, Origin, RegisterUser, Role};
 use eventstore::append::{SideWrite, SideWriteError};
 use eventstore::command::store::Store;
 use eventstore::command::{Committed, Context, Execution, Executor, ExecutorError, Step, step};
-use eventstore::{Feed, Keys, Log, MasterKey, Writer};
+use eventstore::{Clock, Feed, Keys, Log, MasterKey, Writer};
 use futures_util::future::BoxFuture;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
@@ -70,7 +70,7 @@ impl Fixture {
         let keys = Keys::new(pool.clone(), log.id, &master());
         let (feed, committed) = Feed::start(pool.clone(), log, None).await.unwrap();
         let writer = Writer::start(writers, log, committed);
-        let store = Store::new(pool.clone(), log, keys.clone(), writer);
+        let store = Store::new(pool.clone(), log, keys.clone(), writer, Clock::system());
         let executor = Executor::new(store.clone());
         Self {
             pool,

@@ -6,7 +6,6 @@ use std::process::{Command, Output, Stdio};
 use domain::user::ChangePassword;
 use eventstore::command::step;
 use eventstore::log;
-use eventstore::log::chain::hex;
 use eventstore::log::verify::verify;
 use serde_json::json;
 use uuid::Uuid;
@@ -99,7 +98,7 @@ async fn in_python(fixture: &Fixture, after: i64, arguments: &[String]) -> Outpu
         after => log::hash_at(&fixture.pool, after).await.unwrap().unwrap(),
     };
     let mut lines = vec![json!({
-        "format": 1, "log_id": fixture.log.id, "after": after, "hash": hex(&before)
+        "format": 1, "log_id": fixture.log.id, "after": after, "hash": hex::encode(&before)
     })];
     let rows = log::read(&fixture.pool, after, 100).await.unwrap();
     lines.extend(rows.iter().map(eventstore::RecordedEvent::to_line));
@@ -156,8 +155,12 @@ async fn a_gap_in_an_aggregate_is_reported() {
 #[tokio::test]
 async fn the_python_verifier_compares_with_known_hashes() {
     let fixture = rewritten("select 1").await;
-    let known =
-        |position: i64, hash: &[u8]| ["--known".to_owned(), format!("{position}:{}", hex(hash))];
+    let known = |position: i64, hash: &[u8]| {
+        [
+            "--known".to_owned(),
+            format!("{position}:{}", hex::encode(hash)),
+        ]
+    };
     let rows = log::read(&fixture.pool, 0, 100).await.unwrap();
     let all: Vec<String> = rows
         .iter()

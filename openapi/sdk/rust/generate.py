@@ -203,7 +203,9 @@ def main():
             query["description"] = f"The parameters of [`Client::{snake(operation.id)}`](crate::Client)."
             types += request(f"{pascal(operation.id)}Query", query)
         methods += method_of(operation)
-    imports = "use reqwest::Method;\nuse uuid::Uuid;\n\n#[allow(clippy::wildcard_imports, reason = \"names of the contract\")]\nuse super::types::*;\nuse crate::call::Call;\n" \
+    known = set(re.findall(r"pub (?:struct|enum) (\w+)", types))
+    used = sorted(known & set(re.findall(r"\b[A-Z]\w+", re.sub(r"(?m)^ *///.*", "", methods))))
+    imports = f"use reqwest::Method;\nuse uuid::Uuid;\n\nuse super::types::{{{', '.join(used)}}};\nuse crate::call::Call;\n" \
         "use crate::client::Client;\nuse crate::download::Download;\nuse crate::request::Request;\n" \
         "use crate::stream::Frames;\nuse crate::upload::Upload;\n\n"
     target = Path(sys.argv[2])

@@ -7,7 +7,7 @@ use futures_util::TryStreamExt;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::forms::{Forms, hex};
+use super::forms::Forms;
 
 /// A document with passages that a model has not embedded yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,7 +87,7 @@ pub async fn pending_texts(
                 .filter(|digest| seen.insert(digest.clone()))
                 .map(|digest| EmbeddingText {
                     text: forms.text(&digest).to_owned(),
-                    digest: hex(&digest),
+                    digest: hex::encode(&digest),
                 }),
         );
     }

@@ -1,8 +1,6 @@
 //! The texts of a passage that are embedded. One vector blurs the details of a long text, and an embedding model does
 //! not know which words are rare in this knowledge base.
 
-use std::fmt::Write;
-
 use sha2::{Digest, Sha256};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -34,15 +32,6 @@ impl Form {
         let digest = Sha256::digest(text.as_bytes()).to_vec();
         Self { digest, text }
     }
-}
-
-/// A digest as in events.
-pub fn hex(digest: &[u8]) -> String {
-    let mut hex = String::with_capacity(digest.len() * 2);
-    for byte in digest {
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
 }
 
 impl Forms {

@@ -7,7 +7,7 @@ use domain::document::Passage;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::forms::{Form, Forms, hex};
+use super::forms::{Form, Forms};
 use crate::counts::to_i32;
 use crate::search::terms::{quote_lexeme, stems};
 use crate::statement::{column, execute};
@@ -120,7 +120,7 @@ async fn describe(
 }
 
 fn join_digests(forms: &[Form]) -> String {
-    let digests = forms.iter().map(|form| hex(&form.digest));
+    let digests = forms.iter().map(|form| hex::encode(&form.digest));
     digests.collect::<Vec<_>>().join(" ")
 }
 

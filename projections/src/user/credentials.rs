@@ -3,6 +3,7 @@
 use argon2::password_hash::{PasswordHasher, SaltString};
 use argon2::{Argon2, PasswordHash, PasswordVerifier};
 use domain::text;
+use eventstore::seal::vault::random_bytes;
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
@@ -37,7 +38,8 @@ pub enum PasswordError {
 pub async fn hash(password: String) -> Result<String, PasswordError> {
     let password = text::normalise_password(&password);
     run(move || {
-        let salt = SaltString::generate(&mut argon2::password_hash::rand_core::OsRng);
+        let salt = random_bytes::<16>().map_err(|_| PasswordError::Hash)?;
+        let salt = SaltString::encode_b64(&salt).map_err(|_| PasswordError::Hash)?;
         let hash = Argon2::default().hash_password(password.as_bytes(), &salt);
         hash.map(|hash| hash.to_string())
             .map_err(|_| PasswordError::Hash)

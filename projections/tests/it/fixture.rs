@@ -9,7 +9,7 @@ use domain::response::{
 use domain::user::{Origin, RegisterUser, Role};
 use eventstore::command::store::Store;
 use eventstore::command::{Committed, Context, Execution, Executor, Step, step};
-use eventstore::{Feed, Keys, Log, MasterKey, Writer};
+use eventstore::{Clock, Feed, Keys, Log, MasterKey, Writer};
 use projections::projector::advance;
 use projections::{EventSource, Projector, projectors};
 use sqlx::PgPool;
@@ -43,7 +43,13 @@ impl Fixture {
         let keys = Keys::new(pool.clone(), log.id, &master);
         let (feed, committed) = Feed::start(pool.clone(), log, None).await.unwrap();
         let writer = Writer::start(pool.clone(), log, committed);
-        let executor = Executor::new(Store::new(pool.clone(), log, keys.clone(), writer));
+        let executor = Executor::new(Store::new(
+            pool.clone(),
+            log,
+            keys.clone(),
+            writer,
+            Clock::system(),
+        ));
         let source = EventSource {
             pool: pool.clone(),
             log,

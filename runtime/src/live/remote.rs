@@ -46,9 +46,9 @@ fn request_subject(conversation_id: Uuid) -> String {
     format!("convosphere.ask.{conversation_id}")
 }
 
-/// Connects running answers and typing notices of this process to others. The tasks end when the set is dropped.
-pub fn connect(nats: &Nats, live: &Live) -> JoinSet<()> {
-    let origin = Uuid::new_v4();
+/// Connects running answers and typing notices of this process to others. `origin` identifies the process. The tasks end
+/// when the set is dropped.
+pub fn connect(nats: &Nats, live: &Live, origin: Uuid) -> JoinSet<()> {
     let (delta_sender, deltas) = mpsc::channel(QUEUE);
     let (subscription_sender, subscriptions) = mpsc::channel(QUEUE);
     live.connect(delta_sender, subscription_sender);
@@ -61,7 +61,7 @@ pub fn connect(nats: &Nats, live: &Live) -> JoinSet<()> {
         live.clone(),
         subscriptions,
     ));
-    crate::typing::connect(nats, &live.typing, &mut tasks);
+    crate::typing::connect(nats, &live.typing, origin, &mut tasks);
     tasks
 }
 

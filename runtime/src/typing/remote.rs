@@ -21,8 +21,7 @@ struct WireMessage {
 }
 
 /// Connects the notifier of this process to others. The tasks end when the set is dropped.
-pub fn connect(nats: &Nats, notifier: &TypingNotifier, tasks: &mut JoinSet<()>) {
-    let origin = Uuid::new_v4();
+pub fn connect(nats: &Nats, notifier: &TypingNotifier, origin: Uuid, tasks: &mut JoinSet<()>) {
     let (sender, notices) = mpsc::channel(QUEUE);
     notifier.connect(sender);
     tasks.spawn(publish_notices(nats.clone(), origin, notices));

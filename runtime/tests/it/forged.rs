@@ -121,7 +121,7 @@ async fn a_forged_event_that_continues_the_chain_is_ignored() {
 
 async fn connected(fixture: &Fixture, server: &NatsServer) -> (Live, JoinSet<()>) {
     let live = Live::default();
-    let tasks = live::connect(&nats(fixture, server).await, &live);
+    let tasks = live::connect(&nats(fixture, server).await, &live, Uuid::now_v7());
     (live, tasks)
 }
 

@@ -223,7 +223,7 @@ async fn a_restored_log_is_published_again() {
 
 async fn connected(fixture: &Fixture, server: &NatsServer) -> (Live, JoinSet<()>) {
     let live = Live::default();
-    let tasks = live::connect(&nats(server, &fixture.keys).await, &live);
+    let tasks = live::connect(&nats(server, &fixture.keys).await, &live, Uuid::now_v7());
     (live, tasks)
 }
 

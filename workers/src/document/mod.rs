@@ -114,7 +114,8 @@ async fn sweep(ingester: Ingester) {
 async fn sweep_once(ingester: &Ingester) -> Result<(), eventstore::files::FilesError> {
     let pool = &ingester.source.pool;
     let head = ingester.source.feed.head();
-    let candidates = ingester.files.list_older_than(UNREFERENCED_AGE).await?;
+    let before = ingester.executor.clock().now() - UNREFERENCED_AGE;
+    let candidates = ingester.files.list_written_before(before).await?;
     let reached = ingester
         .progress
         .wait_for(head, Duration::from_secs(10))
@@ -127,7 +128,7 @@ async fn sweep_once(ingester: &Ingester) -> Result<(), eventstore::files::FilesE
         tracing::info!(file = %id, "removing an unreferenced file");
         ingester.files.remove(id).await?;
     }
-    if let Err(error) = ingester.files.remove_partial_files(UNREFERENCED_AGE) {
+    if let Err(error) = ingester.files.remove_partial_files(before) {
         tracing::warn!(%error, "failed to remove partial files");
     }
     Ok(())

@@ -7,6 +7,7 @@ use domain::document::{
     AddPassages, CompleteProcessing, Document, DocumentCommand, Extent, FailProcessing,
     FailureCode, Passage, StartProcessing,
 };
+use eventstore::Clock;
 use eventstore::command::{Committed, Context, Execution, ExecutorError, step};
 use eventstore::files::FilesError;
 use projections::document::PendingDocument;
@@ -115,7 +116,7 @@ async fn attempt(
         characters: chunked.characters,
     };
     let left_out = chunked.left_out.clone();
-    for passages in batch_passages(chunked) {
+    for passages in batch_passages(chunked, ingester.executor.clock()) {
         let command = AddPassages {
             document_id: document.id,
             attempt,
@@ -182,7 +183,7 @@ async fn read_passages(
 }
 
 /// Assigns ids to passages and batches them by size, one event per batch.
-fn batch_passages(chunked: ChunkedDocument) -> Vec<Vec<Passage>> {
+fn batch_passages(chunked: ChunkedDocument, clock: &Clock) -> Vec<Vec<Passage>> {
     let mut batches: Vec<Vec<Passage>> = Vec::new();
     let mut bytes = usize::MAX;
     for (number, chunk) in (0..).zip(chunked.chunks) {
@@ -192,15 +193,15 @@ fn batch_passages(chunked: ChunkedDocument) -> Vec<Vec<Passage>> {
         }
         bytes += chunk.text.len();
         if let Some(batch) = batches.last_mut() {
-            batch.push(to_passage(number, chunk, &chunked.language));
+            batch.push(to_passage(clock.new_id(), number, chunk, &chunked.language));
         }
     }
     batches
 }
 
-fn to_passage(number: u32, chunk: Chunk, language: &str) -> Passage {
+fn to_passage(id: Uuid, number: u32, chunk: Chunk, language: &str) -> Passage {
     Passage {
-        id: Uuid::now_v7(),
+        id,
         number,
         text: chunk.text,
         headings: chunk.headings,

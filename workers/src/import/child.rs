@@ -36,11 +36,16 @@ impl Reader {
         else {
             return Err(std::io::Error::other("no pipes"));
         };
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "ends with the process, and is awaited"
+        )]
+        let stderr = tokio::spawn(confined::read_stderr(stderr));
         Ok(Self {
             child,
             input,
             output: BufReader::new(output),
-            stderr: Some(tokio::spawn(confined::read_stderr(stderr))),
+            stderr: Some(stderr),
             runtime: Handle::current(),
             cancellation,
         })

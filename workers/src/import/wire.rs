@@ -84,8 +84,9 @@ pub(super) struct SourceConversation {
     pub pinned: bool,
     pub archived: bool,
     pub trashed: bool,
-    pub started_at: DateTime<Utc>,
-    pub changed_at: DateTime<Utc>,
+    /// Missing times are the time of the import.
+    pub started_at: Option<DateTime<Utc>>,
+    pub changed_at: Option<DateTime<Utc>>,
 }
 
 /// Comes after its parent.
@@ -100,7 +101,7 @@ pub(super) struct SourceMessage {
     pub model: Option<String>,
     pub usage: Option<Usage>,
     pub rating: Option<Rating>,
-    pub written_at: DateTime<Utc>,
+    pub written_at: Option<DateTime<Utc>>,
 }
 
 pub(super) enum Frame {

@@ -33,6 +33,7 @@ pub(super) async fn create_backup(
         &BACKED_UP_TABLES,
         &backups.master,
         &backups.folder,
+        context.executor.clock(),
         halve,
     )
     .await;

@@ -13,10 +13,11 @@ use eventstore::command::step;
 use eventstore::log::LogError;
 use projections::assistant::queries as assistants;
 use projections::conversation::queries as conversations;
-use projections::file::queries as files;
+use projections::file::{FileView, queries as files};
 use projections::job::work::JobOutcome;
 use projections::knowledge::queries as knowledge;
 use serde_json::json;
+use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::JobContext;
@@ -62,15 +63,8 @@ async fn erase_all(
         if context.progress.wait_for(position, VIEW_TIMEOUT).await? < position {
             return Err(retry_later());
         }
-        let conversations_left = conversations::list_unerased(pool, user_id).await?;
-        let assistants_left = assistants::list_private(pool, user_id).await?;
-        let bases_left = knowledge::list_private(pool, user_id).await?;
-        let files_left = files::list(pool, user_id, None, 100).await?.items;
-        if conversations_left.is_empty()
-            && assistants_left.is_empty()
-            && bases_left.is_empty()
-            && files_left.is_empty()
-        {
+        let left = OwnedObjects::list(pool, user_id).await?;
+        if left.is_empty() {
             return Ok(());
         }
         if position == last_position {
@@ -79,37 +73,69 @@ async fn erase_all(
             return Err(retry_later());
         }
         last_position = position;
-        erased.conversations += conversations_left.len() as u64;
-        erased.assistants += assistants_left.len() as u64;
-        erased.knowledge_bases += bases_left.len() as u64;
-        erased.files += files_left.len() as u64;
-        for id in conversations_left {
-            let erase = EraseConversation;
-            let step = step(id, None, erase);
-            position =
-                position.max(erase_one(context, Subject::new("conversation", id), step).await?);
+        left.count(erased);
+        position = position.max(left.erase(context, user_id).await?);
+    }
+}
+
+/// What a user still owns according to the views.
+struct OwnedObjects {
+    conversations: Vec<Uuid>,
+    assistants: Vec<Uuid>,
+    knowledge_bases: Vec<Uuid>,
+    files: Vec<FileView>,
+}
+
+impl OwnedObjects {
+    async fn list(pool: &PgPool, user_id: Uuid) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            conversations: conversations::list_unerased(pool, user_id).await?,
+            assistants: assistants::list_private(pool, user_id).await?,
+            knowledge_bases: knowledge::list_private(pool, user_id).await?,
+            files: files::list(pool, user_id, None, 100).await?.items,
+        })
+    }
+
+    fn is_empty(&self) -> bool {
+        self.conversations.is_empty()
+            && self.assistants.is_empty()
+            && self.knowledge_bases.is_empty()
+            && self.files.is_empty()
+    }
+
+    fn count(&self, erased: &mut ErasedCounts) {
+        erased.conversations += self.conversations.len() as u64;
+        erased.assistants += self.assistants.len() as u64;
+        erased.knowledge_bases += self.knowledge_bases.len() as u64;
+        erased.files += self.files.len() as u64;
+    }
+
+    /// Erases all of it and returns the last position.
+    async fn erase(self, context: &JobContext, user_id: Uuid) -> Result<i64, LogError> {
+        let mut position = 0;
+        let editor = || Editor {
+            user_id,
+            role: Role::User,
+        };
+        for id in self.conversations {
+            let step = step(id, None, EraseConversation);
+            let subject = Subject::new("conversation", id);
+            position = position.max(erase_one(context, subject, step).await?);
         }
-        for id in assistants_left {
-            let editor = Editor {
-                user_id,
-                role: Role::User,
-            };
-            let step = step(id, None, DeleteAssistant { editor });
-            position = position.max(erase_one(context, Subject::new("assistant", id), step).await?);
+        for id in self.assistants {
+            let step = step(id, None, DeleteAssistant { editor: editor() });
+            let subject = Subject::new("assistant", id);
+            position = position.max(erase_one(context, subject, step).await?);
         }
-        for id in bases_left {
+        for id in self.knowledge_bases {
             erase_documents(context, id).await?;
-            let editor = Editor {
-                user_id,
-                role: Role::User,
-            };
-            let delete = DeleteKnowledgeBase { editor };
-            let step = step(id, None, delete);
+            let step = step(id, None, DeleteKnowledgeBase { editor: editor() });
             let subject = Subject::new("knowledge_base", id);
             position = position.max(erase_one(context, subject, step).await?);
         }
-        for file in files_left {
+        for file in self.files {
             position = position.max(erase_file(context, &file).await?);
         }
+        Ok(position)
     }
 }

@@ -17,7 +17,6 @@ use std::time::Duration;
 use eventstore::anchors::Anchors;
 use eventstore::command::idempotency;
 use eventstore::log::LogError;
-use eventstore::log::chain::hex;
 use eventstore::supervisor::panic_message;
 use eventstore::{Backoff, Executor, Files, Health, Outage, Supervisor, Transient};
 use projections::job::JobKind;
@@ -320,6 +319,6 @@ async fn rebuild_projection(
     let position = rebuild::rebuild(source, projector, progress).await?;
     let digest = rebuild::digest(&source.pool, projector).await?;
     Ok(JobOutcome::Completed(
-        json!({"position": position, "digest": hex(&digest)}),
+        json!({"position": position, "digest": hex::encode(digest)}),
     ))
 }

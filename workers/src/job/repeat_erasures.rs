@@ -97,7 +97,7 @@ async fn repeat_erasure(context: &JobContext, ending: Ending, id: Uuid) -> Resul
 async fn erase_user(context: &JobContext, id: Uuid) -> Result<(), LogError> {
     let steps = vec![step(id, None, EraseUser)];
     let execution = Execution::new(Context::worker("restore", None), steps);
-    let job = (Uuid::now_v7(), Uuid::nil());
+    let job = (context.executor.clock().new_id(), Uuid::nil());
     match context
         .executor
         .execute(user::with_erasure(execution, id, job))

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use eventstore::backup::{BackupError, write_tombstones};
 use eventstore::seal::erasure;
-use eventstore::{Backoff, Health, Supervisor, Transient};
+use eventstore::{Backoff, Clock, Health, Supervisor, Transient};
 use projections::EventSource;
 use projections::job::{JobKind, JobStatus, JobView, queries as jobs};
 use runtime::leader;
@@ -21,20 +21,25 @@ const PAUSE: Duration = Duration::from_secs(5);
 const RETRY_PAUSE: Duration = Duration::from_mins(10);
 
 /// Starts the schedule. The task ends when the supervisor is dropped.
-pub fn start_scheduling(source: EventSource, backups: Backups, health: &Health) -> Supervisor {
+pub fn start_scheduling(
+    source: EventSource,
+    backups: Backups,
+    clock: Clock,
+    health: &Health,
+) -> Supervisor {
     let mut tasks = Supervisor::new(health.clone());
     tasks.spawn("schedule", move || {
-        run_schedule(source.clone(), backups.clone())
+        run_schedule(source.clone(), backups.clone(), clock.clone())
     });
     tasks
 }
 
-async fn run_schedule(source: EventSource, backups: Backups) {
+async fn run_schedule(source: EventSource, backups: Backups, clock: Clock) {
     let mut backoff = Backoff::new(PAUSE, RETRY_PAUSE);
     loop {
         let leadership = leader::acquire_leadership(&source.pool, leader::SCHEDULER).await;
         let result = match leadership {
-            Ok(mut connection) => run_as_leader(&source, &backups, &mut connection).await,
+            Ok(mut connection) => run_as_leader(&source, &backups, &clock, &mut connection).await,
             Err(error) => Err(error.into()),
         };
         match result {
@@ -54,6 +59,7 @@ async fn run_schedule(source: EventSource, backups: Backups) {
 async fn run_as_leader(
     source: &EventSource,
     backups: &Backups,
+    clock: &Clock,
     connection: &mut PgConnection,
 ) -> Result<(), BackupError> {
     let mut written_until = None;
@@ -67,13 +73,13 @@ async fn run_as_leader(
             .next();
         if newest.is_some() && destroyed_at > written_until {
             let master = &backups.master;
-            write_tombstones(&source.pool, source.log, master, &backups.folder).await?;
+            write_tombstones(&source.pool, source.log, master, &backups.folder, clock).await?;
             written_until = destroyed_at;
         }
         let last_job = jobs::find_newest(&source.pool, &JobKind::Backup).await?;
         let created_at = newest.map(|backup| backup.head.made_at);
-        if is_due(backups.every, created_at, last_job.as_ref(), Utc::now()) {
-            let id = Uuid::now_v7();
+        if is_due(backups.every, created_at, last_job.as_ref(), clock.now()) {
+            let id = clock.new_id();
             jobs::request(&source.pool, id, Uuid::nil(), &JobKind::Backup).await?;
         }
     }
@@ -101,6 +107,7 @@ fn is_due(
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
     use sqlx::types::Text;
 
     use super::*;
@@ -117,7 +124,7 @@ mod tests {
             result: None,
             error: None,
             cancelling: false,
-            created_at: Utc::now(),
+            created_at: DateTime::UNIX_EPOCH,
             started_at: None,
             ended_at,
         }
@@ -125,7 +132,7 @@ mod tests {
 
     #[test]
     fn a_backup_is_due_when_the_last_is_old_and_none_is_running_or_just_failed() {
-        let now = Utc::now();
+        let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
         let day = Some(Duration::from_hours(24));
         let (old, recent) = (
             now - Duration::from_hours(25),

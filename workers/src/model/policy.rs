@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use eventstore::Clock;
+
 use super::RestrictionCache;
 
 /// How long providers may take.
@@ -37,6 +39,7 @@ pub struct CallPolicy {
     /// The longest answer in tokens, if the provider lists it.
     pub max_output: Option<u32>,
     pub restrictions: RestrictionCache,
+    pub clock: Clock,
 }
 
 impl CallPolicy {

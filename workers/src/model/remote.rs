@@ -45,6 +45,10 @@ impl ChatModel for RemoteModel {
     fn stream(&self, prompt: Prompt) -> BoxStream<'static, Result<ModelEvent, ModelError>> {
         let (sender, receiver) = mpsc::channel(CHANNEL_CAPACITY);
         let model = self.clone();
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "ends when the reader of its channel is gone"
+        )]
         tokio::spawn(async move {
             let Err(error) = catch_panic(model.stream_answer(&prompt, &sender)).await else {
                 return;
@@ -307,9 +311,15 @@ impl RemoteModel {
             }
             let is_busy = response.status() == StatusCode::TOO_MANY_REQUESTS
                 || response.status().is_server_error();
-            let pause = retry_pause(response.headers(), attempt, chrono::Utc::now());
-            let failure =
-                read_failure(response, self.api_key.as_deref(), self.policy.timeouts.idle).await;
+            let now = self.policy.clock.now();
+            let pause = retry_pause(response.headers(), attempt, now);
+            let failure = read_failure(
+                response,
+                self.api_key.as_deref(),
+                self.policy.timeouts.idle,
+                now,
+            )
+            .await;
             if !is_busy || attempt == MAX_ATTEMPTS || pause > LONGEST_PAUSE {
                 return Err(failure);
             }

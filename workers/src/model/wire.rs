@@ -165,9 +165,10 @@ pub(crate) async fn read_failure(
     response: Response,
     api_key: Option<&str>,
     idle: Duration,
+    now: DateTime<Utc>,
 ) -> RequestFailure {
     let status = response.status();
-    let wait = requested_pause(response.headers(), Utc::now());
+    let wait = requested_pause(response.headers(), now);
     let (body, _) = read_start(response, ERROR_BODY_LIMIT, idle)
         .await
         .unwrap_or_default();
@@ -178,7 +179,7 @@ pub(crate) async fn read_failure(
         None => describe_status(status, &body).to_owned(),
     };
     let wait = wait.map_or_else(String::new, |wait| {
-        format!("; {}", describe_wait(wait, Utc::now()))
+        format!("; {}", describe_wait(wait, now))
     });
     let detail = format!("the provider returned {status}{description}{wait}");
     let code = match status {

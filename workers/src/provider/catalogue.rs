@@ -2,7 +2,7 @@
 
 use domain::model::GUIDE;
 use domain::response::FailureCode;
-use eventstore::Transient;
+use eventstore::{Clock, Transient};
 use projections::EventSource;
 use projections::provider::{ProviderView, queries};
 
@@ -19,13 +19,15 @@ pub struct Catalogue {
     credentials: CredentialCache,
     timeouts: Timeouts,
     restrictions: RestrictionCache,
+    clock: Clock,
 }
 
 impl Catalogue {
-    pub fn new(source: EventSource, egress: Egress) -> Self {
+    pub fn new(source: EventSource, egress: Egress, clock: Clock) -> Self {
         Self {
             source,
             egress,
+            clock,
             credentials: CredentialCache::default(),
             timeouts: Timeouts::default(),
             restrictions: RestrictionCache::default(),
@@ -98,6 +100,7 @@ impl Catalogue {
                     .await,
                 max_output: None,
                 restrictions: self.restrictions.clone(),
+                clock: self.clock.clone(),
             },
         })
     }

@@ -161,7 +161,13 @@ async fn fetch_models(
         None => CheckFault::NoConnection,
     })?;
     if !response.status().is_success() {
-        let failure = read_failure(response, model.api_key.as_deref(), CHECK_TIMEOUT).await;
+        let failure = read_failure(
+            response,
+            model.api_key.as_deref(),
+            CHECK_TIMEOUT,
+            model.policy.clock.now(),
+        )
+        .await;
         return Err(match failure.error.code {
             FailureCode::ProviderUnauthorized => CheckFault::Unauthorized,
             _ => CheckFault::NotUnderstood,

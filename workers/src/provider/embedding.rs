@@ -50,6 +50,10 @@ impl Embedder for EmbeddingModel {
         let result = self.averages_words.get().copied();
         if result.is_none() && !self.is_detecting.swap(true, Ordering::Relaxed) {
             let model = self.clone();
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "one attempt that nobody waits for"
+            )]
             tokio::spawn(async move {
                 match detect_word_averaging(&model).await {
                     Ok(averages) => _ = model.averages_words.set(averages),

@@ -1,5 +1,6 @@
 //! Runs one response from start to end.
 
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use domain::response::{
@@ -8,6 +9,7 @@ use domain::response::{
 use eventstore::command::ExecutorError;
 use eventstore::log::LogError;
 use eventstore::{Backoff, Transient};
+use futures_util::future::{Fuse, FusedFuture};
 use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, StreamExt};
 use projections::conversation::queries as conversations;
@@ -93,6 +95,9 @@ enum GenerationEnd {
     Stopping,
 }
 
+/// The response of a model, event by event.
+type Events = BoxStream<'static, Result<ModelEvent, ModelError>>;
+
 /// Streams the model until it finishes, fails, or is cancelled. The model of an assigned run is called while its start
 /// is made durable, and nothing is published before. For a run from a view, which may be outdated, the log decides
 /// first whether it still needs an answer.
@@ -117,56 +122,82 @@ async fn generate(
     };
     let passages = found.as_ref().ok().cloned().flatten().unwrap_or_default();
     let ids = passages.iter().map(|passage| passage.passage_id).collect();
-    let mut draft = DraftAnswer::new(
-        responder.live.clone(),
-        run.conversation_id,
-        (run.id, attempt),
-        passages,
-    );
+    let live = responder.live.clone();
+    let mut draft = DraftAnswer::new(live, run.conversation_id, (run.id, attempt), passages);
     let is_assigned = question.is_some();
-    let mut start = std::pin::pin!(record_start(responder, run, attempt, ids, lease).fuse());
-    let mut request = std::pin::pin!(request_answer(
-        responder,
-        run,
-        (question, found),
-        &calls,
-        lease
-    ));
-    let mut has_started = false;
+    let mut start = pin!(record_start(responder, run, attempt, ids, lease).fuse());
+    let request = request_answer(responder, run, (question, found), &calls, lease);
+    let response = wait_for_response(start.as_mut(), request, &mut interrupts, is_assigned).await?;
+    let events = match response {
+        Some(Ok(events)) => events,
+        Some(Err(error)) => return Ok((failed_outcome(error.code, &error.detail, draft), vec![])),
+        None => return Ok(build_outcome(GenerationEnd::Cancelled, draft, &calls)),
+    };
+    let end = stream_answer(
+        (responder, run, attempt),
+        (lease, &mut interrupts),
+        start,
+        events,
+        &mut draft,
+    );
+    let end = end.await?;
+    Ok(build_outcome(end, draft, &calls))
+}
+
+/// Waits until a model responds, or `None` if the run is cancelled before. An assigned run need not have started then;
+/// any other has, unless this fails.
+async fn wait_for_response<S, R>(
+    mut start: Pin<&mut Fuse<S>>,
+    request: R,
+    interrupts: &mut InterruptListener<'_>,
+    is_assigned: bool,
+) -> Result<Option<Result<Events, ModelError>>, AttemptError>
+where
+    S: Future<Output = Result<(), AttemptError>>,
+    R: Future<Output = Result<Events, ModelError>>,
+{
+    let mut request = pin!(request);
     let response = loop {
+        let may_respond = is_assigned || start.is_terminated();
         tokio::select! {
-            result = &mut start, if !has_started => {
-                result?;
-                has_started = true;
-            }
-            response = &mut request, if has_started || is_assigned => break Some(response),
+            result = &mut start => result?,
+            response = &mut request, if may_respond => break Some(response),
             cancelled = interrupts.wait_before_output() => {
                 cancelled?;
                 break None;
             }
         }
     };
-    if !has_started && !matches!(response, Some(Ok(_))) {
-        start.as_mut().await?;
+    if !start.is_terminated() && !matches!(response, Some(Ok(_))) {
+        start.await?;
     }
-    let mut events = match response {
-        Some(Ok(events)) => events,
-        Some(Err(error)) => return Ok((failed_outcome(error.code, &error.detail, draft), vec![])),
-        None => return Ok(build_outcome(GenerationEnd::Cancelled, draft, &calls)),
-    };
-    if has_started {
-        start_publishing(responder, run, attempt, &mut draft);
+    Ok(response)
+}
+
+/// Publishes and saves what a model writes. Text is published from when the start is durable.
+async fn stream_answer<S>(
+    (responder, run, attempt): (&Responder, &ResponseView, u32),
+    (lease, interrupts): (&Lease, &mut InterruptListener<'_>),
+    mut start: Pin<&mut Fuse<S>>,
+    mut events: Events,
+    draft: &mut DraftAnswer,
+) -> Result<GenerationEnd, AttemptError>
+where
+    S: Future<Output = Result<(), AttemptError>>,
+{
+    if start.is_terminated() {
+        start_publishing(responder, run, attempt, draft);
     }
     let mut saver = PartialAnswerSaver::default();
     let mut flush = tokio::time::interval(COALESCE);
     let mut save = tokio::time::interval(partial_answers::INTERVAL);
     let end = loop {
+        let has_started = start.is_terminated();
         tokio::select! {
             biased;
-            result = &mut start, if !has_started => {
+            result = &mut start => {
                 result?;
-                has_started = true;
-                start_publishing(responder, run, attempt, &mut draft);
+                start_publishing(responder, run, attempt, draft);
             }
             interrupted = interrupts.wait() => match interrupted? {
                 InterruptReason::Cancelled => break GenerationEnd::Cancelled,
@@ -177,20 +208,20 @@ async fn generate(
             },
             // Nothing is published if another worker may have claimed the run.
             _ = flush.tick() => if lease.is_valid() { draft.flush() },
-            _ = save.tick(), if has_started => saver.save(responder, run_attempt(run, attempt), &mut draft),
-            event = events.next() => match process_event(&mut draft, lease, event) {
+            _ = save.tick(), if has_started => saver.save(responder, run_attempt(run, attempt), draft),
+            event = events.next() => match process_event(draft, lease, event) {
                 Ok(None) => {}
                 Ok(Some(end)) => break end,
                 Err(error) => break GenerationEnd::Failed(error),
             },
         }
     };
-    if !has_started {
+    if !start.is_terminated() {
         start.await?;
-        start_publishing(responder, run, attempt, &mut draft);
+        start_publishing(responder, run, attempt, draft);
     }
     saver.finish().await;
-    Ok(build_outcome(end, draft, &calls))
+    Ok(end)
 }
 
 /// Makes the start of an attempt durable.
@@ -336,7 +367,7 @@ async fn request_answer(
     (question, found): PromptSources,
     calls: &CallRecorder,
     lease: &Lease,
-) -> Result<BoxStream<'static, Result<ModelEvent, ModelError>>, ModelError> {
+) -> Result<Events, ModelError> {
     let source = &responder.catalogue.source;
     let passages = found.map_err(|error| prompt_error(run, &error))?;
     let prompt = retry(lease, "build the prompt of a run", || async {

@@ -55,7 +55,7 @@ async fn list_admins(i: &Installation) -> Result<Vec<UserView>, Failure> {
 
 /// Creates the local user, an administrator without a password. Set-up turns it into a regular account.
 async fn create_local_user(i: &Installation, os_user: &OsUser) -> Result<Uuid, Failure> {
-    let user_id = Uuid::now_v7();
+    let user_id = i.clock.new_id();
     let command = RegisterUser {
         user_id,
         role: Role::Admin,

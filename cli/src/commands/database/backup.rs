@@ -39,7 +39,8 @@ impl Backup {
         let total = i.feed.head();
         let progress = |position| progress_bar::advance(&bar, position, Some(total));
         let source = (&i.pool, i.log, &i.files);
-        let backup = create(source, &BACKED_UP_TABLES, &i.master, &folder, progress).await;
+        let (tables, clock) = (&BACKED_UP_TABLES, &i.clock);
+        let backup = create(source, tables, &i.master, &folder, clock, progress).await;
         bar.finish_and_clear();
         let archive = backup.map_err(backup_failure)?.archive;
         show(&to_json(&archive.head, &archive.path), json);

@@ -2,7 +2,6 @@
 
 use clap::Args;
 use eventstore::backup::copy_to;
-use eventstore::log::chain::hex;
 use projections::backup_tables::BACKED_UP_TABLES;
 use serde_json::json;
 use sqlx::postgres::PgPoolOptions;
@@ -54,7 +53,7 @@ async fn run(settings: Settings, to: &str, json: bool) -> Result<(), Failure> {
     let log_id = target.log.id;
     target.close().await;
     result?;
-    let result = json!({"log_id": log_id, "position": position, "hash": hex(&hash)});
+    let result = json!({"log_id": log_id, "position": position, "hash": hex::encode(&hash)});
     show(&result, json);
     output::print_message(
         "copied; set database.url (DATABASE_URL) to the new database. The master key and the files stay where they are",

@@ -80,7 +80,10 @@ async fn restore(settings: Settings, request: Restore, json: bool) -> Result<(),
     let mut transaction = restored.await.map_err(backup_failure)?.transaction;
     // The backup contains the job that created it, as a running job.
     jobs::cancel_open(&mut *transaction, &JobKind::Backup).await?;
-    let (id, kind) = (Uuid::now_v7(), JobKind::RepeatErasures);
+    let (id, kind) = (
+        eventstore::Clock::system().new_id(),
+        JobKind::RepeatErasures,
+    );
     jobs::request(&mut *transaction, id, Uuid::nil(), &kind).await?;
     transaction.commit().await?;
     pool.close().await;

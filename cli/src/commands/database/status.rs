@@ -1,6 +1,5 @@
 //! `convosphere database status`
 
-use eventstore::log::chain::hex;
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -9,7 +8,7 @@ use crate::output;
 
 pub async fn run(i: &Installation, json: bool) -> Result<(), Failure> {
     let (position, hash) = i.log.head(&i.pool).await?;
-    let hash = hex(&hash);
+    let hash = hex::encode(&hash);
     let database = i.describe_database();
     if json {
         let status = json!({

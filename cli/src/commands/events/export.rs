@@ -4,7 +4,6 @@ use std::io::{BufWriter, Write};
 
 use clap::Args;
 use eventstore::log;
-use eventstore::log::chain::hex;
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -30,7 +29,8 @@ impl Export {
                 .ok_or_else(|| Failure::NotFound(format!("the log has no event {after}")))?,
         };
         let mut out = BufWriter::new(std::io::stdout().lock());
-        let header = json!({"format": 1, "log_id": i.log.id, "after": after, "hash": hex(&hash)});
+        let header =
+            json!({"format": 1, "log_id": i.log.id, "after": after, "hash": hex::encode(&hash)});
         writeln!(out, "{header}")?;
         let mut position = after;
         loop {

@@ -63,7 +63,7 @@ impl Verify {
         let observation = self.head.map(|(position, hash)| Observation {
             position,
             hash: Some(hash),
-            at: Some(chrono::Utc::now()),
+            at: Some(i.clock.now()),
             by: "--head".to_owned(),
         });
         let observations = observation.into_iter().collect();
@@ -109,8 +109,8 @@ fn parse_head(text: &str) -> Result<(i64, String), String> {
         .ok()
         .filter(|position| *position > 0)
         .ok_or("the position must be a positive number")?;
-    match eventstore::log::chain::unhex(hash) {
-        Some(bytes) if bytes.len() == 32 => Ok((position, hash.to_lowercase())),
+    match hex::decode(hash) {
+        Ok(bytes) if bytes.len() == 32 => Ok((position, hash.to_lowercase())),
         _ => Err("the hash must have 64 hexadecimal digits".to_owned()),
     }
 }

@@ -1,7 +1,6 @@
 //! `convosphere projections digest`
 
 use clap::Args;
-use eventstore::log::chain::hex;
 use projections::{projectors, rebuild};
 
 use super::unknown;
@@ -24,7 +23,7 @@ impl Digest {
             unknown(&self.name, &names)
         })?;
         let digest = rebuild::digest(&i.pool, projector.as_ref()).await?;
-        output::print_data(&hex(&digest));
+        output::print_data(&hex::encode(digest));
         Ok(())
     }
 }

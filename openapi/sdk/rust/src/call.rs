@@ -70,6 +70,10 @@ impl Call {
 
     /// A write: all its attempts have the same key, so that it is executed once.
     pub fn write(method: Method, path: &[&str]) -> Self {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "a client has no other process to agree with; keys must only differ"
+        )]
         let key = Uuid::new_v4().to_string();
         Self::new(method, path, Repeat::Always).header("Idempotency-Key", &key)
     }

@@ -166,6 +166,7 @@ fn pause_before_retry(error: &Error, call: &Call, failures: u32) -> Option<Durat
 /// A pause that doubles with each failure, shortened at random so that clients do not come back together.
 pub(crate) fn pause_after(failures: u32) -> Duration {
     let longest = FIRST_PAUSE.saturating_mul(1 << failures.saturating_sub(1).min(8));
+    #[expect(clippy::disallowed_methods, reason = "jitter")]
     let random = f32::from(Uuid::new_v4().as_bytes()[0]) / 255.0;
     longest.min(LONGEST_PAUSE).mul_f32(1.0 - random / 4.0)
 }

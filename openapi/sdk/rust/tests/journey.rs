@@ -1,5 +1,9 @@
 //! The scenario of all SDKs (openapi/sdk/README.md), with a server that restarts while it answers.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests create ids and start tasks where they need them"
+)]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

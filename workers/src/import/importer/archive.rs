@@ -184,7 +184,7 @@ async fn add_document(
     if existing.is_some() {
         return Ok(());
     }
-    let id = Uuid::now_v7();
+    let id = importer.context.executor.clock().new_id();
     let command = AddDocument {
         document_id: id,
         knowledge_base_id,

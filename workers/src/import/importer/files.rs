@@ -41,7 +41,7 @@ impl Importer {
         if let Some(unfinished) = self.pending_file.take() {
             self.abort_upload(unfinished);
         }
-        let id = Uuid::now_v7();
+        let id = self.context.executor.clock().new_id();
         let upload = self.runtime.block_on(self.context.files.begin_upload(id));
         self.pending_file = Some(PendingFile {
             id,

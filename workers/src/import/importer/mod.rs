@@ -189,6 +189,7 @@ impl Importer {
 
     /// Adds messages to the current conversation; after a rejected batch, the rest of the conversation is skipped.
     pub fn import_messages(&mut self, messages: Vec<SourceMessage>) -> Result<(), ImportError> {
+        let now = self.context.executor.clock().now();
         let mut messages = messages.into_iter().peekable();
         while messages.peek().is_some() {
             self.check_cancelled()?;
@@ -199,7 +200,12 @@ impl Importer {
             for mut message in messages.by_ref().take(BATCH_SIZE) {
                 let attachments = std::mem::take(&mut message.attachments);
                 let attachments = self.find_attachments(&attachments)?;
-                batch.push(to_imported_message(conversation_id, message, attachments));
+                batch.push(to_imported_message(
+                    conversation_id,
+                    message,
+                    attachments,
+                    now,
+                ));
             }
             let import = ImportMessages {
                 conversation_id,
@@ -252,11 +258,11 @@ impl Importer {
             }
         }
         let assistant_id = self.choose_assistant(source.assistant_id).await?;
+        let now = self.context.executor.clock().now();
         let mut id = source.key;
         for _ in 0..ID_ATTEMPTS {
             id = Uuid::new_v5(&self.owner, id.as_bytes());
-            let imported = to_imported_conversation(&source, id, (self.owner, assistant_id));
-            let import = imported;
+            let import = to_imported_conversation(&source, id, (self.owner, assistant_id), now);
             let steps = vec![step(id, None, import)];
             match self.execute(steps).await {
                 Ok(committed) => {
@@ -348,6 +354,7 @@ fn to_imported_conversation(
     source: &SourceConversation,
     id: Uuid,
     (owner, assistant): (Uuid, Uuid),
+    now: DateTime<Utc>,
 ) -> ImportConversation {
     ImportConversation {
         id,
@@ -359,8 +366,8 @@ fn to_imported_conversation(
         pinned: source.pinned,
         archived: source.archived,
         trashed: source.trashed,
-        started_at: normalize_time(source.started_at),
-        changed_at: normalize_time(source.changed_at),
+        started_at: normalize_time(source.started_at, now),
+        changed_at: normalize_time(source.changed_at, now),
     }
 }
 
@@ -368,6 +375,7 @@ fn to_imported_message(
     conversation: Uuid,
     message: SourceMessage,
     attachments: Vec<Uuid>,
+    now: DateTime<Utc>,
 ) -> ImportedMessage {
     let id = |key: Uuid| Uuid::new_v5(&conversation, key.as_bytes());
     ImportedMessage {
@@ -379,7 +387,7 @@ fn to_imported_message(
         model: message.model.as_deref().and_then(parse_model),
         usage: message.usage,
         rating: message.rating.filter(|_| message.role.is_answer()),
-        written_at: normalize_time(message.written_at),
+        written_at: normalize_time(message.written_at, now),
     }
 }
 
@@ -393,8 +401,8 @@ fn parse_model(model: &str) -> Option<String> {
     text::parse_line(model, MODEL_LENGTH).ok()
 }
 
-/// The time as the database stores it: in microseconds, not in the future.
-fn normalize_time(time: DateTime<Utc>) -> DateTime<Utc> {
-    let past = time.clamp(DateTime::UNIX_EPOCH, Utc::now());
+/// The time as the database stores it: in microseconds, not in the future. A missing one is the time of the import.
+fn normalize_time(time: Option<DateTime<Utc>>, now: DateTime<Utc>) -> DateTime<Utc> {
+    let past = time.unwrap_or(now).clamp(DateTime::UNIX_EPOCH, now);
     DateTime::from_timestamp_micros(past.timestamp_micros()).unwrap_or(past)
 }

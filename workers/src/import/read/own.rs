@@ -340,8 +340,8 @@ fn to_source_conversation(conversation: PortableConversation) -> SourceConversat
         pinned: conversation.pinned,
         archived: conversation.archived,
         trashed: conversation.trashed,
-        started_at: conversation.created_at,
-        changed_at: conversation.updated_at,
+        started_at: Some(conversation.created_at),
+        changed_at: Some(conversation.updated_at),
     }
 }
 
@@ -384,7 +384,7 @@ fn to_source_message(message: PortableMessage) -> Result<SourceMessage, String> 
             Some("down") => Some(Rating::Down),
             _ => None,
         },
-        written_at: message.created_at,
+        written_at: Some(message.created_at),
     })
 }
 

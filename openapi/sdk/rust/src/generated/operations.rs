@@ -3,8 +3,22 @@
 use reqwest::Method;
 use uuid::Uuid;
 
-#[allow(clippy::wildcard_imports, reason = "names of the contract")]
-use super::types::*;
+use super::types::{
+    AddMember, Assistant, AssistantList, AssistantPerformance, AssistantVersion,
+    AssistantVersionList, Backups, ChangePassword, ChunkList, Conversation, ConversationList,
+    CreateAssistant, CreateConversation, CreateGroup, CreateKnowledgeBase, CreateProvider,
+    CreateUser, Document, DocumentList, EditMessage, EventList, Exchange, ExportConversationQuery,
+    ExportEverythingQuery, File, FileList, GetAssistantUsageQuery, GetFeedQuery,
+    GetModelUsageQuery, GetUsageQuery, GiveFeedback, Group, GroupList, Job, JobList, KnowledgeBase,
+    KnowledgeBaseList, KnowledgeHits, ListChunksQuery, ListConversationsQuery, ListDocumentsQuery,
+    ListEventsQuery, ListKnowledgeBasesQuery, ListMessagesQuery, LocalServerList, Login, Member,
+    MemberList, Message, MessageList, ModelList, MoveReadMarker, Overview, ParkedScopeList,
+    PostMessage, Preferences, ProjectionList, Prompt, Provider, ProviderList, Refresh,
+    RegenerateAnswer, Register, Response, SearchKnowledge, SearchPage, SearchQuery, SessionList,
+    Settings, Setup, SetupState, StartImport, TokenPair, UpdateAssistant, UpdateConversation,
+    UpdateGroup, UpdateKnowledgeBase, UpdateMe, UpdatePreferences, UpdateProvider, UpdateSettings,
+    UpdateUser, UsageList, User, UserList,
+};
 use crate::call::Call;
 use crate::client::Client;
 use crate::download::Download;

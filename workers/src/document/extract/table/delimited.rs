@@ -97,7 +97,7 @@ fn detect_delimiter(text: &str) -> u8 {
             .copied()
             .filter(|n| *n > 1)
             .max_by_key(|n| count(*n));
-        #[allow(clippy::cast_precision_loss, reason = "at most a hundred records")]
+        #[expect(clippy::cast_precision_loss, reason = "at most a hundred records")]
         let share = typical.map_or(0.0, |typical| count(typical) as f64 / counts.len() as f64);
         (*delimiter, share)
     };

@@ -55,6 +55,22 @@ impl Column {
     }
 }
 
+/// How a row and the row below it differ from the table above, in the columns that the row fills.
+struct RowChanges {
+    /// A column of numbers ends.
+    ends_numbers: bool,
+    /// Several columns contain words for the first time.
+    adds_words: bool,
+    /// The row below has a number.
+    starts_numbers: bool,
+    /// A column without name and values gets some.
+    adds_column: bool,
+    /// The row repeats a name of the header in its column.
+    repeats_name: bool,
+    /// The row below has another kind of value than the rows above.
+    changes_kind: bool,
+}
+
 impl TableProfile {
     pub fn new(names: &[String], header: Option<&Row>) -> Self {
         Self {
@@ -108,65 +124,70 @@ impl TableProfile {
                 false => RowRole::Continuation,
             };
         }
-        let is_numeric = |column: usize| {
-            let stats = self.columns.get(column);
-            stats.is_some_and(|stats| stats.is_numeric(self.rows))
-        };
-        let filled = || (0..row.slots.len()).filter(|column| row.slot(*column).is_some());
-        let is_number = |column: usize| {
-            let slot = below.slot(column);
-            slot.is_some_and(|slot| value_kind(&slot.text) == ValueKind::Number)
-        };
-        let ended_columns = filled().filter(|column| is_numeric(*column)).count();
-        // Columns that contain words for the first time.
-        let new_word_columns = filled().filter(|column| {
-            let stats = self.columns.get(*column);
-            stats.is_none_or(|stats| stats.words == 0) && below.slot(*column).is_some()
-        });
-        let new_word_columns = new_word_columns.count();
-        let starts_numbers = filled().any(is_number);
-        let adds_column = filled().any(|column| {
-            self.names.get(column).is_none_or(String::is_empty)
-                && self
-                    .columns
-                    .get(column)
-                    .is_none_or(|stats| stats.filled == 0)
-                && below.slot(column).is_some()
-        });
-        let repeats_name = filled().any(|column| {
-            let name = row.slot(column).map(|slot| &*slot.text);
-            name == self.names.get(column).map(String::as_str)
-        });
-        let changes_kind = filled().any(|column| {
-            let stats = self.columns.get(column);
-            stats.is_some_and(
-                |stats| match below.slot(column).map(|slot| value_kind(&slot.text)) {
-                    Some(ValueKind::Number) => stats.numbers == 0 && stats.words > 0,
-                    Some(ValueKind::Text) => stats.is_numeric(self.rows),
-                    Some(ValueKind::Empty) | None => false,
-                },
-            )
-        });
+        let changes = self.compare(row, below);
         let is_emphasized_header = self.header_is_emphasized
             && row.is_emphasized()
             && !self.last_is_emphasized
             && !below.is_emphasized();
         match is_emphasized_header {
-            _ if repeats_name && (is_emphasized_header || ended_columns > 0) => RowRole::Header,
+            _ if changes.repeats_name && (is_emphasized_header || changes.ends_numbers) => {
+                RowRole::Header
+            }
             _ if self.is_ordinary_row(row) => RowRole::Continuation,
-            true if changes_kind => RowRole::Header,
-            true if ended_columns == 0 && !adds_column && self.shares_a_value(&[row, below]) => {
+            true if changes.changes_kind => RowRole::Header,
+            true if !changes.ends_numbers
+                && !changes.adds_column
+                && self.shares_a_value(&[row, below]) =>
+            {
                 RowRole::Continuation
             }
             true => RowRole::Ambiguous,
-            false if repeats_name || ended_columns > 0 && changes_kind => RowRole::Ambiguous,
+            false if changes.repeats_name || changes.ends_numbers && changes.changes_kind => {
+                RowRole::Ambiguous
+            }
             false
-                if new_word_columns > 1 && starts_numbers
-                    || adds_column && (starts_numbers || ended_columns > 0) =>
+                if changes.adds_words && changes.starts_numbers
+                    || changes.adds_column && (changes.starts_numbers || changes.ends_numbers) =>
             {
                 RowRole::Ambiguous
             }
             false => RowRole::Continuation,
+        }
+    }
+
+    /// Compares a row and the row below it with the table above.
+    fn compare(&self, row: &Row, below: &Row) -> RowChanges {
+        let filled = || (0..row.slots.len()).filter(|column| row.slot(*column).is_some());
+        let stats = |column: usize| self.columns.get(column);
+        let kind_below = |column: usize| below.slot(column).map(|slot| value_kind(&slot.text));
+        let is_numeric =
+            |column: usize| stats(column).is_some_and(|stats| stats.is_numeric(self.rows));
+        let has_new_words = |column: &usize| {
+            stats(*column).is_none_or(|stats| stats.words == 0) && below.slot(*column).is_some()
+        };
+        let is_new = |column: usize| {
+            self.names.get(column).is_none_or(String::is_empty)
+                && stats(column).is_none_or(|stats| stats.filled == 0)
+                && below.slot(column).is_some()
+        };
+        let repeats_name = |column: usize| {
+            let name = row.slot(column).map(|slot| &*slot.text);
+            name == self.names.get(column).map(String::as_str)
+        };
+        let changes_kind = |column: usize| {
+            stats(column).is_some_and(|stats| match kind_below(column) {
+                Some(ValueKind::Number) => stats.numbers == 0 && stats.words > 0,
+                Some(ValueKind::Text) => stats.is_numeric(self.rows),
+                Some(ValueKind::Empty) | None => false,
+            })
+        };
+        RowChanges {
+            ends_numbers: filled().any(is_numeric),
+            adds_words: filled().filter(has_new_words).count() > 1,
+            starts_numbers: filled().any(|column| kind_below(column) == Some(ValueKind::Number)),
+            adds_column: filled().any(is_new),
+            repeats_name: filled().any(repeats_name),
+            changes_kind: filled().any(changes_kind),
         }
     }
 

@@ -16,7 +16,7 @@ type Position = Option<(usize, usize)>;
 
 pub(super) fn read_messages(
     tree: &Tree<'_>,
-    (started_at, model): (DateTime<Utc>, Option<String>),
+    (started_at, model): (Option<DateTime<Utc>>, Option<String>),
     (parent, files): (&Parent, &mut Files<'_>),
 ) -> Result<Vec<SourceMessage>, Rejection> {
     let mut messages: Vec<SourceMessage> = Vec::new();
@@ -78,10 +78,10 @@ pub(super) fn read_messages(
 /// Missing values are taken from the previous message or the conversation.
 fn to_source_message(
     key: uuid::Uuid,
-    parent: Option<(uuid::Uuid, DateTime<Utc>)>,
+    parent: Option<(uuid::Uuid, Option<DateTime<Utc>>)>,
     visible: VisibleMessage,
     attachments: Vec<String>,
-    (started_at, model): (DateTime<Utc>, Option<&str>),
+    (started_at, model): (Option<DateTime<Utc>>, Option<&str>),
 ) -> SourceMessage {
     let parent_time = parent.map_or(started_at, |(_, written_at)| written_at);
     let default_model = model
@@ -99,7 +99,7 @@ fn to_source_message(
         model: visible.model.or(default_model),
         usage: None,
         rating: None,
-        written_at: visible.written_at.unwrap_or(parent_time),
+        written_at: visible.written_at.or(parent_time),
     }
 }
 

@@ -269,13 +269,16 @@ fn send_conversation(
         return Err(Rejection::Reason("its messages are not a tree".to_owned()));
     }
     let tree = tree::read_tree(mapping, text(current))?;
-    let started_at = parse_time(started).unwrap_or_else(Utc::now);
+    let started_at = parse_time(started);
     let messages = messages::read_messages(&tree, (started_at, text(model)), (parent, files))?;
     if messages.is_empty() {
         return Ok(false);
     }
-    let newest = messages.iter().map(|message| message.written_at).max();
-    let changed_at = parse_time(changed).or(newest).unwrap_or(started_at);
+    let newest = messages
+        .iter()
+        .filter_map(|message| message.written_at)
+        .max();
+    let changed_at = parse_time(changed).or(newest).or(started_at);
     let source = SourceConversation {
         key: to_key(&id),
         source: From::ChatGpt,

@@ -209,7 +209,7 @@ pub fn insert_era(
     if !(0.0..3_000_000.0).contains(&value) {
         return None;
     }
-    #[allow(
+    #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "within the bounds above"

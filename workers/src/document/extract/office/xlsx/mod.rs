@@ -16,7 +16,7 @@ use roxmltree::Node;
 use self::rich::read_shared_strings;
 use self::sheet::{Workbook, read_sheet};
 use self::styles::Styles;
-use super::package::{Package, attribute, child, children, is_on, parse};
+use super::package::{Package, Relation, attribute, child, children, is_on, parse};
 use super::pptx::{count_struck, read_text_body};
 use crate::document::extract::blocks::cell_text;
 use crate::document::extract::table::TablePart;
@@ -28,20 +28,7 @@ pub fn extract(package: &mut Package<'_>, main: &str) -> Result<ExtractedDocumen
     let text = package.text(main)?.unwrap_or_default();
     let workbook = parse(&text)?;
     let relations = package.relations(main)?;
-    let mut part = |kind: &str| match relations.iter().find(|relation| relation.kind == kind) {
-        Some(relation) => package.text(&relation.target),
-        None => Ok(None),
-    };
-    let strings =
-        part("sharedStrings")?.map_or_else(|| Ok(vec![]), |text| read_shared_strings(&text))?;
-    let epoch_1904 = child(workbook.root_element(), "workbookPr")
-        .and_then(|properties| attribute(properties, "date1904"))
-        .is_some_and(|flag| matches!(flag, "1" | "true"));
-    let styles = part("styles")?.map_or_else(
-        || Ok(Styles::default()),
-        |text| Styles::read(&text, epoch_1904),
-    )?;
-    let workbook_parts = Workbook { strings, styles };
+    let workbook_parts = read_workbook(package, workbook.root_element(), &relations)?;
     let list = child(workbook.root_element(), "sheets");
     let sheets: Vec<Node<'_, '_>> = list
         .into_iter()
@@ -71,25 +58,7 @@ pub fn extract(package: &mut Package<'_>, main: &str) -> Result<ExtractedDocumen
             Some(target) => read_sheet_text(package, &target.target, &workbook_parts, remaining)?,
             None => SheetText::default(),
         };
-        if sheet_text.hidden > 0 {
-            found.left_out.push(Omission {
-                page,
-                ..Omission::with_count(OmissionKind::HiddenCells, sheet_text.hidden)
-            });
-        }
-        found
-            .left_out
-            .extend(strikethrough::omission(sheet_text.struck, page));
-        for part in sheet_text.parts {
-            characters += part.text.chars().count();
-            found.sections.push(Section {
-                headings: vec![],
-                page,
-                page_name: (!name.trim().is_empty()).then(|| name.to_owned()),
-                caption: part.caption,
-                text: part.text,
-            });
-        }
+        characters += sheet_text.add_to(&mut found, page, name);
     }
     if hidden > 0 {
         found
@@ -108,6 +77,54 @@ struct SheetText {
     hidden: u32,
     /// Number of struck passages.
     struck: usize,
+}
+
+impl SheetText {
+    /// Adds the sheet to a document and returns its number of characters.
+    fn add_to(self, document: &mut ExtractedDocument, page: Option<u32>, name: &str) -> usize {
+        if self.hidden > 0 {
+            document.left_out.push(Omission {
+                page,
+                ..Omission::with_count(OmissionKind::HiddenCells, self.hidden)
+            });
+        }
+        let struck = strikethrough::omission(self.struck, page);
+        document.left_out.extend(struck);
+        let mut characters = 0;
+        for part in self.parts {
+            characters += part.text.chars().count();
+            document.sections.push(Section {
+                headings: vec![],
+                page,
+                page_name: (!name.trim().is_empty()).then(|| name.to_owned()),
+                caption: part.caption,
+                text: part.text,
+            });
+        }
+        characters
+    }
+}
+
+/// Reads what the sheets share.
+fn read_workbook(
+    package: &mut Package<'_>,
+    workbook: Node<'_, '_>,
+    relations: &[Relation],
+) -> Result<Workbook, ExtractError> {
+    let mut part = |kind: &str| match relations.iter().find(|relation| relation.kind == kind) {
+        Some(relation) => package.text(&relation.target),
+        None => Ok(None),
+    };
+    let strings =
+        part("sharedStrings")?.map_or_else(|| Ok(vec![]), |text| read_shared_strings(&text))?;
+    let epoch_1904 = child(workbook, "workbookPr")
+        .and_then(|properties| attribute(properties, "date1904"))
+        .is_some_and(|flag| matches!(flag, "1" | "true"));
+    let styles = part("styles")?.map_or_else(
+        || Ok(Styles::default()),
+        |text| Styles::read(&text, epoch_1904),
+    )?;
+    Ok(Workbook { strings, styles })
 }
 
 /// Reads a sheet of at most `max_characters`.

@@ -116,29 +116,7 @@ fn trace_gutter(
     gap: (f64, f64),
 ) -> Option<Gutter> {
     let size = lines[line].size;
-    let is_break = |above: &Line, below: &Line| {
-        let distance = below.baseline - above.baseline;
-        distance > BREAK_BY_SIZE * above.size.max(below.size)
-            && distance > BREAK_BY_DISTANCE * typical
-    };
-    let (mut gap, mut free_lines) = (gap, (line, line));
-    while free_lines.1 + 1 < lines.len()
-        && !is_break(&lines[free_lines.1], &lines[free_lines.1 + 1])
-    {
-        match narrow_gap(page, &lines[free_lines.1 + 1], gap, size) {
-            Some(narrower) => gap = narrower,
-            None => break,
-        }
-        free_lines.1 += 1;
-    }
-    while free_lines.0 > 0 && !is_break(&lines[free_lines.0 - 1], &lines[free_lines.0]) {
-        match narrow_gap(page, &lines[free_lines.0 - 1], gap, size) {
-            Some(narrower) => gap = narrower,
-            None => break,
-        }
-        free_lines.0 -= 1;
-    }
-    let (start, end) = gap;
+    let ((start, end), free_lines) = extend_gap(page, lines, typical, line, gap);
     let has_text_on_both_sides = |line: &usize| {
         let mut segments = lines[*line]
             .segments
@@ -170,6 +148,39 @@ fn trace_gutter(
         last_line: last + following,
         line_count: text_lines.len(),
     })
+}
+
+/// Extends a gap to the lines below and above that leave a part of it free; a larger distance between two lines ends it.
+/// Returns the part that is free in all of them, and the first and the last line.
+fn extend_gap(
+    page: &PageSegments<'_>,
+    lines: &[Line],
+    typical: f64,
+    line: usize,
+    mut gap: (f64, f64),
+) -> ((f64, f64), (usize, usize)) {
+    let size = lines[line].size;
+    let is_break = |above: &Line, below: &Line| {
+        let distance = below.baseline - above.baseline;
+        distance > BREAK_BY_SIZE * above.size.max(below.size)
+            && distance > BREAK_BY_DISTANCE * typical
+    };
+    let (mut first, mut last) = (line, line);
+    while last + 1 < lines.len() && !is_break(&lines[last], &lines[last + 1]) {
+        match narrow_gap(page, &lines[last + 1], gap, size) {
+            Some(narrower) => gap = narrower,
+            None => break,
+        }
+        last += 1;
+    }
+    while first > 0 && !is_break(&lines[first - 1], &lines[first]) {
+        match narrow_gap(page, &lines[first - 1], gap, size) {
+            Some(narrower) => gap = narrower,
+            None => break,
+        }
+        first -= 1;
+    }
+    (gap, (first, last))
 }
 
 /// The part of a gap that a line leaves free, if it is wide enough.
