@@ -37,7 +37,7 @@ impl From<UsageBy> for Grouping {
 /// Usage on one day, or of one model, assistant or user.
 #[derive(Debug, Object)]
 #[oai(rename = "Usage")]
-pub struct UsageResource {
+pub(super) struct UsageResource {
     /// The day as YYYY-MM-DD, or the id of the model, assistant or user.
     pub key: String,
     /// The name of the assistant or user; null if it was deleted, and for days and models.
@@ -84,7 +84,7 @@ impl From<Usage> for UsageResource {
 
 /// Usage over a range of days.
 #[derive(Debug, Object)]
-pub struct UsageList {
+pub(super) struct UsageList {
     /// The first day.
     pub from: NaiveDate,
     /// The last day.

@@ -57,7 +57,7 @@ impl From<AssistantVisibility> for Visibility {
 /// A configuration of a model that answers messages.
 #[derive(Debug, Object)]
 #[oai(rename = "Assistant")]
-pub struct AssistantResource {
+pub(super) struct AssistantResource {
     pub id: Uuid,
     pub version: i64,
     /// Null for the default assistant.
@@ -115,7 +115,7 @@ impl AssistantResource {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct CreateAssistant {
+pub(super) struct CreateAssistant {
     pub name: String,
     pub description: Option<String>,
     /// The system prompt.
@@ -144,7 +144,7 @@ impl CreateAssistant {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct UpdateAssistant {
+pub(super) struct UpdateAssistant {
     pub name: Option<String>,
     pub description: Option<String>,
     pub instructions: Option<String>,

@@ -5,7 +5,7 @@ mod list;
 /// A backup in the backup folder. Its key ring is stored next to it, under the same name with another extension.
 #[derive(Debug, Object)]
 #[oai(rename = "Backup")]
-pub struct BackupResource {
+pub(crate) struct BackupResource {
     /// The file name in the backup folder.
     pub name: String,
     pub made_at: DateTime<Utc>,
@@ -30,7 +30,7 @@ impl From<Backup> for BackupResource {
 
 /// The backups of the installation, and their schedule.
 #[derive(Debug, Object)]
-pub struct Backups {
+pub(crate) struct Backups {
     /// The newest backup comes first.
     pub items: Vec<BackupResource>,
     pub next_cursor: Option<String>,

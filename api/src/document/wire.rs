@@ -106,7 +106,7 @@ impl From<DocumentView> for DocumentResource {
 /// A passage of a document, which searches find and answers cite.
 #[derive(Debug, Object)]
 #[oai(rename = "Chunk")]
-pub struct ChunkResource {
+pub(crate) struct ChunkResource {
     pub id: Uuid,
     /// Its position in the document, from 0.
     pub number: i32,

@@ -15,7 +15,7 @@ use crate::user::UserRole;
 /// A group of users, with whom knowledge bases can be shared.
 #[derive(Debug, Object)]
 #[oai(rename = "Group")]
-pub struct GroupResource {
+pub(super) struct GroupResource {
     pub id: Uuid,
     pub version: i64,
     pub name: String,
@@ -48,7 +48,7 @@ impl From<GroupView> for GroupResource {
 /// A member of a group.
 #[derive(Debug, Object)]
 #[oai(rename = "Member")]
-pub struct MemberResource {
+pub(super) struct MemberResource {
     pub user_id: Uuid,
     pub display_name: String,
     /// Shown to managers and administrators only.
@@ -73,7 +73,7 @@ impl MemberResource {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct CreateGroup {
+pub(super) struct CreateGroup {
     pub name: String,
     pub description: Option<String>,
 }
@@ -88,7 +88,7 @@ impl CreateGroup {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct UpdateGroup {
+pub(super) struct UpdateGroup {
     pub name: Option<String>,
     pub description: Option<String>,
 }
@@ -109,7 +109,7 @@ impl UpdateGroup {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct AddMember {
+pub(super) struct AddMember {
     pub user_id: Option<Uuid>,
     pub email: Option<String>,
 }

@@ -24,11 +24,11 @@ use crate::state::App;
     bearer_format = "JWT",
     checker = "check"
 )]
-pub struct Auth(pub Caller);
+pub(super) struct Auth(pub Caller);
 
 /// The user who sent a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Caller {
+pub(crate) struct Caller {
     pub id: Uuid,
     pub role: Role,
     pub session: Option<Uuid>,
@@ -37,7 +37,7 @@ pub struct Caller {
 
 impl Caller {
     /// Fails unless the caller is an administrator.
-    pub fn require_admin(&self) -> Result<(), Problem> {
+    pub(crate) fn require_admin(&self) -> Result<(), Problem> {
         if self.role == Role::Admin {
             return Ok(());
         }
@@ -45,7 +45,7 @@ impl Caller {
     }
 
     /// The caller, as the rules of assistants and knowledge bases expect it.
-    pub fn editor(&self) -> Editor {
+    pub(crate) fn editor(&self) -> Editor {
         Editor {
             user_id: self.id,
             role: self.role,
@@ -53,7 +53,7 @@ impl Caller {
     }
 
     /// Fails if the caller is a guest.
-    pub fn require_creator(&self) -> Result<(), Problem> {
+    pub(crate) fn require_creator(&self) -> Result<(), Problem> {
         if self.role > Role::Guest {
             return Ok(());
         }
@@ -87,7 +87,7 @@ fn is_exempt_from_limits(path: &str) -> bool {
 }
 
 /// Returns the holder of a token. Fails if the session has ended or the account is suspended.
-pub async fn authenticate(app: &App, token: &str) -> Result<Caller, Problem> {
+pub(crate) async fn authenticate(app: &App, token: &str) -> Result<Caller, Problem> {
     let refused = || {
         Problem::unauthorized("the access token is invalid or has expired; log in or refresh it")
     };

@@ -19,7 +19,7 @@ const DEFAULT_HITS: usize = 10;
 /// A named collection of documents that assistants answer from.
 #[derive(Debug, Object)]
 #[oai(rename = "KnowledgeBase")]
-pub struct KnowledgeBaseResource {
+pub(super) struct KnowledgeBaseResource {
     pub id: Uuid,
     pub version: i64,
     pub owner_id: Uuid,
@@ -70,7 +70,7 @@ impl From<KnowledgeBaseView> for KnowledgeBaseResource {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
 #[oai(rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
-pub enum KnowledgeVisibility {
+pub(super) enum KnowledgeVisibility {
     Private,
     Groups,
     Everyone,
@@ -95,7 +95,7 @@ pub(super) fn readers(
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct CreateKnowledgeBase {
+pub(super) struct CreateKnowledgeBase {
     pub name: String,
     pub description: Option<String>,
     /// At most 20 tags.
@@ -131,7 +131,7 @@ impl CreateKnowledgeBase {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct UpdateKnowledgeBase {
+pub(super) struct UpdateKnowledgeBase {
     pub name: Option<String>,
     pub description: Option<String>,
     pub tags: Option<Vec<String>>,
@@ -177,7 +177,7 @@ impl UpdateKnowledgeBase {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct SearchKnowledge {
+pub(super) struct SearchKnowledge {
     /// A question or words, 1 to 2,000 characters.
     pub query: String,
     /// All knowledge bases that the caller may read by default.
@@ -205,7 +205,7 @@ impl SearchKnowledge {
 
 /// A passage that was found.
 #[derive(Debug, Object)]
-pub struct KnowledgeHit {
+pub(super) struct KnowledgeHit {
     pub chunk: ChunkResource,
     pub document_id: Uuid,
     pub document_name: String,
@@ -228,7 +228,7 @@ impl From<ScoredPassage> for KnowledgeHit {
 
 /// The result of a search in knowledge bases.
 #[derive(Debug, Object)]
-pub struct KnowledgeHits {
+pub(super) struct KnowledgeHits {
     /// The best passage comes first.
     pub items: Vec<KnowledgeHit>,
     /// Whether the search also used the meaning of the question, not only its words.

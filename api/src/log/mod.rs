@@ -51,7 +51,7 @@ impl From<RecordedEvent> for EventResource {
 /// The state of a read model.
 #[derive(Debug, Object)]
 #[oai(rename = "Projection")]
-pub struct ProjectionResource {
+pub(crate) struct ProjectionResource {
     pub name: String,
     pub version: i32,
     pub position: i64,
@@ -77,7 +77,7 @@ impl ProjectionResource {
 /// An object whose events a read model could not apply.
 #[derive(Debug, Object)]
 #[oai(rename = "ParkedScope")]
-pub struct ParkedResource {
+pub(crate) struct ParkedResource {
     pub aggregate_id: String,
     /// The position of the first event that could not be applied.
     pub position: i64,

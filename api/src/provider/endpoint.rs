@@ -14,7 +14,7 @@ const LOOKUP_LIMIT: Duration = Duration::from_secs(3);
 
 /// Parses and checks the address of a provider. Fails if it is in a private network that the operator has not allowed.
 /// Host names are resolved for that, and again at every call.
-pub async fn resolve_endpoint(app: &App, base_url: &str) -> Result<Endpoint, Problem> {
+pub(super) async fn resolve_endpoint(app: &App, base_url: &str) -> Result<Endpoint, Problem> {
     let invalid = |fault: egress::UrlError| {
         Problem::invalid("/base_url", "invalid_base_url", format!("base_url {fault}"))
     };

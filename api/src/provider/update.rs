@@ -13,7 +13,7 @@ use crate::http::{Body, Ctx, Problem, Single, Tag};
 use crate::state::App;
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Models")]
 impl Operation {

@@ -7,7 +7,7 @@ use super::operations;
 const RECORDED: &str = include_str!("../../../openapi/examples.json");
 const JSON: &str = "application/json";
 
-pub fn apply(spec: &mut Value) {
+pub(super) fn apply(spec: &mut Value) {
     let recorded: Value = serde_json::from_str(RECORDED).unwrap_or_default();
     add_examples(spec, &recorded);
 }

@@ -48,7 +48,7 @@ impl From<Role> for UserRole {
 /// A person who uses the installation.
 #[derive(Debug, Clone, PartialEq, Object)]
 #[oai(rename = "User")]
-pub struct UserResource {
+pub(crate) struct UserResource {
     pub id: Uuid,
     pub version: i64,
     pub role: UserRole,
@@ -78,14 +78,14 @@ impl From<UserView> for UserResource {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct UpdateMe {
+pub(super) struct UpdateMe {
     pub display_name: String,
 }
 
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct ChangePassword {
+pub(super) struct ChangePassword {
     pub current_password: String,
     /// At least 8 characters, at most 1024 bytes.
     pub new_password: String,
@@ -94,7 +94,7 @@ pub struct ChangePassword {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct CreateUser {
+pub(super) struct CreateUser {
     pub email: String,
     pub display_name: String,
     /// At least 8 characters, at most 1024 bytes.
@@ -105,7 +105,7 @@ pub struct CreateUser {
 #[derive(Debug, Clone, Copy, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct UpdateUser {
+pub(super) struct UpdateUser {
     pub role: Option<UserRole>,
     pub suspended: Option<bool>,
 }

@@ -234,7 +234,7 @@ def main():
             query["description"] = f"The parameters of [`Client::{snake(operation['operationId'])}`](crate::Client)."
             types += request(f"{name}Query", query)
         methods += method_of(path, method, operation)
-    imports = "use reqwest::Method;\nuse uuid::Uuid;\n\nuse super::types::*;\nuse crate::call::Call;\n" \
+    imports = "use reqwest::Method;\nuse uuid::Uuid;\n\n#[cfg_attr(\n    not(test),\n    expect(clippy::wildcard_imports, reason = \"names of the contract\")\n)]\nuse super::types::*;\nuse crate::call::Call;\n" \
         "use crate::client::Client;\nuse crate::download::Download;\nuse crate::request::Request;\n" \
         "use crate::stream::Frames;\nuse crate::upload::Upload;\n\n"
     target = Path(sys.argv[2])

@@ -3,6 +3,10 @@
 use reqwest::Method;
 use uuid::Uuid;
 
+#[cfg_attr(
+    not(test),
+    expect(clippy::wildcard_imports, reason = "names of the contract")
+)]
 use super::types::*;
 use crate::call::Call;
 use crate::client::Client;
