@@ -18,13 +18,13 @@ const LIMIT: Duration = Duration::from_secs(1);
 
 /// Replies as long as the process runs.
 #[handler]
-pub fn livez() -> &'static str {
+pub(crate) fn livez() -> &'static str {
     "ok"
 }
 
 /// Returns 200 if requests can be served, otherwise 503 and the causes.
 #[handler]
-pub async fn readyz(app: Data<&Arc<App>>) -> Response {
+pub(crate) async fn readyz(app: Data<&Arc<App>>) -> Response {
     if *app.closing.borrow() {
         return readiness_reply(&["stopping"], vec![]);
     }
@@ -33,7 +33,7 @@ pub async fn readyz(app: Data<&Arc<App>>) -> Response {
 
 /// The reply to every other request while the process waits for its database.
 #[handler]
-pub fn starting(request: &Request) -> Response {
+pub(crate) fn starting(request: &Request) -> Response {
     if request.uri().path() == "/readyz" {
         return readiness_reply(&["database_unavailable"], vec![]);
     }

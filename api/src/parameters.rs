@@ -11,7 +11,7 @@ use crate::http::Problem;
 use crate::spec::{self, resolve};
 
 /// Rejects a request with a query parameter that its operation does not have.
-pub fn check(request: &Request) -> Result<(), Problem> {
+pub(crate) fn check(request: &Request) -> Result<(), Problem> {
     match request.uri().query() {
         Some(query) => spec::served().parameters.check(request, query),
         None => Ok(()),
@@ -20,11 +20,11 @@ pub fn check(request: &Request) -> Result<(), Problem> {
 
 /// The query parameters of each operation, by path and method.
 #[derive(Debug)]
-pub struct Parameters(Router<HashMap<Method, HashSet<String>>>);
+pub(crate) struct Parameters(Router<HashMap<Method, HashSet<String>>>);
 
 impl Parameters {
     /// Reads them from the contract, which writes paths as the router does.
-    pub fn from_spec(spec: &Value) -> Self {
+    pub(crate) fn from_spec(spec: &Value) -> Self {
         let mut router = Router::new();
         for (path, operations) in spec["paths"].as_object().into_iter().flatten() {
             let operations = operations.as_object().into_iter().flatten();

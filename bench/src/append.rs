@@ -20,7 +20,7 @@ const TABLE: &str = "create table raw_events (aggregate_type text not null, aggr
     sequence bigint not null check (sequence >= 0), event_type text not null, event_version text not null, \
     payload json not null, metadata json not null, primary key (aggregate_type, aggregate_id, sequence))";
 
-pub async fn run(cluster: &TestCluster) -> anyhow::Result<Vec<Row>> {
+pub(crate) async fn run(cluster: &TestCluster) -> anyhow::Result<Vec<Row>> {
     let bench = cluster.create_log("append").await?;
     let mut rows = Vec::new();
     let options = testing::connect_options(&cluster.postgres, "append");

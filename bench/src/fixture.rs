@@ -21,13 +21,13 @@ const QUESTION: &str =
     "How does a view that was lost come back, and what do readers see in the meantime?";
 
 /// A temporary cluster with durability on, as in production.
-pub struct TestCluster {
+pub(crate) struct TestCluster {
     pub postgres: Cluster,
     _folder: tempfile::TempDir,
 }
 
 impl TestCluster {
-    pub fn new() -> anyhow::Result<Self> {
+    pub(crate) fn new() -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         if let Some(user) = service_identity() {
             std::os::unix::fs::lchown(folder.path(), Some(user.uid), Some(user.gid))?;
@@ -46,7 +46,7 @@ impl TestCluster {
     }
 
     /// Creates a migrated database with an empty log.
-    pub async fn create_log(&self, name: &str) -> anyhow::Result<Bench> {
+    pub(crate) async fn create_log(&self, name: &str) -> anyhow::Result<Bench> {
         let admin = testing::connect_options(&self.postgres, "postgres");
         let admin = PgPoolOptions::new()
             .max_connections(1)
@@ -82,7 +82,7 @@ impl TestCluster {
 
 /// A log with its executor.
 #[derive(Clone)]
-pub struct Bench {
+pub(crate) struct Bench {
     pub pool: PgPool,
     pub log: Log,
     feed: Feed,
@@ -93,7 +93,7 @@ pub struct Bench {
 
 impl Bench {
     /// The log as a new process sees it, with no key cached.
-    pub fn source(&self) -> EventSource {
+    pub(crate) fn source(&self) -> EventSource {
         EventSource {
             pool: self.pool.clone(),
             log: self.log,
@@ -102,13 +102,13 @@ impl Bench {
         }
     }
 
-    pub async fn execute(&self, steps: Vec<Box<dyn Step>>) -> anyhow::Result<()> {
+    pub(crate) async fn execute(&self, steps: Vec<Box<dyn Step>>) -> anyhow::Result<()> {
         let execution = Execution::new(Context::system("bench"), steps);
         self.executor.execute(execution).await?;
         Ok(())
     }
 
-    pub async fn create_user(&self) -> anyhow::Result<Uuid> {
+    pub(crate) async fn create_user(&self) -> anyhow::Result<Uuid> {
         let user_id = Uuid::now_v7();
         let command = RegisterUser {
             user_id,
@@ -122,7 +122,7 @@ impl Bench {
     }
 
     /// Starts an empty conversation.
-    pub async fn start_conversation(&self, owner_id: Uuid) -> anyhow::Result<Uuid> {
+    pub(crate) async fn start_conversation(&self, owner_id: Uuid) -> anyhow::Result<Uuid> {
         let id = Uuid::now_v7();
         let start = step_on_new(id, start_command(id, owner_id));
         self.execute(vec![start]).await?;
@@ -130,12 +130,12 @@ impl Bench {
     }
 
     /// Posts a message without an answer: one event.
-    pub async fn post(&self, conversation_id: Uuid, owner_id: Uuid) -> anyhow::Result<()> {
+    pub(crate) async fn post(&self, conversation_id: Uuid, owner_id: Uuid) -> anyhow::Result<()> {
         self.post_many(conversation_id, owner_id, 1).await
     }
 
     /// Posts several messages in one command.
-    pub async fn post_many(
+    pub(crate) async fn post_many(
         &self,
         conversation_id: Uuid,
         owner_id: Uuid,
@@ -157,7 +157,7 @@ impl Bench {
     }
 
     /// Creates conversations of five messages with answers, of about 31 events each.
-    pub async fn fill(&self, owner_id: Uuid, conversations: usize) -> anyhow::Result<()> {
+    pub(crate) async fn fill(&self, owner_id: Uuid, conversations: usize) -> anyhow::Result<()> {
         stream::iter(0..conversations)
             .map(|_| self.create_conversation(owner_id))
             .buffer_unordered(256)

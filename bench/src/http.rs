@@ -19,7 +19,7 @@ const FIRST_TOKENS: usize = 150;
 const MODEL: &str = "echo-20-2";
 
 /// Runs all measurements and reports each row when it is available.
-pub async fn run(show: impl Fn(Row)) -> anyhow::Result<()> {
+pub(crate) async fn run(show: impl Fn(Row)) -> anyhow::Result<()> {
     let provider = Provider::start().await;
     let server = Server::start(&format!("127.0.0.1:{}", provider.port)).await?;
     tokio::time::sleep(Duration::from_secs(3)).await;

@@ -21,7 +21,7 @@ const INGEST_TARGET: f64 = 500.0;
 /// The target for retrieval, in milliseconds.
 const RETRIEVAL_TARGET: f64 = 50.0;
 
-pub async fn run() -> anyhow::Result<Vec<Row>> {
+pub(crate) async fn run() -> anyhow::Result<Vec<Row>> {
     let server = &Server::start("").await?;
     let base = server
         .post("/knowledge-bases", &json!({"name": "Bench"}))

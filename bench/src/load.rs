@@ -10,13 +10,13 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 /// The result of a load.
-pub struct Load {
+pub(crate) struct Load {
     pub per_second: f64,
     pub p99: Duration,
 }
 
 /// The bytes of a request.
-pub fn request(method: &str, path: &str, token: &str, body: &str) -> Vec<u8> {
+pub(crate) fn request(method: &str, path: &str, token: &str, body: &str) -> Vec<u8> {
     format!(
         "{method} /api/v1{path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\
          content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
@@ -26,7 +26,11 @@ pub fn request(method: &str, path: &str, token: &str, body: &str) -> Vec<u8> {
 }
 
 /// Repeats each request on a separate connection for the given time.
-pub async fn load(address: &str, requests: Vec<Vec<u8>>, time: Duration) -> anyhow::Result<Load> {
+pub(crate) async fn load(
+    address: &str,
+    requests: Vec<Vec<u8>>,
+    time: Duration,
+) -> anyhow::Result<Load> {
     let address: Arc<str> = address.into();
     let started = Instant::now();
     let mut tasks = JoinSet::new();

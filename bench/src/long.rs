@@ -10,7 +10,7 @@ const MESSAGES: usize = 100_000;
 const BATCH: usize = 500;
 const LOADS: usize = 5;
 
-pub async fn run(cluster: &TestCluster) -> anyhow::Result<Vec<Row>> {
+pub(crate) async fn run(cluster: &TestCluster) -> anyhow::Result<Vec<Row>> {
     let bench = cluster.create_log("long").await?;
     let owner = bench.create_user().await?;
     let id = bench.start_conversation(owner).await?;

@@ -12,7 +12,7 @@ use crate::table::Row;
 const MESSAGES: usize = 100_000;
 
 /// The texts have word frequencies like a natural language: few words are common, most are rare.
-pub async fn run() -> anyhow::Result<Vec<Row>> {
+pub(crate) async fn run() -> anyhow::Result<Vec<Row>> {
     let server = &Server::start("").await?;
     let ids = create_conversations(server, 64).await?;
     let next = std::sync::atomic::AtomicUsize::new(0);

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 const PASSWORD: &str = "a long enough password";
 
 /// A running server and a signed-in user.
-pub struct Server {
+pub(crate) struct Server {
     folder: tempfile::TempDir,
     child: Child,
     pub address: String,
@@ -23,7 +23,7 @@ pub struct Server {
 
 impl Server {
     /// Starts the server twice: the first start creates the cluster. `allow` is the allowed provider address.
-    pub async fn start(allow: &str) -> anyhow::Result<Self> {
+    pub(crate) async fn start(allow: &str) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         // The program must still have access to the folder after it drops root privileges.
         let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
@@ -74,11 +74,11 @@ impl Server {
         Ok(())
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}/api/v1{path}", self.address)
     }
 
-    pub async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
         let call = self.http.post(self.url(path)).json(body);
         let answer = call.bearer_auth(&self.token).send().await?;
         let status = answer.status();
@@ -89,13 +89,13 @@ impl Server {
         Ok(body)
     }
 
-    pub async fn get(&self, path: &str) -> anyhow::Result<Value> {
+    pub(crate) async fn get(&self, path: &str) -> anyhow::Result<Value> {
         let call = self.http.get(self.url(path)).bearer_auth(&self.token);
         Ok(call.send().await?.error_for_status()?.json().await?)
     }
 
     /// Uploads a file.
-    pub async fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
+    pub(crate) async fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
         let (kind, body) = testing::multipart(name, bytes);
         let call = self.http.post(self.url(path)).bearer_auth(&self.token);
         let sent = call.header("Content-Type", kind).body(body).send().await?;
@@ -104,7 +104,7 @@ impl Server {
     }
 
     /// Memory (PSS) of the server alone and with its cluster, in MiB.
-    pub fn memory(&self) -> anyhow::Result<(f64, f64)> {
+    pub(crate) fn memory(&self) -> anyhow::Result<(f64, f64)> {
         let own = pss(self.child.id())?;
         let mut cluster = 0.0;
         for entry in std::fs::read_dir("/proc")?.flatten() {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// One line: a measurement, compared with the limit of the same run or with a fixed number.
-pub struct Row {
+pub(crate) struct Row {
     work: String,
     ours: f64,
     limit: f64,
@@ -15,7 +15,7 @@ pub struct Row {
 
 impl Row {
     /// A rate compared with the limit of the same run; the ratio must reach the target.
-    pub fn rate(work: &str, ours: f64, limit: f64, target: f64) -> Self {
+    pub(crate) fn rate(work: &str, ours: f64, limit: f64, target: f64) -> Self {
         Self {
             work: work.to_owned(),
             ours,
@@ -27,12 +27,12 @@ impl Row {
     }
 
     /// A rate that must reach a fixed number.
-    pub fn absolute(work: &str, ours: f64, target: f64) -> Self {
+    pub(crate) fn absolute(work: &str, ours: f64, target: f64) -> Self {
         Self::rate(work, ours, target, 1.0)
     }
 
     /// A quantity that must not exceed a fixed number.
-    pub fn at_most(work: &str, ours: f64, target: f64, unit: &'static str) -> Self {
+    pub(crate) fn at_most(work: &str, ours: f64, target: f64, unit: &'static str) -> Self {
         Self {
             unit,
             lower_is_better: true,
@@ -40,7 +40,7 @@ impl Row {
         }
     }
 
-    pub fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         let ratio = self.ours / self.limit;
         let reached = match self.lower_is_better {
             true => ratio <= self.target,
@@ -61,6 +61,6 @@ impl Row {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-pub fn per_second(count: u64, time: Duration) -> f64 {
+pub(crate) fn per_second(count: u64, time: Duration) -> f64 {
     count as f64 / time.as_secs_f64()
 }

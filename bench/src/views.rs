@@ -12,7 +12,7 @@ use crate::table::{Row, per_second};
 const CONVERSATIONS: usize = 5_000;
 const PAGE: i64 = 2_000;
 
-pub async fn run(cluster: &TestCluster) -> anyhow::Result<Vec<Row>> {
+pub(crate) async fn run(cluster: &TestCluster) -> anyhow::Result<Vec<Row>> {
     let bench = cluster.create_log("views").await?;
     let owner = bench.create_user().await?;
     bench.fill(owner, CONVERSATIONS).await?;

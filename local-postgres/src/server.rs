@@ -35,7 +35,7 @@ pub(crate) struct Server {
 
 impl Server {
     /// Creates the cluster under a temporary name and renames it, so that a killed initdb leaves no partial cluster.
-    pub fn initialise(&self) -> Result<(), Error> {
+    pub(crate) fn initialise(&self) -> Result<(), Error> {
         let unfinished = self.data.with_extension("unfinished");
         if unfinished.exists() {
             std::fs::remove_dir_all(&unfinished).map_err(Error::io(&unfinished))?;
@@ -87,7 +87,7 @@ impl Server {
 
     /// Starts the server and waits until it accepts connections. After a killed postmaster its backends must end first,
     /// so a failed start is retried for a while.
-    pub fn start(&self) -> Result<Child, Error> {
+    pub(crate) fn start(&self) -> Result<Child, Error> {
         self.write_access()?;
         let started = Instant::now();
         loop {
@@ -204,14 +204,14 @@ impl Server {
     }
 
     /// Whether the process of the pid file is alive; cheap to call.
-    pub fn is_alive(&self) -> bool {
+    pub(crate) fn is_alive(&self) -> bool {
         self.pid_file().is_some_and(|file| {
             file.status.as_deref() == Some("ready") && test_kill_process(file.pid).is_ok()
         })
     }
 
     /// Whether a server of this data folder lives, says in its pid file that it is ready, and answers.
-    pub fn is_ready(&self) -> bool {
+    pub(crate) fn is_ready(&self) -> bool {
         let Some(file) = self.pid_file() else {
             return false;
         };
@@ -226,7 +226,7 @@ impl Server {
     }
 
     /// Ends the server in its fast mode: open transactions are rolled back, everything acknowledged is kept.
-    pub fn stop(&self, child: Option<&mut Child>) -> Result<(), Error> {
+    pub(crate) fn stop(&self, child: Option<&mut Child>) -> Result<(), Error> {
         if self.is_ready()
             && let Some(file) = self.pid_file()
         {

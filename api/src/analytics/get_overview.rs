@@ -7,7 +7,7 @@ use super::overview::{OverviewResource, ResponseTime};
 use crate::http::{Ctx, Problem, Tag, Unversioned};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Analytics")]
 impl Operation {

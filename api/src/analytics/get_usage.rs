@@ -9,7 +9,7 @@ use super::usage::{UsageBy, UsageList, read_usage};
 use crate::http::{Ctx, Problem, Tag, Unversioned};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Analytics")]
 impl Operation {

@@ -11,9 +11,9 @@ mod usage;
 
 use poem_openapi::OpenApi;
 
-pub use self::machine::Machine;
-pub use self::overview::OverviewCache;
-pub use self::recent::{Percentiles, RecentDurations};
+pub(crate) use self::machine::Machine;
+pub(crate) use self::overview::OverviewCache;
+pub(crate) use self::recent::{Percentiles, RecentDurations};
 
 /// The operations of this feature.
 pub(crate) fn operations() -> impl OpenApi {

@@ -16,7 +16,7 @@ const MAX_AGE: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Object)]
 #[oai(rename = "Overview")]
-pub struct OverviewResource {
+pub(super) struct OverviewResource {
     /// Number of accounts, including suspended ones.
     pub users: i64,
     /// Number of people who were active in the last five minutes.
@@ -35,7 +35,7 @@ pub struct OverviewResource {
 
 /// Time until the response began, over the requests of the last five minutes; null if there were none.
 #[derive(Debug, Object)]
-pub struct ResponseTime {
+pub(super) struct ResponseTime {
     pub median_ms: Option<f64>,
     pub p95_ms: Option<f64>,
     /// The number of requests that were measured, at most the last 2,048.
@@ -43,7 +43,7 @@ pub struct ResponseTime {
 }
 
 impl ResponseTime {
-    pub fn new(percentiles: Percentiles) -> Self {
+    pub(super) fn new(percentiles: Percentiles) -> Self {
         let milliseconds = |time: Option<Duration>| time.map(|time| time.as_secs_f64() * 1_000.0);
         Self {
             median_ms: milliseconds(percentiles.median),

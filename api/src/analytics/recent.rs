@@ -9,18 +9,18 @@ const CAPACITY: usize = 2_048;
 const SPAN: Duration = Duration::from_mins(5);
 
 #[derive(Debug, Default)]
-pub struct RecentDurations(Mutex<VecDeque<(Instant, Duration)>>);
+pub(crate) struct RecentDurations(Mutex<VecDeque<(Instant, Duration)>>);
 
 /// Percentiles of the durations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Percentiles {
+pub(crate) struct Percentiles {
     pub count: u64,
     pub median: Option<Duration>,
     pub p95: Option<Duration>,
 }
 
 impl RecentDurations {
-    pub fn record(&self, now: Instant, time: Duration) {
+    pub(crate) fn record(&self, now: Instant, time: Duration) {
         let mut durations = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if durations.len() == CAPACITY {
             durations.pop_front();
@@ -28,7 +28,7 @@ impl RecentDurations {
         durations.push_back((now, time));
     }
 
-    pub fn percentiles(&self, now: Instant) -> Percentiles {
+    pub(crate) fn percentiles(&self, now: Instant) -> Percentiles {
         let mut times: Vec<Duration> = {
             let durations = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             durations

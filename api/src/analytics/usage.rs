@@ -28,7 +28,7 @@ pub enum UsageBy {
 #[derive(Debug, Object, o2o)]
 #[from_owned(Usage)]
 #[oai(rename = "Usage")]
-pub struct UsageResource {
+pub(super) struct UsageResource {
     /// The day as YYYY-MM-DD, or the id of the model, assistant or user.
     pub key: String,
     /// The name of the assistant or user; null if it was deleted, and for days and models.
@@ -55,7 +55,7 @@ pub struct UsageResource {
 
 /// Usage over a range of days.
 #[derive(Debug, Object)]
-pub struct UsageList {
+pub(super) struct UsageList {
     /// The first day.
     pub from: NaiveDate,
     /// The last day.

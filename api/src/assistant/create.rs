@@ -9,7 +9,7 @@ use super::{check_references, show};
 use crate::http::{Body, Created, Ctx, Problem, Tag};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Assistants")]
 impl Operation {

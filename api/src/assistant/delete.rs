@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::http::{Ctx, NoContent, Problem, Tag};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Assistants")]
 impl Operation {

@@ -12,7 +12,7 @@ use super::version::AssistantPerformance;
 use crate::http::{Ctx, Problem, Tag, Unversioned};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Assistants")]
 impl Operation {

@@ -11,7 +11,7 @@ use super::{check_references, find, show};
 use crate::http::{Body, Ctx, Problem, Single, Tag};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Assistants")]
 impl Operation {

@@ -39,7 +39,7 @@ pub enum AssistantVisibility {
 #[derive(Debug, Object, o2o)]
 #[from_owned(AssistantView)]
 #[oai(rename = "Assistant")]
-pub struct AssistantResource {
+pub(super) struct AssistantResource {
     pub id: Uuid,
     pub version: i64,
     /// Null for the default assistant.
@@ -82,7 +82,7 @@ impl AssistantResource {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct CreateAssistant {
+pub(super) struct CreateAssistant {
     pub name: String,
     pub description: Option<String>,
     /// The system prompt.
@@ -111,7 +111,7 @@ impl CreateAssistant {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct UpdateAssistant {
+pub(super) struct UpdateAssistant {
     pub name: Option<String>,
     pub description: Option<String>,
     pub instructions: Option<String>,

@@ -9,7 +9,7 @@ use crate::http::{Ctx, Problem, Tag, Unversioned};
 use crate::state::App;
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Backups")]
 impl Operation {

@@ -6,7 +6,7 @@ mod list;
 #[derive(Debug, Object, o2o)]
 #[from_owned(Backup)]
 #[oai(rename = "Backup")]
-pub struct BackupResource {
+pub(crate) struct BackupResource {
     /// The file name in the backup folder.
     pub name: String,
     #[from(@.head.made_at)]
@@ -22,7 +22,7 @@ pub struct BackupResource {
 
 /// The backups of the installation, and their schedule.
 #[derive(Debug, Object)]
-pub struct Backups {
+pub(crate) struct Backups {
     /// The newest backup comes first.
     pub items: Vec<BackupResource>,
     pub next_cursor: Option<String>,

@@ -12,14 +12,14 @@ use crate::model;
 
 /// The assistant and model that a message names.
 #[derive(Debug, Clone, Default)]
-pub struct Choice {
+pub(crate) struct Choice {
     pub assistant_id: Option<Uuid>,
     pub model: Option<String>,
 }
 
 /// The assistant, its version and the model that answer a message.
 #[derive(Debug, Clone)]
-pub struct Answerer {
+pub(crate) struct Answerer {
     pub assistant_id: Uuid,
     pub assistant_version: i32,
     pub model: String,
@@ -28,7 +28,11 @@ pub struct Answerer {
 }
 
 /// Chooses the assistant and model of an answer. Call it after waiting for the writes that it must see.
-pub async fn choose(ctx: &Ctx, conversation_id: Uuid, choice: Choice) -> Result<Answerer, Problem> {
+pub(crate) async fn choose(
+    ctx: &Ctx,
+    conversation_id: Uuid,
+    choice: Choice,
+) -> Result<Answerer, Problem> {
     let named = AssistantChoice {
         assistant: choice.assistant_id,
         model: choice.model.as_deref(),
@@ -75,7 +79,7 @@ async fn choose_fallback(
 }
 
 /// Finds an assistant that the caller may use; without an id, the default one.
-pub async fn find_assistant(ctx: &Ctx, id: Option<Uuid>) -> Result<AssistantView, Problem> {
+pub(crate) async fn find_assistant(ctx: &Ctx, id: Option<Uuid>) -> Result<AssistantView, Problem> {
     let found = match id {
         Some(id) => queries::find(&ctx.pool, ctx.caller.id, id).await?,
         None => queries::default(&ctx.pool).await?,

@@ -11,7 +11,7 @@ use crate::http::{Body, Created, Ctx, Problem, Tag};
 use crate::model;
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Conversations")]
 impl Operation {

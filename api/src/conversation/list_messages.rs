@@ -13,7 +13,7 @@ use crate::message::MessageResource;
 use crate::state::App;
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Conversations")]
 impl Operation {

@@ -10,7 +10,7 @@ use super::wire::MoveReadMarker;
 use crate::http::{Body, Ctx, NoContent, Problem, Tag};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Conversations")]
 impl Operation {

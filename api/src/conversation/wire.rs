@@ -47,7 +47,7 @@ resource!(
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct CreateConversation {
+pub(super) struct CreateConversation {
     /// By default, the first question becomes the title.
     pub title: Option<String>,
     /// The default assistant by default.
@@ -76,7 +76,7 @@ impl CreateConversation {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct UpdateConversation {
+pub(super) struct UpdateConversation {
     pub title: Option<String>,
     pub archived: Option<bool>,
     pub pinned: Option<bool>,
@@ -107,7 +107,7 @@ impl UpdateConversation {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct MoveReadMarker {
+pub(super) struct MoveReadMarker {
     /// The last message that was read.
     pub message_id: Uuid,
 }

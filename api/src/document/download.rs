@@ -11,7 +11,7 @@ use crate::file::content::{Content, serve_content};
 use crate::http::{Ctx, Problem, Tag};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Knowledge")]
 impl Operation {

@@ -11,7 +11,7 @@ use crate::http::{Ctx, List, Problem, Tag, Unversioned};
 use crate::knowledge;
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Knowledge")]
 impl Operation {

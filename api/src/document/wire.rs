@@ -113,7 +113,7 @@ impl From<DocumentView> for DocumentResource {
 #[derive(Debug, Object, o2o)]
 #[from_owned(PassageView)]
 #[oai(rename = "Chunk")]
-pub struct ChunkResource {
+pub(crate) struct ChunkResource {
     pub id: Uuid,
     /// Its position in the document, from 0.
     pub number: i32,

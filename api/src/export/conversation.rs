@@ -19,7 +19,7 @@ use crate::http::{Ctx, Problem, Tag};
 use crate::limits::ExportPermit;
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Conversations")]
 impl Operation {

@@ -19,7 +19,7 @@ const CHUNK: usize = 64 * 1024;
 /// The format of an exported conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
-pub enum ExportFormat {
+pub(crate) enum ExportFormat {
     /// All messages with all their versions, including the reasoning of models; can be imported.
     Json,
     /// The current path as Markdown, without the reasoning of models; says how incomplete answers ended.

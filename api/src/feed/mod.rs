@@ -31,7 +31,7 @@ pub enum Feed {
 }
 
 #[derive(Debug, Clone, Copy)]
-pub struct FeedApi;
+pub(crate) struct FeedApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Feed")]
 impl FeedApi {

@@ -10,7 +10,7 @@ use super::find;
 use crate::http::{Ctx, Problem, Tag};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Files")]
 impl Operation {

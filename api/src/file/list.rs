@@ -9,7 +9,7 @@ use super::wire::FileResource;
 use crate::http::{Ctx, List, Problem, Tag, Unversioned};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Files")]
 impl Operation {

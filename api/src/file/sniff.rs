@@ -61,7 +61,7 @@ const STREAMS: &[(&str, &str)] = &[
 
 /// Inspects a file while it is received.
 #[derive(Debug, Default)]
-pub struct Sniffer {
+pub(super) struct Sniffer {
     head: Vec<u8>,
     tail: Vec<u8>,
     /// Which names in `STREAMS` were found.
@@ -69,7 +69,7 @@ pub struct Sniffer {
 }
 
 impl Sniffer {
-    pub fn add(&mut self, chunk: &[u8]) {
+    pub(super) fn add(&mut self, chunk: &[u8]) {
         let more = HEAD.saturating_sub(self.head.len()).min(chunk.len());
         self.head.extend_from_slice(&chunk[..more]);
         let before = self.tail.len();
@@ -86,7 +86,7 @@ impl Sniffer {
     }
 
     /// The media type of the whole file.
-    pub fn media_type(&self, name: &str) -> MediaType {
+    pub(super) fn media_type(&self, name: &str) -> MediaType {
         let head = &self.head;
         if head.starts_with(COMPOUND) {
             let found = STREAMS.iter().zip(self.streams).find(|(_, found)| *found);

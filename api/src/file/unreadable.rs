@@ -4,7 +4,7 @@ use domain::file::MediaType;
 use projections::file::FileView;
 
 /// Why the text of a file cannot be read, and what to do instead; none if it can be read.
-pub fn find_reason(file: &FileView) -> Option<String> {
+pub(super) fn find_reason(file: &FileView) -> Option<String> {
     if file.size == 0 {
         return Some(format!("{} is empty; attach a file with text", file.name));
     }

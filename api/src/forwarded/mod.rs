@@ -16,7 +16,7 @@ use ipnet::IpNet;
 use poem::http::{HeaderMap, HeaderValue};
 
 /// The client's address, from the address of the connection and the headers of trusted proxies.
-pub fn client_address(nearest: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+pub(crate) fn client_address(nearest: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let nearest = nearest.to_canonical();
     if !is_trusted(nearest, trusted) {
         return nearest;
@@ -31,7 +31,11 @@ pub fn client_address(nearest: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -
 }
 
 /// The scheme by which the client reached the nearest proxy, if that is trusted and reports it.
-pub fn scheme<'a>(nearest: IpAddr, headers: &'a HeaderMap, trusted: &[IpNet]) -> Option<&'a str> {
+pub(crate) fn scheme<'a>(
+    nearest: IpAddr,
+    headers: &'a HeaderMap,
+    trusted: &[IpNet],
+) -> Option<&'a str> {
     if !is_trusted(nearest.to_canonical(), trusted) {
         return None;
     }
@@ -42,17 +46,17 @@ pub fn scheme<'a>(nearest: IpAddr, headers: &'a HeaderMap, trusted: &[IpNet]) ->
 
 /// The network that one subscriber usually has: an IPv4 address, or an IPv6 /64, in which a machine can choose any
 /// address.
-pub fn subscriber(address: IpAddr) -> IpNet {
+pub(crate) fn subscriber(address: IpAddr) -> IpNet {
     truncate(address, 32, 64)
 }
 
 /// The network that one site usually has: an IPv4 address, or an IPv6 /48.
-pub fn site(address: IpAddr) -> IpNet {
+pub(crate) fn site(address: IpAddr) -> IpNet {
     truncate(address, 32, 48)
 }
 
 /// A network in which a device usually stays when its provider assigns it another address.
-pub fn neighbourhood(address: IpAddr) -> IpNet {
+pub(crate) fn neighbourhood(address: IpAddr) -> IpNet {
     let address = address.to_canonical();
     match address.is_loopback() {
         true => truncate(IpAddr::V4(Ipv4Addr::LOCALHOST), 24, 48),
@@ -67,7 +71,7 @@ fn truncate(address: IpAddr, v4: u8, v6: u8) -> IpNet {
 }
 
 /// Whether an address belongs to a trusted proxy.
-pub fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+pub(crate) fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     trusted.iter().any(|network| network.contains(&address))
 }
 

@@ -11,7 +11,7 @@ use super::find;
 use crate::http::{Ctx, NoContent, Problem, Tag};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Groups")]
 impl Operation {

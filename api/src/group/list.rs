@@ -10,7 +10,7 @@ use super::wire::GroupResource;
 use crate::http::{Ctx, List, Problem, Tag, Unversioned};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Groups")]
 impl Operation {

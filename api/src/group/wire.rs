@@ -17,7 +17,7 @@ use crate::user::UserRole;
 #[derive(Debug, Object, o2o)]
 #[from_owned(GroupView)]
 #[oai(rename = "Group")]
-pub struct GroupResource {
+pub(super) struct GroupResource {
     pub id: Uuid,
     pub version: i64,
     pub name: String,
@@ -35,7 +35,7 @@ resource!(GroupResource, GroupView, "/api/v1/groups");
 /// A member of a group.
 #[derive(Debug, Object)]
 #[oai(rename = "Member")]
-pub struct MemberResource {
+pub(super) struct MemberResource {
     pub user_id: Uuid,
     pub display_name: String,
     /// Shown to managers and administrators only.
@@ -60,7 +60,7 @@ impl MemberResource {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct CreateGroup {
+pub(super) struct CreateGroup {
     pub name: String,
     pub description: Option<String>,
 }
@@ -75,7 +75,7 @@ impl CreateGroup {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct UpdateGroup {
+pub(super) struct UpdateGroup {
     pub name: Option<String>,
     pub description: Option<String>,
 }
@@ -96,7 +96,7 @@ impl UpdateGroup {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct AddMember {
+pub(super) struct AddMember {
     pub user_id: Option<Uuid>,
     pub email: Option<String>,
 }

@@ -17,17 +17,17 @@ use tokio::time::{Instant, timeout_at};
 use super::Problem;
 
 /// Largest body in bytes.
-pub const LIMIT: usize = 16 * 1024 * 1024;
+pub(super) const LIMIT: usize = 16 * 1024 * 1024;
 /// How long the next chunk of a body may take, and the whole body.
 const CHUNK_LIMIT: Duration = Duration::from_secs(8);
 const TOTAL_LIMIT: Duration = Duration::from_secs(20);
 
 /// Largest body of requests that need no session, in bytes: passwords and tokens are short.
-pub const CREDENTIALS: usize = 16 * 1024;
+pub(crate) const CREDENTIALS: usize = 16 * 1024;
 
 /// A JSON body of type `T` with at most `MAX` bytes, and its raw bytes.
 #[derive(Debug)]
-pub struct Body<T, const MAX: usize = LIMIT> {
+pub(crate) struct Body<T, const MAX: usize = LIMIT> {
     pub value: T,
     pub bytes: Vec<u8>,
 }

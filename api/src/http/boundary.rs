@@ -29,11 +29,11 @@ const POLICY: &str = "default-src 'self'; script-src 'self'; object-src 'none'; 
 
 /// The id of a request.
 #[derive(Debug, Clone)]
-pub struct RequestId(pub String);
+pub(crate) struct RequestId(pub String);
 
 /// Wraps all endpoints.
 #[derive(Debug, Clone)]
-pub struct RequestBoundary {
+pub(crate) struct RequestBoundary {
     pub metrics: Arc<Metrics>,
     pub clock: Clock,
 }
@@ -52,7 +52,7 @@ impl<E: Endpoint> Middleware<E> for RequestBoundary {
 
 /// See [`RequestBoundary`].
 #[derive(Debug)]
-pub struct RequestBoundaryEndpoint<E> {
+pub(crate) struct RequestBoundaryEndpoint<E> {
     inner: E,
     metrics: Arc<Metrics>,
     clock: Clock,

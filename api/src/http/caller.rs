@@ -24,7 +24,7 @@ use crate::state::App;
     bearer_format = "JWT",
     checker = "check"
 )]
-pub struct Auth(pub Caller);
+pub(super) struct Auth(pub Caller);
 
 /// What operators administer, by the first part of a path below `/api/v1/`. The rest belongs to a user.
 const ADMINISTRATION: [&str; 7] = [
@@ -39,14 +39,14 @@ const ADMINISTRATION: [&str; 7] = [
 
 /// The user who sent a request, or the operator.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Caller {
+pub(crate) struct Caller {
     /// Nil for the operator.
     pub id: Uuid,
     pub role: Role,
     pub session: Option<Uuid>,
     pub via: Via,
     /// The operating system user who administers the installation on its machine.
-    pub operator: Option<String>,
+    pub(crate) operator: Option<String>,
 }
 
 impl Caller {
@@ -61,7 +61,7 @@ impl Caller {
     }
 
     /// The owner of idempotency keys.
-    pub fn principal(&self) -> String {
+    pub(crate) fn principal(&self) -> String {
         match &self.operator {
             Some(os_user) => format!("cli:{os_user}"),
             None => format!("user:{}", self.id),
@@ -69,7 +69,7 @@ impl Caller {
     }
 
     /// Fails for the operator, who is not a user.
-    pub fn require_user(&self) -> Result<(), Problem> {
+    pub(crate) fn require_user(&self) -> Result<(), Problem> {
         match self.operator {
             None => Ok(()),
             Some(_) => Err(Problem::forbidden(
@@ -79,7 +79,7 @@ impl Caller {
     }
 
     /// Fails unless the caller is an administrator.
-    pub fn require_admin(&self) -> Result<(), Problem> {
+    pub(crate) fn require_admin(&self) -> Result<(), Problem> {
         if self.role == Role::Admin {
             return Ok(());
         }
@@ -87,7 +87,7 @@ impl Caller {
     }
 
     /// The caller, as the rules of assistants and knowledge bases expect it.
-    pub fn editor(&self) -> Editor {
+    pub(crate) fn editor(&self) -> Editor {
         Editor {
             user_id: self.id,
             role: self.role,
@@ -95,7 +95,7 @@ impl Caller {
     }
 
     /// Fails if the caller is a guest.
-    pub fn require_creator(&self) -> Result<(), Problem> {
+    pub(crate) fn require_creator(&self) -> Result<(), Problem> {
         if self.role > Role::Guest {
             return Ok(());
         }
@@ -142,7 +142,7 @@ fn is_administration(path: &str) -> bool {
 }
 
 /// Returns the holder of a token. Fails if the session has ended or the account is suspended.
-pub async fn authenticate(app: &App, token: &str) -> Result<Caller, Problem> {
+pub(crate) async fn authenticate(app: &App, token: &str) -> Result<Caller, Problem> {
     let refused = || {
         Problem::unauthorized("the access token is invalid or has expired; log in or refresh it")
     };

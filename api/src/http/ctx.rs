@@ -25,7 +25,7 @@ use super::reply::{Created, List, NoContent, Resource, Single, Unversioned};
 use crate::state::App;
 
 /// The server's state, the caller and the metadata of a request that needs a session.
-pub struct Ctx {
+pub(crate) struct Ctx {
     pub app: Arc<App>,
     pub caller: Caller,
     pub meta: RequestMeta,
@@ -72,29 +72,33 @@ impl<'a> ApiExtractor<'a> for Ctx {
 impl Ctx {
     /// Waits until the views show the caller's writes and the position that the request names, and returns the position
     /// that they have reached.
-    pub async fn read_position(&self) -> Result<i64, Problem> {
+    pub(crate) async fn read_position(&self) -> Result<i64, Problem> {
         self.app
             .read_position(self.caller.id, self.meta.min_position)
             .await
     }
 
     /// The same for operations that write: only the caller's own writes count.
-    pub async fn catch_up(&self) -> Result<i64, Problem> {
+    pub(crate) async fn catch_up(&self) -> Result<i64, Problem> {
         self.app.read_position(self.caller.id, None).await
     }
 
     /// Steps as one command of the caller, with the idempotency key that belongs to the body of the request.
-    pub fn execution(&self, body: &[u8], steps: Vec<Box<dyn Step>>) -> Execution {
+    pub(crate) fn execution(&self, body: &[u8], steps: Vec<Box<dyn Step>>) -> Execution {
         self.meta.execution(&self.caller, body, steps)
     }
 
     /// A command for an object, with the version that the request expects.
-    pub fn step<A: StoredAggregate>(&self, id: Uuid, command: impl Command<A>) -> Box<dyn Step> {
+    pub(crate) fn step<A: StoredAggregate>(
+        &self,
+        id: Uuid,
+        command: impl Command<A>,
+    ) -> Box<dyn Step> {
         step(id, self.meta.expected(), command)
     }
 
     /// The first command of a new object.
-    pub fn creation<A: StoredAggregate>(
+    pub(crate) fn creation<A: StoredAggregate>(
         &self,
         id: Uuid,
         body: &[u8],
@@ -104,7 +108,7 @@ impl Ctx {
     }
 
     /// [`Self::step`] as a command of its own.
-    pub fn command<A: StoredAggregate>(
+    pub(crate) fn command<A: StoredAggregate>(
         &self,
         id: Uuid,
         body: &[u8],
@@ -113,23 +117,26 @@ impl Ctx {
         self.execution(body, vec![self.step(id, command)])
     }
 
-    pub async fn execute(&self, execution: Execution) -> Result<Committed, Problem> {
+    pub(crate) async fn execute(&self, execution: Execution) -> Result<Committed, Problem> {
         self.app.execute(self.caller.id, execution).await
     }
 
     /// The same for operations that inspect the error.
-    pub async fn try_execute(&self, execution: Execution) -> Result<Committed, ExecutorError> {
+    pub(crate) async fn try_execute(
+        &self,
+        execution: Execution,
+    ) -> Result<Committed, ExecutorError> {
         self.app.try_execute(self.caller.id, execution).await
     }
 
     /// The result of an earlier request that this one repeats.
-    pub async fn find_repeated(&self, body: &[u8]) -> Result<Option<Committed>, Problem> {
+    pub(crate) async fn find_repeated(&self, body: &[u8]) -> Result<Option<Committed>, Problem> {
         let key = self.meta.idempotency(&self.caller, body);
         self.app.find_repeated(key).await
     }
 
     /// Replies with a page of a list.
-    pub async fn list<K, V, T, E, F>(
+    pub(crate) async fn list<K, V, T, E, F>(
         &self,
         mut request: PageRequest<K>,
         fetch: impl FnOnce(Option<K>, usize) -> F,
@@ -146,7 +153,7 @@ impl Ctx {
     }
 
     /// A page as it is replied, with the cursor of the next one.
-    pub fn list_page<K, V, T>(
+    pub(crate) fn list_page<K, V, T>(
         &self,
         request: &PageRequest<K>,
         page: Page<V, K>,
@@ -164,7 +171,7 @@ impl Ctx {
     }
 
     /// Replies with an object as the views show it.
-    pub async fn get<R: Resource>(
+    pub(crate) async fn get<R: Resource>(
         &self,
         find: impl Future<Output = Result<R::View, Problem>>,
     ) -> Result<Single<R>, Problem> {
@@ -173,7 +180,7 @@ impl Ctx {
     }
 
     /// Replies with an object that the caller has just changed.
-    pub async fn reply<R: Resource>(
+    pub(crate) async fn reply<R: Resource>(
         &self,
         find: impl Future<Output = Result<R::View, Problem>>,
     ) -> Result<Single<R>, Problem> {
@@ -182,7 +189,7 @@ impl Ctx {
     }
 
     /// Executes the command that creates an object, and replies with it.
-    pub async fn create<R: Resource, F>(
+    pub(crate) async fn create<R: Resource, F>(
         &self,
         execution: Execution,
         find: impl FnOnce(Uuid) -> F,
@@ -200,7 +207,7 @@ impl Ctx {
 
     /// Executes a command that is built from the current state of an object, with the version that it was built from;
     /// again if others change the object meanwhile.
-    pub async fn change<A, C, F>(
+    pub(crate) async fn change<A, C, F>(
         &self,
         id: Uuid,
         body: &[u8],
@@ -223,7 +230,7 @@ impl Ctx {
 
     /// Deletes an object that the caller sees, unless an earlier request has done so. When this returns, the views no
     /// longer show it to anybody.
-    pub async fn delete<V>(
+    pub(crate) async fn delete<V>(
         &self,
         find: impl Future<Output = Result<V, Problem>>,
         delete: impl FnOnce(V) -> Execution,

@@ -30,7 +30,7 @@ pub(crate) struct Merge<'a> {
 }
 
 impl<'a> Merge<'a> {
-    pub fn new(ctx: &'a Ctx, body: &'a [u8]) -> Self {
+    pub(super) fn new(ctx: &'a Ctx, body: &'a [u8]) -> Self {
         Self {
             ctx,
             body,
@@ -40,13 +40,13 @@ impl<'a> Merge<'a> {
     }
 
     /// Whether an earlier request with the same idempotency key has already made this change.
-    pub async fn is_repeated(&self) -> Result<bool, Problem> {
+    pub(super) async fn is_repeated(&self) -> Result<bool, Problem> {
         Ok(self.ctx.find_repeated(self.body).await?.is_some())
     }
 
     /// Executes a command that was merged into a version of an object. Returns false if the object has another version
     /// by now: the command must then be built again from the new state.
-    pub async fn try_step<A: StoredAggregate>(
+    pub(super) async fn try_step<A: StoredAggregate>(
         &mut self,
         id: Uuid,
         version: i64,

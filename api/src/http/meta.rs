@@ -23,7 +23,7 @@ const KEY_LIMIT: usize = 255;
 
 /// The headers that operations read.
 #[derive(Debug, Clone)]
-pub struct RequestMeta {
+pub(crate) struct RequestMeta {
     pub request_id: String,
     /// The client's address, as reported by trusted proxies.
     pub address: Option<IpAddr>,
@@ -60,7 +60,7 @@ impl<'a> FromRequest<'a> for RequestMeta {
 
 /// How a browser reached the server; checked before a session starts.
 #[derive(Debug, Clone)]
-pub struct BrowserContext {
+pub(crate) struct BrowserContext {
     /// The requested host name, if it is not known to belong to this server.
     pub unverified_host: Option<String>,
     /// Whether the client would drop a cookie with the `Secure` attribute.
@@ -123,12 +123,12 @@ pub(crate) fn is_this_machine(host: &str) -> bool {
 
 impl RequestMeta {
     /// The version in `If-Match`.
-    pub fn expected(&self) -> Option<i64> {
+    pub(crate) fn expected(&self) -> Option<i64> {
         self.if_match
     }
 
     /// The context that is stored with a command of this caller. The operator has no key that could seal an address.
-    pub fn context(&self, caller: &Caller) -> Context {
+    pub(crate) fn context(&self, caller: &Caller) -> Context {
         if let Some(os_user) = &caller.operator {
             return Context {
                 request: Some(self.request_id.clone()),
@@ -142,7 +142,7 @@ impl RequestMeta {
     }
 
     /// The same for a user who has no session yet.
-    pub fn context_for(&self, user_id: Uuid, via: Via) -> Context {
+    pub(crate) fn context_for(&self, user_id: Uuid, via: Via) -> Context {
         Context {
             request: Some(self.request_id.clone()),
             address: Some(
@@ -156,7 +156,12 @@ impl RequestMeta {
     }
 
     /// Combines steps, context and idempotency key into a command.
-    pub fn execution(&self, caller: &Caller, body: &[u8], steps: Vec<Box<dyn Step>>) -> Execution {
+    pub(crate) fn execution(
+        &self,
+        caller: &Caller,
+        body: &[u8],
+        steps: Vec<Box<dyn Step>>,
+    ) -> Execution {
         Execution {
             idempotency: self.idempotency(caller, body),
             ..Execution::new(self.context(caller), steps)
@@ -164,7 +169,7 @@ impl RequestMeta {
     }
 
     /// Identifies repetitions of this request, if it has an idempotency key.
-    pub fn idempotency(&self, caller: &Caller, body: &[u8]) -> Option<Idempotency> {
+    pub(crate) fn idempotency(&self, caller: &Caller, body: &[u8]) -> Option<Idempotency> {
         self.key.as_ref().map(|key| Idempotency {
             principal: caller.principal(),
             operation: self.operation.clone(),

@@ -17,7 +17,7 @@ const DEFAULT_LIMIT: usize = 50;
 
 /// Which page of a list is requested.
 #[derive(Debug)]
-pub struct PageRequest<K> {
+pub(crate) struct PageRequest<K> {
     /// All of the query except cursor and limit, which the cursor is bound to.
     query: String,
     /// The key of the last entry of the page before.
@@ -27,7 +27,7 @@ pub struct PageRequest<K> {
 
 impl Ctx {
     /// Checks limit and cursor of a list.
-    pub fn page<K: DeserializeOwned>(
+    pub(crate) fn page<K: DeserializeOwned>(
         &self,
         query: impl Into<String>,
         limit: Option<u32>,
@@ -44,7 +44,7 @@ impl Ctx {
     }
 
     /// The cursor that continues a list after a key.
-    pub fn cursor<K: Serialize>(&self, page: &PageRequest<K>, key: &K) -> Option<String> {
+    pub(crate) fn cursor<K: Serialize>(&self, page: &PageRequest<K>, key: &K) -> Option<String> {
         let key = serde_json::to_vec(key).ok()?;
         let mac = self.cursor_mac(&page.query, &key)?.finalize().into_bytes();
         Some(URL_SAFE_NO_PAD.encode([&mac[..TAG], &key].concat()))

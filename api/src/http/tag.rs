@@ -3,7 +3,7 @@
 use poem_openapi::Tags;
 
 #[derive(Tags)]
-pub enum Tag {
+pub(crate) enum Tag {
     /// The first start: creating the first administrator.
     Setup,
     /// Registration, login and sessions.

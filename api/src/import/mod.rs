@@ -13,14 +13,14 @@ use crate::job::{self, JobResource};
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct StartImport {
+pub(crate) struct StartImport {
     /// A file that the caller has uploaded: a conversation exported as JSON, an archive from `exports/archive`, or the
     /// ZIP file or `conversations.json` of a `ChatGPT` export.
     pub file_id: Uuid,
 }
 
 #[derive(Debug, Clone, Copy)]
-pub struct ImportApi;
+pub(crate) struct ImportApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Conversations")]
 impl ImportApi {

@@ -12,7 +12,7 @@ use super::{find, started_job};
 use crate::http::{Ctx, Problem, StartedJob, Tag};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Jobs")]
 impl Operation {

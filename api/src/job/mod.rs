@@ -14,7 +14,7 @@ use poem_openapi::payload::Json;
 use projections::job::{JobKind, JobView, queries};
 use uuid::Uuid;
 
-pub use self::wire::JobResource;
+pub(crate) use self::wire::JobResource;
 use crate::http::{Ctx, Problem, StartedJob};
 
 /// The operations of this feature.

@@ -19,7 +19,7 @@ use crate::stream::{Frame, Frames, frames, wait_for_shutdown};
 const POLL_INTERVAL: Duration = Duration::from_millis(250);
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Jobs")]
 impl Operation {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 /// The progress of a job.
 #[derive(Debug, Object)]
-pub struct JobProgress {
+pub(crate) struct JobProgress {
     pub done: i64,
     /// Null until the job knows it.
     pub total: Option<i64>,
@@ -30,7 +30,7 @@ pub enum JobStatus {
 /// Work that may take longer than a request.
 #[derive(Debug, Object)]
 #[oai(rename = "Job")]
-pub struct JobResource {
+pub(crate) struct JobResource {
     pub id: Uuid,
     /// `verify_events`, `rebuild_projection`, `backup`, `import`, `erase_user`, `erase_knowledge_base` or
     /// `repeat_erasures`.

@@ -9,7 +9,7 @@ use super::{choose_readers, find};
 use crate::http::{Body, Created, Ctx, Problem, Tag};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Knowledge")]
 impl Operation {

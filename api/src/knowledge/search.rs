@@ -13,7 +13,7 @@ use crate::search::search_text;
 const MAX_QUESTION: usize = 2_000;
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Knowledge")]
 impl Operation {

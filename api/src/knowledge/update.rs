@@ -11,7 +11,7 @@ use super::{choose_readers, find, find_owned};
 use crate::http::{Body, Ctx, Problem, Single, Tag};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Knowledge")]
 impl Operation {

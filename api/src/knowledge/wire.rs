@@ -21,7 +21,7 @@ const DEFAULT_HITS: usize = 10;
 #[derive(Debug, Object, o2o)]
 #[from_owned(KnowledgeBaseView)]
 #[oai(rename = "KnowledgeBase")]
-pub struct KnowledgeBaseResource {
+pub(super) struct KnowledgeBaseResource {
     pub id: Uuid,
     pub version: i64,
     pub owner_id: Uuid,
@@ -56,7 +56,7 @@ resource!(
     remote = "projections::knowledge::KnowledgeVisibility"
 )]
 #[serde(rename_all = "snake_case")]
-pub enum KnowledgeVisibility {
+pub(super) enum KnowledgeVisibility {
     Private,
     Groups,
     Everyone,
@@ -81,7 +81,7 @@ pub(super) fn readers(
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct CreateKnowledgeBase {
+pub(super) struct CreateKnowledgeBase {
     pub name: String,
     pub description: Option<String>,
     /// At most 20 tags.
@@ -117,7 +117,7 @@ impl CreateKnowledgeBase {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct UpdateKnowledgeBase {
+pub(super) struct UpdateKnowledgeBase {
     pub name: Option<String>,
     pub description: Option<String>,
     pub tags: Option<Vec<String>>,
@@ -163,7 +163,7 @@ impl UpdateKnowledgeBase {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct SearchKnowledge {
+pub(super) struct SearchKnowledge {
     /// A question or words, 1 to 2,000 characters.
     pub query: String,
     /// All knowledge bases that the caller may read by default.
@@ -191,7 +191,7 @@ impl SearchKnowledge {
 
 /// A passage that was found.
 #[derive(Debug, Object)]
-pub struct KnowledgeHit {
+pub(super) struct KnowledgeHit {
     pub chunk: ChunkResource,
     pub document_id: Uuid,
     pub document_name: String,
@@ -215,7 +215,7 @@ impl From<ScoredPassage> for KnowledgeHit {
 /// The result of a search in knowledge bases.
 #[derive(Debug, Object, o2o)]
 #[from_owned(Retrieval)]
-pub struct KnowledgeHits {
+pub(super) struct KnowledgeHits {
     /// The best passage comes first.
     #[from(@.passages.into_iter().map(Into::into).collect())]
     pub items: Vec<KnowledgeHit>,

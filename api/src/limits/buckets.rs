@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
 /// The key of a bucket. A digest, so that the length of client input has no effect on memory use.
-pub type Key = [u8; 32];
+pub(super) type Key = [u8; 32];
 
 /// Maximum number of buckets per rule; the least recently used one is evicted first.
 const CAPACITY: usize = 65_536;
@@ -22,7 +22,7 @@ const CAPACITY: usize = 65_536;
 const PRUNED_AT_ONCE: usize = 2;
 
 /// Creates the key of a bucket. The digest includes the length of each part, so that different lists never collide.
-pub fn key(parts: &[&[u8]]) -> Key {
+pub(super) fn key(parts: &[&[u8]]) -> Key {
     let digest = parts.iter().fold(Sha256::new(), |digest, part| {
         digest
             .chain_update(part.len().to_be_bytes())
@@ -33,7 +33,7 @@ pub fn key(parts: &[&[u8]]) -> Key {
 
 /// How often an action is allowed.
 #[derive(Debug, Clone, Copy)]
-pub struct Rule {
+pub(super) struct Rule {
     /// Its name in the `RateLimit` headers.
     pub name: &'static str,
     pub limit: NonZeroU32,
@@ -47,7 +47,7 @@ impl Rule {
     }
 
     /// The time until a bucket with `left` of its limit is full again.
-    pub fn refills_in(&self, left: u32) -> Duration {
+    pub(super) fn refills_in(&self, left: u32) -> Duration {
         self.interval() * self.limit.get().saturating_sub(left)
     }
 }
@@ -96,14 +96,14 @@ impl StateStore for Store {
 
 /// The buckets of one rule.
 #[derive(Debug)]
-pub struct Buckets {
+pub(super) struct Buckets {
     pub rule: Rule,
     store: Store,
     limiter: RateLimiter<Key, Store, Stopwatch, StateInformationMiddleware>,
 }
 
 impl Buckets {
-    pub fn new(rule: Rule) -> Self {
+    pub(super) fn new(rule: Rule) -> Self {
         let clock = Stopwatch(Instant::now());
         let store = Store {
             clock,
@@ -122,7 +122,7 @@ impl Buckets {
     }
 
     /// Counts one action. Returns what remains, or how long to wait.
-    pub fn take(&self, key: &Key) -> Result<u32, Duration> {
+    pub(super) fn take(&self, key: &Key) -> Result<u32, Duration> {
         match self.limiter.check_key(key) {
             Ok(state) => Ok(state.remaining_burst_capacity()),
             Err(refused) => Err(refused.wait_time_from(self.store.clock.now())),
@@ -130,7 +130,7 @@ impl Buckets {
     }
 
     /// Takes one count back.
-    pub fn refund(&self, key: &Key) {
+    pub(super) fn refund(&self, key: &Key) {
         let mut full_at = self
             .store
             .full_at
@@ -147,7 +147,7 @@ impl Buckets {
     }
 
     /// The number of buckets in memory.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         let full_at = self.store.full_at.lock();
         full_at.unwrap_or_else(PoisonError::into_inner).len()
     }

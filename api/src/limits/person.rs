@@ -63,7 +63,7 @@ pub struct ExportPermit {
 }
 
 impl PersonLimits {
-    pub fn new(allowed: Option<PerPerson>) -> Self {
+    pub(super) fn new(allowed: Option<PerPerson>) -> Self {
         let shares = |limit: fn(PerPerson) -> usize| Shares::new(allowed.map_or(usize::MAX, limit));
         let all_exports = allowed.map_or(Semaphore::MAX_PERMITS, |_| MAX_EXPORTS);
         Self {
@@ -83,7 +83,7 @@ impl PersonLimits {
         }
     }
 
-    pub fn stream(&self, person: Uuid) -> Result<Share, Problem> {
+    pub(super) fn stream(&self, person: Uuid) -> Result<Share, Problem> {
         self.streams.take(person).ok_or_else(|| {
             let limit = self.streams.limit();
             let detail =
@@ -92,7 +92,7 @@ impl PersonLimits {
         })
     }
 
-    pub fn subscription(&self, person: Uuid) -> Result<Share, Problem> {
+    pub(super) fn subscription(&self, person: Uuid) -> Result<Share, Problem> {
         self.subscriptions.take(person).ok_or_else(|| {
             let limit = self.subscriptions.limit();
             let detail =
@@ -101,7 +101,7 @@ impl PersonLimits {
         })
     }
 
-    pub fn download(&self, person: Uuid) -> Result<Share, Problem> {
+    pub(super) fn download(&self, person: Uuid) -> Result<Share, Problem> {
         self.downloads.take(person).ok_or_else(|| {
             let detail =
                 format!("you already have {DOWNLOADS} downloads running; wait until one has ended");
@@ -109,7 +109,7 @@ impl PersonLimits {
         })
     }
 
-    pub fn export(&self, person: Uuid) -> Result<ExportPermit, Problem> {
+    pub(super) fn export(&self, person: Uuid) -> Result<ExportPermit, Problem> {
         let share = self.exports.take(person).ok_or_else(|| {
             let limit = self.exports.limit();
             let detail =
@@ -127,7 +127,7 @@ impl PersonLimits {
         })
     }
 
-    pub fn write(&self, person: Uuid, allowance: &Allowance) -> Result<(), Problem> {
+    pub(super) fn write(&self, person: Uuid, allowance: &Allowance) -> Result<(), Problem> {
         let Some(writes) = &self.writes else {
             return Ok(());
         };
@@ -142,12 +142,12 @@ impl PersonLimits {
     }
 
     /// The number of users whose writes are counted in memory.
-    pub fn retained(&self) -> usize {
+    pub(super) fn retained(&self) -> usize {
         self.writes.as_ref().map_or(0, Buckets::len)
     }
 
     #[cfg(test)]
-    pub fn held(&self) -> usize {
+    pub(super) fn held(&self) -> usize {
         let shares = [
             &self.streams,
             &self.subscriptions,

@@ -9,7 +9,7 @@ use super::buckets::Key;
 
 /// The running and waiting tasks of each key. Keys without any have no entry.
 #[derive(Debug)]
-pub struct FairQueue {
+pub(super) struct FairQueue {
     at_once: usize,
     max_waiting: usize,
     queues: Arc<Mutex<HashMap<Key, Queue>>>,
@@ -23,7 +23,7 @@ struct Queue {
 
 /// Permission to run. The next in the queue gets it when this is dropped.
 #[derive(Debug)]
-pub struct QueuePermit {
+pub(super) struct QueuePermit {
     // Declared before the entry, so that the permit is released first.
     _permit: OwnedSemaphorePermit,
     _entry: QueueEntry,
@@ -36,7 +36,7 @@ struct QueueEntry {
 }
 
 impl FairQueue {
-    pub fn new(at_once: usize, max_waiting: usize) -> Self {
+    pub(super) fn new(at_once: usize, max_waiting: usize) -> Self {
         Self {
             at_once,
             max_waiting,
@@ -45,7 +45,7 @@ impl FairQueue {
     }
 
     /// Waits for permission to run; none if the queue is full.
-    pub async fn acquire(&self, key: Key) -> Option<QueuePermit> {
+    pub(super) async fn acquire(&self, key: Key) -> Option<QueuePermit> {
         let (permits, entry) = self.join(key)?;
         Some(QueuePermit {
             _permit: permits.acquire_owned().await.ok()?,

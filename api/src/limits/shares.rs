@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 /// The number of shares that each user holds. Users without any have no entry.
 #[derive(Debug)]
-pub struct Shares {
+pub(super) struct Shares {
     limit: usize,
     held: Arc<Mutex<HashMap<Uuid, usize>>>,
 }
@@ -21,7 +21,7 @@ pub struct Share {
 }
 
 impl Shares {
-    pub fn new(limit: usize) -> Self {
+    pub(super) fn new(limit: usize) -> Self {
         Self {
             limit,
             held: Arc::default(),
@@ -29,12 +29,12 @@ impl Shares {
     }
 
     /// The maximum for each user.
-    pub fn limit(&self) -> usize {
+    pub(super) fn limit(&self) -> usize {
         self.limit
     }
 
     /// Takes a share for a user; none if the limit is reached.
-    pub fn take(&self, person: Uuid) -> Option<Share> {
+    pub(super) fn take(&self, person: Uuid) -> Option<Share> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let count = held.get(&person).copied().unwrap_or(0);
         if count >= self.limit {
@@ -48,7 +48,7 @@ impl Shares {
     }
 
     #[cfg(test)]
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.held.lock().unwrap().len()
     }
 }

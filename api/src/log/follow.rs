@@ -9,7 +9,7 @@ use crate::http::{Ctx, Problem, Tag};
 use crate::stream::{Frames, Start};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Log")]
 impl Operation {

@@ -11,7 +11,7 @@ use super::EventResource;
 use crate::http::{Ctx, List, Problem, Tag, Unversioned};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Log")]
 impl Operation {

@@ -38,7 +38,7 @@ pub struct EventResource {
 /// The state of a read model.
 #[derive(Debug, Object)]
 #[oai(rename = "Projection")]
-pub struct ProjectionResource {
+pub(crate) struct ProjectionResource {
     pub name: String,
     pub version: i32,
     pub position: i64,
@@ -65,7 +65,7 @@ impl ProjectionResource {
 #[derive(Debug, Object, o2o)]
 #[from_owned(ParkedScope)]
 #[oai(rename = "ParkedScope")]
-pub struct ParkedResource {
+pub(crate) struct ParkedResource {
     #[from(scope)]
     pub aggregate_id: String,
     /// The position of the first event that could not be applied.

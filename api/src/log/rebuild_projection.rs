@@ -10,7 +10,7 @@ use crate::http::{Ctx, Problem, StartedJob, Tag};
 use crate::job::{self, JobResource};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Log")]
 impl Operation {

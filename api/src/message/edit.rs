@@ -14,7 +14,7 @@ use crate::file::require_own_files;
 use crate::http::{Body, Created, Ctx, Problem, Tag};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Messages")]
 impl Operation {

@@ -11,7 +11,7 @@ use crate::conversation::find_message;
 use crate::http::{Body, Ctx, NoContent, Problem, Tag};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Messages")]
 impl Operation {

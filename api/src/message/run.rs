@@ -21,7 +21,7 @@ pub(crate) struct NewRun {
 }
 
 impl NewRun {
-    pub fn new(clock: &Clock, conversation_id: Uuid, prompt_message_id: Uuid) -> Self {
+    pub(crate) fn new(clock: &Clock, conversation_id: Uuid, prompt_message_id: Uuid) -> Self {
         Self {
             conversation_id,
             prompt_message_id,
@@ -31,12 +31,12 @@ impl NewRun {
     }
 
     /// The ids of the answer: its message and its run.
-    pub fn answer(&self) -> (Uuid, Uuid) {
+    pub(crate) fn answer(&self) -> (Uuid, Uuid) {
         (self.message_id, self.response_id)
     }
 
     /// Plans a change of the message tree, and the run if there is an answerer.
-    pub fn plan(
+    pub(crate) fn plan(
         &self,
         ctx: &Ctx,
         tree: impl Command<Conversation>,
@@ -75,12 +75,12 @@ pub(crate) struct ExchangePlan {
 
 impl ExchangePlan {
     /// Leaves the run in the queue of all responders.
-    pub fn without_slot(self) -> Self {
+    pub(crate) fn without_slot(self) -> Self {
         Self { run: None, ..self }
     }
 
     /// Executes the plan, and replies with the message below its earlier siblings.
-    pub async fn execute(
+    pub(crate) async fn execute(
         self,
         ctx: &Ctx,
         body: &[u8],

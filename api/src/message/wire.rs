@@ -147,7 +147,7 @@ impl From<AnswerPart> for MessagePart {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct PostMessage {
+pub(crate) struct PostMessage {
     pub content: String,
     /// The parent message; by default the newest message of the path, null for a new root.
     #[serde(default)]
@@ -164,7 +164,7 @@ pub struct PostMessage {
 
 impl PostMessage {
     /// The assistant and model that are named; none if no answer is requested.
-    pub fn choice(&self) -> Option<Choice> {
+    pub(crate) fn choice(&self) -> Option<Choice> {
         let wants_answer = self.respond.unwrap_or(true);
         wants_answer.then(|| Choice {
             assistant_id: self.assistant_id,
@@ -172,7 +172,7 @@ impl PostMessage {
         })
     }
 
-    pub fn attachment_ids(&self) -> &[Uuid] {
+    pub(crate) fn attachment_ids(&self) -> &[Uuid] {
         self.attachment_ids.as_deref().unwrap_or_default()
     }
 }
@@ -180,7 +180,7 @@ impl PostMessage {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct EditMessage {
+pub(super) struct EditMessage {
     pub content: String,
     /// The attachments of the original message by default.
     pub attachment_ids: Option<Vec<Uuid>>,
@@ -189,7 +189,7 @@ pub struct EditMessage {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct RegenerateAnswer {
+pub(crate) struct RegenerateAnswer {
     /// The assistant of the conversation by default.
     pub assistant_id: Option<Uuid>,
     /// By default the model of the conversation, or else of the assistant.
@@ -217,14 +217,14 @@ pub enum FeedbackRating {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct GiveFeedback {
+pub(super) struct GiveFeedback {
     /// Null removes the rating.
     pub rating: Option<FeedbackRating>,
 }
 
 /// The result of posting a message.
 #[derive(Debug, Object)]
-pub struct Exchange {
+pub(crate) struct Exchange {
     /// The posted message; for a regenerated answer, the message of the new answer.
     pub message: MessageResource,
     /// The run that writes the answer, if one was requested.

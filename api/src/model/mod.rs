@@ -12,7 +12,7 @@ use crate::state::App;
 /// A model that the caller may use.
 #[derive(Debug, Object)]
 #[oai(rename = "Model")]
-pub struct ModelResource {
+pub(crate) struct ModelResource {
     /// `<provider>/<model>`.
     pub id: String,
     pub name: String,
@@ -28,7 +28,7 @@ pub struct ModelResource {
 }
 
 #[derive(Debug, Clone, Copy)]
-pub struct ModelApi;
+pub(crate) struct ModelApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Models")]
 impl ModelApi {
@@ -79,7 +79,7 @@ impl From<ModelView> for ModelResource {
 }
 
 /// Fails if a model is named that the installation does not have.
-pub async fn require_known(
+pub(crate) async fn require_known(
     app: &App,
     pointer: &str,
     model: Option<&String>,

@@ -37,7 +37,7 @@ async fn home(app: &App) -> Result<Response> {
 
 /// Serves a page or a file of the web client.
 #[handler]
-pub async fn client_page(app: Data<&Arc<App>>, request: &Request) -> Result<Response> {
+pub(crate) async fn client_page(app: Data<&Arc<App>>, request: &Request) -> Result<Response> {
     let headers = request.headers();
     match (app.settings.web_client, request.uri().path()) {
         (true, "/") => client::page(headers),
@@ -56,13 +56,13 @@ pub async fn client_page(app: Data<&Arc<App>>, request: &Request) -> Result<Resp
 
 /// Serves the script of the setup form.
 #[handler]
-pub fn setup_script() -> Response {
+pub(crate) fn setup_script() -> Response {
     asset("text/javascript; charset=utf-8", include_str!("setup.js"))
 }
 
 /// Serves the style sheet of all pages.
 #[handler]
-pub fn style() -> Response {
+pub(crate) fn style() -> Response {
     asset("text/css; charset=utf-8", include_str!("style.css"))
 }
 
@@ -72,7 +72,7 @@ fn asset(content_type: &str, text: &'static str) -> Response {
 
 /// Serves the table of contents of the manual.
 #[handler]
-pub fn manual_index() -> Html<String> {
+pub(crate) fn manual_index() -> Html<String> {
     let list: String = PAGES
         .iter()
         .map(|page| {
@@ -90,7 +90,7 @@ pub fn manual_index() -> Html<String> {
 
 /// Serves a page of the manual.
 #[handler]
-pub fn manual_page(Path(name): Path<String>) -> Result<Html<String>> {
+pub(crate) fn manual_page(Path(name): Path<String>) -> Result<Html<String>> {
     let found = PAGES
         .iter()
         .find(|page| page.name == name)
@@ -158,7 +158,7 @@ impl Docs {
 
 /// Serves the API reference.
 #[handler]
-pub fn docs() -> Response {
+pub(crate) fn docs() -> Response {
     let docs = &spec::served().docs;
     Response::builder()
         .header(header::CONTENT_SECURITY_POLICY, &*docs.policy)
@@ -169,7 +169,7 @@ pub fn docs() -> Response {
 
 /// Serves the contract for programs.
 #[handler]
-pub fn contract() -> Response {
+pub(crate) fn contract() -> Response {
     Response::builder()
         .content_type("application/json")
         .body(spec::served().text.as_str())

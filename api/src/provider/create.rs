@@ -10,7 +10,7 @@ use super::wire::{CreateProvider, ProviderResource};
 use crate::http::{Body, Created, Ctx, Problem, Tag};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Models")]
 impl Operation {

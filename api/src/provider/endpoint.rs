@@ -13,7 +13,7 @@ const LOOKUP_LIMIT: Duration = Duration::from_secs(3);
 
 /// Parses and checks the address of a provider. Fails if it is in a private network that the operator has not allowed.
 /// Host names are resolved for that, and again at every call. An address that the operator gives is allowed.
-pub async fn resolve_endpoint(ctx: &Ctx, base_url: &str) -> Result<Endpoint, Problem> {
+pub(super) async fn resolve_endpoint(ctx: &Ctx, base_url: &str) -> Result<Endpoint, Problem> {
     let invalid = |fault: egress::UrlError| {
         Problem::invalid("/base_url", "invalid_base_url", format!("base_url {fault}"))
     };

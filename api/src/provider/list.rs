@@ -8,7 +8,7 @@ use super::wire::ProviderResource;
 use crate::http::{Ctx, List, Problem, Tag, Unversioned};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Models")]
 impl Operation {

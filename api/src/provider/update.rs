@@ -12,7 +12,7 @@ use super::{execute, find};
 use crate::http::{Body, Ctx, Problem, Single, Tag};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Models")]
 impl Operation {

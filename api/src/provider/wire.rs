@@ -25,7 +25,7 @@ pub enum ProviderKind {
 /// The result of the last check of a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
-pub enum ProviderHealth {
+pub(super) enum ProviderHealth {
     Ok,
     Unreachable,
     /// Not checked yet, or being checked.
@@ -35,7 +35,7 @@ pub enum ProviderHealth {
 /// A model provider. Its API key is never returned.
 #[derive(Debug, Object)]
 #[oai(rename = "Provider")]
-pub struct ProviderResource {
+pub(super) struct ProviderResource {
     pub id: Uuid,
     pub version: i64,
     /// The name, which is the first part of the ids of its models.
@@ -60,7 +60,7 @@ resource!(ProviderResource, ProviderView, "/api/v1/providers");
 #[derive(Debug, Object, o2o)]
 #[from_owned(LocalServer)]
 #[oai(rename = "LocalServer")]
-pub struct LocalServerResource {
+pub(super) struct LocalServerResource {
     /// A suggested name for the provider.
     pub name: String,
     pub base_url: String,
@@ -96,7 +96,7 @@ impl From<ProviderView> for ProviderResource {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct CreateProvider {
+pub(super) struct CreateProvider {
     /// 1 to 40 characters of a-z, 0-9 and -; cannot be changed later.
     pub name: String,
     pub kind: ProviderKind,
@@ -125,7 +125,7 @@ impl CreateProvider {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct UpdateProvider {
+pub(super) struct UpdateProvider {
     pub base_url: Option<String>,
     /// Required if `base_url` changes; null removes the key.
     #[serde(default)]

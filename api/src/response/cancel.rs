@@ -11,7 +11,7 @@ use super::wire::ResponseResource;
 use crate::http::{Accepted, Ctx, Problem, Tag};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Responses")]
 impl Operation {

@@ -12,7 +12,7 @@ use crate::http::{Ctx, Problem, Tag};
 use crate::stream::{Frames, Start, Target, follow};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Responses")]
 impl Operation {

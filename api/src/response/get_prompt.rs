@@ -15,7 +15,7 @@ use crate::assistant::may_change;
 use crate::http::{Ctx, Problem, Tag, Unversioned};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Responses")]
 impl Operation {

@@ -52,7 +52,7 @@ impl From<Call> for ModelCall {
 
 /// Converts millionths of a currency unit.
 #[expect(clippy::cast_precision_loss, reason = "exact up to nine billion")]
-pub fn money(millionths: i64) -> f64 {
+pub(crate) fn money(millionths: i64) -> f64 {
     millionths as f64 / 1_000_000.0
 }
 
@@ -143,7 +143,7 @@ impl From<ResponseView> for ResponseResource {
 /// The prompt of a run.
 #[derive(Debug, Clone, PartialEq, Object)]
 #[oai(rename = "Prompt")]
-pub struct PromptResource {
+pub(super) struct PromptResource {
     pub response_id: Uuid,
     pub model: String,
     /// The messages in the order in which they were sent.
@@ -156,7 +156,7 @@ pub struct PromptResource {
 
 /// One message of a prompt.
 #[derive(Debug, Clone, PartialEq, Eq, Object)]
-pub struct PromptMessage {
+pub(super) struct PromptMessage {
     /// `system`, `user` or `assistant`.
     pub role: String,
     pub content: String,
@@ -165,7 +165,7 @@ pub struct PromptMessage {
 }
 
 impl PromptResource {
-    pub fn new(run: ResponseView, prompt: Prompt) -> Self {
+    pub(super) fn new(run: ResponseView, prompt: Prompt) -> Self {
         let system = prompt.system();
         let instructions = (!system.is_empty()).then_some(PromptMessage {
             role: "system".to_owned(),

@@ -12,7 +12,7 @@ use projections::search::SearchFilter;
 use uuid::Uuid;
 
 use self::results::{find_page, wait_for_index};
-pub use self::wire::Fragment;
+pub(crate) use self::wire::Fragment;
 use self::wire::{SearchKind, SearchMode, SearchPage, SearchRole};
 use crate::http::{Ctx, Problem, Tag, Unversioned};
 
@@ -20,7 +20,7 @@ use crate::http::{Ctx, Problem, Tag, Unversioned};
 const MAX_QUERY: usize = 500;
 
 #[derive(Debug, Clone, Copy)]
-pub struct SearchApi;
+pub(crate) struct SearchApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Search")]
 impl SearchApi {

@@ -33,7 +33,7 @@ pub enum SearchRole {
 /// How to search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
-pub enum SearchMode {
+pub(super) enum SearchMode {
     /// By words and their prefixes.
     Words,
     /// By words, and passages also by meaning if an embedding model is configured; the text is then sent to that model.
@@ -42,14 +42,14 @@ pub enum SearchMode {
 
 /// A piece of text, and whether it matches the search.
 #[derive(Debug, Clone, PartialEq, Eq, Object)]
-pub struct Fragment {
+pub(crate) struct Fragment {
     pub text: String,
     pub matched: bool,
 }
 
 /// A search hit.
 #[derive(Debug, Object)]
-pub struct SearchHit {
+pub(super) struct SearchHit {
     pub kind: SearchKind,
     /// The id of the object of this kind.
     pub id: Uuid,
@@ -86,7 +86,7 @@ impl SearchHit {
 
 /// How many of the best 500 hits have this value.
 #[derive(Debug, Object)]
-pub struct FacetCount {
+pub(super) struct FacetCount {
     pub value: String,
     /// The name, if the value is an id.
     pub name: Option<String>,
@@ -105,7 +105,7 @@ impl FacetCount {
 
 /// Counts of the hits that the caller may see.
 #[derive(Debug, Object)]
-pub struct Facets {
+pub(super) struct Facets {
     /// Counts of all kinds, whatever `kind` the search is limited to.
     pub kind: Vec<FacetCount>,
     pub role: Vec<FacetCount>,
@@ -129,7 +129,7 @@ impl Facets {
 
 /// A page of search hits.
 #[derive(Debug, Object)]
-pub struct SearchPage {
+pub(super) struct SearchPage {
     /// The best hit comes first.
     pub items: Vec<SearchHit>,
     /// Continues the list; null on the last page.

@@ -32,7 +32,7 @@ const STREAMS: u32 = 100;
 const SHUTDOWN_LIMIT: Duration = Duration::from_secs(1);
 
 /// Serves a connection until the client disconnects or stalls, or the server stops.
-pub async fn serve<E: Endpoint<Output = Response> + 'static>(
+pub(super) async fn serve<E: Endpoint<Output = Response> + 'static>(
     socket: TcpStream,
     (local, remote): (SocketAddr, SocketAddr),
     endpoint: Arc<E>,

@@ -21,7 +21,7 @@ const FRAME_COST: u64 = 64;
 
 /// Meters the frames that a client sends on one connection.
 #[derive(Debug)]
-pub struct FrameMeter {
+pub(super) struct FrameMeter {
     stage: Stage,
     /// Unpaid cost in bytes.
     debt: u64,
@@ -41,7 +41,7 @@ enum Stage {
 }
 
 impl FrameMeter {
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             stage: Stage::Preface(PREFACE),
             debt: 0,
@@ -50,7 +50,7 @@ impl FrameMeter {
     }
 
     /// Inspects received bytes. Fails if they are part of a flood.
-    pub fn record_received(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+    pub(super) fn record_received(&mut self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
             match &mut self.stage {
                 Stage::Other => return Ok(()),
@@ -92,7 +92,7 @@ impl FrameMeter {
     }
 
     /// Counts bytes that were sent to the client, which pay for frames.
-    pub fn record_sent(&mut self, bytes: usize) {
+    pub(super) fn record_sent(&mut self, bytes: usize) {
         self.debt = self.debt.saturating_sub(bytes as u64);
     }
 

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::frames::FrameMeter;
 
 /// How long the request headers may take, from their first byte; on a new connection, from its start.
-pub const HEAD_LIMIT: Duration = Duration::from_secs(10);
+pub(super) const HEAD_LIMIT: Duration = Duration::from_secs(10);
 /// How long an idle connection is kept open.
 const IDLE_LIMIT: Duration = Duration::from_secs(75);
 /// How long a client may leave a response unread.
@@ -20,7 +20,7 @@ const READ_LIMIT: Duration = Duration::from_mins(1);
 
 /// Tracks the activity of a connection. Its socket and its requests report to it.
 #[derive(Debug, Clone)]
-pub struct Pace(Arc<Mutex<State>>);
+pub(super) struct Pace(Arc<Mutex<State>>);
 
 #[derive(Debug)]
 struct State {
@@ -35,10 +35,10 @@ struct State {
 
 /// Held as long as a request is active.
 #[derive(Debug)]
-pub struct ActiveRequest(Pace);
+pub(super) struct ActiveRequest(Pace);
 
 impl Pace {
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         let now = Instant::now();
         Self(Arc::new(Mutex::new(State {
             requests: 0,
@@ -53,7 +53,7 @@ impl Pace {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn start_request(&self, multiplexed: bool) -> ActiveRequest {
+    pub(super) fn start_request(&self, multiplexed: bool) -> ActiveRequest {
         let mut state = self.state();
         state.requests += 1;
         state.multiplexed = multiplexed;
@@ -62,7 +62,7 @@ impl Pace {
     }
 
     /// When the connection times out.
-    pub fn deadline(&self) -> Option<Instant> {
+    pub(super) fn deadline(&self) -> Option<Instant> {
         let state = self.state();
         if let Some(since) = state.unread_since {
             return Some(since + READ_LIMIT);
@@ -103,7 +103,7 @@ impl Drop for ActiveRequest {
 
 /// A socket that reports its activity.
 #[derive(Debug)]
-pub struct PacedSocket<S> {
+pub(super) struct PacedSocket<S> {
     pub socket: S,
     pub pace: Pace,
     pub frames: FrameMeter,

@@ -11,7 +11,7 @@ use super::end;
 use crate::http::{Ctx, NoContent, Problem, Tag};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Auth")]
 impl Operation {

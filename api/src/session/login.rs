@@ -19,7 +19,7 @@ use crate::http::{Body, BrowserContext, CREDENTIALS, Problem, RequestMeta, Tag, 
 use crate::state::App;
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Auth")]
 impl Operation {

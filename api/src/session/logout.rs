@@ -10,7 +10,7 @@ use super::start;
 use crate::http::{Ctx, NoContent, Problem, Tag};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Auth")]
 impl Operation {

@@ -20,7 +20,7 @@ use crate::http::{Body, CREDENTIALS, Problem, RequestMeta, Tag, Unversioned};
 use crate::state::App;
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Auth")]
 impl Operation {

@@ -13,7 +13,7 @@ use crate::user::UserResource;
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct Register {
+pub(super) struct Register {
     pub email: String,
     /// At least 8 characters, at most 1024 bytes.
     pub password: String,
@@ -41,7 +41,7 @@ impl Register {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct Login {
+pub(super) struct Login {
     pub email: String,
     pub password: String,
     /// True sets the refresh token as an `HttpOnly` cookie instead of returning it.
@@ -51,14 +51,14 @@ pub struct Login {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct Refresh {
+pub(super) struct Refresh {
     /// By default, the token in the cookie is used.
     pub refresh_token: Option<String>,
 }
 
 /// The tokens of a session.
 #[derive(Debug, Object)]
-pub struct TokenPair {
+pub(crate) struct TokenPair {
     pub access_token: String,
     /// Null if it was set as a cookie.
     pub refresh_token: Option<String>,
@@ -71,7 +71,7 @@ pub struct TokenPair {
 /// A session of the caller.
 #[derive(Debug, Object)]
 #[oai(rename = "Session")]
-pub struct SessionResource {
+pub(super) struct SessionResource {
     pub id: Uuid,
     /// Whether this request belongs to the session.
     pub current: bool,

@@ -7,7 +7,7 @@ use super::{SettingsResource, settings};
 use crate::http::{Ctx, Problem, Single, Tag};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Settings")]
 impl Operation {

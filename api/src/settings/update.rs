@@ -11,7 +11,7 @@ use crate::model;
 use crate::state::App;
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Settings")]
 impl Operation {

@@ -12,7 +12,7 @@ use crate::http::{Problem, Tag, Unversioned};
 use crate::state::App;
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Setup")]
 impl Operation {

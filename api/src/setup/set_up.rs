@@ -23,7 +23,7 @@ use crate::session::{TokenPair, require_cookie_support, start_session};
 use crate::state::App;
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Setup")]
 impl Operation {

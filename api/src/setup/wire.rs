@@ -4,7 +4,7 @@ use poem_openapi::Object;
 use serde::Deserialize;
 
 #[derive(Debug, Object)]
-pub struct SetupState {
+pub(super) struct SetupState {
     /// Whether there is no administrator yet.
     pub needed: bool,
 }
@@ -12,7 +12,7 @@ pub struct SetupState {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct Setup {
+pub(super) struct Setup {
     /// The token in the link that the server prints at its start.
     pub token: String,
     pub email: String,

@@ -60,7 +60,10 @@ pub(super) enum Topic {
 
 impl Topic {
     /// The topic that a message names; exactly one of the two is required.
-    pub fn new(conversation_id: Option<Uuid>, channel: Option<Channel>) -> Result<Self, Problem> {
+    pub(super) fn new(
+        conversation_id: Option<Uuid>,
+        channel: Option<Channel>,
+    ) -> Result<Self, Problem> {
         match (conversation_id, channel) {
             (Some(id), None) => Ok(Self::Conversation(id)),
             (None, Some(channel)) => Ok(Self::Channel(channel)),
@@ -73,7 +76,7 @@ impl Topic {
     }
 
     /// Adds the topic to a frame.
-    pub fn add_to(self, frame: &mut Value) {
+    pub(super) fn add_to(self, frame: &mut Value) {
         match self {
             Self::Conversation(id) => frame["conversation_id"] = json!(id),
             Self::Channel(channel) => frame["channel"] = json!(channel),
@@ -90,7 +93,7 @@ pub(super) enum Cursor {
 }
 
 impl Cursor {
-    pub fn into_text(self) -> String {
+    pub(super) fn into_text(self) -> String {
         match self {
             Self::Position(position) => position.to_string(),
             Self::Id(id) => id,

@@ -53,7 +53,7 @@ const PERIOD: Duration = Duration::from_secs(10);
 const TYPING: Duration = Duration::from_secs(1);
 
 #[handler]
-pub fn socket(
+pub(crate) fn socket(
     request: &Request,
     meta: RequestMeta,
     socket: WebSocket,

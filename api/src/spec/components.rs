@@ -9,7 +9,7 @@ use super::operations;
 /// Components of one kind, by name.
 type Shared = BTreeMap<String, Value>;
 
-pub fn apply(spec: &mut Value) {
+pub(super) fn apply(spec: &mut Value) {
     let (mut headers, mut parameters, mut responses) = (
         Candidates::default(),
         Candidates::default(),

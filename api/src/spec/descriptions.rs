@@ -12,7 +12,7 @@ const BODY: &str = "body";
 
 type Texts = HashMap<(&'static str, &'static str), &'static str>;
 
-pub fn apply(spec: &mut Value) {
+pub(super) fn apply(spec: &mut Value) {
     let texts = texts();
     for mut operation in operations(spec) {
         let id = operation.id().to_owned();

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::operations;
 
-pub fn apply(spec: &mut Value) {
+pub(super) fn apply(spec: &mut Value) {
     // The last 3.0 version, which all generators support; it defines `nullable` precisely.
     spec["openapi"] = json!("3.0.3");
     spec["servers"] = json!([{"url": "/", "description": "The server that serves this document."}]);

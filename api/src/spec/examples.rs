@@ -9,7 +9,7 @@ const JSON: &str = "application/json";
 const STREAM: &str = "text/event-stream";
 const FORM: &str = "multipart/form-data";
 
-pub fn apply(spec: &mut Value) {
+pub(super) fn apply(spec: &mut Value) {
     let recorded: Value = serde_json::from_str(RECORDED).unwrap_or_default();
     add_examples(spec, &recorded);
 }

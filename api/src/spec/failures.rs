@@ -12,7 +12,7 @@ const FURTHER: [(&str, &str); 4] = [
     ("setUp", "410"),
 ];
 
-pub fn apply(spec: &mut Value) {
+pub(super) fn apply(spec: &mut Value) {
     for mut operation in operations(spec) {
         let possible = possible(&mut operation);
         if let Some(Value::Object(responses)) = operation.fields.get_mut("responses") {

@@ -50,7 +50,7 @@ const RESUMABLE: [&str; 4] = [
     "streamResponse",
 ];
 
-pub fn apply(spec: &mut Value) {
+pub(super) fn apply(spec: &mut Value) {
     for mut operation in operations(spec) {
         let (id, accepted) = (operation.id().to_owned(), AcceptedHeaders::new(&operation));
         if let Some(Value::Array(parameters)) = operation.fields.get_mut("parameters") {

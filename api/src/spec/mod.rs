@@ -21,8 +21,8 @@ mod tidy;
 use poem_openapi::{OpenApi, OpenApiService, Webhook};
 use serde_json::{Map, Value};
 
-pub use self::served::served;
-pub use self::service::service;
+pub(crate) use self::served::served;
+pub(crate) use self::service::service;
 use self::text::format as to_text;
 
 /// The contract as JSON.
@@ -63,7 +63,7 @@ fn viewer<T: OpenApi, W: Webhook>(
 }
 
 /// The target of a reference, or the value itself if it is not a reference.
-pub fn resolve<'a>(spec: &'a Value, value: &'a Value) -> &'a Value {
+pub(crate) fn resolve<'a>(spec: &'a Value, value: &'a Value) -> &'a Value {
     let pointer = value["$ref"]
         .as_str()
         .and_then(|text| text.strip_prefix('#'));

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 const PREFIX: &str = "List_";
 const SCHEMAS: &str = "#/components/schemas/";
 
-pub fn apply(spec: &mut Value) {
+pub(super) fn apply(spec: &mut Value) {
     rename_references(spec);
     let schemas = spec.pointer_mut("/components/schemas");
     let Some(schemas) = schemas.and_then(Value::as_object_mut) else {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-pub fn apply(spec: &mut Value) {
+pub(super) fn apply(spec: &mut Value) {
     let schemas = spec.pointer_mut("/components/schemas");
     for schema in schemas.and_then(Value::as_object_mut).into_iter().flatten() {
         let required = required(schema.1);

@@ -26,7 +26,7 @@ const NAMED: [(&str, &str); 15] = [
 /// The only parameter that its name identifies.
 const VERSION: (&str, &str) = ("n", "The number of the version.");
 
-pub fn apply(spec: &mut Value) {
+pub(super) fn apply(spec: &mut Value) {
     for mut operation in operations(spec) {
         let path = operation.path;
         for parameter in operation.parameters() {

@@ -9,7 +9,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::registry::{MetaApi, MetaPath, Registry};
 
 /// Operations whose paths are described together.
-pub struct MergedPaths<T>(pub T);
+pub(super) struct MergedPaths<T>(pub T);
 
 impl<T: OpenApi> OpenApi for MergedPaths<T> {
     fn meta() -> Vec<MetaApi> {

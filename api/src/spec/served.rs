@@ -7,14 +7,14 @@ use crate::pages::Docs;
 use crate::parameters::Parameters;
 
 #[derive(Debug)]
-pub struct Served {
+pub(crate) struct Served {
     pub text: String,
     pub docs: Docs,
     pub parameters: Parameters,
 }
 
 /// Generates the contract once, when it is first needed: the start of a server need not wait for a megabyte of JSON.
-pub fn served() -> &'static Served {
+pub(crate) fn served() -> &'static Served {
     static SERVED: LazyLock<Served> = LazyLock::new(|| {
         let service = service();
         let generated = service.spec();

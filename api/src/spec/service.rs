@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// All operations as one service.
-pub fn service() -> OpenApiService<impl OpenApi, ()> {
+pub(crate) fn service() -> OpenApiService<impl OpenApi, ()> {
     let operations = (
         setup::operations(),
         session::operations(),

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 const WIDTH: usize = 120;
 
-pub fn format(value: &Value) -> String {
+pub(super) fn format(value: &Value) -> String {
     let mut text = String::new();
     write(value, 0, 0, &mut text);
     text.push('\n');

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-pub fn apply(spec: &mut Value) {
+pub(super) fn apply(spec: &mut Value) {
     tidy(spec);
     let schemas = spec.pointer_mut("/components/schemas");
     for (name, schema) in schemas.and_then(Value::as_object_mut).into_iter().flatten() {

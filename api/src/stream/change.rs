@@ -38,7 +38,7 @@ struct Ids {
 
 impl Change {
     /// None for events that followers do not receive.
-    pub fn from_event(row: &RecordedEvent) -> Option<Self> {
+    pub(super) fn from_event(row: &RecordedEvent) -> Option<Self> {
         let name = row.event_type.as_str();
         if row.aggregate_type == CONVERSATION {
             return Self::from_conversation_event(name, row);

@@ -23,7 +23,7 @@ use poem_openapi::payload::EventStream;
 use uuid::Uuid;
 
 pub(crate) use self::follow::{follow, follow_frames, wait_for_shutdown};
-pub use self::frame::Frame;
+pub(crate) use self::frame::Frame;
 pub(crate) use self::outage::Outage;
 pub(crate) use self::rights::Rights;
 pub(crate) use self::start::{Start, frame_id};
@@ -31,7 +31,7 @@ use crate::http::{Ctx, Problem, Tag};
 use crate::limits::Share;
 
 /// The response of a stream.
-pub type Frames = EventStream<BoxStream<'static, Frame>>;
+pub(crate) type Frames = EventStream<BoxStream<'static, Frame>>;
 
 /// What a stream follows: a conversation, or one of its runs.
 #[derive(Debug, Clone)]
@@ -42,13 +42,13 @@ pub(crate) struct Target {
 
 impl Target {
     /// Whether the stream includes a run.
-    pub fn wants(&self, run: Uuid) -> bool {
+    pub(crate) fn wants(&self, run: Uuid) -> bool {
         self.response.is_none_or(|id| id == run)
     }
 }
 
 #[derive(Debug, Clone, Copy)]
-pub struct StreamApi;
+pub(crate) struct StreamApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Conversations")]
 impl StreamApi {

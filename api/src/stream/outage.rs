@@ -19,7 +19,7 @@ pub(crate) struct Outage {
 }
 
 impl Outage {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             since: None,
             pause: FIRST_PAUSE,
@@ -28,7 +28,7 @@ impl Outage {
 
     /// Waits before the next retry. Returns false if a retry is pointless: `code` is not a database outage, or the
     /// outage has lasted too long.
-    pub async fn allows_retry(&mut self, code: &str) -> bool {
+    pub(crate) async fn allows_retry(&mut self, code: &str) -> bool {
         let since = *self.since.get_or_insert_with(Instant::now);
         if code != "database_unavailable" || since.elapsed() > TOLERANCE {
             return false;

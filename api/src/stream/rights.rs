@@ -82,7 +82,7 @@ pub(crate) struct Right {
 impl Right {
     /// Waits until the reader is known to have lost access, and returns the code of the reason. While the database is
     /// unavailable, nothing changes.
-    pub async fn wait_until_lost(&mut self) -> &'static str {
+    pub(crate) async fn wait_until_lost(&mut self) -> &'static str {
         let (reader, role) = (self.reader, self.role);
         let excluded = wait_for(&mut self.session, |now| now.excludes(role));
         let lost = wait_for(&mut self.conversation, |now| match now {
@@ -109,7 +109,7 @@ async fn wait_for<T>(value: &mut Option<watch::Receiver<T>>, is_lost: impl FnMut
 
 impl Rights {
     /// Watches the session of a caller, and the conversation, if one is given.
-    pub fn watch(&self, caller: &Caller, conversation: Option<Uuid>) -> Right {
+    pub(crate) fn watch(&self, caller: &Caller, conversation: Option<Uuid>) -> Right {
         let session = caller.session;
         Right {
             reader: caller.id,
@@ -120,12 +120,12 @@ impl Rights {
     }
 
     /// Checks all rights now, because this process has changed some.
-    pub fn check_now(&self) {
+    pub(crate) fn check_now(&self) {
         self.wake.notify_one();
     }
 
     /// Checks all rights periodically, as long as the app exists.
-    pub async fn keep_checking(self: Arc<Self>, app: Weak<App>) {
+    pub(crate) async fn keep_checking(self: Arc<Self>, app: Weak<App>) {
         loop {
             match app.upgrade() {
                 Some(app) => self.check(&app).await,

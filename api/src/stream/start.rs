@@ -19,7 +19,7 @@ pub(crate) enum Start {
 
 impl Start {
     /// Reads `Last-Event-ID`, or else `?after=`; none if there is neither.
-    pub fn parse(request: &Request, after: Option<&str>) -> Result<Option<Self>, Problem> {
+    pub(crate) fn parse(request: &Request, after: Option<&str>) -> Result<Option<Self>, Problem> {
         if let Some(value) = request.headers().get("last-event-id") {
             // Clients send back the id they received; anything else means that their cursor is broken.
             return Ok(Some(
@@ -42,7 +42,7 @@ impl Start {
         })
     }
 
-    pub fn from_id(id: &str) -> Option<Self> {
+    pub(crate) fn from_id(id: &str) -> Option<Self> {
         let (position, hash) = match id.split_once('-') {
             Some((position, hash))
                 if hash.len() == 8 && hash.bytes().all(|b| b.is_ascii_hexdigit()) =>

@@ -11,7 +11,7 @@ use crate::http::{Body, CREDENTIALS, Ctx, NoContent, Problem, Tag};
 use crate::limits::Attempt;
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Users")]
 impl Operation {

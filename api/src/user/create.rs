@@ -13,7 +13,7 @@ use crate::account;
 use crate::http::{Body, Created, Ctx, Problem, Tag};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Users")]
 impl Operation {

@@ -10,7 +10,7 @@ use super::wire::UserResource;
 use crate::http::{Ctx, Problem, Single, Tag};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Users")]
 impl Operation {

@@ -8,7 +8,7 @@ use super::read_preferences;
 use crate::http::{Ctx, Problem, Single, Tag};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Users")]
 impl Operation {

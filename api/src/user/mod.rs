@@ -22,7 +22,7 @@ use projections::user::{UserView, queries};
 use uuid::Uuid;
 
 use self::preferences::PreferencesResource;
-pub use self::wire::{UserResource, UserRole};
+pub(crate) use self::wire::{UserResource, UserRole};
 use crate::account;
 use crate::http::{Ctx, Problem, RequestMeta, Single};
 use crate::state::App;

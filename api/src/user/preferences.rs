@@ -27,7 +27,7 @@ pub enum ThemeName {
 /// The preferences of a user, on every device.
 #[derive(Debug, Clone, PartialEq, Eq, Object)]
 #[oai(rename = "Preferences")]
-pub struct PreferencesResource {
+pub(super) struct PreferencesResource {
     /// The version of the account, for If-Match.
     pub version: i64,
     /// Null for the language of the device.
@@ -52,7 +52,7 @@ pub struct UpdatePreferences {
 }
 
 impl PreferencesResource {
-    pub fn new(version: i64, preferences: Preferences) -> Self {
+    pub(super) fn new(version: i64, preferences: Preferences) -> Self {
         Self {
             version,
             language: preferences.language.map(|language| match language {

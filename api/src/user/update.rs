@@ -20,7 +20,7 @@ use crate::state::App;
 const VIEW_WAIT: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Users")]
 impl Operation {

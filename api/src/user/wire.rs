@@ -28,7 +28,7 @@ pub enum UserRole {
 #[derive(Debug, Clone, PartialEq, Object, o2o)]
 #[from_owned(UserView)]
 #[oai(rename = "User")]
-pub struct UserResource {
+pub(crate) struct UserResource {
     pub id: Uuid,
     pub version: i64,
     #[from(~.0.into())]
@@ -45,14 +45,14 @@ resource!(UserResource, UserView, "/api/v1/users");
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct UpdateMe {
+pub(super) struct UpdateMe {
     pub display_name: String,
 }
 
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct ChangePassword {
+pub(super) struct ChangePassword {
     pub current_password: String,
     /// At least 8 characters, at most 1024 bytes.
     pub new_password: String,
@@ -61,7 +61,7 @@ pub struct ChangePassword {
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct CreateUser {
+pub(super) struct CreateUser {
     pub email: String,
     pub display_name: String,
     /// At least 8 characters, at most 1024 bytes.
@@ -72,7 +72,7 @@ pub struct CreateUser {
 #[derive(Debug, Clone, Copy, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
-pub struct UpdateUser {
+pub(super) struct UpdateUser {
     pub role: Option<UserRole>,
     pub suspended: Option<bool>,
 }

@@ -5,15 +5,15 @@ use uuid::Uuid;
 use super::{ConversationEvent, Parent, PostMessage, UpdateConversation};
 use crate::personal::{Personal, Subject};
 
-pub const CONVERSATION: Uuid = Uuid::from_u128(0xc0);
-pub const OWNER: Uuid = Uuid::from_u128(0xada);
-pub const STRANGER: Uuid = Uuid::from_u128(0xeee);
-pub const QUESTION: Uuid = Uuid::from_u128(0x11);
-pub const ANSWER: Uuid = Uuid::from_u128(0x12);
-pub const RESPONSE: Uuid = Uuid::from_u128(0x13);
-pub const NEXT: Uuid = Uuid::from_u128(0x14);
+pub(super) const CONVERSATION: Uuid = Uuid::from_u128(0xc0);
+pub(super) const OWNER: Uuid = Uuid::from_u128(0xada);
+pub(super) const STRANGER: Uuid = Uuid::from_u128(0xeee);
+pub(super) const QUESTION: Uuid = Uuid::from_u128(0x11);
+pub(super) const ANSWER: Uuid = Uuid::from_u128(0x12);
+pub(super) const RESPONSE: Uuid = Uuid::from_u128(0x13);
+pub(super) const NEXT: Uuid = Uuid::from_u128(0x14);
 
-pub fn started() -> ConversationEvent {
+pub(super) fn started() -> ConversationEvent {
     ConversationEvent::ConversationStarted {
         owner_id: OWNER,
         title: None,
@@ -22,7 +22,7 @@ pub fn started() -> ConversationEvent {
     }
 }
 
-pub fn posted(message_id: Uuid, parent_id: Option<Uuid>) -> ConversationEvent {
+pub(super) fn posted(message_id: Uuid, parent_id: Option<Uuid>) -> ConversationEvent {
     ConversationEvent::MessagePosted {
         message_id,
         parent_id,
@@ -38,7 +38,7 @@ pub fn posted(message_id: Uuid, parent_id: Option<Uuid>) -> ConversationEvent {
     }
 }
 
-pub fn answered(message_id: Uuid, response_id: Uuid) -> ConversationEvent {
+pub(super) fn answered(message_id: Uuid, response_id: Uuid) -> ConversationEvent {
     ConversationEvent::AnswerAdded {
         message_id,
         parent_id: QUESTION,
@@ -46,7 +46,7 @@ pub fn answered(message_id: Uuid, response_id: Uuid) -> ConversationEvent {
     }
 }
 
-pub fn titled(title: &str, automatic: bool) -> ConversationEvent {
+pub(super) fn titled(title: &str, automatic: bool) -> ConversationEvent {
     ConversationEvent::TitleChanged {
         title: Personal::new([Subject::new("conversation", CONVERSATION)], title.into()),
         automatic,
@@ -54,7 +54,7 @@ pub fn titled(title: &str, automatic: bool) -> ConversationEvent {
     }
 }
 
-pub fn history() -> Vec<ConversationEvent> {
+pub(super) fn history() -> Vec<ConversationEvent> {
     vec![
         started(),
         posted(QUESTION, None),
@@ -64,13 +64,13 @@ pub fn history() -> Vec<ConversationEvent> {
 }
 
 /// The history, followed by one more event.
-pub fn history_and(last: ConversationEvent) -> Vec<ConversationEvent> {
+pub(super) fn history_and(last: ConversationEvent) -> Vec<ConversationEvent> {
     let mut events = history();
     events.push(last);
     events
 }
 
-pub fn post(actor: Uuid, parent: Parent, content: &str) -> PostMessage {
+pub(super) fn post(actor: Uuid, parent: Parent, content: &str) -> PostMessage {
     PostMessage {
         conversation_id: CONVERSATION,
         actor,
@@ -82,7 +82,7 @@ pub fn post(actor: Uuid, parent: Parent, content: &str) -> PostMessage {
     }
 }
 
-pub fn pin() -> UpdateConversation {
+pub(super) fn pin() -> UpdateConversation {
     UpdateConversation {
         conversation_id: CONVERSATION,
         actor: OWNER,

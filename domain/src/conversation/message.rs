@@ -21,7 +21,7 @@ pub(super) struct NewMessage<'a> {
 
 impl NewMessage<'_> {
     /// Adds the message and, if one is requested, its answer.
-    pub fn post(
+    pub(super) fn post(
         self,
         conversation_id: Uuid,
         answer: Option<(Uuid, Uuid)>,

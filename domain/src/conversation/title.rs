@@ -29,14 +29,14 @@ pub(super) enum Title {
 }
 
 impl Title {
-    pub fn new(has_title: bool) -> Self {
+    pub(super) fn new(has_title: bool) -> Self {
         match has_title {
             true => Self::Final,
             false => Self::Missing,
         }
     }
 
-    pub fn after_change(self, automatic: bool) -> Self {
+    pub(super) fn after_change(self, automatic: bool) -> Self {
         match (automatic, self) {
             (true, Self::Missing) => Self::FromQuestion,
             (true | false, _) => Self::Final,

@@ -6,10 +6,10 @@ use super::{AddDocument, CompleteProcessing, DocumentEvent, Extent, SourceFile};
 use crate::command::decide;
 use crate::file::MediaType;
 
-pub const DOCUMENT: Uuid = Uuid::from_u128(1);
-pub const BASE: Uuid = Uuid::from_u128(2);
+pub(super) const DOCUMENT: Uuid = Uuid::from_u128(1);
+pub(super) const BASE: Uuid = Uuid::from_u128(2);
 
-pub fn source(name: &str) -> SourceFile {
+pub(super) fn source(name: &str) -> SourceFile {
     SourceFile {
         file_id: Uuid::from_u128(3),
         name: name.to_owned(),
@@ -18,7 +18,7 @@ pub fn source(name: &str) -> SourceFile {
     }
 }
 
-pub fn add(name: &str) -> AddDocument {
+pub(super) fn add(name: &str) -> AddDocument {
     AddDocument {
         document_id: DOCUMENT,
         knowledge_base_id: BASE,
@@ -27,15 +27,15 @@ pub fn add(name: &str) -> AddDocument {
     }
 }
 
-pub fn added() -> DocumentEvent {
+pub(super) fn added() -> DocumentEvent {
     decide([], add("a.txt")).unwrap().remove(0)
 }
 
-pub fn started(attempt: u32) -> DocumentEvent {
+pub(super) fn started(attempt: u32) -> DocumentEvent {
     DocumentEvent::ProcessingStarted { attempt }
 }
 
-pub fn complete(attempt: u32) -> CompleteProcessing {
+pub(super) fn complete(attempt: u32) -> CompleteProcessing {
     CompleteProcessing {
         attempt,
         extent: Extent::default(),
@@ -43,7 +43,7 @@ pub fn complete(attempt: u32) -> CompleteProcessing {
     }
 }
 
-pub fn completed(attempt: u32) -> DocumentEvent {
+pub(super) fn completed(attempt: u32) -> DocumentEvent {
     DocumentEvent::ProcessingCompleted {
         attempt,
         extent: Extent::default(),

@@ -5,9 +5,9 @@ use uuid::Uuid;
 use super::{ProviderEvent, ProviderKind};
 use crate::personal::{Personal, Subject};
 
-pub const ID: Uuid = Uuid::from_u128(0xf0);
+pub(super) const ID: Uuid = Uuid::from_u128(0xf0);
 
-pub fn added() -> ProviderEvent {
+pub(super) fn added() -> ProviderEvent {
     let subject = Subject::new("provider", ID);
     ProviderEvent::ProviderAdded {
         slug: "openai".into(),
@@ -18,7 +18,7 @@ pub fn added() -> ProviderEvent {
     }
 }
 
-pub fn models_added(models: &[&str]) -> ProviderEvent {
+pub(super) fn models_added(models: &[&str]) -> ProviderEvent {
     ProviderEvent::ProviderModelsNamed {
         models: models.iter().map(|model| (*model).to_owned()).collect(),
     }

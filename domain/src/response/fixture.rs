@@ -5,10 +5,10 @@ use uuid::Uuid;
 use super::{Answer, AnswerPart, Call, FinishReason, ResponseEvent, Usage};
 use crate::personal::{Personal, Subject};
 
-pub const CONVERSATION: Uuid = Uuid::from_u128(0xc0);
-pub const USER: Uuid = Uuid::from_u128(0xada);
+pub(super) const CONVERSATION: Uuid = Uuid::from_u128(0xc0);
+pub(super) const USER: Uuid = Uuid::from_u128(0xada);
 
-pub fn requested() -> ResponseEvent {
+pub(super) fn requested() -> ResponseEvent {
     ResponseEvent::ResponseRequested {
         conversation_id: CONVERSATION,
         prompt_message_id: Uuid::from_u128(1),
@@ -21,25 +21,25 @@ pub fn requested() -> ResponseEvent {
     }
 }
 
-pub fn started(attempt: u32) -> ResponseEvent {
+pub(super) fn started(attempt: u32) -> ResponseEvent {
     ResponseEvent::ResponseStarted {
         attempt,
         passages: vec![],
     }
 }
 
-pub fn answer() -> Answer {
+pub(super) fn answer() -> Answer {
     Answer {
         parts: vec![AnswerPart::Text { text: "Hi".into() }],
         citations: vec![],
     }
 }
 
-pub fn sealed(answer: Answer) -> Personal<Answer> {
+pub(super) fn sealed(answer: Answer) -> Personal<Answer> {
     Personal::new([Subject::new("conversation", CONVERSATION)], answer)
 }
 
-pub fn calls() -> Vec<Call> {
+pub(super) fn calls() -> Vec<Call> {
     vec![Call {
         model: "openai/gpt".into(),
         first_ms: Some(200),
@@ -51,7 +51,7 @@ pub fn calls() -> Vec<Call> {
     }]
 }
 
-pub fn completed(attempt: u32) -> ResponseEvent {
+pub(super) fn completed(attempt: u32) -> ResponseEvent {
     ResponseEvent::ResponseCompleted {
         attempt,
         answer: sealed(answer()),

@@ -5,13 +5,13 @@ use uuid::Uuid;
 use super::{Origin, Role, UserEvent};
 use crate::personal::{Personal, Subject};
 
-pub const ADA: Uuid = Uuid::from_u128(0xada);
+pub(super) const ADA: Uuid = Uuid::from_u128(0xada);
 
-pub fn personal(text: &str) -> Personal<String> {
+pub(super) fn personal(text: &str) -> Personal<String> {
     Personal::new([Subject::new("user", ADA)], text.to_owned())
 }
 
-pub fn registered(email: Option<&str>) -> UserEvent {
+pub(super) fn registered(email: Option<&str>) -> UserEvent {
     UserEvent::UserRegistered {
         role: Role::User,
         email: email.map(personal),

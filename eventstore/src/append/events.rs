@@ -21,7 +21,7 @@ pub(super) struct EventColumns<'a> {
 }
 
 impl<'a> EventColumns<'a> {
-    pub fn from_batch(batch: &'a [Submission]) -> Self {
+    pub(super) fn from_batch(batch: &'a [Submission]) -> Self {
         let mut columns = Self::default();
         for event in batch.iter().flat_map(|submission| &submission.events) {
             columns.push(event);

@@ -17,7 +17,7 @@ pub(super) enum FailureClass {
 }
 
 impl FailureClass {
-    pub fn from_error(error: &SideWriteError) -> Self {
+    pub(super) fn from_error(error: &SideWriteError) -> Self {
         let error = match error {
             SideWriteError::Refused(code) => return Self::Refused(code),
             SideWriteError::Database(error) => error,

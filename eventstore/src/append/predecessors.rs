@@ -17,7 +17,7 @@ pub(super) struct KnownPredecessors {
 
 impl KnownPredecessors {
     /// Numbers (from 1) of the events whose predecessor the database must check.
-    pub fn find_unproven(&self, epoch: u64, batch: &[Submission]) -> Vec<i32> {
+    pub(super) fn find_unproven(&self, epoch: u64, batch: &[Submission]) -> Vec<i32> {
         let mut unproven = Vec::new();
         let mut previous: Option<&NewEvent> = None;
         let events = batch.iter().flat_map(|submission| &submission.events);
@@ -36,7 +36,7 @@ impl KnownPredecessors {
     }
 
     /// Remembers the events of a committed batch.
-    pub fn remember(&mut self, epoch: u64, batch: &[Submission]) {
+    pub(super) fn remember(&mut self, epoch: u64, batch: &[Submission]) {
         if self.epoch != epoch || self.last.len() > CAPACITY {
             self.last.clear();
             self.epoch = epoch;
@@ -51,7 +51,7 @@ impl KnownPredecessors {
     }
 
     /// Forgets all events: the known end of the log may not include them.
-    pub fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.last.clear();
     }
 }

@@ -42,7 +42,7 @@ pub(super) struct WriterTask {
 }
 
 impl WriterTask {
-    pub fn new(pool: PgPool, log: Log, notifier: CommitNotifier) -> Self {
+    pub(super) fn new(pool: PgPool, log: Log, notifier: CommitNotifier) -> Self {
         Self {
             pool,
             log,
@@ -53,7 +53,7 @@ impl WriterTask {
         }
     }
 
-    pub async fn run(mut self, queue: Arc<Mutex<mpsc::Receiver<Submission>>>) {
+    pub(super) async fn run(mut self, queue: Arc<Mutex<mpsc::Receiver<Submission>>>) {
         let mut queue = queue.lock().await;
         let mut closing = pin!(self.pool.close_event());
         let mut drained = Vec::with_capacity(BATCH_LIMIT);

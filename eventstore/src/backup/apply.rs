@@ -140,11 +140,16 @@ pub(super) struct ObjectWriter<'a> {
 }
 
 impl<'a> ObjectWriter<'a> {
-    pub fn new(files: &'a Files) -> Self {
+    pub(super) fn new(files: &'a Files) -> Self {
         Self { files, open: None }
     }
 
-    pub async fn put(&mut self, path: String, bytes: &[u8], last: bool) -> Result<(), BackupError> {
+    pub(super) async fn put(
+        &mut self,
+        path: String,
+        bytes: &[u8],
+        last: bool,
+    ) -> Result<(), BackupError> {
         let mut writer = match self.open.take() {
             Some((open, writer)) if open == path => writer,
             // The previous object was deleted while it was read.

@@ -1,12 +1,12 @@
 //! Parses the text format of PostgreSQL's COPY: one line per row, tab-separated fields, `\N` for null.
 
 /// The number of rows in a complete text.
-pub fn count(rows: &[u8]) -> u64 {
+pub(super) fn count(rows: &[u8]) -> u64 {
     rows.split_inclusive(|byte| *byte == b'\n').count() as u64
 }
 
 /// The fields of each row; `None` if the text is malformed.
-pub fn rows(text: &[u8]) -> Option<Vec<Vec<Option<String>>>> {
+pub(super) fn rows(text: &[u8]) -> Option<Vec<Vec<Option<String>>>> {
     let text = std::str::from_utf8(text).ok()?;
     text.lines()
         .map(|line| line.split('\t').map(field).collect())

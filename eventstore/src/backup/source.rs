@@ -26,7 +26,7 @@ pub(super) struct SourceSnapshot {
 }
 
 impl SourceSnapshot {
-    pub async fn open(pool: &PgPool, log: Log) -> Result<Self, BackupError> {
+    pub(super) async fn open(pool: &PgPool, log: Log) -> Result<Self, BackupError> {
         let mut snapshot = pool.begin().await?;
         sqlx::query!("set transaction isolation level repeatable read, read only")
             .execute(&mut *snapshot)
@@ -41,7 +41,7 @@ impl SourceSnapshot {
     }
 
     /// Sends the rows of tables.
-    pub async fn send_tables(
+    pub(super) async fn send_tables(
         &mut self,
         names: &[&str],
         sink: &Sink,
@@ -58,7 +58,7 @@ impl SourceSnapshot {
     }
 
     /// Sends the rows of destroyed keys.
-    pub async fn send_tombstones(
+    pub(super) async fn send_tombstones(
         &mut self,
         sink: &Sink,
         contents: &mut Contents,
@@ -94,7 +94,7 @@ impl SourceSnapshot {
     }
 
     /// Ends the snapshot, which append-only data does not need. Returns its position.
-    pub async fn release(self) -> Result<i64, BackupError> {
+    pub(super) async fn release(self) -> Result<i64, BackupError> {
         self.snapshot.rollback().await?;
         Ok(self.position)
     }

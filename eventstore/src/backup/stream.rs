@@ -11,7 +11,7 @@ fn invalid(error: &VaultError) -> io::Error {
 }
 
 /// Seals written bytes. Call [`finish`](Self::finish) to complete the stream.
-pub struct SealWriter<W> {
+pub(super) struct SealWriter<W> {
     out: W,
     sealer: StreamSealer,
     pending: Vec<u8>,
@@ -19,7 +19,7 @@ pub struct SealWriter<W> {
 }
 
 impl<W: Write> SealWriter<W> {
-    pub fn new(out: W, sealer: StreamSealer) -> Self {
+    pub(super) fn new(out: W, sealer: StreamSealer) -> Self {
         let pending = Vec::with_capacity(2 * PIECE);
         Self {
             out,
@@ -29,7 +29,7 @@ impl<W: Write> SealWriter<W> {
         }
     }
 
-    pub fn finish(mut self) -> io::Result<W> {
+    pub(super) fn finish(mut self) -> io::Result<W> {
         let piece = std::mem::take(&mut self.pending);
         self.seal(&piece, true)?;
         Ok(self.out)
@@ -63,7 +63,7 @@ impl<W: Write> Write for SealWriter<W> {
 }
 
 /// Opens a sealed stream; fails if it was modified or truncated.
-pub struct SealReader<R> {
+pub(super) struct SealReader<R> {
     input: R,
     sealer: StreamSealer,
     opened: Vec<u8>,
@@ -73,7 +73,7 @@ pub struct SealReader<R> {
 }
 
 impl<R: BufRead> SealReader<R> {
-    pub fn new(input: R, sealer: StreamSealer) -> Self {
+    pub(super) fn new(input: R, sealer: StreamSealer) -> Self {
         Self {
             input,
             sealer,

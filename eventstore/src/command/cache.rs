@@ -50,7 +50,7 @@ impl std::fmt::Debug for Cache {
 }
 
 impl Cache {
-    pub fn new(limit: usize) -> Self {
+    pub(crate) fn new(limit: usize) -> Self {
         Self {
             inner: Arc::new(Mutex::new(Inner {
                 entries: LruCache::unbounded(),
@@ -62,7 +62,7 @@ impl Cache {
     }
 
     /// Removes and returns an instance of the given epoch.
-    pub fn take<A: StoredAggregate + 'static>(
+    pub(crate) fn take<A: StoredAggregate + 'static>(
         &self,
         epoch: u64,
         id: Uuid,
@@ -77,7 +77,7 @@ impl Cache {
     }
 
     /// Stores the instances of an acknowledged command.
-    pub fn put(
+    pub(crate) fn put(
         &self,
         epoch: u64,
         instances: impl IntoIterator<Item = (AggregateKey, CachedAggregate)>,

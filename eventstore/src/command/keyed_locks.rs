@@ -39,7 +39,7 @@ pub(crate) struct KeyedLockGuard<K: Eq + Hash> {
 }
 
 impl<K: Eq + Hash + Clone> KeyedLocks<K> {
-    pub async fn lock(&self, key: K) -> KeyedLockGuard<K> {
+    pub(super) async fn lock(&self, key: K) -> KeyedLockGuard<K> {
         let lock = {
             let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
             entries.entry(key.clone()).or_default().clone()

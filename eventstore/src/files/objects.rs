@@ -12,7 +12,7 @@ use super::{Files, FilesError, extracted_text};
 
 /// A sealed object.
 #[derive(Debug, Clone)]
-pub struct Object {
+pub(crate) struct Object {
     /// Relative to the location of the store.
     pub path: String,
     pub size: u64,

@@ -14,15 +14,15 @@ use crate::seal::vault::{DataKey, VaultError};
 
 const FORM: &[u8; 4] = b"CSF1";
 const NONCE: usize = 19;
-pub const TAG_LEN: usize = 16;
+pub(crate) const TAG_LEN: usize = 16;
 /// Plaintext bytes of a full piece.
-pub const PIECE: usize = 64 * 1024;
+pub(crate) const PIECE: usize = 64 * 1024;
 /// Bytes before the first piece.
-pub const HEADER_LEN: usize = FORM.len() + NONCE;
+pub(crate) const HEADER_LEN: usize = FORM.len() + NONCE;
 
 /// The part of an object that contains a range of the content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SealedRange {
+pub(crate) struct SealedRange {
     /// The first and the last piece.
     pub pieces: (u32, u32),
     /// Their range in the object, the end excluded.
@@ -32,7 +32,7 @@ pub struct SealedRange {
 }
 
 /// Locates the bytes from `start` (inclusive) to `end` (exclusive) of `size` bytes.
-pub fn locate_range(start: u64, end: u64, size: u64) -> SealedRange {
+pub(crate) fn locate_range(start: u64, end: u64, size: u64) -> SealedRange {
     let piece = PIECE as u64;
     let sealed = (PIECE + TAG_LEN) as u64;
     let (first, last) = (start / piece, end.saturating_sub(1).max(start) / piece);
@@ -52,21 +52,21 @@ fn sealed_length(size: u64) -> u64 {
 }
 
 /// Seals and opens the pieces of one object.
-pub struct StreamSealer {
+pub(crate) struct StreamSealer {
     stream: StreamBE32<XChaCha20Poly1305>,
     file: Uuid,
 }
 
 impl StreamSealer {
     /// Creates a sealer for a new object, and its header.
-    pub fn create(key: &DataKey, file: Uuid) -> Result<(Self, Vec<u8>), VaultError> {
+    pub(crate) fn create(key: &DataKey, file: Uuid) -> Result<(Self, Vec<u8>), VaultError> {
         let nonce: [u8; NONCE] = crate::seal::vault::random_bytes()?;
         let head = [FORM.as_slice(), &nonce].concat();
         Ok((Self::with_nonce(key, file, &nonce), head))
     }
 
     /// The sealer for an object with this header; `None` if the format is unknown.
-    pub fn from_header(key: &DataKey, file: Uuid, head: &[u8]) -> Option<Self> {
+    pub(crate) fn from_header(key: &DataKey, file: Uuid, head: &[u8]) -> Option<Self> {
         let nonce = head.strip_prefix(FORM.as_slice())?;
         (nonce.len() == NONCE).then(|| Self::with_nonce(key, file, nonce))
     }
@@ -79,12 +79,12 @@ impl StreamSealer {
         }
     }
 
-    pub fn seal(&self, index: u32, last: bool, piece: &[u8]) -> Result<Vec<u8>, VaultError> {
+    pub(crate) fn seal(&self, index: u32, last: bool, piece: &[u8]) -> Result<Vec<u8>, VaultError> {
         let sealed = self.stream.encrypt(index, last, self.payload(piece));
         sealed.map_err(|_| self.broken())
     }
 
-    pub fn open(&self, index: u32, last: bool, piece: &[u8]) -> Result<Vec<u8>, VaultError> {
+    pub(crate) fn open(&self, index: u32, last: bool, piece: &[u8]) -> Result<Vec<u8>, VaultError> {
         let opened = self.stream.decrypt(index, last, self.payload(piece));
         opened.map_err(|_| self.broken())
     }

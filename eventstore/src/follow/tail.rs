@@ -11,7 +11,7 @@ const MAX_BYTES: usize = 8 * 1024 * 1024;
 
 /// The last events that this process has appended or read, without gaps.
 #[derive(Debug, Clone, Default)]
-pub struct Tail {
+pub(super) struct Tail {
     buffer: Arc<Mutex<TailBuffer>>,
 }
 
@@ -23,7 +23,7 @@ struct TailBuffer {
 
 impl Tail {
     /// At most `limit` events after a position, if the buffer has the next one.
-    pub fn read(&self, after: i64, limit: usize) -> Option<Vec<RecordedEvent>> {
+    pub(super) fn read(&self, after: i64, limit: usize) -> Option<Vec<RecordedEvent>> {
         let buffer = self.lock();
         let first = buffer.events.front()?.position;
         let skipped = usize::try_from(after + 1 - first).ok()?;
@@ -38,7 +38,12 @@ impl Tail {
     }
 
     /// The events of a scope after a position, if the buffer covers everything from there to the end of the log.
-    pub fn read_scope(&self, scope: &str, after: i64, head: i64) -> Option<Vec<RecordedEvent>> {
+    pub(super) fn read_scope(
+        &self,
+        scope: &str,
+        after: i64,
+        head: i64,
+    ) -> Option<Vec<RecordedEvent>> {
         let buffer = self.lock();
         let (first, last) = (
             buffer.events.front()?.position,

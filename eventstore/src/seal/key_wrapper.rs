@@ -23,14 +23,14 @@ impl std::fmt::Debug for KeyWrapper {
 }
 
 impl KeyWrapper {
-    pub fn new(log_id: Uuid, master: &DataKey) -> Self {
+    pub(crate) fn new(log_id: Uuid, master: &DataKey) -> Self {
         Self {
             log_id,
             key: derive(log_id, master, &frame(&[LABEL])),
         }
     }
 
-    pub fn wrap(&self, subject: &str, key: &DataKey) -> Result<Vec<u8>, VaultError> {
+    pub(crate) fn wrap(&self, subject: &str, key: &DataKey) -> Result<Vec<u8>, VaultError> {
         let nonce: [u8; 24] = random_bytes()?;
         let payload = Payload {
             msg: key,
@@ -42,7 +42,7 @@ impl KeyWrapper {
     }
 
     /// `None` if it was wrapped under another master key.
-    pub fn unwrap(&self, subject: &str, wrapped: &[u8]) -> Option<DataKey> {
+    pub(crate) fn unwrap(&self, subject: &str, wrapped: &[u8]) -> Option<DataKey> {
         let (nonce, sealed) = wrapped.split_at_checked(24)?;
         let payload = Payload {
             msg: sealed,

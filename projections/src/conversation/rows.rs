@@ -58,7 +58,7 @@ pub(crate) struct BatchRows {
 
 impl BatchRows {
     /// Loads the existing rows that these events change.
-    pub async fn load(
+    pub(crate) async fn load(
         connection: &mut PgConnection,
         events: &[&OpenedEvent],
     ) -> Result<Self, sqlx::Error> {
@@ -84,15 +84,15 @@ impl BatchRows {
         Ok(rows)
     }
 
-    pub fn conversation(&mut self, id: Uuid) -> Result<&mut ConversationView, ApplyError> {
+    pub(crate) fn conversation(&mut self, id: Uuid) -> Result<&mut ConversationView, ApplyError> {
         find(&mut self.conversations, "conversation", id)
     }
 
-    pub fn message(&mut self, id: Uuid) -> Result<&mut MessageRow, ApplyError> {
+    pub(crate) fn message(&mut self, id: Uuid) -> Result<&mut MessageRow, ApplyError> {
         find(&mut self.messages, "message", id)
     }
 
-    pub fn response(&mut self, id: Uuid) -> Result<&mut ResponseView, ApplyError> {
+    pub(crate) fn response(&mut self, id: Uuid) -> Result<&mut ResponseView, ApplyError> {
         find(&mut self.responses, "response", id)
     }
 
@@ -148,7 +148,7 @@ impl BatchRows {
     }
 
     /// Saves all new and changed rows.
-    pub async fn save(self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    pub(crate) async fn save(self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         save_conversations(connection, self.conversations.into_values().collect()).await?;
         save_messages(connection, self.messages.into_values().collect()).await?;
         save_attachments(connection, self.attachments).await?;

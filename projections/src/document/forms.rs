@@ -11,7 +11,7 @@ const MAX_PARTS: usize = 4;
 
 /// A passage as a model embeds it.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Forms {
+pub(super) struct Forms {
     /// The headings, then the text.
     pub whole: Form,
     /// The same without stop words.
@@ -21,7 +21,7 @@ pub struct Forms {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Form {
+pub(super) struct Form {
     /// Identifies the vector.
     pub digest: Vec<u8>,
     pub text: String,
@@ -36,7 +36,7 @@ impl Form {
 
 impl Forms {
     /// Headings come outermost first.
-    pub fn new(headings: &[String], body: &str, language: &str) -> Self {
+    pub(super) fn new(headings: &[String], body: &str, language: &str) -> Self {
         let whole = format!("{}\n{body}", headings.join("\n"));
         let content = stems::content_words_in(&whole, language);
         let heading = headings.last().map_or("", String::as_str);
@@ -54,7 +54,7 @@ impl Forms {
     }
 
     /// The text with a digest; the whole if no form has that digest any more.
-    pub fn text(&self, digest: &[u8]) -> &str {
+    pub(super) fn text(&self, digest: &[u8]) -> &str {
         let mut details = std::iter::once(&self.content).chain(&self.parts);
         let form = details.find(|form| form.digest == digest);
         &form.unwrap_or(&self.whole).text

@@ -20,7 +20,7 @@ pub(super) struct Sample {
 
 impl Sample {
     /// Takes a sample out of a known number of passages.
-    pub async fn take(
+    pub(super) async fn take(
         pool: &PgPool,
         knowledge_bases: &[Uuid],
         lexemes: &[String],

@@ -15,7 +15,7 @@ pub(crate) struct Checkpoint {
 
 impl Checkpoint {
     /// Whether the rows were written by this version of the projector and from this log.
-    pub async fn is_valid(
+    pub(crate) async fn is_valid(
         &self,
         pool: &PgPool,
         projector: &dyn Projector,

@@ -13,7 +13,7 @@ pub(super) struct Shadow {
 
 impl Shadow {
     /// Creates empty tables with the same columns and constraints, and puts them first in the search path.
-    pub async fn create(
+    pub(super) async fn create(
         connection: &mut PgConnection,
         projector: &dyn Projector,
     ) -> Result<Self, sqlx::Error> {
@@ -33,7 +33,10 @@ impl Shadow {
         Ok(Self { indexes })
     }
 
-    pub async fn create_indexes(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    pub(super) async fn create_indexes(
+        &self,
+        connection: &mut PgConnection,
+    ) -> Result<(), sqlx::Error> {
         for index in &self.indexes {
             run(connection, index).await?;
         }
@@ -41,7 +44,7 @@ impl Shadow {
     }
 
     /// Replaces the view with the shadow.
-    pub async fn replace(
+    pub(super) async fn replace(
         &self,
         transaction: &mut PgConnection,
         projector: &dyn Projector,

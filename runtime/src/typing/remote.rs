@@ -21,7 +21,12 @@ struct WireMessage {
 }
 
 /// Connects the notifier of this process to others. The tasks end when the set is dropped.
-pub fn connect(nats: &Nats, notifier: &TypingNotifier, origin: Uuid, tasks: &mut JoinSet<()>) {
+pub(crate) fn connect(
+    nats: &Nats,
+    notifier: &TypingNotifier,
+    origin: Uuid,
+    tasks: &mut JoinSet<()>,
+) {
     let (sender, notices) = mpsc::channel(QUEUE);
     notifier.connect(sender);
     tasks.spawn(publish_notices(nats.clone(), origin, notices));

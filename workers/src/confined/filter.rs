@@ -28,7 +28,7 @@ mod linux {
 
     /// Landlock without any allowed path, port or scope: a second barrier behind the filter of system calls. Returns
     /// whether the kernel supports it; threads started later by the calling thread inherit it.
-    pub fn restrict_files() -> io::Result<bool> {
+    pub(crate) fn restrict_files() -> io::Result<bool> {
         let status = Ruleset::default()
             .set_compatibility(CompatLevel::BestEffort)
             .handle_access(AccessFs::from_all(LANDLOCK))
@@ -42,7 +42,7 @@ mod linux {
 
     /// From now on all threads can only make the calls that reading and computing need. Other calls fail with EPERM,
     /// which libraries that try more than they need handle well.
-    pub fn refuse_calls() -> io::Result<()> {
+    pub(crate) fn refuse_calls() -> io::Result<()> {
         let program = program().map_err(io::Error::other)?;
         apply_filter_all_threads(&program).map_err(io::Error::other)
     }

@@ -39,7 +39,7 @@ const LANGUAGES: &[(Lang, &str)] = &[
 
 /// A passage that has no id yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Chunk {
+pub(crate) struct Chunk {
     pub text: String,
     pub headings: Vec<String>,
     pub page: Option<u32>,
@@ -48,7 +48,7 @@ pub struct Chunk {
 
 /// A document split into passages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChunkedDocument {
+pub(crate) struct ChunkedDocument {
     pub chunks: Vec<Chunk>,
     /// ISO 639-1; empty if it could not be detected.
     pub language: String,
@@ -59,7 +59,7 @@ pub struct ChunkedDocument {
 
 /// Splits a document into passages of at most `tokens`. Each passage repeats up to `overlap` tokens of the one before,
 /// and each passage of a table repeats its caption.
-pub fn chunk_document(
+pub(crate) fn chunk_document(
     extracted: ExtractedDocument,
     tokens: usize,
     overlap: usize,

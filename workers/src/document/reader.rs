@@ -17,13 +17,13 @@ const OUTPUT_LIMIT: u64 = 256 * 1024 * 1024;
 
 /// The size of passages.
 #[derive(Debug, Clone, Copy)]
-pub struct ChunkLimits {
+pub(crate) struct ChunkLimits {
     pub tokens: i32,
     pub overlap: i32,
 }
 
 /// Returns the passages of a document, or why there are none.
-pub async fn read(
+pub(crate) async fn read(
     program: &Path,
     media_type: &str,
     limits: ChunkLimits,

@@ -29,7 +29,10 @@ pub(super) struct Reader {
 
 impl Reader {
     /// Must be called within the runtime; the other methods outside of it.
-    pub fn start(program: &Path, cancellation: watch::Receiver<()>) -> std::io::Result<Self> {
+    pub(super) fn start(
+        program: &Path,
+        cancellation: watch::Receiver<()>,
+    ) -> std::io::Result<Self> {
         let mut child = confined::reader_command(program, &["read-import"]).spawn()?;
         let (Some(input), Some(output), Some(stderr)) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take())
@@ -52,7 +55,7 @@ impl Reader {
     }
 
     /// The next frame from the process.
-    pub fn next_frame(&mut self) -> Result<Frame, ImportError> {
+    pub(super) fn next_frame(&mut self) -> Result<Frame, ImportError> {
         let runtime = self.runtime.clone();
         let frame = runtime.block_on(async {
             tokio::select! {
@@ -69,7 +72,7 @@ impl Reader {
         }
     }
 
-    pub fn respond(&mut self, bytes: &[u8]) -> Result<(), ImportError> {
+    pub(super) fn respond(&mut self, bytes: &[u8]) -> Result<(), ImportError> {
         let runtime = self.runtime.clone();
         let length = u32::try_from(bytes.len()).unwrap_or(0).to_le_bytes();
         let result = runtime.block_on(async {

@@ -25,7 +25,7 @@ pub(super) struct StoredFile {
 
 impl StoredFile {
     /// Must be used outside the runtime.
-    pub fn new(files: Files, file: &FileView, runtime: Handle) -> Self {
+    pub(super) fn new(files: Files, file: &FileView, runtime: Handle) -> Self {
         Self {
             files,
             id: file.id,
@@ -37,7 +37,7 @@ impl StoredFile {
         }
     }
 
-    pub fn size(&self) -> u64 {
+    pub(super) fn size(&self) -> u64 {
         self.size
     }
 

@@ -111,7 +111,7 @@ pub(super) enum Frame {
 
 impl Frame {
     /// Parses a frame.
-    pub fn parse(kind: u8, bytes: Vec<u8>) -> io::Result<Self> {
+    pub(super) fn parse(kind: u8, bytes: Vec<u8>) -> io::Result<Self> {
         match kind {
             MESSAGE => Ok(Self::Message(serde_json::from_slice(&bytes)?)),
             CHUNK => Ok(Self::Chunk(bytes)),

@@ -13,7 +13,7 @@ pub(crate) struct RunningTasks {
 
 impl RunningTasks {
     /// Starts a task. A task that panics releases its resources by their destructors, and is logged.
-    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         while let Some(result) = tasks.try_join_next() {
             log_panic(result);
@@ -22,7 +22,7 @@ impl RunningTasks {
     }
 
     /// The number of running tasks.
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         while let Some(result) = tasks.try_join_next() {
             log_panic(result);

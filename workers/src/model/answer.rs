@@ -79,7 +79,7 @@ pub(super) struct AnswerBuilder {
 }
 
 impl AnswerBuilder {
-    pub fn new(limit: Option<u32>) -> Self {
+    pub(super) fn new(limit: Option<u32>) -> Self {
         Self {
             limit,
             prompt_tokens: 0,
@@ -103,7 +103,7 @@ impl AnswerBuilder {
     }
 
     /// Adds text of the answer.
-    pub fn push_text(&mut self, text: &str) {
+    pub(super) fn push_text(&mut self, text: &str) {
         if !text.is_empty() {
             self.tokens = self.tokens.saturating_add(estimate_tokens(text));
             let segments = self.splitter.push(text);
@@ -112,7 +112,7 @@ impl AnswerBuilder {
     }
 
     /// Adds reasoning that the provider sends apart from the text.
-    pub fn push_reasoning(&mut self, text: &str) {
+    pub(super) fn push_reasoning(&mut self, text: &str) {
         if !text.is_empty() {
             self.tokens = self.tokens.saturating_add(estimate_tokens(text));
             self.splitter.expect_separate_reasoning();
@@ -122,23 +122,23 @@ impl AnswerBuilder {
     }
 
     /// Adds text of a refusal: there will be no answer.
-    pub fn push_refusal(&mut self, text: &str) {
+    pub(super) fn push_refusal(&mut self, text: &str) {
         self.refusal.push_str(text);
     }
 
     /// Whether the answer has text.
-    pub fn has_text(&self) -> bool {
+    pub(super) fn has_text(&self) -> bool {
         self.content == Content::Text || !self.leading_space.is_empty()
     }
 
     /// The server sends messages instead of deltas.
-    pub fn expect_messages(&mut self) {
+    pub(super) fn expect_messages(&mut self) {
         self.sends_messages = true;
     }
 
     /// The part of a message that is new. After deltas, a message repeats all of them; other messages contain further
     /// text, or the whole text so far with further text.
-    pub fn new_text<'a>(&self, message: &'a str, ends: bool) -> Option<&'a str> {
+    pub(super) fn new_text<'a>(&self, message: &'a str, ends: bool) -> Option<&'a str> {
         if !self.sends_messages {
             return None;
         }
@@ -197,7 +197,7 @@ impl AnswerBuilder {
     }
 
     /// Records the usage that the provider reports: later counts replace earlier ones, invalid ones are ignored.
-    pub fn record_usage(&mut self, input: &Value, output: &Value) {
+    pub(super) fn record_usage(&mut self, input: &Value, output: &Value) {
         let count = |value: &Value| value.as_u64().filter(|count| *count <= MAX_COUNT);
         let (input, output) = (count(input), count(output));
         self.has_new_usage |= input.is_some() || output.is_some();
@@ -206,19 +206,19 @@ impl AnswerBuilder {
     }
 
     /// Records the finish reason.
-    pub fn record_finish_reason(&mut self, reason: &str) {
+    pub(super) fn record_finish_reason(&mut self, reason: &str) {
         if let Some(end) = parse_finish_reason(reason) {
             self.end = Some(end);
         }
     }
 
     /// The stream reported its end.
-    pub fn close(&mut self) {
+    pub(super) fn close(&mut self) {
         self.is_closed = true;
     }
 
     /// Records an error that the provider reports.
-    pub fn record_error(&mut self, error: &Value) {
+    pub(super) fn record_error(&mut self, error: &Value) {
         let error_json = lenient::parse(&self.mask(&error.to_string()));
         let message = error_message::find_message(error_json.as_ref().unwrap_or(error));
         self.failure.get_or_insert_with(|| {
@@ -227,7 +227,7 @@ impl AnswerBuilder {
     }
 
     /// Records data that could not be parsed.
-    pub fn record_unparsable(&mut self, data: &str) {
+    pub(super) fn record_unparsable(&mut self, data: &str) {
         if self.unparsable.is_none() {
             self.unparsable = match data.trim_start().starts_with('<') {
                 true => Some("a web page; check the provider's base_url".to_owned()),
@@ -256,22 +256,22 @@ impl AnswerBuilder {
     }
 
     /// The length of the text in bytes.
-    pub fn text_len(&self) -> usize {
+    pub(super) fn text_len(&self) -> usize {
         self.text.len()
     }
 
     /// Whether a finish reason was given.
-    pub fn has_finish_reason(&self) -> bool {
+    pub(super) fn has_finish_reason(&self) -> bool {
         self.end.is_some()
     }
 
     /// Whether the provider reported an error.
-    pub fn has_failed(&self) -> bool {
+    pub(super) fn has_failed(&self) -> bool {
         self.failure.is_some()
     }
 
     /// The remaining items and the end.
-    pub fn finish(&mut self) -> ModelEvents {
+    pub(super) fn finish(&mut self) -> ModelEvents {
         self.flush();
         let mut events = self.take_events();
         events.push(self.outcome());
@@ -285,7 +285,7 @@ impl AnswerBuilder {
     }
 
     /// The items so far, with the end if nothing more is expected.
-    pub fn take_output(&mut self) -> ModelEvents {
+    pub(super) fn take_output(&mut self) -> ModelEvents {
         let max_length = self.limit.map(|limit| {
             let limit = usize::try_from(limit).unwrap_or(usize::MAX);
             limit

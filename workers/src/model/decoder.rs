@@ -18,7 +18,7 @@ pub(super) struct ResponseDecoder {
 }
 
 impl ResponseDecoder {
-    pub fn new(limit: Option<u32>, read: fn(&Value, &mut AnswerBuilder)) -> Self {
+    pub(super) fn new(limit: Option<u32>, read: fn(&Value, &mut AnswerBuilder)) -> Self {
         Self {
             answer: AnswerBuilder::new(limit),
             trailing: Trailing::Usage,
@@ -27,19 +27,19 @@ impl ResponseDecoder {
     }
 
     /// Sets the estimated tokens of the prompt.
-    pub fn with_prompt_tokens(mut self, tokens: u64) -> Self {
+    pub(super) fn with_prompt_tokens(mut self, tokens: u64) -> Self {
         self.answer.prompt_tokens = tokens;
         self
     }
 
     /// Masks an API key that an error may repeat.
-    pub fn with_masked_key(mut self, key: Option<&str>) -> Self {
+    pub(super) fn with_masked_key(mut self, key: Option<&str>) -> Self {
         self.answer.key = key.map(str::to_owned);
         self
     }
 
     /// Decodes the data of one event.
-    pub fn decode_event(&mut self, name: &str, data: &str) -> ModelEvents {
+    pub(super) fn decode_event(&mut self, name: &str, data: &str) -> ModelEvents {
         // Some proxies repeat the field name before the data.
         let data = data
             .trim_start_matches("data: ")
@@ -78,7 +78,7 @@ impl ResponseDecoder {
     }
 
     /// Decodes a response that was not streamed, or the part received before `error`.
-    pub fn decode_body(&mut self, body: &str, error: Option<ModelError>) -> ModelEvents {
+    pub(super) fn decode_body(&mut self, body: &str, error: Option<ModelError>) -> ModelEvents {
         let values = lenient::parse_all(body);
         for value in &values {
             self.read_value(value);
@@ -113,22 +113,22 @@ impl ResponseDecoder {
     }
 
     /// Whether a finish reason was given.
-    pub fn has_finish_reason(&self) -> bool {
+    pub(super) fn has_finish_reason(&self) -> bool {
         self.answer.has_finish_reason()
     }
 
     /// What may follow the finish reason, which does not always come last.
-    pub fn trailing(&self) -> Trailing {
+    pub(super) fn trailing(&self) -> Trailing {
         self.trailing
     }
 
     /// The stream has ended.
-    pub fn finish(&mut self) -> ModelEvents {
+    pub(super) fn finish(&mut self) -> ModelEvents {
         self.answer.finish()
     }
 
     /// The stream broke off. An answer that has a finish reason is complete anyway.
-    pub fn fail(&mut self, error: ModelError) -> ModelEvents {
+    pub(super) fn fail(&mut self, error: ModelError) -> ModelEvents {
         let mut events = self.finish();
         if !self.has_finish_reason() && !self.answer.has_failed() {
             events.pop();

@@ -47,13 +47,13 @@ pub(super) struct Splitter {
 
 impl Splitter {
     /// The provider sent reasoning apart from the text.
-    pub fn expect_separate_reasoning(&mut self) {
+    pub(super) fn expect_separate_reasoning(&mut self) {
         self.had_reasoning = true;
         self.is_separate = true;
     }
 
     /// Splits a further chunk.
-    pub fn push(&mut self, text: &str) -> Vec<Segment> {
+    pub(super) fn push(&mut self, text: &str) -> Vec<Segment> {
         self.rest.push_str(text);
         let mut segments = Vec::new();
         while self.step(&mut segments) {}
@@ -61,7 +61,7 @@ impl Splitter {
     }
 
     /// Releases what was held back, at the end.
-    pub fn finish(&mut self) -> Vec<Segment> {
+    pub(super) fn finish(&mut self) -> Vec<Segment> {
         let rest = std::mem::take(&mut self.rest);
         match (rest.is_empty(), self.state) {
             (true, _) => vec![],

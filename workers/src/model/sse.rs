@@ -35,7 +35,7 @@ pub(super) struct SseParser {
 
 impl SseParser {
     /// Adds bytes; returns the events that they complete.
-    pub fn push(&mut self, bytes: &[u8]) -> Result<Vec<SseEvent>, TooLarge> {
+    pub(super) fn push(&mut self, bytes: &[u8]) -> Result<Vec<SseEvent>, TooLarge> {
         self.total += bytes.len();
         if self.total > BYTE_LIMIT {
             return Err(TooLarge);
@@ -119,7 +119,7 @@ impl SseParser {
     }
 
     /// The rest of a stream at its end: the last event may lack the empty line after it.
-    pub fn finish(&mut self) -> Vec<SseEvent> {
+    pub(super) fn finish(&mut self) -> Vec<SseEvent> {
         let mut events = Vec::new();
         if self.is_stream == Some(true) {
             self.end_line(&mut events);
@@ -129,7 +129,7 @@ impl SseParser {
     }
 
     /// The body of a response that was not streamed.
-    pub fn whole_body(&self) -> Option<String> {
+    pub(super) fn whole_body(&self) -> Option<String> {
         let body = String::from_utf8_lossy(&self.line);
         let body = body.trim_start_matches(BYTE_ORDER_MARK).trim();
         (self.is_stream == Some(false) && !body.is_empty()).then(|| body.to_owned())

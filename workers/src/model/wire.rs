@@ -132,7 +132,7 @@ pub(crate) struct RequestFailure {
 
 impl RequestFailure {
     /// Whether another form of the request may succeed.
-    pub fn is_bad_request(&self) -> bool {
+    pub(crate) fn is_bad_request(&self) -> bool {
         let statuses = [StatusCode::BAD_REQUEST, StatusCode::UNPROCESSABLE_ENTITY];
         self.status.is_some_and(|status| statuses.contains(&status))
             && self.error.code != FailureCode::ProviderUnauthorized
@@ -140,7 +140,7 @@ impl RequestFailure {
 
     /// Whether the server failed. Some servers fail on fields that they do not accept: if the error names one, it is a
     /// rejection.
-    pub fn is_server_fault(&self) -> bool {
+    pub(crate) fn is_server_fault(&self) -> bool {
         let statuses = [
             StatusCode::INTERNAL_SERVER_ERROR,
             StatusCode::NOT_IMPLEMENTED,

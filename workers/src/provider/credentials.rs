@@ -13,7 +13,7 @@ const PAGE: i64 = 500;
 
 /// Decrypted keys with the versions of their providers. Bounded, because there are few providers.
 #[derive(Debug, Clone, Default)]
-pub struct CredentialCache(Arc<Mutex<Credentials>>);
+pub(super) struct CredentialCache(Arc<Mutex<Credentials>>);
 
 /// By provider.
 type Credentials = HashMap<Uuid, (i64, Option<String>)>;

@@ -39,7 +39,7 @@ struct OpenCall {
 }
 
 impl CallRecorder {
-    pub fn new(model_settings: Arc<ModelSettings>) -> Self {
+    pub(super) fn new(model_settings: Arc<ModelSettings>) -> Self {
         Self {
             model_settings,
             recorded: Arc::default(),
@@ -93,7 +93,7 @@ impl CallRecorder {
     }
 
     /// Returns all calls. The current one ends with the usage so far.
-    pub fn finish(&self, reported: Usage, failure: Option<FailureCode>) -> Vec<Call> {
+    pub(super) fn finish(&self, reported: Usage, failure: Option<FailureCode>) -> Vec<Call> {
         self.end_call(reported, failure);
         std::mem::take(&mut self.lock().finished)
     }

@@ -36,7 +36,7 @@ pub(super) struct DraftAnswer {
 }
 
 impl DraftAnswer {
-    pub fn new(
+    pub(super) fn new(
         live: Live,
         conversation_id: Uuid,
         run: (Uuid, u32),
@@ -61,7 +61,7 @@ impl DraftAnswer {
 
     /// Adds an event. The first one is published immediately, if allowed, because somebody waits for it; the others
     /// with the next flush.
-    pub fn add(&mut self, event: ModelEvent, may_publish: bool) -> Result<(), ModelError> {
+    pub(super) fn add(&mut self, event: ModelEvent, may_publish: bool) -> Result<(), ModelError> {
         let (kind, text) = match event {
             ModelEvent::Text(text) => (DeltaKind::Text, text),
             ModelEvent::Reasoning(text) => (DeltaKind::Reasoning, text),
@@ -137,13 +137,13 @@ impl DraftAnswer {
     }
 
     /// Starts publishing, beginning with the output so far.
-    pub fn start_publishing(&mut self) {
+    pub(super) fn start_publishing(&mut self) {
         self.is_publishing = true;
         self.flush();
     }
 
     /// Publishes new output.
-    pub fn flush(&mut self) {
+    pub(super) fn flush(&mut self) {
         if !self.is_publishing {
             return;
         }
@@ -154,7 +154,7 @@ impl DraftAnswer {
     }
 
     /// The usage that the provider has reported; our own estimate replaces output tokens that are not reported yet.
-    pub fn usage(&self) -> Usage {
+    pub(super) fn usage(&self) -> Usage {
         Usage {
             input_tokens: self.reported.input_tokens,
             output_tokens: self.reported.output_tokens.max(self.tokens),
@@ -162,12 +162,12 @@ impl DraftAnswer {
     }
 
     /// Whether there is no output yet.
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.bytes == 0
     }
 
     /// The answer so far, if it has grown since the last call.
-    pub fn take_unsaved(&mut self) -> Option<Answer> {
+    pub(super) fn take_unsaved(&mut self) -> Option<Answer> {
         if self.bytes == self.saved_bytes {
             return None;
         }
@@ -178,7 +178,7 @@ impl DraftAnswer {
         })
     }
 
-    pub fn finish(mut self) -> Answer {
+    pub(super) fn finish(mut self) -> Answer {
         self.flush();
         let mut citations = find_citations(&answer_text(&self.parts), &self.passages);
         citations.append(&mut self.citations);

@@ -37,7 +37,7 @@ pub(super) struct InterruptListener<'a> {
 }
 
 impl<'a> InterruptListener<'a> {
-    pub fn new(responder: &Responder, run: &ResponseView, lease: &'a Lease) -> Self {
+    pub(super) fn new(responder: &Responder, run: &ResponseView, lease: &'a Lease) -> Self {
         Self {
             lease,
             stop_signal: responder.stop_requests.watch(run.id),
@@ -46,7 +46,7 @@ impl<'a> InterruptListener<'a> {
     }
 
     /// Waits for the next interruption. Fails if the lease of the run is lost.
-    pub async fn wait(&mut self) -> Result<InterruptReason, AttemptError> {
+    pub(super) async fn wait(&mut self) -> Result<InterruptReason, AttemptError> {
         tokio::select! {
             biased;
             () = self.lease.wait_until_lost() => Err(AttemptError::LeaseLost),
@@ -56,7 +56,7 @@ impl<'a> InterruptListener<'a> {
     }
 
     /// Waits until the run is cancelled. Without any output yet, a process that stops leaves the run to another one.
-    pub async fn wait_before_output(&mut self) -> Result<(), AttemptError> {
+    pub(super) async fn wait_before_output(&mut self) -> Result<(), AttemptError> {
         match self.wait().await? {
             InterruptReason::Cancelled => Ok(()),
             InterruptReason::Stopping => Err(AttemptError::Stopping),

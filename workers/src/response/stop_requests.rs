@@ -44,7 +44,7 @@ impl StopRequests {
 
 impl StopSignal {
     /// Waits until the run is to be cancelled.
-    pub async fn wait(&mut self) {
+    pub(super) async fn wait(&mut self) {
         if self
             .requested
             .wait_for(|requested| *requested)

@@ -5,7 +5,7 @@ mod list;
 mod restore;
 /// A current or earlier configuration of an assistant.
 #[derive(Debug, Object)]
-pub struct AssistantVersion {
+pub(super) struct AssistantVersion {
     /// The number that runs refer to as `assistant_version`.
     pub number: u32,
     pub name: String,
@@ -50,7 +50,7 @@ impl From<ConfigurationVersion> for AssistantVersion {
 /// Counts and durations of an assistant's answers.
 #[derive(Debug, Object, o2o)]
 #[from_owned(Performance)]
-pub struct AssistantPerformance {
+pub(super) struct AssistantPerformance {
     pub responses: i64,
     pub completed: i64,
     pub failed: i64,

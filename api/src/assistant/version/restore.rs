@@ -12,7 +12,7 @@ use crate::assistant::{change, find_changeable};
 use crate::http::{Ctx, Problem, Single, Tag};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Assistants")]
 impl Operation {

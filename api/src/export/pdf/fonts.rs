@@ -20,13 +20,13 @@ pub(in crate::export) struct Fonts {
 }
 
 impl Fonts {
-    pub fn load() -> Self {
+    pub(crate) fn load() -> Self {
         Self::with_bundled(FontContext::new())
     }
 
     /// Only the bundled fonts, as on a machine without fonts.
     #[cfg(test)]
-    pub fn bundled() -> Self {
+    pub(crate) fn bundled() -> Self {
         let options = fontique::CollectionOptions {
             system_fonts: false,
             ..fontique::CollectionOptions::default()
@@ -66,7 +66,7 @@ pub(super) struct EmbeddedFonts(HashMap<(u64, u32), Option<Font>>);
 
 impl EmbeddedFonts {
     /// Returns none for a font that cannot be read.
-    pub fn font(&mut self, data: &FontData) -> Option<Font> {
+    pub(super) fn font(&mut self, data: &FontData) -> Option<Font> {
         let (bytes, id) = data.data.clone().into_raw_parts();
         let entry = self.0.entry((id, data.index));
         entry

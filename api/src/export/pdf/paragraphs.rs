@@ -64,7 +64,7 @@ impl Paragraph {
         }
     }
 
-    pub fn title(text: &str) -> Self {
+    pub(super) fn title(text: &str) -> Self {
         let styles = vec![(0..text.len(), Style::Bold)];
         Self {
             styles,
@@ -74,7 +74,7 @@ impl Paragraph {
     }
 
     /// The author and time of a message.
-    pub fn speaker(name: &str, time: &str) -> Self {
+    pub(super) fn speaker(name: &str, time: &str) -> Self {
         let text = format!("{name}  {time}");
         let styles = vec![
             (0..name.len(), Style::Bold),
@@ -88,7 +88,7 @@ impl Paragraph {
     }
 
     /// Small print, such as the name of an attachment or a source.
-    pub fn note(text: &str) -> Self {
+    pub(super) fn note(text: &str) -> Self {
         let styles = vec![(0..text.len(), Style::Faint)];
         Self {
             styles,

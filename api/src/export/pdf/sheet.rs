@@ -60,7 +60,7 @@ pub(super) struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    pub fn new(title: &str, fonts: &'a mut Fonts) -> Self {
+    pub(super) fn new(title: &str, fonts: &'a mut Fonts) -> Self {
         let mut document = Document::new();
         let metadata = Metadata::new().title(title.to_owned());
         document.set_metadata(metadata.creator("ConvoSphere".to_owned()));
@@ -76,7 +76,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// Adds a paragraph below the previous ones.
-    pub fn add(&mut self, paragraph: &Paragraph) {
+    pub(super) fn add(&mut self, paragraph: &Paragraph) {
         let inset = if paragraph.is_code { PADDING } else { 0.0 };
         let left = MARGIN + paragraph.indent + inset;
         let width = WIDTH - MARGIN - left - inset;
@@ -120,7 +120,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// Returns the file, and the scripts without a font.
-    pub fn finish(mut self) -> Result<(Vec<u8>, BTreeSet<&'static str>), String> {
+    pub(super) fn finish(mut self) -> Result<(Vec<u8>, BTreeSet<&'static str>), String> {
         self.finish_page();
         let finished = self.document.finish();
         let bytes = finished.map_err(|error| format!("{error:?}"))?;

@@ -15,7 +15,7 @@ use crate::http::{Body, Created, Ctx, Problem, Tag};
 use crate::state::App;
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Groups")]
 impl Operation {

@@ -12,7 +12,7 @@ use crate::group::find;
 use crate::http::{Ctx, NoContent, Problem, Tag};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Operation;
+pub(super) struct Operation;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Groups")]
 impl Operation {

@@ -13,7 +13,7 @@ use poem_openapi::{ApiResponse, Object};
 /// The body of every error response.
 #[derive(Debug, Clone, Object)]
 #[oai(rename = "Problem")]
-pub struct ProblemBody {
+pub(crate) struct ProblemBody {
     /// A URI that names the kind of problem.
     #[oai(rename = "type")]
     pub kind: String,

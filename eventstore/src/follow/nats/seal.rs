@@ -29,7 +29,7 @@ impl std::fmt::Debug for MessageSealer {
 }
 
 impl MessageSealer {
-    pub fn new(key: DataKey) -> Self {
+    pub(super) fn new(key: DataKey) -> Self {
         Self {
             key,
             unreadable: Arc::default(),
@@ -37,7 +37,7 @@ impl MessageSealer {
     }
 
     /// Seals a message for a subject: nonce, then ciphertext.
-    pub fn seal(&self, subject: &str, message: &impl Serialize) -> Option<Vec<u8>> {
+    pub(super) fn seal(&self, subject: &str, message: &impl Serialize) -> Option<Vec<u8>> {
         let plain = serde_json::to_vec(message).ok()?;
         let nonce: [u8; 24] = random_bytes().ok()?;
         let payload = Payload {
@@ -49,7 +49,7 @@ impl MessageSealer {
     }
 
     /// Opens a message sealed for this subject by this installation.
-    pub fn open<T: DeserializeOwned>(&self, subject: &str, bytes: &[u8]) -> Option<T> {
+    pub(super) fn open<T: DeserializeOwned>(&self, subject: &str, bytes: &[u8]) -> Option<T> {
         let message = self.decrypt(subject, bytes);
         if message.is_none() {
             let unreadable = self.unreadable.fetch_add(1, Ordering::Relaxed) + 1;

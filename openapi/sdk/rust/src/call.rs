@@ -64,12 +64,12 @@ impl Call {
         }
     }
 
-    pub fn read(method: Method, path: &[&str]) -> Self {
+    pub(crate) fn read(method: Method, path: &[&str]) -> Self {
         Self::new(method, path, Repeat::Always)
     }
 
     /// A write: all its attempts have the same key, so that it is executed once.
-    pub fn write(method: Method, path: &[&str]) -> Self {
+    pub(crate) fn write(method: Method, path: &[&str]) -> Self {
         #[expect(
             clippy::disallowed_methods,
             reason = "a client has no other process to agree with; keys must only differ"
@@ -79,11 +79,11 @@ impl Call {
     }
 
     /// A write that takes no idempotency key.
-    pub fn once(method: Method, path: &[&str]) -> Self {
+    pub(crate) fn once(method: Method, path: &[&str]) -> Self {
         Self::new(method, path, Repeat::IfNotExecuted)
     }
 
-    pub fn json(mut self, body: &impl Serialize) -> Self {
+    pub(crate) fn json(mut self, body: &impl Serialize) -> Self {
         match serde_json::to_vec(body) {
             Ok(text) => self.body = Body::Json(text.into()),
             Err(error) => self.invalid = Some(format!("the body is not valid: {error}")),
@@ -91,13 +91,13 @@ impl Call {
         self
     }
 
-    pub fn upload(mut self, upload: Upload) -> Self {
+    pub(crate) fn upload(mut self, upload: Upload) -> Self {
         self.body = Body::Upload(upload);
         self
     }
 
     /// Adds the fields of a struct.
-    pub fn query(mut self, query: &impl Serialize) -> Self {
+    pub(crate) fn query(mut self, query: &impl Serialize) -> Self {
         if let Ok(Value::Object(fields)) = serde_json::to_value(query) {
             self.query.extend(fields.into_iter().map(|(name, value)| {
                 let value = value
@@ -110,12 +110,12 @@ impl Call {
     }
 
     /// Sets a parameter of the query.
-    pub fn parameter(&mut self, name: &str, value: &str) {
+    pub(crate) fn parameter(&mut self, name: &str, value: &str) {
         self.query.retain(|(other, _)| other != name);
         self.query.push((name.to_owned(), value.to_owned()));
     }
 
-    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
         // Headers are bytes; reasons are UTF-8.
         match HeaderValue::from_bytes(value.as_bytes()) {
             Ok(value) => {
@@ -128,7 +128,7 @@ impl Call {
         self
     }
 
-    pub fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check(&self) -> Result<(), Error> {
         match &self.invalid {
             Some(reason) => Err(Error::Invalid(reason.clone())),
             None => Ok(()),

@@ -53,7 +53,7 @@ struct Tokens {
 }
 
 impl Session {
-    pub fn new(credentials: Credentials) -> Self {
+    pub(crate) fn new(credentials: Credentials) -> Self {
         Self {
             credentials,
             tokens: Mutex::new(None),
@@ -61,7 +61,7 @@ impl Session {
     }
 
     /// A valid access token. `rejected` is one that the server no longer accepts.
-    pub async fn token(
+    pub(crate) async fn token(
         &self,
         transport: &Transport,
         rejected: Option<&str>,
@@ -99,7 +99,7 @@ impl Session {
     }
 
     /// Whether the server rejected a token that can be replaced.
-    pub fn can_replace_token(&self, error: &Error) -> bool {
+    pub(crate) fn can_replace_token(&self, error: &Error) -> bool {
         error.status() == Some(401) && matches!(self.credentials, Credentials::Password { .. })
     }
 }

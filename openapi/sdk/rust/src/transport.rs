@@ -34,7 +34,7 @@ pub(crate) struct Transport {
 
 impl Transport {
     /// Sends a call and receives the complete response.
-    pub async fn fetch(&self, call: &Call, token: Option<&str>) -> Result<Received, Error> {
+    pub(crate) async fn fetch(&self, call: &Call, token: Option<&str>) -> Result<Received, Error> {
         let mut failures = 0;
         loop {
             match self.attempt_whole(call, token).await {
@@ -45,7 +45,7 @@ impl Transport {
     }
 
     /// Sends a call whose response is read piece by piece.
-    pub async fn open(&self, call: &Call, token: Option<&str>) -> Result<Response, Error> {
+    pub(crate) async fn open(&self, call: &Call, token: Option<&str>) -> Result<Response, Error> {
         let mut failures = 0;
         loop {
             match self.attempt(call, token, None).await {

@@ -68,7 +68,7 @@ pub(super) struct WordJoiner {
 
 impl WordJoiner {
     /// Adds the next atom. Returns the position and the joined word if the atom ends several words.
-    pub fn add(&mut self, atom: &Atom) -> Option<(usize, String)> {
+    pub(super) fn add(&mut self, atom: &Atom) -> Option<(usize, String)> {
         if atom.kind != AtomKind::Word {
             *self = Self::default();
             return None;

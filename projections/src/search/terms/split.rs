@@ -50,7 +50,7 @@ pub(super) struct Atom {
 }
 
 impl Atom {
-    pub fn positions(&self) -> usize {
+    pub(super) fn positions(&self) -> usize {
         match self.kind {
             AtomKind::Word | AtomKind::Picture => 1,
             AtomKind::Run | AtomKind::Hangul => self.units.len(),

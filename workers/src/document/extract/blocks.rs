@@ -6,7 +6,7 @@ use super::table::{TablePart, encode_nested, join_parts};
 
 /// A heading, a paragraph or a table of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Block {
+pub(super) enum Block {
     /// A heading and its level, from 1.
     Heading(usize, String),
     Text(String),
@@ -19,7 +19,7 @@ pub enum Block {
 const MAX_REPEATED_CAPTION: usize = 200;
 
 /// Starts a section at each heading, and at each table with a caption.
-pub fn build_sections(blocks: &[Block]) -> Vec<Section> {
+pub(super) fn build_sections(blocks: &[Block]) -> Vec<Section> {
     let mut outline = Outline::default();
     let is_table = |index: usize| matches!(blocks.get(index), Some(Block::Table(_)));
     let caption = |index: usize| match blocks.get(index) {
@@ -43,7 +43,7 @@ pub fn build_sections(blocks: &[Block]) -> Vec<Section> {
 }
 
 /// Writes a table. Parts with a caption become sections of their own.
-pub fn write_table(
+pub(super) fn write_table(
     outline: &mut Outline,
     above: Option<&str>,
     below: Option<&str>,
@@ -67,17 +67,17 @@ pub fn write_table(
 }
 
 /// The text of a table cell, or of another part that has no headings.
-pub fn cell_text(blocks: &[Block]) -> String {
+pub(super) fn cell_text(blocks: &[Block]) -> String {
     join_blocks(blocks, encode_nested)
 }
 
 /// Joins blocks as lines.
-pub fn join_lines(blocks: &[Block]) -> String {
+pub(super) fn join_lines(blocks: &[Block]) -> String {
     join_blocks(blocks, |table| table.trim_end().to_owned())
 }
 
 /// Joins blocks, with an empty line after each.
-pub fn join_paragraphs(blocks: &[Block]) -> String {
+pub(super) fn join_paragraphs(blocks: &[Block]) -> String {
     let mut text = String::new();
     for block in blocks {
         let content = match block {

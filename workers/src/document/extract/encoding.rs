@@ -17,7 +17,7 @@ const DECLARATION_BYTES: usize = 4096;
 const PLAUSIBLE_RATIO: usize = 10;
 
 /// Decodes a file, or fails if its encoding is unknown.
-pub fn decode(bytes: &[u8]) -> Result<String, ExtractError> {
+pub(super) fn decode(bytes: &[u8]) -> Result<String, ExtractError> {
     if let Some(text) = decode_utf_32(bytes) {
         return Ok(text);
     }

@@ -2,7 +2,7 @@
 //! stay escaped, so that the end of a string is visible.
 
 /// Decodes the escapes of strings (RFC 8259, section 7).
-pub fn unescape(text: &str) -> String {
+pub(super) fn unescape(text: &str) -> String {
     let mut decoded = String::with_capacity(text.len());
     let mut rest = text;
     let mut in_string = false;

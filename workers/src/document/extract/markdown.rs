@@ -13,7 +13,7 @@ use super::{ExtractedDocument, Section, strikethrough};
 /// Maximum characters of a caption line.
 const MAX_CAPTION: usize = 200;
 
-pub fn extract(text: &str) -> ExtractedDocument {
+pub(super) fn extract(text: &str) -> ExtractedDocument {
     let mut reader = MarkdownReader::new(text);
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH

@@ -4,7 +4,7 @@
 use super::Section;
 
 #[derive(Debug, Default)]
-pub struct Outline {
+pub(super) struct Outline {
     headings: Vec<Heading>,
     text: String,
     sections: Vec<Section>,
@@ -22,7 +22,7 @@ struct Heading {
 
 impl Outline {
     /// Starts a section. It ends headings of the same level and below.
-    pub fn start_section(&mut self, level: usize, heading: &str) {
+    pub(super) fn start_section(&mut self, level: usize, heading: &str) {
         self.end_text();
         let above = self
             .headings
@@ -36,12 +36,12 @@ impl Outline {
         });
     }
 
-    pub fn push_text(&mut self, text: &str) {
+    pub(super) fn push_text(&mut self, text: &str) {
         self.text.push_str(text);
     }
 
     /// Adds a paragraph with an empty line after it.
-    pub fn push_paragraph(&mut self, text: &str) {
+    pub(super) fn push_paragraph(&mut self, text: &str) {
         if !text.trim().is_empty() {
             self.push_text(text.trim_matches(['\n', '\r']));
             self.push_text("\n\n");
@@ -49,12 +49,12 @@ impl Outline {
     }
 
     /// Adds a table with its caption as a separate section.
-    pub fn push_captioned(&mut self, caption: String, text: String) {
+    pub(super) fn push_captioned(&mut self, caption: String, text: String) {
         self.end_text();
         self.push(caption, text);
     }
 
-    pub fn into_sections(mut self) -> Vec<Section> {
+    pub(super) fn into_sections(mut self) -> Vec<Section> {
         self.end_text();
         self.end_headings(0);
         self.sections

@@ -4,7 +4,7 @@
 use domain::document::{Omission, OmissionKind};
 
 /// Reports the number of struck passages, if there are any.
-pub fn omission(count: usize, page: Option<u32>) -> Option<Omission> {
+pub(super) fn omission(count: usize, page: Option<u32>) -> Option<Omission> {
     let count = u32::try_from(count).unwrap_or(u32::MAX);
     (count > 0).then(|| Omission {
         page,
@@ -14,11 +14,11 @@ pub fn omission(count: usize, page: Option<u32>) -> Option<Omission> {
 
 /// The struck text at the end of the text read so far, and its offset.
 #[derive(Default)]
-pub struct StruckRun(Option<(usize, String)>);
+pub(super) struct StruckRun(Option<(usize, String)>);
 
 impl StruckRun {
     /// Adds struck text after the text read so far. Returns whether it is the first visible text of its run.
-    pub fn add(&mut self, read: &str, struck: &str) -> bool {
+    pub(super) fn add(&mut self, read: &str, struck: &str) -> bool {
         let (_, run) = self.0.get_or_insert_with(|| (read.len(), String::new()));
         let had_text = !run.trim().is_empty();
         run.push_str(struck);
@@ -26,7 +26,7 @@ impl StruckRun {
     }
 
     /// Ends the run once text follows it: keeps the words around it separate, if the struck text did.
-    pub fn end(&mut self, read: &mut String) {
+    pub(super) fn end(&mut self, read: &mut String) {
         let Some((position, struck)) = self.0.take_if(|(position, _)| *position < read.len())
         else {
             return;
@@ -44,7 +44,7 @@ impl StruckRun {
 
 /// The separator that struck text leaves between the words around it: a line break anywhere in it, or a space at its
 /// ends.
-pub fn gap(struck: &str) -> Option<char> {
+pub(super) fn gap(struck: &str) -> Option<char> {
     let has_outer_space =
         |text: &str| text.starts_with(char::is_whitespace) || text.ends_with(char::is_whitespace);
     match struck.contains('\n') {

@@ -9,7 +9,7 @@ use super::{
 /// Bytes at the beginning by which mail is recognized.
 const MAIL_SAMPLE: usize = 64 * 1024;
 
-pub fn extract(media_type: &str, bytes: &[u8]) -> Result<ExtractedDocument, ExtractError> {
+pub(super) fn extract(media_type: &str, bytes: &[u8]) -> Result<ExtractedDocument, ExtractError> {
     // Each part of a mail has its own encoding.
     if media_type == "message/rfc822" || media_type == "text/plain" && is_mail(bytes) {
         return mail::extract(bytes);
@@ -47,7 +47,7 @@ fn plain_text(text: String) -> ExtractedDocument {
 }
 
 /// Counts replacement characters that the bytes do not contain themselves.
-pub fn count_lost(text: &str, bytes: &[u8]) -> u32 {
+pub(super) fn count_lost(text: &str, bytes: &[u8]) -> u32 {
     let replaced = text.matches('\u{fffd}').count();
     let original = match replaced {
         0 => 0,
@@ -74,7 +74,7 @@ const REPLACEMENTS: [(char, &str); 9] = [
 ];
 
 /// Rewrites the text as somebody would type it, so that it is found.
-pub fn normalize(text: &mut String) {
+pub(super) fn normalize(text: &mut String) {
     let replacement = |c: char| REPLACEMENTS.iter().find(|(from, _)| *from == c);
     if !text.contains(|c| replacement(c).is_some()) {
         return;

@@ -15,12 +15,15 @@ use super::{ID_ATTEMPTS, Importer, rejection_reason};
 use crate::import::ImportError;
 
 impl Importer {
-    pub fn import_assistant(&mut self, source: &PortableAssistant) -> Result<(), ImportError> {
+    pub(crate) fn import_assistant(
+        &mut self,
+        source: &PortableAssistant,
+    ) -> Result<(), ImportError> {
         import_assistant(self, source)
     }
 
     /// `digests` are those of the documents' files, as far as they are known.
-    pub fn import_knowledge_base(
+    pub(crate) fn import_knowledge_base(
         &mut self,
         source: &PortableKnowledgeBase,
         digests: &[Option<String>],

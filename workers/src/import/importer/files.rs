@@ -13,7 +13,7 @@ use crate::job::retry_later;
 
 impl Importer {
     /// The owner's file with a digest.
-    pub fn find_file(&mut self, digest: &str) -> Result<Option<Uuid>, ImportError> {
+    pub(crate) fn find_file(&mut self, digest: &str) -> Result<Option<Uuid>, ImportError> {
         if let Some(id) = self.files.get(digest) {
             return Ok(Some(*id));
         }
@@ -27,7 +27,7 @@ impl Importer {
     }
 
     /// Whether the owner has a file with a digest; counts it as existing.
-    pub fn has_file(&mut self, digest: &str) -> Result<bool, ImportError> {
+    pub(crate) fn has_file(&mut self, digest: &str) -> Result<bool, ImportError> {
         let exists = self.find_file(digest)?.is_some();
         if exists {
             self.imported_files.add(true);
@@ -36,7 +36,7 @@ impl Importer {
     }
 
     /// Starts a file whose chunks follow.
-    pub fn start_file(&mut self, name: &str, media_type: &str) -> Result<(), ImportError> {
+    pub(crate) fn start_file(&mut self, name: &str, media_type: &str) -> Result<(), ImportError> {
         self.check_cancelled()?;
         if let Some(unfinished) = self.pending_file.take() {
             self.abort_upload(unfinished);
@@ -53,7 +53,7 @@ impl Importer {
     }
 
     /// Writes bytes of the file to the store, up to the size limit; returns whether to continue.
-    pub fn write_chunk(&mut self, chunk: &[u8]) -> Result<bool, ImportError> {
+    pub(crate) fn write_chunk(&mut self, chunk: &[u8]) -> Result<bool, ImportError> {
         let Some(file) = &mut self.pending_file else {
             return Ok(false);
         };
@@ -74,7 +74,7 @@ impl Importer {
     }
 
     /// Stores the file unless the owner has it; returns its digest, or `None` if it cannot be stored.
-    pub fn finish_file(&mut self) -> Result<Option<String>, ImportError> {
+    pub(crate) fn finish_file(&mut self) -> Result<Option<String>, ImportError> {
         let Some(file) = self.pending_file.take() else {
             return Ok(None);
         };
@@ -96,7 +96,7 @@ impl Importer {
     }
 
     /// Aborts the current file; returns its name.
-    pub fn abort_file(&mut self) -> Option<String> {
+    pub(crate) fn abort_file(&mut self) -> Option<String> {
         let file = self.pending_file.take()?;
         let name = file.name.clone();
         self.abort_upload(file);

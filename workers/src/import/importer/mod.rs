@@ -58,7 +58,7 @@ pub(super) struct Count {
 }
 
 impl Count {
-    pub fn add(&mut self, existed: bool) {
+    pub(super) fn add(&mut self, existed: bool) {
         match existed {
             true => self.existing += 1,
             false => self.new += 1,
@@ -99,7 +99,7 @@ pub(super) struct Importer {
 
 impl Importer {
     /// Waits until the views show everything that the owner has, so that nothing is imported twice.
-    pub async fn new(
+    pub(super) async fn new(
         context: &JobContext,
         owner: Uuid,
         progress: Progress,
@@ -139,12 +139,12 @@ impl Importer {
     }
 
     /// Waits until the views show what was imported so far.
-    pub fn wait_for_views(&self) -> Result<(), ImportError> {
+    pub(super) fn wait_for_views(&self) -> Result<(), ImportError> {
         self.runtime.block_on(wait_for_views(&self.context))
     }
 
     /// The result for the job.
-    pub fn to_json(&self) -> Value {
+    pub(super) fn to_json(&self) -> Value {
         json!({
             "conversations": self.conversations.to_json(), "messages": self.messages,
             "files": {
@@ -158,7 +158,7 @@ impl Importer {
     }
 
     /// Records something that cannot be imported; the rest continues.
-    pub fn reject(&mut self, what: &str, reason: &dyn std::fmt::Display) {
+    pub(super) fn reject(&mut self, what: &str, reason: &dyn std::fmt::Display) {
         self.rejection_count += 1;
         if self.rejections.len() < REASON_LIMIT {
             let reason: String = reason.to_string().chars().take(300).collect();
@@ -168,19 +168,22 @@ impl Importer {
     }
 
     /// Counts messages that were not visible: of tools, and hidden ones.
-    pub fn skip(&mut self, count: u64) {
+    pub(super) fn skip(&mut self, count: u64) {
         self.skipped += count;
     }
 
     /// Records a file that is referenced but not available.
-    pub fn add_missing_file(&mut self, name: &str) {
+    pub(super) fn add_missing_file(&mut self, name: &str) {
         if self.missing_files.len() < MISSING_LIMIT {
             self.missing_files.insert(name.to_owned());
         }
     }
 
     /// Creates a conversation unless it exists; its messages follow.
-    pub fn start_conversation(&mut self, source: SourceConversation) -> Result<(), ImportError> {
+    pub(super) fn start_conversation(
+        &mut self,
+        source: SourceConversation,
+    ) -> Result<(), ImportError> {
         self.check_cancelled()?;
         let runtime = self.runtime.clone();
         self.conversation = runtime.block_on(self.import_conversation(source))?;
@@ -188,7 +191,10 @@ impl Importer {
     }
 
     /// Adds messages to the current conversation; after a rejected batch, the rest of the conversation is skipped.
-    pub fn import_messages(&mut self, messages: Vec<SourceMessage>) -> Result<(), ImportError> {
+    pub(super) fn import_messages(
+        &mut self,
+        messages: Vec<SourceMessage>,
+    ) -> Result<(), ImportError> {
         let now = self.context.executor.clock().now();
         let mut messages = messages.into_iter().peekable();
         while messages.peek().is_some() {
@@ -225,7 +231,7 @@ impl Importer {
         Ok(())
     }
 
-    pub fn finish_conversation(&mut self) {
+    pub(super) fn finish_conversation(&mut self) {
         self.conversation = None;
         self.progress.done.fetch_add(1, Ordering::Relaxed);
     }

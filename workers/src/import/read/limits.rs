@@ -34,7 +34,7 @@ pub(super) const NAMES: usize = 1_000;
 pub(super) struct TooMany(&'static str, usize);
 
 impl TooMany {
-    pub fn new(what: &'static str, limit: usize) -> Self {
+    pub(super) fn new(what: &'static str, limit: usize) -> Self {
         Self(what, limit)
     }
 }
@@ -84,12 +84,12 @@ pub(super) struct Allowance {
 }
 
 impl Allowance {
-    pub fn new(what: &'static str, limit: u64) -> Self {
+    pub(super) fn new(what: &'static str, limit: u64) -> Self {
         let left = Rc::new(Cell::new(limit));
         Self { what, limit, left }
     }
 
-    pub fn reset(&self) {
+    pub(super) fn reset(&self) {
         self.left.set(self.limit);
     }
 }
@@ -100,7 +100,7 @@ pub(super) struct LimitedReader<R> {
 }
 
 impl<R> LimitedReader<R> {
-    pub fn new(reader: R, allowance: Allowance) -> Self {
+    pub(super) fn new(reader: R, allowance: Allowance) -> Self {
         Self { reader, allowance }
     }
 }

@@ -28,7 +28,7 @@ struct Pipes {
 }
 
 impl Parent {
-    pub fn new(input: Box<dyn Read>, output: Box<dyn Write>) -> Self {
+    pub(super) fn new(input: Box<dyn Read>, output: Box<dyn Write>) -> Self {
         Self(Rc::new(RefCell::new(Pipes {
             input,
             output: BufWriter::new(output),
@@ -37,11 +37,11 @@ impl Parent {
         })))
     }
 
-    pub fn send(&self, message: &ReaderMessage) -> io::Result<()> {
+    pub(super) fn send(&self, message: &ReaderMessage) -> io::Result<()> {
         wire::send_message(&mut self.0.borrow_mut().output, message)
     }
 
-    pub fn flush(&self) -> io::Result<()> {
+    pub(super) fn flush(&self) -> io::Result<()> {
         self.0.borrow_mut().output.flush()
     }
 
@@ -56,7 +56,7 @@ impl Parent {
     }
 
     /// Opens the file that is imported.
-    pub fn open_file(&self) -> io::Result<RemoteFile> {
+    pub(super) fn open_file(&self) -> io::Result<RemoteFile> {
         let size = self.request(&ReaderMessage::Size)?;
         let size = size.try_into().map_err(|_| io::ErrorKind::InvalidData)?;
         Ok(RemoteFile {
@@ -68,13 +68,13 @@ impl Parent {
         })
     }
 
-    pub fn has_file(&self, sha256: &str) -> io::Result<bool> {
+    pub(super) fn has_file(&self, sha256: &str) -> io::Result<bool> {
         let sha256 = sha256.to_owned();
         Ok(self.request(&ReaderMessage::HasFile { sha256 })? == [1])
     }
 
     /// Sends a file; returns the digest under which it is stored, or `None` if it is not.
-    pub fn send_file(
+    pub(super) fn send_file(
         &self,
         (name, media_type): (&str, &str),
         bytes: &mut impl Read,
@@ -106,7 +106,7 @@ impl Parent {
     }
 
     /// Sends a conversation with all its messages.
-    pub fn send_conversation(
+    pub(super) fn send_conversation(
         &self,
         conversation: SourceConversation,
         messages: impl Iterator<Item = SourceMessage>,
@@ -128,7 +128,7 @@ impl Parent {
     }
 
     /// Reports something that cannot be imported; the rest continues.
-    pub fn reject(&self, what: &str, reason: &str) -> io::Result<()> {
+    pub(super) fn reject(&self, what: &str, reason: &str) -> io::Result<()> {
         {
             let mut pipes = self.0.borrow_mut();
             pipes.rejections += 1;
@@ -143,23 +143,23 @@ impl Parent {
     }
 
     /// The reason of the first rejection.
-    pub fn first_reason(&self) -> Option<String> {
+    pub(super) fn first_reason(&self) -> Option<String> {
         self.0.borrow().first_reason.clone()
     }
 
-    pub fn report_missing(&self, name: &str) -> io::Result<()> {
+    pub(super) fn report_missing(&self, name: &str) -> io::Result<()> {
         let name = name.chars().take(300).collect();
         self.send(&ReaderMessage::MissingFile { name })
     }
 
-    pub fn skip(&self, count: u64) -> io::Result<()> {
+    pub(super) fn skip(&self, count: u64) -> io::Result<()> {
         match count {
             0 => Ok(()),
             count => self.send(&ReaderMessage::Skipped { count }),
         }
     }
 
-    pub fn finish(&self, result: Result<(), ReadError>) -> io::Result<()> {
+    pub(super) fn finish(&self, result: Result<(), ReadError>) -> io::Result<()> {
         let message = match result {
             Ok(()) => ReaderMessage::Done,
             Err(ReadError::Unreadable(why)) => ReaderMessage::Unreadable(why),

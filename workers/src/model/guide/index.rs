@@ -32,7 +32,7 @@ struct Entry {
 
 impl Index {
     /// Indexes passages with their titles.
-    pub fn new(passages: &[(&str, &str)]) -> Self {
+    pub(super) fn new(passages: &[(&str, &str)]) -> Self {
         let texts: Vec<&str> = passages.iter().map(|(_, text)| *text).collect();
         let language = stems::detect_language("", &texts.join("\n"));
         let titled = passages.iter();
@@ -54,7 +54,7 @@ impl Index {
 
     /// The indexes of the best passages for a question, best first. A passage must cover this fraction of the
     /// question's weight, so that a single matching word is no answer.
-    pub fn search(&self, question: &str, coverage: f64, limit: usize) -> Vec<usize> {
+    pub(super) fn search(&self, question: &str, coverage: f64, limit: usize) -> Vec<usize> {
         let mut query: HashSet<String> = stems::question_terms(question, self.language)
             .into_iter()
             .collect();

@@ -21,7 +21,7 @@ const WITHOUT_TEXT: &[&str] = &[
 ];
 
 /// The mark of a field that can be checked.
-pub fn field_mark(name: &str, attributes: &[Attribute]) -> Option<&'static str> {
+pub(super) fn field_mark(name: &str, attributes: &[Attribute]) -> Option<&'static str> {
     let check = |attribute: &str| {
         let kind = value(attributes, attribute)?.to_ascii_lowercase();
         CHECKABLE.contains(&kind.trim()).then_some(())
@@ -37,7 +37,7 @@ pub fn field_mark(name: &str, attributes: &[Attribute]) -> Option<&'static str> 
 }
 
 /// The text of a field.
-pub fn field_text(attributes: &[Attribute]) -> Option<String> {
+pub(super) fn field_text(attributes: &[Attribute]) -> Option<String> {
     let kind = value(attributes, "type")
         .unwrap_or_default()
         .to_ascii_lowercase();
@@ -45,7 +45,7 @@ pub fn field_text(attributes: &[Attribute]) -> Option<String> {
 }
 
 /// The options of a list, each with its mark. If none is selected, a browser shows the first.
-pub fn read_options(select: &Handle, attributes: &[Attribute]) -> Vec<String> {
+pub(super) fn read_options(select: &Handle, attributes: &[Attribute]) -> Vec<String> {
     let mut options = Vec::new();
     collect_options(select, &mut options);
     let size = value(attributes, "size").and_then(|size| size.trim().parse().ok());

@@ -16,7 +16,7 @@ use super::{ExtractError, ExtractedDocument, strikethrough};
 /// Maximum nesting of elements: the tree is walked recursively.
 const MAX_DEPTH: usize = 2_000;
 
-pub fn extract(html: &str) -> Result<ExtractedDocument, ExtractError> {
+pub(super) fn extract(html: &str) -> Result<ExtractedDocument, ExtractError> {
     if nesting_depth(html) > MAX_DEPTH {
         return Err(ExtractError::too_large(
             "the elements are nested too deeply",

@@ -62,7 +62,7 @@ const SPECIAL_BLOCKS: &[&str] = &[
 ];
 
 #[derive(Debug, Default)]
-pub struct PageReader {
+pub(super) struct PageReader {
     blocks: Vec<Block>,
     line: String,
     /// Whether white space is significant.
@@ -78,7 +78,7 @@ pub struct PageReader {
 }
 
 impl PageReader {
-    pub fn read_node(&mut self, node: &Handle) {
+    pub(super) fn read_node(&mut self, node: &Handle) {
         match &node.data {
             NodeData::Text { contents } => self.push_text(&contents.borrow()),
             NodeData::Element { name, attrs, .. } => {
@@ -97,7 +97,7 @@ impl PageReader {
         }
     }
 
-    pub fn into_blocks(mut self) -> Vec<Block> {
+    pub(super) fn into_blocks(mut self) -> Vec<Block> {
         self.end_line();
         self.blocks
     }
@@ -297,7 +297,7 @@ fn is_removed(attributes: &[Attribute]) -> bool {
 
 /// How a part of a table is rendered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Visibility {
+pub(super) enum Visibility {
     Visible,
     Struck,
     Invisible,
@@ -305,7 +305,7 @@ pub enum Visibility {
     Removed,
 }
 
-pub fn visibility(node: &Handle) -> Visibility {
+pub(super) fn visibility(node: &Handle) -> Visibility {
     let NodeData::Element { name, attrs, .. } = &node.data else {
         return Visibility::Visible;
     };
@@ -321,7 +321,7 @@ pub fn visibility(node: &Handle) -> Visibility {
     }
 }
 
-pub fn has_text(node: &Handle) -> bool {
+pub(super) fn has_text(node: &Handle) -> bool {
     let (mut text, mut has_lines) = (String::new(), false);
     collect_text(node, true, &mut text, &mut has_lines);
     !text.trim().is_empty()

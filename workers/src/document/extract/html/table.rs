@@ -11,7 +11,7 @@ use crate::document::extract::table::{Cell, Grid, Origin};
 const MAX_ROW_SPAN: i64 = 65_534;
 
 /// Whether a table lays out a page: data tables contain no headings.
-pub fn is_layout_table(table: &Handle) -> bool {
+pub(super) fn is_layout_table(table: &Handle) -> bool {
     let mut pending = vec![table.clone()];
     while let Some(node) = pending.pop() {
         if matches!(
@@ -26,7 +26,7 @@ pub fn is_layout_table(table: &Handle) -> bool {
 }
 
 /// Reads the caption and the rows of a table. Returns the number of struck passages in it.
-pub fn read_table(table: &Handle, blocks: &mut Vec<Block>) -> usize {
+pub(super) fn read_table(table: &Handle, blocks: &mut Vec<Block>) -> usize {
     let mut grid = Grid::default();
     let mut struck = 0;
     for part in table.children.borrow().iter() {

@@ -14,7 +14,7 @@ const MAX_PARTS: usize = 1_000;
 const MAX_DEPTH: usize = 50;
 
 /// The content of a mail besides its header fields.
-pub struct MailContent<'a> {
+pub(super) struct MailContent<'a> {
     pub text: BodyText,
     /// Files and parts that are not read, in their order.
     pub files: Vec<&'a MessagePart<'a>>,
@@ -23,7 +23,7 @@ pub struct MailContent<'a> {
 
 /// The text of some parts of a mail.
 #[derive(Default)]
-pub struct BodyText {
+pub(super) struct BodyText {
     pub sections: Vec<Section>,
     pub left_out: Vec<Omission>,
     pub lost: u32,
@@ -50,7 +50,7 @@ impl BodyText {
 }
 
 /// Reads the body of a mail.
-pub struct BodyReader<'a, 'p> {
+pub(super) struct BodyReader<'a, 'p> {
     mail: &'a Message<'a>,
     /// Whether nested mail is read.
     reads_nested: bool,
@@ -77,7 +77,7 @@ const STANDALONE: Position = Position {
 };
 
 impl<'a, 'p> BodyReader<'a, 'p> {
-    pub fn read(
+    pub(super) fn read(
         mail: &'a Message<'a>,
         reads_nested: bool,
         parts: &'p mut usize,

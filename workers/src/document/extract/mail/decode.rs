@@ -12,7 +12,7 @@ use crate::document::extract::text::count_lost;
 use crate::document::extract::{ExtractError, encoding};
 
 /// Returns the text of a part and the number of lost characters. Without a declared encoding, the bytes decide.
-pub fn decode_text(
+pub(super) fn decode_text(
     mail: &Message<'_>,
     part: &MessagePart<'_>,
 ) -> Result<(String, u32), ExtractError> {

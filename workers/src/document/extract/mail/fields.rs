@@ -3,7 +3,7 @@
 use mail_parser::{Address, DateTime, HeaderName, HeaderValue, Message};
 
 /// Writes the visible header fields, one per line.
-pub fn write_fields(mail: &Message<'_>) -> String {
+pub(super) fn write_fields(mail: &Message<'_>) -> String {
     let mut text = String::new();
     let mut field = |name: &str, value: String| {
         if !value.is_empty() {
@@ -91,6 +91,6 @@ const fn days_in_month(date: &DateTime) -> u8 {
     }
 }
 
-pub fn collapse_whitespace(text: &str) -> String {
+pub(super) fn collapse_whitespace(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -18,7 +18,7 @@ use super::{ExtractError, ExtractedDocument, Section};
 /// Nested mail is read to this depth.
 const MAX_DEPTH: usize = 5;
 
-pub fn extract(bytes: &[u8]) -> Result<ExtractedDocument, ExtractError> {
+pub(super) fn extract(bytes: &[u8]) -> Result<ExtractedDocument, ExtractError> {
     let mail = MessageParser::default().parse(bytes);
     let mail = mail.ok_or_else(|| ExtractError::unreadable("it is not valid mail"))?;
     let mut reader = MailReader::default();
@@ -38,7 +38,7 @@ pub fn extract(bytes: &[u8]) -> Result<ExtractedDocument, ExtractError> {
 
 /// Whether a text is mail: it begins with header fields only, and two of them are specific to mail. A content type also
 /// occurs in HTTP responses.
-pub fn looks_like_mail(text: &str) -> bool {
+pub(super) fn looks_like_mail(text: &str) -> bool {
     const MAIL_FIELDS: [&str; 5] = [
         "message-id",
         "mime-version",

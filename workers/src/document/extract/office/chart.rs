@@ -10,7 +10,7 @@ use crate::document::extract::table::{Cell, Grid, Origin, TablePart};
 const MAX_POINTS: usize = 10_000;
 
 /// Reads the title and the values of a chart.
-pub fn read_chart(root: Node<'_, '_>) -> Vec<Block> {
+pub(super) fn read_chart(root: Node<'_, '_>) -> Vec<Block> {
     let chart = root
         .descendants()
         .find(|node| node.tag_name().name() == "chart");

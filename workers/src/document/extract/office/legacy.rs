@@ -21,12 +21,12 @@ const FORMATS: [(&str, &str, &str); 6] = [
     ),
 ];
 
-pub fn is_compound(bytes: &[u8]) -> bool {
+pub(crate) fn is_compound(bytes: &[u8]) -> bool {
     bytes.starts_with(MAGIC)
 }
 
 /// Explains why a compound file cannot be read, and what to do instead.
-pub fn refusal(bytes: &[u8]) -> ExtractError {
+pub(crate) fn refusal(bytes: &[u8]) -> ExtractError {
     let names = stream_names(bytes);
     let has = |name: &str| names.iter().any(|other| other.eq_ignore_ascii_case(name));
     if has("EncryptedPackage") {

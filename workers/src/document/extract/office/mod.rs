@@ -2,18 +2,18 @@
 
 mod chart;
 mod docx;
-pub mod legacy;
+pub(super) mod legacy;
 mod package;
 mod pptx;
 #[cfg(test)]
-pub mod tests;
-pub mod xlsx;
+pub(super) mod tests;
+pub(super) mod xlsx;
 
 use self::package::Package;
 use super::{ExtractError, ExtractedDocument};
 
 /// Whether an archive is an office document.
-pub fn is_package(bytes: &[u8]) -> bool {
+pub(super) fn is_package(bytes: &[u8]) -> bool {
     let relations = Package::open(bytes).and_then(|mut package| package.relations(""));
     relations.is_ok_and(|relations| {
         relations
@@ -22,7 +22,7 @@ pub fn is_package(bytes: &[u8]) -> bool {
     })
 }
 
-pub fn extract(bytes: &[u8]) -> Result<ExtractedDocument, ExtractError> {
+pub(super) fn extract(bytes: &[u8]) -> Result<ExtractedDocument, ExtractError> {
     if legacy::is_compound(bytes) {
         return Err(legacy::refusal(bytes));
     }

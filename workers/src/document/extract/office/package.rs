@@ -20,7 +20,7 @@ const MAX_NODES: u32 = 5_000_000;
 /// Office programs write no document type; its declarations are ignored.
 const DOCTYPE: &str = "<!DOCTYPE";
 
-pub struct Package<'a> {
+pub(crate) struct Package<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,
     /// Entry indices by lowercase name: some programs spell names differently than the relationships do.
     indices: HashMap<String, usize>,
@@ -29,7 +29,7 @@ pub struct Package<'a> {
 
 /// A relationship from one part to another.
 #[derive(Debug, Clone)]
-pub struct Relation {
+pub(crate) struct Relation {
     pub id: String,
     /// The last segment of its type, such as `header`.
     pub kind: String,
@@ -38,7 +38,7 @@ pub struct Relation {
 }
 
 impl<'a> Package<'a> {
-    pub fn open(bytes: &'a [u8]) -> Result<Self, ExtractError> {
+    pub(crate) fn open(bytes: &'a [u8]) -> Result<Self, ExtractError> {
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| archive_error(&error))?;
         let names = archive.file_names().enumerate();
         let indices = names
@@ -52,7 +52,7 @@ impl<'a> Package<'a> {
     }
 
     /// The bytes of a part, if it exists.
-    pub fn bytes(&mut self, name: &str) -> Result<Option<Vec<u8>>, ExtractError> {
+    pub(crate) fn bytes(&mut self, name: &str) -> Result<Option<Vec<u8>>, ExtractError> {
         let Some(index) = self.indices.get(&normalize_name(name)) else {
             return Ok(None);
         };
@@ -73,7 +73,7 @@ impl<'a> Package<'a> {
     }
 
     /// The text of a part.
-    pub fn text(&mut self, name: &str) -> Result<Option<String>, ExtractError> {
+    pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>, ExtractError> {
         let Some(bytes) = self.bytes(name)? else {
             return Ok(None);
         };
@@ -88,7 +88,7 @@ impl<'a> Package<'a> {
     }
 
     /// Finds the main part by its usual name, if no relationship names it.
-    pub fn default_main_part(&self) -> Option<String> {
+    pub(crate) fn default_main_part(&self) -> Option<String> {
         let names = [
             "word/document.xml",
             "xl/workbook.xml",
@@ -101,7 +101,7 @@ impl<'a> Package<'a> {
     }
 
     /// The name of the root element of a part.
-    pub fn root(&mut self, part: &str) -> Result<Option<String>, ExtractError> {
+    pub(crate) fn root(&mut self, part: &str) -> Result<Option<String>, ExtractError> {
         let Some(text) = self.text(part)? else {
             return Ok(None);
         };
@@ -121,7 +121,7 @@ impl<'a> Package<'a> {
     }
 
     /// The relationships of a part.
-    pub fn relations(&mut self, part: &str) -> Result<Vec<Relation>, ExtractError> {
+    pub(crate) fn relations(&mut self, part: &str) -> Result<Vec<Relation>, ExtractError> {
         let (folder, file) = part.rsplit_once('/').unwrap_or(("", part));
         let name = match folder {
             "" => format!("_rels/{file}.rels"),
@@ -190,7 +190,7 @@ fn resolve_target(folder: &str, target: &str) -> String {
 }
 
 /// Parses a part.
-pub fn parse(text: &str) -> Result<Document<'_>, ExtractError> {
+pub(super) fn parse(text: &str) -> Result<Document<'_>, ExtractError> {
     let options = ParsingOptions {
         allow_dtd: false,
         nodes_limit: MAX_NODES,
@@ -209,22 +209,22 @@ fn archive_error(error: &ZipError) -> ExtractError {
     }
 }
 
-pub fn too_deep() -> ExtractError {
+pub(super) fn too_deep() -> ExtractError {
     ExtractError::too_large("the document is nested too deeply")
 }
 
-pub fn too_large() -> ExtractError {
+pub(super) fn too_large() -> ExtractError {
     ExtractError::too_large("the unpacked document exceeds the limits")
 }
 
 /// The child of an element by its name.
-pub fn child<'a, 'i>(node: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {
+pub(super) fn child<'a, 'i>(node: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {
     node.children()
         .find(|child| child.tag_name().name() == name)
 }
 
 /// The children of an element by their name.
-pub fn children<'a, 'i>(
+pub(super) fn children<'a, 'i>(
     node: Node<'a, 'i>,
     name: &'static str,
 ) -> impl Iterator<Item = Node<'a, 'i>> {
@@ -233,7 +233,7 @@ pub fn children<'a, 'i>(
 }
 
 /// An attribute by its name, in whichever namespace.
-pub fn attribute<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
+pub(super) fn attribute<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
     let mut attributes = node.attributes();
     attributes
         .find(|attribute| attribute.name() == name)
@@ -241,12 +241,12 @@ pub fn attribute<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
 }
 
 /// The value of a property such as `<w:gridSpan w:val="2"/>`.
-pub fn value<'a>(node: Option<Node<'a, '_>>, name: &str) -> Option<&'a str> {
+pub(super) fn value<'a>(node: Option<Node<'a, '_>>, name: &str) -> Option<&'a str> {
     attribute(child(node?, name)?, "val")
 }
 
 /// Whether a property such as `<w:b/>` is on.
-pub fn is_on(node: Option<Node<'_, '_>>, name: &str) -> bool {
+pub(super) fn is_on(node: Option<Node<'_, '_>>, name: &str) -> bool {
     let property = node.and_then(|node| child(node, name));
     property.is_some_and(|property| {
         !matches!(
@@ -257,12 +257,12 @@ pub fn is_on(node: Option<Node<'_, '_>>, name: &str) -> bool {
 }
 
 /// The displayed alternative: the first choice, else the fallback.
-pub fn alternative<'a, 'i>(node: Node<'a, 'i>) -> Option<Node<'a, 'i>> {
+pub(super) fn alternative<'a, 'i>(node: Node<'a, 'i>) -> Option<Node<'a, 'i>> {
     child(node, "Choice").or_else(|| child(node, "Fallback"))
 }
 
 /// The relationship id of an element, which may also have an id of its own.
-pub fn relation_id<'a>(node: Node<'a, '_>) -> Option<&'a str> {
+pub(super) fn relation_id<'a>(node: Node<'a, '_>) -> Option<&'a str> {
     let mut ids = node
         .attributes()
         .filter(|attribute| attribute.namespace().is_some());

@@ -23,7 +23,10 @@ use crate::document::extract::{
 /// Maximum nesting of shapes.
 const MAX_DEPTH: usize = 100;
 
-pub fn extract(package: &mut Package<'_>, main: &str) -> Result<ExtractedDocument, ExtractError> {
+pub(super) fn extract(
+    package: &mut Package<'_>,
+    main: &str,
+) -> Result<ExtractedDocument, ExtractError> {
     let text = package.text(main)?.unwrap_or_default();
     let presentation = parse(&text)?;
     let slides: HashMap<String, String> = package
@@ -216,7 +219,7 @@ fn placeholder<'a>(shape: Node<'a, '_>) -> Option<&'a str> {
 }
 
 /// Reads all elements of this name that contain paragraphs.
-pub fn read_bodies(root: Node<'_, '_>, name: &str) -> Vec<Block> {
+pub(super) fn read_bodies(root: Node<'_, '_>, name: &str) -> Vec<Block> {
     let elements = root
         .descendants()
         .filter(|node| node.tag_name().name() == name);
@@ -225,7 +228,7 @@ pub fn read_bodies(root: Node<'_, '_>, name: &str) -> Vec<Block> {
 }
 
 /// Reads the paragraphs of a shape or a cell.
-pub fn read_text_body(body: Node<'_, '_>) -> Block {
+pub(super) fn read_text_body(body: Node<'_, '_>) -> Block {
     let mut numbers = ParagraphCounters::default();
     let mut paragraphs = Vec::new();
     for node in children(body, "p") {
@@ -321,7 +324,7 @@ fn is_struck(run: Node<'_, '_>) -> bool {
 }
 
 /// Counts the struck passages of a part.
-pub fn count_struck(root: Node<'_, '_>) -> usize {
+pub(super) fn count_struck(root: Node<'_, '_>) -> usize {
     let is_run = |node: &Node<'_, '_>| matches!(node.tag_name().name(), "r" | "fld");
     let runs = root
         .descendants()

@@ -11,7 +11,7 @@ const NAMESPACES: &str = "xmlns:w=\"w\" xmlns:r=\"r\" xmlns:m=\"m\" xmlns:mc=\"m
                           xmlns:p=\"p\" xmlns:a=\"a\" xmlns:c=\"c\" xmlns:dgm=\"dgm\" xmlns:w14=\"w14\"";
 
 /// Builds an archive of these parts.
-pub fn archive(parts: &[(&str, String)]) -> Vec<u8> {
+pub(crate) fn archive(parts: &[(&str, String)]) -> Vec<u8> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in parts {
         archive
@@ -23,7 +23,7 @@ pub fn archive(parts: &[(&str, String)]) -> Vec<u8> {
 }
 
 /// The relationships of a part: ids, types and targets.
-pub fn relations(targets: &[(&str, &str, &str)]) -> String {
+pub(crate) fn relations(targets: &[(&str, &str, &str)]) -> String {
     let relationship = |(id, kind, target): &(&str, &str, &str)| {
         format!("<Relationship Id=\"{id}\" Type=\"http://x/{kind}\" Target=\"{target}\"/>")
     };
@@ -31,11 +31,11 @@ pub fn relations(targets: &[(&str, &str, &str)]) -> String {
     format!("<Relationships>{targets}</Relationships>")
 }
 
-pub fn root(name: &str, content: &str) -> String {
+pub(crate) fn root(name: &str, content: &str) -> String {
     format!("<{name} {NAMESPACES}>{content}</{name}>")
 }
 
-pub fn main_part(target: &str) -> (&'static str, String) {
+pub(crate) fn main_part(target: &str) -> (&'static str, String) {
     (
         "_rels/.rels",
         relations(&[("r1", "officeDocument", target)]),
@@ -43,7 +43,7 @@ pub fn main_part(target: &str) -> (&'static str, String) {
 }
 
 /// The text of each section after its heading.
-pub fn text_with_headings(found: &ExtractedDocument) -> String {
+pub(crate) fn text_with_headings(found: &ExtractedDocument) -> String {
     let sections = found
         .sections
         .iter()
@@ -55,11 +55,11 @@ pub fn text_with_headings(found: &ExtractedDocument) -> String {
 }
 
 /// Reads a text document with additional parts.
-pub fn docx(body: &str, parts: &[(&str, &str)]) -> String {
+pub(crate) fn docx(body: &str, parts: &[(&str, &str)]) -> String {
     text_with_headings(&read_docx(body, parts))
 }
 
-pub fn read_docx(body: &str, parts: &[(&str, &str)]) -> ExtractedDocument {
+pub(crate) fn read_docx(body: &str, parts: &[(&str, &str)]) -> ExtractedDocument {
     let names: Vec<String> = parts
         .iter()
         .map(|(kind, _)| format!("word/{kind}.xml"))
@@ -87,7 +87,7 @@ pub fn read_docx(body: &str, parts: &[(&str, &str)]) -> ExtractedDocument {
 }
 
 /// Reads slides, each with its attributes and the paragraphs of its single shape.
-pub fn read_pptx(slides: &[(&str, &str)]) -> ExtractedDocument {
+pub(crate) fn read_pptx(slides: &[(&str, &str)]) -> ExtractedDocument {
     let ids: Vec<String> = (1..=slides.len()).map(|n| format!("s{n}")).collect();
     let list: String = ids
         .iter()

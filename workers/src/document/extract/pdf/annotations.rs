@@ -20,7 +20,7 @@ const PASSWORD: i32 = 1 << 13;
 const PUSH_BUTTON: i32 = 1 << 16;
 
 /// Reads fields with their values and notes with their text, in page order.
-pub fn read<'a>(page: &Page<'a>, reader: &mut PageReader<'a>) -> Vec<String> {
+pub(super) fn read<'a>(page: &Page<'a>, reader: &mut PageReader<'a>) -> Vec<String> {
     let Some(annotations) = page.raw().get::<Array<'a>>("Annots") else {
         return Vec::new();
     };

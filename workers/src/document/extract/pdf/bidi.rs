@@ -1,7 +1,7 @@
 //! Converts Hebrew and Arabic lines that were drawn from left to right, as most programs do, to logical order.
 
 /// Whether a letter is written from right to left.
-pub fn is_rtl(letter: char) -> bool {
+pub(super) fn is_rtl(letter: char) -> bool {
     matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
         && (letter.is_alphabetic() || is_point(letter))
 }
@@ -16,7 +16,7 @@ fn is_ltr(letter: char) -> bool {
 }
 
 /// Converts each line to logical order.
-pub fn to_logical_order(text: &str) -> String {
+pub(super) fn to_logical_order(text: &str) -> String {
     let lines = text.split('\n').map(|line| match line.contains(is_rtl) {
         true => line_to_logical_order(line),
         false => line.to_owned(),

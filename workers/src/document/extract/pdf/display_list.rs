@@ -23,7 +23,7 @@ const MIN_OPACITY: f32 = 0.02;
 
 /// Everything that a page draws.
 #[derive(Default)]
-pub struct DisplayList {
+pub(super) struct DisplayList {
     pub text: String,
     pub glyphs: Vec<PageGlyph>,
     pub runs: Vec<Run>,
@@ -41,7 +41,7 @@ pub struct DisplayList {
 
 /// A glyph and its text.
 #[derive(Debug, Clone)]
-pub struct PageGlyph {
+pub(super) struct PageGlyph {
     pub position: GlyphPosition,
     /// The letter spacing of its run.
     pub letter_spacing: f64,
@@ -54,14 +54,14 @@ pub struct PageGlyph {
 
 /// Glyphs that one operator draws.
 #[derive(Debug, Clone)]
-pub struct Run {
+pub(super) struct Run {
     /// How it was drawn, each time.
     pub renderings: Vec<Rendering>,
 }
 
 /// How a run was drawn.
 #[derive(Debug, Clone, Copy)]
-pub struct Rendering {
+pub(super) struct Rendering {
     /// Number of marks drawn before it.
     pub marks_before: usize,
     /// None for a pattern.
@@ -72,7 +72,7 @@ pub struct Rendering {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PaintMode {
+pub(super) enum PaintMode {
     Painted,
     /// Fully transparent, like a pattern that could not be read.
     Transparent,
@@ -105,10 +105,10 @@ impl Replacement {
 }
 
 /// An unbounded clip.
-pub const EVERYWHERE: Rect = Rect::new(-1e9, -1e9, 1e9, 1e9);
+pub(super) const EVERYWHERE: Rect = Rect::new(-1e9, -1e9, 1e9, 1e9);
 
 impl DisplayList {
-    pub fn pictures(&self) -> usize {
+    pub(super) fn pictures(&self) -> usize {
         self.pictures
     }
 

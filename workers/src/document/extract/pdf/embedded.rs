@@ -6,7 +6,7 @@ use hayro_interpret::hayro_syntax::object::{Array, Dict};
 /// Maximum number of visited nodes of the name tree.
 const MAX_NODES: usize = 10_000;
 
-pub fn count_files(pdf: &Pdf) -> u32 {
+pub(super) fn count_files(pdf: &Pdf) -> u32 {
     let catalog: Option<Dict<'_>> = pdf.xref().get(pdf.xref().root_id());
     let tree = catalog.and_then(|catalog| {
         catalog

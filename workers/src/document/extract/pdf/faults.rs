@@ -9,7 +9,7 @@ use hayro_interpret::hayro_syntax::object::{
 use hayro_interpret::hayro_syntax::page::Page;
 
 /// Whether a part of the page's content is missing or cannot be unpacked.
-pub fn has_broken_content(page: &Page<'_>) -> bool {
+pub(super) fn has_broken_content(page: &Page<'_>) -> bool {
     if !page.raw().contains_key("Contents") {
         return false;
     }
@@ -39,7 +39,7 @@ fn is_broken(stream: &Stream<'_>) -> bool {
 
 /// Whether text of the page is lost: a font is missing and its letters cannot be guessed, a font has a broken map, the
 /// content ends within a text object, or continues where the interpreter gave up.
-pub fn has_lost_text(page: &Page<'_>, maps: &mut ToUnicodeMaps) -> bool {
+pub(super) fn has_lost_text(page: &Page<'_>, maps: &mut ToUnicodeMaps) -> bool {
     let fonts = &page.resources().fonts;
     let (mut has_font, mut in_text_object) = (false, false);
     let (mut instructions, mut understood) = (0, 0);
@@ -82,7 +82,7 @@ pub fn has_lost_text(page: &Page<'_>, maps: &mut ToUnicodeMaps) -> bool {
 }
 
 /// Whether a page uses a colour space that it does not define: its colours are then read as shades of grey.
-pub fn has_lost_color(page: &Page<'_>) -> bool {
+pub(super) fn has_lost_color(page: &Page<'_>) -> bool {
     const STANDARD_SPACES: [&str; 7] = [
         "DeviceGray",
         "DeviceRGB",
@@ -123,7 +123,7 @@ fn has_content(page: &Page<'_>) -> bool {
 
 /// The `ToUnicode` maps of fonts, each checked once.
 #[derive(Debug, Default)]
-pub struct ToUnicodeMaps(HashMap<ObjRef, bool>);
+pub(super) struct ToUnicodeMaps(HashMap<ObjRef, bool>);
 
 impl ToUnicodeMaps {
     /// Whether the map of a font is ambiguous because half a byte is missing.

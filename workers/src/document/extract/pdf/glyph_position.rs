@@ -11,7 +11,7 @@ const ASCENT: f64 = 0.7;
 
 /// The position of a glyph on the page.
 #[derive(Debug, Clone, Copy)]
-pub struct GlyphPosition {
+pub(super) struct GlyphPosition {
     pub start: Point,
     /// The start of the next glyph, if it is adjacent.
     pub end: Point,
@@ -24,7 +24,7 @@ pub struct GlyphPosition {
 
 impl GlyphPosition {
     /// The area that its letter may cover.
-    pub fn bounds(&self) -> Rect {
+    pub(super) fn bounds(&self) -> Rect {
         let below = self.up * -DESCENT;
         let above = self.up * ASCENT;
         Rect::from_points(self.start + below, self.end + above)
@@ -32,22 +32,26 @@ impl GlyphPosition {
     }
 
     /// The offset of its start along the line.
-    pub fn line_start(&self) -> f64 {
+    pub(super) fn line_start(&self) -> f64 {
         self.start.to_vec2().dot(self.direction)
     }
 
     /// The offset of its end along the line.
-    pub fn line_end(&self) -> f64 {
+    pub(super) fn line_end(&self) -> f64 {
         self.end.to_vec2().dot(self.direction)
     }
 
     /// The offset of its baseline down the page.
-    pub fn baseline(&self) -> f64 {
+    pub(super) fn baseline(&self) -> f64 {
         self.start.to_vec2().cross(self.direction)
     }
 }
 
-pub fn locate_glyph(glyph: &Glyph<'_>, transform: Affine, is_vertical: bool) -> GlyphPosition {
+pub(super) fn locate_glyph(
+    glyph: &Glyph<'_>,
+    transform: Affine,
+    is_vertical: bool,
+) -> GlyphPosition {
     let [along_x, along_y, up_x, up_y, x, y] = transform.as_coeffs();
     let (along, up) = (Vec2::new(along_x, along_y), Vec2::new(up_x, up_y));
     let size = up.hypot() * UNITS_PER_EM;
@@ -84,7 +88,7 @@ fn normalize(vector: Vec2) -> Vec2 {
 }
 
 /// The letter spacing of a run, which does not separate words.
-pub fn letter_spacing(run: &[(GlyphPosition, Option<String>)]) -> f64 {
+pub(super) fn letter_spacing(run: &[(GlyphPosition, Option<String>)]) -> f64 {
     if run.len() < 4 {
         return 0.0;
     }

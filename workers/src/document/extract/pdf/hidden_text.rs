@@ -33,7 +33,7 @@ const WHITE: [f32; 3] = [1.0, 1.0, 1.0];
 
 /// Properties of a page besides its display list.
 #[derive(Debug, Clone, Copy)]
-pub struct PageContext {
+pub(super) struct PageContext {
     /// The visible area of the page.
     pub bounds: Rect,
     /// Whether text may be transparent: otherwise a pattern could not be read.
@@ -45,7 +45,10 @@ pub struct PageContext {
 }
 
 /// Returns for each glyph whether it is visible, and the number of hidden passages.
-pub fn find_visible(display_list: &DisplayList, page_context: &PageContext) -> (Vec<bool>, usize) {
+pub(super) fn find_visible(
+    display_list: &DisplayList,
+    page_context: &PageContext,
+) -> (Vec<bool>, usize) {
     let mut visible = vec![true; display_list.glyphs.len()];
     let mut hidden_passages = 0;
     let mut was_visible = true;

@@ -9,15 +9,15 @@ use super::glyph_position::GlyphPosition;
 use super::hidden_text::{PageContext, find_visible};
 
 /// Gaps and offsets that separate words, lines and paragraphs, as fractions of the font size.
-pub const WORD: f64 = 0.12;
-pub const LINE: f64 = 0.5;
+pub(super) const WORD: f64 = 0.12;
+pub(super) const LINE: f64 = 0.5;
 const PARAGRAPH: f64 = 2.0;
 /// Minimum rise of a superscript, such as a footnote mark.
 const MIN_RISE: f64 = 0.15;
 
 /// The text of a page or a stream.
 #[derive(Debug, Default)]
-pub struct TextLayout {
+pub(super) struct TextLayout {
     pub text: String,
     /// Number of unknown characters.
     pub unknown_glyphs: u32,
@@ -26,7 +26,10 @@ pub struct TextLayout {
 }
 
 /// Lays out the drawn text, without hidden text if the page is known.
-pub fn lay_out(display_list: &DisplayList, page_context: Option<&PageContext>) -> TextLayout {
+pub(super) fn lay_out(
+    display_list: &DisplayList,
+    page_context: Option<&PageContext>,
+) -> TextLayout {
     let (is_visible, hidden) = match page_context {
         Some(page_context) => find_visible(display_list, page_context),
         None => (vec![true; display_list.glyphs.len()], 0),
@@ -58,7 +61,7 @@ fn write_items(lines: &mut LineBuilder<'_>, items: &[Item]) {
 }
 
 /// Builds text from glyphs, separated by their positions.
-pub struct LineBuilder<'i> {
+pub(super) struct LineBuilder<'i> {
     display_list: &'i DisplayList,
     text: String,
     last: Option<GlyphPosition>,
@@ -69,7 +72,7 @@ pub struct LineBuilder<'i> {
 }
 
 impl<'i> LineBuilder<'i> {
-    pub fn new(display_list: &'i DisplayList) -> Self {
+    pub(super) fn new(display_list: &'i DisplayList) -> Self {
         Self {
             display_list,
             text: String::new(),
@@ -79,14 +82,14 @@ impl<'i> LineBuilder<'i> {
         }
     }
 
-    pub fn finish(self) -> String {
+    pub(super) fn finish(self) -> String {
         match self.visual_order > 0 {
             true => to_logical_order(&reverse_ranges(&self.text, &self.ligatures)),
             false => self.text,
         }
     }
 
-    pub fn add_glyph(&mut self, glyph: usize) {
+    pub(super) fn add_glyph(&mut self, glyph: usize) {
         let PageGlyph {
             position,
             letter_spacing,

@@ -20,14 +20,14 @@ const MAX_STRIPS: usize = 24;
 const MAX_LOOKUPS: usize = 10_000_000;
 
 #[derive(Debug, Clone, Copy)]
-pub struct Mark {
+pub(super) struct Mark {
     pub bounds: Rect,
     pub coverage: Coverage,
 }
 
 /// What a mark covers its bounds with.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Coverage {
+pub(super) enum Coverage {
     /// One colour.
     Solid([f32; 3]),
     /// Lines and shapes, or a blended colour.
@@ -40,22 +40,22 @@ pub enum Coverage {
 
 /// The marks of a page, in drawing order.
 #[derive(Debug, Default)]
-pub struct Marks {
+pub(super) struct Marks {
     marks: Vec<Mark>,
     is_full: bool,
 }
 
 impl Marks {
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.marks.len()
     }
 
     /// Whether there are more than the maximum.
-    pub fn is_full(&self) -> bool {
+    pub(super) fn is_full(&self) -> bool {
         self.is_full
     }
 
-    pub fn push(&mut self, mark: Mark) {
+    pub(super) fn push(&mut self, mark: Mark) {
         if mark.bounds.width() <= 0.0 || mark.bounds.height() <= 0.0 {
             return;
         }
@@ -67,7 +67,7 @@ impl Marks {
     }
 
     /// Adds the fill of a path.
-    pub fn fill(
+    pub(super) fn fill(
         &mut self,
         path: &BezPath,
         transform: Affine,
@@ -111,7 +111,7 @@ impl Marks {
     }
 
     /// Adds the lines of a path individually: the area that they enclose is not painted.
-    pub fn stroke(&mut self, path: &BezPath, transform: Affine, width: f64, clip: Rect) {
+    pub(super) fn stroke(&mut self, path: &BezPath, transform: Affine, width: f64, clip: Rect) {
         let half = width.abs() * transform.determinant().abs().sqrt() / 2.0;
         let path = transform * path;
         let lines: Vec<PathSeg> = path.segments().take(MAX_PARTS + 1).collect();
@@ -138,7 +138,7 @@ impl Marks {
     }
 
     /// Indexes marks by position.
-    pub fn index_by_position(&self) -> MarkIndex<'_> {
+    pub(super) fn index_by_position(&self) -> MarkIndex<'_> {
         let mut index = MarkIndex {
             marks: &self.marks,
             strips: HashMap::new(),
@@ -160,7 +160,7 @@ impl Marks {
 }
 
 /// Indexes marks by position.
-pub struct MarkIndex<'m> {
+pub(super) struct MarkIndex<'m> {
     marks: &'m [Mark],
     strips: HashMap<i64, Vec<usize>>,
     everywhere: Vec<usize>,
@@ -170,7 +170,7 @@ pub struct MarkIndex<'m> {
 
 impl MarkIndex<'_> {
     /// The marks that overlap a rectangle, in drawing order, or nothing if the lookup limit is reached.
-    pub fn find_overlapping(&self, bounds: Rect) -> Option<Vec<(usize, Mark)>> {
+    pub(super) fn find_overlapping(&self, bounds: Rect) -> Option<Vec<(usize, Mark)>> {
         let (first, last) = strip_range(bounds);
         let strips = (first..=last.min(first + 1_000)).filter_map(|strip| self.strips.get(&strip));
         let lists: Vec<&Vec<usize>> = std::iter::once(&self.everywhere).chain(strips).collect();
@@ -233,7 +233,7 @@ fn are_disjoint(rectangles: &[Rect]) -> bool {
 }
 
 /// The rectangle of a path, if it is an axis-aligned rectangle.
-pub fn as_rectangle(path: &BezPath) -> Option<Rect> {
+pub(super) fn as_rectangle(path: &BezPath) -> Option<Rect> {
     let mut points: Vec<Point> = Vec::new();
     for element in path.elements() {
         match element {

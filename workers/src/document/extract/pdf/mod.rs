@@ -33,7 +33,7 @@ const MAX_RESTARTS: usize = 100;
 
 type ReadPage = for<'a> fn(&Page<'a>, &mut SharedState<'a>) -> PageText;
 
-pub fn extract(bytes: &[u8]) -> Result<ExtractedDocument, ExtractError> {
+pub(super) fn extract(bytes: &[u8]) -> Result<ExtractedDocument, ExtractError> {
     let data = PdfData::from(Arc::new(bytes.to_vec()));
     let pdf = open(&data)?;
     let page_tree = page_tree::read_page_tree(&pdf);

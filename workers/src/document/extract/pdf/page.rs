@@ -19,14 +19,14 @@ use super::layout;
 
 /// State that the pages of a document share.
 #[derive(Default)]
-pub struct SharedState<'a> {
+pub(super) struct SharedState<'a> {
     cache: InterpreterCache<'a>,
     to_unicode_maps: ToUnicodeMaps,
 }
 
 /// The text of a page.
 #[derive(Debug, Default)]
-pub struct PageText {
+pub(super) struct PageText {
     pub text: String,
     /// Fields and notes, each a paragraph.
     pub notes: Vec<String>,
@@ -37,7 +37,7 @@ pub struct PageText {
 }
 
 impl PageText {
-    pub fn unreadable() -> Self {
+    pub(super) fn unreadable() -> Self {
         Self {
             is_incomplete: true,
             ..Self::default()
@@ -45,7 +45,7 @@ impl PageText {
     }
 }
 
-pub fn read_page<'a>(page: &Page<'a>, state: &mut SharedState<'a>) -> PageText {
+pub(super) fn read_page<'a>(page: &Page<'a>, state: &mut SharedState<'a>) -> PageText {
     let mut reader = PageReader::new(page, &state.cache);
     reader.interpret(page.typed_operations(), page.resources());
     reader.has_lost_content |=
@@ -68,7 +68,7 @@ pub fn read_page<'a>(page: &Page<'a>, state: &mut SharedState<'a>) -> PageText {
 }
 
 /// Interprets content streams of one page, one after the other.
-pub struct PageReader<'a> {
+pub(super) struct PageReader<'a> {
     context: Context<'a>,
     display_list: DisplayList,
     has_lost_content: bool,
@@ -113,7 +113,7 @@ impl<'a> PageReader<'a> {
     }
 
     /// Reads a stream that is drawn in addition to the page's content, such as the appearance of a stamp.
-    pub fn read_stream(&mut self, stream: &Stream<'a>, resources: &Resources<'a>) -> String {
+    pub(super) fn read_stream(&mut self, stream: &Stream<'a>, resources: &Resources<'a>) -> String {
         let Ok(content) = stream.decoded_data() else {
             self.has_lost_content = true;
             return String::new();

@@ -9,7 +9,7 @@ use hayro_interpret::hayro_syntax::object::{Array, Dict, MaybeRef, Name, ObjRef,
 const MAX_ENTRIES: usize = 100_000;
 
 /// The pages of a document that can be read.
-pub struct PageTree {
+pub(super) struct PageTree {
     /// For each page, in order, whether its dictionary exists.
     pub pages: Vec<bool>,
     /// Number of declared pages that do not exist.
@@ -17,12 +17,12 @@ pub struct PageTree {
 }
 
 impl PageTree {
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.pages.len()
     }
 }
 
-pub fn read_page_tree(pdf: &Pdf) -> PageTree {
+pub(super) fn read_page_tree(pdf: &Pdf) -> PageTree {
     let found = pdf.pages().len();
     let root = root(pdf);
     let mut pages = Vec::new();

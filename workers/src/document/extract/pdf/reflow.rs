@@ -1,7 +1,7 @@
 //! Reflows the text of a page: joins paragraphs and hyphenated words.
 
 /// Normalizes spaces and empty lines, and joins words that were hyphenated at the end of a line.
-pub fn reflow(text: &str) -> String {
+pub(super) fn reflow(text: &str) -> String {
     let mut result = String::with_capacity(text.len());
     // A soft hyphen is visible only at the end of a line, where a hyphen may follow it.
     let text = text

@@ -7,7 +7,7 @@ const PDF_DOC_CHARACTERS: [char; 32] = [
 ];
 
 /// Decodes a string: UTF-16 or UTF-8 if it has a byte order mark.
-pub fn decode_text(bytes: &[u8]) -> String {
+pub(super) fn decode_text(bytes: &[u8]) -> String {
     match bytes {
         [0xfe, 0xff, rest @ ..] => encoding_rs::UTF_16BE
             .decode_without_bom_handling(rest)

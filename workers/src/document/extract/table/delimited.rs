@@ -20,7 +20,10 @@ const MAX_VALUE_LINES: usize = 200;
 
 /// Splits values at the delimiter that the first line declares (`sep=;`), else at the given one, else at the one with
 /// the most even records.
-pub fn extract(text: &str, delimiter: Option<u8>) -> Result<ExtractedDocument, ExtractError> {
+pub(crate) fn extract(
+    text: &str,
+    delimiter: Option<u8>,
+) -> Result<ExtractedDocument, ExtractError> {
     let (declared, text) = declared_delimiter(text);
     let sample = &text[..text.floor_char_boundary(SAMPLE_BYTES)];
     let delimiter = declared

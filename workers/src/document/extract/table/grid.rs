@@ -15,7 +15,7 @@ const NESTED_LINE_END: char = '\u{1e}';
 
 /// A table that is built cell by cell.
 #[derive(Debug, Default)]
-pub struct Grid {
+pub(crate) struct Grid {
     rows: Vec<Row>,
     /// By column: the cell that spans down from above, and into how many more rows.
     spanning: Vec<Option<(Slot, usize)>>,
@@ -27,7 +27,7 @@ pub struct Grid {
 
 /// A cell to place in the grid.
 #[derive(Debug, Clone, Default)]
-pub struct Cell {
+pub(crate) struct Cell {
     /// Its lines.
     pub text: String,
     pub columns: usize,
@@ -37,7 +37,7 @@ pub struct Cell {
 }
 
 impl Grid {
-    pub fn begin_row(&mut self, heading: bool) {
+    pub(crate) fn begin_row(&mut self, heading: bool) {
         self.finish_row();
         self.rows.push(Row {
             slots: vec![],
@@ -46,14 +46,14 @@ impl Grid {
     }
 
     /// Leaves columns empty.
-    pub fn skip(&mut self, columns: usize) {
+    pub(crate) fn skip(&mut self, columns: usize) {
         for _ in 0..columns.min(MAX_COLUMN_SPAN) {
             self.push_slot(Slot::default());
         }
     }
 
     /// Places a cell in the next free column.
-    pub fn add_cell(&mut self, cell: Cell) {
+    pub(crate) fn add_cell(&mut self, cell: Cell) {
         if self.rows.is_empty() {
             self.begin_row(false);
         }
@@ -83,7 +83,7 @@ impl Grid {
     }
 
     /// Places a cell that labels its row and is not a value of its column.
-    pub fn add_label(&mut self, cell: Cell) {
+    pub(crate) fn add_label(&mut self, cell: Cell) {
         self.add_cell(cell);
         let slots = self.rows.last_mut().map(|row| row.slots.iter_mut());
         for slot in slots.into_iter().flatten() {
@@ -92,7 +92,7 @@ impl Grid {
     }
 
     /// Extends the cell above into this row, for documents that repeat merged cells.
-    pub fn continue_above(&mut self, columns: usize) {
+    pub(crate) fn continue_above(&mut self, columns: usize) {
         let column = self.width();
         let previous = self.rows.len().checked_sub(2).map(|row| &self.rows[row]);
         let slots: Vec<Slot> = (column..column + columns.clamp(1, MAX_COLUMN_SPAN))
@@ -105,7 +105,7 @@ impl Grid {
     }
 
     /// Extends the cell on the left, for documents in the old style of merged cells.
-    pub fn continue_left(&mut self, columns: usize) {
+    pub(crate) fn continue_left(&mut self, columns: usize) {
         let left = self
             .rows
             .last()
@@ -117,14 +117,14 @@ impl Grid {
     }
 
     /// Whether the document or the values, and not a mere heuristic, determine the header row.
-    pub fn has_certain_names(&mut self, origin: Origin) -> bool {
+    pub(crate) fn has_certain_names(&mut self, origin: Origin) -> bool {
         self.finish_row();
         let layout = choose_layout(&self.rows, origin);
         layout.is_certain && matches!(layout.row_layout, RowLayout::Named(_))
     }
 
     /// Writes the table as text, in parts with their captions.
-    pub fn into_parts(mut self, origin: Origin) -> Vec<TablePart> {
+    pub(crate) fn into_parts(mut self, origin: Origin) -> Vec<TablePart> {
         self.finish_row();
         let widest = self.rows.iter().map(Row::cell_count).max().unwrap_or(0);
         let rows = self.rows.iter().filter(|row| row.cell_count() > 0).count();
@@ -210,7 +210,7 @@ fn end_with_newline(mut text: String) -> String {
 }
 
 /// Encodes the text of a table for a cell of another table.
-pub fn encode_nested(table: &str) -> String {
+pub(crate) fn encode_nested(table: &str) -> String {
     table.trim_end().replace('\n', &NESTED_LINE_END.to_string())
 }
 

@@ -24,7 +24,7 @@ const MAX_UNIT: usize = 6;
 const MAX_TRANSPOSED_ROWS: usize = 50;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RowLayout {
+pub(super) enum RowLayout {
     /// The names of the columns.
     Named(Vec<String>),
     /// The first column holds names.
@@ -36,7 +36,7 @@ pub enum RowLayout {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TableLayout {
+pub(super) struct TableLayout {
     /// Rows before the header.
     pub titles: usize,
     /// Rows of the header.
@@ -55,7 +55,7 @@ pub(super) enum ValueKind {
 }
 
 /// Chooses the layout from the first rows of a table.
-pub fn choose_layout(rows: &[Row], origin: Origin) -> TableLayout {
+pub(super) fn choose_layout(rows: &[Row], origin: Origin) -> TableLayout {
     let titles = count_titles(rows);
     let body: Vec<&Row> = rows[titles..]
         .iter()
@@ -103,7 +103,7 @@ pub fn choose_layout(rows: &[Row], origin: Origin) -> TableLayout {
 }
 
 /// Whether a block of rows continues a table with these names after an empty row.
-pub fn continues_table(names: &[String], rows: &[Row]) -> bool {
+pub(super) fn continues_table(names: &[String], rows: &[Row]) -> bool {
     let has_name = |column: usize| names.get(column).is_some_and(|name| !name.is_empty());
     let mut filled = rows.iter().flat_map(|row| {
         let slots = row.slots.iter().enumerate();

@@ -9,7 +9,7 @@
 
 #[cfg(test)]
 mod ambiguity_tests;
-pub mod delimited;
+pub(super) mod delimited;
 mod grid;
 mod layout;
 mod next_table;
@@ -20,12 +20,12 @@ mod writer;
 
 use std::rc::Rc;
 
-pub use grid::{Cell, Grid, encode_nested};
-pub use writer::TableWriter;
+pub(super) use grid::{Cell, Grid, encode_nested};
+pub(super) use writer::TableWriter;
 
 /// The lines of a table, or of several that have no caption.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TablePart {
+pub(super) struct TablePart {
     /// The text above the table, which each of its passages repeats.
     pub caption: String,
     /// The lines of the table, with the caption.
@@ -33,13 +33,13 @@ pub struct TablePart {
 }
 
 /// Joins the lines of several tables.
-pub fn join_parts(parts: &[TablePart]) -> String {
+pub(super) fn join_parts(parts: &[TablePart]) -> String {
     parts.iter().map(|part| part.text.as_str()).collect()
 }
 
 /// The source of a table, which decides how it is read if its cells do not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
+pub(super) enum Origin {
     /// A CSV file or a sheet: the first row usually names the columns.
     Data,
     /// A page, where two columns are often a form: "Name | Ada", "Born | 1815".
@@ -48,7 +48,7 @@ pub enum Origin {
 
 /// A position in the grid of a table. A merged cell has the same number in each of its slots.
 #[derive(Debug, Clone, Default)]
-pub struct Slot {
+pub(super) struct Slot {
     pub text: Rc<str>,
     /// The number of its cell; 0 if there is none.
     pub cell: u32,
@@ -61,7 +61,7 @@ pub struct Slot {
 }
 
 #[derive(Debug, Clone, Default)]
-pub struct Row {
+pub(super) struct Row {
     pub slots: Vec<Slot>,
     /// Whether the document declares it a header row.
     pub heading: bool,

@@ -22,7 +22,7 @@ const MAX_VALUES: usize = 1_000;
 
 /// How a row relates to the table above it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RowRole {
+pub(super) enum RowRole {
     /// A row of that table.
     Continuation,
     /// The header row of another table.
@@ -33,7 +33,7 @@ pub enum RowRole {
 
 /// Statistics of the rows of a named table so far.
 #[derive(Debug, Default)]
-pub struct TableProfile {
+pub(super) struct TableProfile {
     names: Vec<String>,
     header_is_emphasized: bool,
     last_is_emphasized: bool,
@@ -72,7 +72,7 @@ struct RowChanges {
 }
 
 impl TableProfile {
-    pub fn new(names: &[String], header: Option<&Row>) -> Self {
+    pub(super) fn new(names: &[String], header: Option<&Row>) -> Self {
         Self {
             names: names.to_vec(),
             header_is_emphasized: header.is_some_and(Row::is_emphasized),
@@ -80,11 +80,11 @@ impl TableProfile {
         }
     }
 
-    pub fn names(&self) -> &[String] {
+    pub(super) fn names(&self) -> &[String] {
         &self.names
     }
 
-    pub fn add(&mut self, row: &Row) {
+    pub(super) fn add(&mut self, row: &Row) {
         self.rows += 1;
         self.last_is_emphasized = row.is_emphasized();
         if self.columns.len() < row.slots.len() {
@@ -107,7 +107,7 @@ impl TableProfile {
     }
 
     /// Classifies a row, given the row below it.
-    pub fn classify(&self, row: &Row, below: Option<&Row>) -> RowRole {
+    pub(super) fn classify(&self, row: &Row, below: Option<&Row>) -> RowRole {
         let Some(below) = below else {
             return RowRole::Continuation;
         };
@@ -232,7 +232,7 @@ impl TableProfile {
     }
 
     /// Whether rows repeat a value in its column.
-    pub fn shares_a_value(&self, rows: &[&Row]) -> bool {
+    pub(super) fn shares_a_value(&self, rows: &[&Row]) -> bool {
         rows.iter().any(|row| {
             let mut columns = self.columns.iter().zip(&row.slots);
             columns.any(|(column, slot)| !slot.is_empty() && column.values.contains(&slot.text))
@@ -241,7 +241,7 @@ impl TableProfile {
 
     /// Whether the rows below an empty row cannot belong to the table: they have words in a column of numbers or, if
     /// they may have a header of their own, leave a column empty that was always filled.
-    pub fn rules_out(&self, rows: &[Row], may_be_named: bool) -> bool {
+    pub(super) fn rules_out(&self, rows: &[Row], may_be_named: bool) -> bool {
         let mut columns = self.columns.iter().enumerate();
         columns.any(|(number, column)| {
             let slots = || rows.iter().filter_map(|row| row.slot(number));
@@ -256,13 +256,13 @@ impl TableProfile {
 }
 
 /// Whether the document declares a row, but not the row below it, a header row.
-pub fn is_declared_header(row: &Row, below: &Row) -> bool {
+pub(super) fn is_declared_header(row: &Row, below: &Row) -> bool {
     row.cell_count() > 1 && row.is_declared() && !below.is_declared()
 }
 
 /// Returns where the sample of the first of several tables ends: before a row that is emphasized like the header, or
 /// that repeats one of its names where a column of numbers ends.
-pub fn first_table_end(rows: &[Row]) -> usize {
+pub(super) fn first_table_end(rows: &[Row]) -> usize {
     let Some(header) = rows.iter().position(|row| row.cell_count() > 1) else {
         return rows.len();
     };

@@ -25,7 +25,7 @@ struct ColumnGroup {
 }
 
 /// The number of leading rows above all tables, and the columns of each table; none if there is only one table.
-pub fn split_tables(rows: &[Row]) -> Option<(usize, Vec<Range<usize>>)> {
+pub(super) fn split_tables(rows: &[Row]) -> Option<(usize, Vec<Range<usize>>)> {
     let above = rows.iter().take_while(|row| row.cell_count() < 2).count();
     let rows = &rows[above..];
     let groups = column_groups(rows);
@@ -45,7 +45,7 @@ pub fn split_tables(rows: &[Row]) -> Option<(usize, Vec<Range<usize>>)> {
 }
 
 /// The part of a row that belongs to a table.
-pub fn slice_columns(row: &Row, columns: &Range<usize>) -> Row {
+pub(super) fn slice_columns(row: &Row, columns: &Range<usize>) -> Row {
     let end = columns.end.min(row.slots.len());
     let slots = row.slots.get(columns.start.min(end)..end);
     Row {

@@ -36,11 +36,11 @@ fn read(rows: &[&str], origin: Origin) -> String {
     text(grid, origin)
 }
 
-pub fn page(rows: &[&str]) -> String {
+pub(super) fn page(rows: &[&str]) -> String {
     read(rows, Origin::Page)
 }
 
-pub fn data(rows: &[&str]) -> String {
+pub(super) fn data(rows: &[&str]) -> String {
     read(rows, Origin::Data)
 }
 

@@ -25,7 +25,7 @@ const MAX_CAPTION: usize = 200;
 const MAX_TITLES: usize = 3;
 
 #[derive(Debug)]
-pub struct TableWriter {
+pub(crate) struct TableWriter {
     origin: Origin,
     parts: Vec<TablePart>,
     /// Bytes written so far.
@@ -47,7 +47,7 @@ pub struct TableWriter {
 }
 
 impl TableWriter {
-    pub fn new(origin: Origin) -> Self {
+    pub(crate) fn new(origin: Origin) -> Self {
         Self {
             origin,
             parts: vec![],
@@ -65,7 +65,7 @@ impl TableWriter {
     }
 
     /// Adds a row. An empty row ends a block of rows.
-    pub fn add_row(&mut self, row: Row) {
+    pub(crate) fn add_row(&mut self, row: Row) {
         if row.cell_count() == 0 {
             self.end_block();
             return;
@@ -88,12 +88,12 @@ impl TableWriter {
     }
 
     /// Bytes written so far.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         let side_tables = self.side_tables.iter().map(|(_, table)| table.len());
         self.length + side_tables.sum::<usize>()
     }
 
-    pub fn end(mut self) -> Vec<TablePart> {
+    pub(crate) fn end(mut self) -> Vec<TablePart> {
         self.end_block();
         for title in std::mem::take(&mut self.titles) {
             self.write_line(&title);

@@ -24,7 +24,7 @@ pub(super) struct Files<'a> {
 }
 
 impl<'a> Files<'a> {
-    pub fn new(zip: &'a mut ZipArchive<RemoteFile>, names: &'a [String]) -> Self {
+    pub(super) fn new(zip: &'a mut ZipArchive<RemoteFile>, names: &'a [String]) -> Self {
         let entries = names.iter().map(|name| (file_name(name), name.as_str()));
         Self {
             zip: Some(zip),
@@ -34,7 +34,7 @@ impl<'a> Files<'a> {
     }
 
     /// For a list that came without its files.
-    pub fn empty() -> Self {
+    pub(super) fn empty() -> Self {
         Self {
             zip: None,
             entries: BTreeMap::new(),
@@ -43,7 +43,7 @@ impl<'a> Files<'a> {
     }
 
     /// Sends a file; returns its digest, or `None` if it is not available.
-    pub fn send(
+    pub(super) fn send(
         &mut self,
         parent: &Parent,
         file: &AttachedFile,

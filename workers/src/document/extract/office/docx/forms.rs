@@ -6,13 +6,13 @@ use crate::document::extract::checkbox::checkbox_mark;
 use crate::document::extract::office::package::{attribute, child, children, is_on, value};
 
 /// The mark of a checkbox content control.
-pub fn control_mark(control: Node<'_, '_>) -> Option<&'static str> {
+pub(super) fn control_mark(control: Node<'_, '_>) -> Option<&'static str> {
     let checkbox = child(child(control, "sdtPr")?, "checkbox")?;
     Some(checkbox_mark(is_on(Some(checkbox), "checked")))
 }
 
 /// The value of a legacy form field that no run shows.
-pub fn field_value(node: Node<'_, '_>) -> Option<String> {
+pub(super) fn field_value(node: Node<'_, '_>) -> Option<String> {
     let data = child(node, "ffData")?;
     if let Some(checkbox) = child(data, "checkBox") {
         let checked = child(checkbox, "checked").map(|_| is_on(Some(checkbox), "checked"));
@@ -71,7 +71,7 @@ const CHECKBOX_GLYPHS: [(bool, &[u32]); 4] = [
 ];
 
 /// A character of a symbol font; those in the private use area have no meaning outside of their font.
-pub fn read_symbol(node: Node<'_, '_>) -> Option<String> {
+pub(super) fn read_symbol(node: Node<'_, '_>) -> Option<String> {
     let number = u32::from_str_radix(attribute(node, "char")?, 16).ok()?;
     let glyphs = match attribute(node, "font").unwrap_or_default() {
         "Wingdings" => &CHECKBOX_GLYPHS[..2],

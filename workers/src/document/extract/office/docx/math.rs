@@ -7,7 +7,7 @@ use crate::document::extract::office::package::{attribute, child, children};
 /// Maximum nesting of formulas.
 const MAX_DEPTH: usize = 60;
 
-pub fn read_formula(node: Node<'_, '_>) -> String {
+pub(crate) fn read_formula(node: Node<'_, '_>) -> String {
     let text = write_node(node, MAX_DEPTH);
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

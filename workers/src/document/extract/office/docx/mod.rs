@@ -20,9 +20,9 @@ use std::collections::{HashMap, HashSet};
 
 use roxmltree::{Document, Node};
 
-pub use self::math::read_formula;
+pub(super) use self::math::read_formula;
 use self::numbering::Numbering;
-pub use self::numbering::format_number;
+pub(super) use self::numbering::format_number;
 use self::styles::Styles;
 use super::chart;
 use super::package::{
@@ -38,7 +38,10 @@ use crate::document::extract::{ExtractError, ExtractedDocument, Section, striket
 const MAX_DEPTH: usize = 100;
 
 /// Reads the document with this main part.
-pub fn extract(package: &mut Package<'_>, main: &str) -> Result<ExtractedDocument, ExtractError> {
+pub(super) fn extract(
+    package: &mut Package<'_>,
+    main: &str,
+) -> Result<ExtractedDocument, ExtractError> {
     let relations = package.relations(main)?;
     let mut part = |kind: &str| -> Result<Option<String>, ExtractError> {
         match relations.iter().find(|relation| relation.kind == kind) {

@@ -37,13 +37,13 @@ struct Instance {
 }
 
 #[derive(Debug, Default)]
-pub struct Numbering {
+pub(super) struct Numbering {
     lists: HashMap<String, List>,
     instances: HashMap<String, Instance>,
 }
 
 impl Numbering {
-    pub fn read(root: Node<'_, '_>) -> Self {
+    pub(super) fn read(root: Node<'_, '_>) -> Self {
         let mut numbering = Self::default();
         let mut linked = HashMap::new();
         let mut links = Vec::new();
@@ -111,7 +111,7 @@ impl Numbering {
     }
 
     /// The level of a list that is linked to a style.
-    pub fn level_of(&self, instance: &str, style: &str) -> Option<usize> {
+    pub(super) fn level_of(&self, instance: &str, style: &str) -> Option<usize> {
         let list = self.lists.get(&self.instances.get(instance)?.list)?;
         list.levels
             .iter()
@@ -119,7 +119,7 @@ impl Numbering {
     }
 
     /// The number or bullet of the next paragraph of a list, if it has one.
-    pub fn next(&mut self, instance: &str, level_index: usize) -> Option<String> {
+    pub(super) fn next(&mut self, instance: &str, level_index: usize) -> Option<String> {
         let instance = self.instances.get_mut(instance)?;
         let list = self.lists.get_mut(&instance.list)?;
         let level = list.levels.get(level_index)?.clone();
@@ -197,7 +197,7 @@ fn read_level(node: Node<'_, '_>) -> Level {
 }
 
 /// Formats a number of a list; unknown formats are decimal.
-pub fn format_number(number: i64, format: &str) -> String {
+pub(crate) fn format_number(number: i64, format: &str) -> String {
     match format {
         "none" => String::new(),
         "decimalZero" => format!("{number:02}"),

@@ -10,7 +10,7 @@ use crate::document::extract::office::package::{attribute, child, children, is_o
 const MAX_CHAIN: usize = 20;
 
 #[derive(Debug, Clone)]
-pub struct StyleList {
+pub(super) struct StyleList {
     pub list: String,
     pub level: Option<usize>,
 }
@@ -30,12 +30,12 @@ struct Style {
 }
 
 #[derive(Debug, Default)]
-pub struct Styles {
+pub(super) struct Styles {
     styles: HashMap<String, Style>,
 }
 
 impl Styles {
-    pub fn read(root: Node<'_, '_>) -> Self {
+    pub(super) fn read(root: Node<'_, '_>) -> Self {
         let styles = children(root, "style")
             .filter_map(|node| Some((attribute(node, "styleId")?.to_owned(), read_style(node))));
         Self {
@@ -44,31 +44,31 @@ impl Styles {
     }
 
     /// The heading level of a style, from 1.
-    pub fn heading(&self, style: &str) -> Option<usize> {
+    pub(super) fn heading(&self, style: &str) -> Option<usize> {
         self.chain(style)
             .find_map(|style| style.heading)
             .filter(|level| *level <= 9)
     }
 
-    pub fn list(&self, style: &str) -> Option<StyleList> {
+    pub(super) fn list(&self, style: &str) -> Option<StyleList> {
         self.chain(style).find_map(|style| style.list.clone())
     }
 
-    pub fn is_caption(&self, style: &str) -> bool {
+    pub(super) fn is_caption(&self, style: &str) -> bool {
         self.chain(style).any(|style| style.caption)
     }
 
-    pub fn is_bold(&self, style: &str) -> bool {
+    pub(super) fn is_bold(&self, style: &str) -> bool {
         self.chain(style).any(|style| style.bold)
     }
 
     /// Whether a style strikes its text, if it specifies that.
-    pub fn is_struck(&self, style: &str) -> Option<bool> {
+    pub(super) fn is_struck(&self, style: &str) -> Option<bool> {
         self.chain(style).find_map(|style| style.struck)
     }
 
     /// Whether a table style emphasizes the first row, and the first column.
-    pub fn emphasized_parts(&self, style: &str) -> (bool, bool) {
+    pub(super) fn emphasized_parts(&self, style: &str) -> (bool, bool) {
         (
             self.chain(style).any(|style| style.first_row),
             self.chain(style).any(|style| style.first_column),
@@ -83,7 +83,7 @@ impl Styles {
 }
 
 /// Whether text properties strike the text, if they specify that.
-pub fn strike_property(properties: Option<Node<'_, '_>>) -> Option<bool> {
+pub(super) fn strike_property(properties: Option<Node<'_, '_>>) -> Option<bool> {
     let property = |name: &'static str| {
         let is_present = properties.is_some_and(|node| child(node, name).is_some());
         is_present.then(|| is_on(properties, name))

@@ -70,7 +70,7 @@ const ERAS: [(i32, u32, u32, [&str; 3]); 5] = [
 
 /// The language of a date format.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Language {
+pub(super) struct Language {
     /// The Windows identifier; 0 if a name is given instead.
     number: u32,
     name: String,
@@ -78,7 +78,7 @@ pub struct Language {
 
 impl Language {
     /// Parses the first language of a format code, and returns the code without it.
-    pub fn parse(code: &str) -> (Option<Self>, String) {
+    pub(super) fn parse(code: &str) -> (Option<Self>, String) {
         let Some((before, rest)) = code.split_once("[$-") else {
             return (None, code.to_owned());
         };
@@ -98,7 +98,7 @@ impl Language {
     }
 
     /// The names of its months and days. In some languages a month without a day has another form.
-    pub fn locale(&self, code: &str) -> Option<Locale> {
+    pub(super) fn locale(&self, code: &str) -> Option<Locale> {
         let names = self.locale_data()?;
         let has_day = unquoted_tokens(code).any(|token| matches!(token, "d" | "dd" | "D" | "DD"));
         let with_day = locale_match!(names => LC_TIME::MON);
@@ -149,7 +149,7 @@ impl Language {
 
 /// Whether a code has years of an era: together with a year, a month or a day, and not with digits, where the same
 /// letters are units.
-pub fn has_era(code: &str, language: Option<&Language>) -> bool {
+pub(super) fn has_era(code: &str, language: Option<&Language>) -> bool {
     let is_era = |token: &str| match initial(token) {
         Some('g' | 'b') => true,
         Some('e') => {
@@ -166,7 +166,7 @@ pub fn has_era(code: &str, language: Option<&Language>) -> bool {
 }
 
 /// Quotes letters of units, which would be read as eras.
-pub fn quote_units(code: &str) -> String {
+pub(super) fn quote_units(code: &str) -> String {
     if !has_digits(code) || code.to_lowercase().contains("general") {
         return code.to_owned();
     }
@@ -196,7 +196,7 @@ fn initial(token: &str) -> Option<char> {
 }
 
 /// Inserts the era and the year of a date into a code.
-pub fn insert_era(
+pub(super) fn insert_era(
     code: &str,
     language: Option<&Language>,
     value: f64,
@@ -245,7 +245,7 @@ pub fn insert_era(
 }
 
 /// Replaces `General` in a code by the number, if the code contains it.
-pub fn insert_general(code: &str, number: &str) -> Option<String> {
+pub(super) fn insert_general(code: &str, number: &str) -> Option<String> {
     const GENERAL: &str = "general";
     let mut result = String::new();
     let mut is_found = false;
@@ -269,7 +269,7 @@ pub fn insert_general(code: &str, number: &str) -> Option<String> {
 }
 
 /// Splits a code into runs of one letter. Quoted, escaped and bracketed text is marked as literal.
-pub fn split_tokens(code: &str) -> Vec<(&str, bool)> {
+pub(super) fn split_tokens(code: &str) -> Vec<(&str, bool)> {
     let mut tokens: Vec<(&str, bool)> = Vec::new();
     let mut rest = code;
     while let Some(first) = rest.chars().next() {

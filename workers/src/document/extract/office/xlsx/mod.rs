@@ -7,7 +7,7 @@ mod rich;
 mod sheet;
 mod styles;
 #[cfg(test)]
-pub mod tests;
+pub(crate) mod tests;
 mod xml;
 
 use domain::document::{Omission, OmissionKind};
@@ -24,7 +24,10 @@ use crate::document::extract::{
     ExtractError, ExtractedDocument, MAX_CHARACTERS, Section, strikethrough, too_many_pages,
 };
 
-pub fn extract(package: &mut Package<'_>, main: &str) -> Result<ExtractedDocument, ExtractError> {
+pub(crate) fn extract(
+    package: &mut Package<'_>,
+    main: &str,
+) -> Result<ExtractedDocument, ExtractError> {
     let text = package.text(main)?.unwrap_or_default();
     let workbook = parse(&text)?;
     let relations = package.relations(main)?;

@@ -14,7 +14,7 @@ enum Condition {
 const COMPARISONS: [&str; 6] = [">=", "<=", "<>", ">", "<", "="];
 
 /// Adds a minus to a formatted number if its section is conditional and lost the sign.
-pub fn restore_sign(code: &str, value: f64, formatted: String) -> String {
+pub(super) fn restore_sign(code: &str, value: f64, formatted: String) -> String {
     let prefix = formatted.split(|c: char| c.is_ascii_digit()).next();
     let prefix = prefix.unwrap_or_default();
     let has_sign = prefix.contains(['-', '\u{2212}', '(']) || formatted.ends_with('-');

@@ -10,14 +10,14 @@ use crate::document::extract::strikethrough::StruckRun;
 
 /// The properties of a font that matter for reading.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct TextStyle {
+pub(super) struct TextStyle {
     pub struck: bool,
     pub script: Option<ScriptPosition>,
 }
 
 /// The text of a cell.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CellText {
+pub(super) struct CellText {
     pub text: String,
     /// Number of struck passages, which are left out.
     pub struck: u32,
@@ -25,15 +25,15 @@ pub struct CellText {
 
 /// A text in runs, because cells of different styles may share it.
 #[derive(Debug, Default)]
-pub struct Runs(Vec<(Box<str>, Option<TextStyle>)>);
+pub(super) struct Runs(Vec<(Box<str>, Option<TextStyle>)>);
 
 impl Runs {
-    pub fn from_text(text: String) -> Self {
+    pub(super) fn from_text(text: String) -> Self {
         Self(vec![(text.into(), None)])
     }
 
     /// Renders the text in a cell of this style, which applies to runs without their own.
-    pub fn render(&self, cell_style: TextStyle) -> CellText {
+    pub(super) fn render(&self, cell_style: TextStyle) -> CellText {
         let (mut cell_text, mut struck) = (CellText::default(), StruckRun::default());
         for (text, run_style) in &self.0 {
             let style = run_style.unwrap_or(cell_style);
@@ -52,7 +52,7 @@ impl Runs {
 }
 
 /// Parses the value of `vertAlign`.
-pub fn parse_script(alignment: &str) -> Option<ScriptPosition> {
+pub(super) fn parse_script(alignment: &str) -> Option<ScriptPosition> {
     match alignment {
         "superscript" => Some(ScriptPosition::Superscript),
         "subscript" => Some(ScriptPosition::Subscript),
@@ -61,7 +61,7 @@ pub fn parse_script(alignment: &str) -> Option<ScriptPosition> {
 }
 
 /// Reads the shared strings.
-pub fn read_shared_strings(xml: &str) -> Result<Vec<Runs>, ExtractError> {
+pub(super) fn read_shared_strings(xml: &str) -> Result<Vec<Runs>, ExtractError> {
     let mut reader = reader(xml);
     let mut strings = Vec::new();
     loop {
@@ -76,7 +76,10 @@ pub fn read_shared_strings(xml: &str) -> Result<Vec<Runs>, ExtractError> {
 }
 
 /// Reads the text up to the end of an element, without phonetic readings.
-pub fn read_rich_text(reader: &mut Reader<&[u8]>, until: &str) -> Result<Runs, ExtractError> {
+pub(super) fn read_rich_text(
+    reader: &mut Reader<&[u8]>,
+    until: &str,
+) -> Result<Runs, ExtractError> {
     let mut runs = Vec::new();
     let (mut style, mut run) = (None, None::<String>);
     let mut in_phonetic = false;

@@ -19,12 +19,12 @@ use crate::document::extract::table::{Origin, Row, Slot, TablePart, TableWriter}
 const MAX_MERGED: usize = 200_000;
 
 /// The parts of a workbook that all sheets share.
-pub struct Workbook {
+pub(super) struct Workbook {
     pub strings: Vec<Runs>,
     pub styles: Styles,
 }
 
-pub struct SheetContent {
+pub(super) struct SheetContent {
     pub parts: Vec<TablePart>,
     /// Number of hidden rows and columns with content.
     pub hidden_rows: usize,
@@ -42,7 +42,7 @@ struct SheetLayout {
 }
 
 /// Reads a sheet of at most `max_characters`.
-pub fn read_sheet(
+pub(super) fn read_sheet(
     xml: &str,
     workbook: &Workbook,
     headers: &[u32],

@@ -14,7 +14,7 @@ use crate::document::extract::office::package::{attribute, child, children, is_o
 const SYSTEM_DATES: [&str; 2] = ["yyyy-mm-dd", "yyyy-mm-dd hh:mm"];
 
 #[derive(Debug, Default)]
-pub struct Styles {
+pub(super) struct Styles {
     cells: Vec<CellStyle>,
 }
 
@@ -72,7 +72,7 @@ impl Format {
 }
 
 impl Styles {
-    pub fn read(text: &str, epoch_1904: bool) -> Result<Self, ExtractError> {
+    pub(super) fn read(text: &str, epoch_1904: bool) -> Result<Self, ExtractError> {
         let tree = parse(text)?;
         let root = tree.root_element();
         let options = FormatOptions {
@@ -122,13 +122,13 @@ impl Styles {
         })
     }
 
-    pub fn is_bold(&self, style: Option<usize>) -> bool {
+    pub(super) fn is_bold(&self, style: Option<usize>) -> bool {
         style
             .and_then(|style| self.cells.get(style))
             .is_some_and(|style| style.bold)
     }
 
-    pub fn text_style(&self, style: Option<usize>) -> TextStyle {
+    pub(super) fn text_style(&self, style: Option<usize>) -> TextStyle {
         style
             .and_then(|style| self.cells.get(style))
             .map(|style| style.text_style)
@@ -136,7 +136,7 @@ impl Styles {
     }
 
     /// Formats a number as its cell displays it.
-    pub fn format_number(&self, number: &str, style: Option<usize>) -> String {
+    pub(super) fn format_number(&self, number: &str, style: Option<usize>) -> String {
         let Ok(value) = number.trim().parse::<f64>() else {
             return number.trim().to_owned();
         };

@@ -10,7 +10,7 @@ fn read_workbook(properties: &str, formats: &[&str], sheets: &[(&str, &str)]) ->
 }
 
 /// Reads a workbook whose cells have these fonts by index.
-pub fn read_styled(
+pub(crate) fn read_styled(
     properties: &str,
     formats: &[&str],
     fonts: &str,

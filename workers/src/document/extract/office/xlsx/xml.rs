@@ -8,16 +8,16 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use crate::document::extract::ExtractError;
 
 /// A column from 0, and a row from 1.
-pub type CellReference = (usize, u32);
+pub(super) type CellReference = (usize, u32);
 
-pub fn reader(xml: &str) -> Reader<&[u8]> {
+pub(super) fn reader(xml: &str) -> Reader<&[u8]> {
     let mut reader = Reader::from_str(xml);
     reader.config_mut().expand_empty_elements = true;
     reader
 }
 
 /// The next event. Document types are refused.
-pub fn next_event<'x>(reader: &mut Reader<&'x [u8]>) -> Result<Event<'x>, ExtractError> {
+pub(super) fn next_event<'x>(reader: &mut Reader<&'x [u8]>) -> Result<Event<'x>, ExtractError> {
     match reader.read_event().map_err(ExtractError::unreadable)? {
         Event::DocType(_) => Err(ExtractError::unreadable("it declares a document type")),
         event => Ok(event),
@@ -25,7 +25,7 @@ pub fn next_event<'x>(reader: &mut Reader<&'x [u8]>) -> Result<Event<'x>, Extrac
 }
 
 /// Appends the text of an event.
-pub fn add_text(event: &Event<'_>, text: &mut String) -> Result<(), ExtractError> {
+pub(super) fn add_text(event: &Event<'_>, text: &mut String) -> Result<(), ExtractError> {
     match event {
         Event::Text(content) => text.push_str(&content.xml10_content()),
         Event::CData(content) => text.push_str(&content.xml10_content()),
@@ -48,7 +48,7 @@ fn resolve_entity(reference: &BytesRef<'_>) -> Result<String, ExtractError> {
         .ok_or_else(|| ExtractError::unreadable("it refers to an unknown entity"))
 }
 
-pub fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
+pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let mut attributes = element.attributes().flatten();
     let found = attributes.find(|attribute| attribute.key.local_name().as_ref() == name)?;
     found
@@ -58,7 +58,7 @@ pub fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
 }
 
 /// Decodes characters that XML cannot contain, which are written as `_x000D_`.
-pub fn unescape(text: &str) -> String {
+pub(super) fn unescape(text: &str) -> String {
     let mut decoded = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(position) = rest.find("_x") {
@@ -83,7 +83,7 @@ pub fn unescape(text: &str) -> String {
 }
 
 /// `B7`
-pub fn parse_reference(text: &str) -> Option<CellReference> {
+pub(super) fn parse_reference(text: &str) -> Option<CellReference> {
     let text = text.trim_matches('$');
     let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let column = text
@@ -102,7 +102,7 @@ pub fn parse_reference(text: &str) -> Option<CellReference> {
 }
 
 /// `A1:B2`
-pub fn parse_area(text: &str) -> Option<(CellReference, CellReference)> {
+pub(super) fn parse_area(text: &str) -> Option<(CellReference, CellReference)> {
     let (first, last) = text.split_once(':').unwrap_or((text, text));
     Some((parse_reference(first)?, parse_reference(last)?))
 }

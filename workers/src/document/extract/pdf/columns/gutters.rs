@@ -16,7 +16,7 @@ const BREAK_BY_DISTANCE: f64 = 2.5;
 const CLOSE_LINE: f64 = 1.4;
 
 #[derive(Debug, Clone, Copy)]
-pub struct Gutter {
+pub(super) struct Gutter {
     pub start: f64,
     pub end: f64,
     /// The first and the last line on which it is free.
@@ -30,11 +30,11 @@ pub struct Gutter {
 }
 
 impl Gutter {
-    pub fn middle(&self) -> f64 {
+    pub(super) fn middle(&self) -> f64 {
         f64::midpoint(self.start, self.end)
     }
 
-    pub fn shared_lines(&self, other: &Self) -> usize {
+    pub(super) fn shared_lines(&self, other: &Self) -> usize {
         let (first, last) = (
             self.text_lines.0.max(other.text_lines.0),
             self.text_lines.1.min(other.text_lines.1),
@@ -44,7 +44,7 @@ impl Gutter {
 }
 
 /// Finds the gutters of these lines, those with the most lines first.
-pub fn find_gutters(page: &PageSegments<'_>, lines: &[Line]) -> Vec<Gutter> {
+pub(super) fn find_gutters(page: &PageSegments<'_>, lines: &[Line]) -> Vec<Gutter> {
     let typical = typical_distance(lines);
     let mut found: Vec<Gutter> = Vec::new();
     let gaps: Vec<(usize, f64, f64)> = find_gaps(page, lines);

@@ -37,7 +37,7 @@ const MAX_MARKER: usize = 7;
 
 /// A unit of the reading order.
 #[derive(Debug)]
-pub enum Item {
+pub(super) enum Item {
     /// Glyphs, one after the other.
     Glyphs(Vec<usize>),
     /// Columns, one after the other.
@@ -50,7 +50,7 @@ pub enum Item {
 type IndexedItems = Vec<(usize, Item)>;
 
 /// Returns the visible glyphs in reading order.
-pub fn reading_order(display_list: &DisplayList, visible: &[usize]) -> Vec<Item> {
+pub(super) fn reading_order(display_list: &DisplayList, visible: &[usize]) -> Vec<Item> {
     let page = PageSegments::new(display_list, visible);
     let mut directions: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
     for segment in 0..page.segments.len() {

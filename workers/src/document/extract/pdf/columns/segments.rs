@@ -8,14 +8,14 @@ use crate::document::extract::pdf::layout::{LINE, WORD};
 
 /// Gaps that may separate columns, as fractions of the font size: in general, and if the program repositioned without a
 /// space.
-pub const GAP: f64 = 0.8;
-pub const MOVED_GAP: f64 = 0.4;
+pub(super) const GAP: f64 = 0.8;
+pub(super) const MOVED_GAP: f64 = 0.4;
 /// Maximum difference between the baselines of adjacent segments on one line.
 const SAME_LINE: f64 = 0.9;
 
 /// Adjacent glyphs on one line.
 #[derive(Debug, Clone)]
-pub struct Segment {
+pub(super) struct Segment {
     /// Its range among the visible glyphs.
     pub glyphs: Range<usize>,
     /// Offsets along the line, in its direction.
@@ -33,7 +33,7 @@ pub struct Segment {
 }
 
 /// The visible glyphs of a page, in segments.
-pub struct PageSegments<'i> {
+pub(super) struct PageSegments<'i> {
     pub display_list: &'i DisplayList,
     /// The visible glyphs.
     pub visible: &'i [usize],
@@ -41,7 +41,7 @@ pub struct PageSegments<'i> {
 }
 
 impl<'i> PageSegments<'i> {
-    pub fn new(display_list: &'i DisplayList, visible: &'i [usize]) -> Self {
+    pub(super) fn new(display_list: &'i DisplayList, visible: &'i [usize]) -> Self {
         Self {
             display_list,
             visible,
@@ -49,7 +49,7 @@ impl<'i> PageSegments<'i> {
         }
     }
 
-    pub fn text(&self, segment: usize) -> String {
+    pub(super) fn text(&self, segment: usize) -> String {
         let glyphs = self.visible[self.segments[segment].glyphs.clone()].iter();
         let texts = glyphs
             .map(|glyph| &self.display_list.text[self.display_list.glyphs[*glyph].text.clone()]);
@@ -57,7 +57,7 @@ impl<'i> PageSegments<'i> {
     }
 
     /// The direction of the lines of a segment, in steps of 3 degrees.
-    pub fn direction(&self, segment: usize) -> i64 {
+    pub(super) fn direction(&self, segment: usize) -> i64 {
         let glyph = self.visible[self.segments[segment].glyphs.start];
         let direction = self.display_list.glyphs[glyph].position.direction;
         #[expect(clippy::cast_possible_truncation, reason = "an angle is small")]
@@ -138,14 +138,14 @@ fn is_adjacent(
 
 /// Segments on one line, from its start to its end.
 #[derive(Debug, Clone, Default)]
-pub struct Line {
+pub(super) struct Line {
     pub segments: Vec<usize>,
     pub baseline: f64,
     pub size: f64,
 }
 
 /// Groups segments into lines, from top to bottom.
-pub fn group_lines(page: &PageSegments<'_>, segments: &[usize]) -> Vec<Line> {
+pub(super) fn group_lines(page: &PageSegments<'_>, segments: &[usize]) -> Vec<Line> {
     let mut sorted = segments.to_vec();
     let baseline = |segment: &usize| page.segments[*segment].baseline;
     sorted.sort_by(|first, second| baseline(first).total_cmp(&baseline(second)));

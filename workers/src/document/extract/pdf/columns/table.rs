@@ -25,7 +25,7 @@ const HEADER_LINES: usize = 3;
 const MIN_COLUMNS: usize = 3;
 
 /// From the first line with text on both sides of a gutter to the last one, and the lines that follow closely.
-pub fn table_range(gutters: &[Gutter]) -> (usize, usize) {
+pub(super) fn table_range(gutters: &[Gutter]) -> (usize, usize) {
     let first = gutters
         .iter()
         .map(|gutter| gutter.text_lines.0)
@@ -40,7 +40,7 @@ pub fn table_range(gutters: &[Gutter]) -> (usize, usize) {
 }
 
 /// The gutters of a table on these lines, from left to right.
-pub fn table_gutters(found: &[Gutter], range: (usize, usize)) -> Vec<Gutter> {
+pub(super) fn table_gutters(found: &[Gutter], range: (usize, usize)) -> Vec<Gutter> {
     // Columns start within the first rows of their table.
     let is_within = |gutter: &&Gutter| {
         (range.0..=range.0 + HEADER_LINES).contains(&gutter.text_lines.0)
@@ -95,7 +95,7 @@ impl TableRow {
 }
 
 /// Reads a table that starts with the first line. Returns the number of its lines, and its text if it is a table.
-pub fn read_table(
+pub(super) fn read_table(
     page: &PageSegments<'_>,
     lines: &[Line],
     gutters: &[Gutter],

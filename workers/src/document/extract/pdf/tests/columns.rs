@@ -3,14 +3,14 @@
 use super::*;
 
 /// Builds a page of positioned text, upright or rotated to the left.
-pub struct PageBuilder {
+pub(super) struct PageBuilder {
     content: String,
     size: f64,
     pub is_rotated: bool,
 }
 
 impl PageBuilder {
-    pub fn new(size: f64) -> Self {
+    pub(super) fn new(size: f64) -> Self {
         Self {
             content: String::new(),
             size,
@@ -18,7 +18,7 @@ impl PageBuilder {
         }
     }
 
-    pub fn add(&mut self, x: f64, y: f64, text: &str) {
+    pub(super) fn add(&mut self, x: f64, y: f64, text: &str) {
         let text = text.replace('\\', "\\\\");
         let text = text.replace('(', "\\(").replace(')', "\\)");
         let matrix = match self.is_rotated {
@@ -29,7 +29,7 @@ impl PageBuilder {
         writeln!(self.content, "BT /F1 {size} Tf {matrix} Tm ({text}) Tj ET").unwrap();
     }
 
-    pub fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         page(&PdfFile::new(&[&self.content]).read().unwrap(), 1)
     }
 }
@@ -67,7 +67,7 @@ const THIRD: [&str; 8] = [
 
 /// The distance of this many lines or letters.
 #[expect(clippy::cast_precision_loss, reason = "a page has few lines")]
-pub fn distance(count: usize, pitch: f64) -> f64 {
+pub(super) fn distance(count: usize, pitch: f64) -> f64 {
     count as f64 * pitch
 }
 
@@ -75,7 +75,7 @@ pub fn distance(count: usize, pitch: f64) -> f64 {
 type Columns<'c> = Vec<(f64, f64, &'c [&'c str])>;
 
 /// Joins all words with single spaces.
-pub fn normalize_whitespace(text: &str) -> String {
+pub(super) fn normalize_whitespace(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
