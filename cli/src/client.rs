@@ -1,20 +1,15 @@
 //! Clients of the HTTP API.
 
-use std::time::Duration;
-
 use convosphere_client::Client;
 
 use crate::failure::Failure;
 
 /// A person waits for the result, so an unreachable server is reported soon.
 const RETRIES: u32 = 2;
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A client of a remote server, with an access token.
 pub fn remote(url: &str, token: Option<String>) -> Result<Client, Failure> {
-    let builder = Client::builder(url)
-        .retries(RETRIES)
-        .http(|http| http.connect_timeout(CONNECT_TIMEOUT));
+    let builder = Client::builder(url).retries(RETRIES);
     let builder = match token {
         Some(token) => builder.token(token),
         None => builder,

@@ -92,7 +92,8 @@ const REWRITTEN: [&str; 18] = [
     "update events set payload = '{\"x\":1}' where position = (select max(position) from events)",
     "update events set position = -1 where position = 3; update events set position = 3 where position = 4;
      update events set position = 4 where position = -1",
-    "delete from events where position = 3; update events set position = position - 1 where position > 3",
+    "delete from events where position = 3; update events set position = -position where position > 3;
+     update events set position = -position - 1 where position < 0",
     "delete from events where position > (select max(position) - 1 from events)",
 ];
 const AT: &str = "position = (select min(position) from events where event_type = 'user_registered'

@@ -8,8 +8,8 @@ use super::normalizer::Normalizer;
 use crate::conformance::contract;
 use crate::test_app::{Answer, TestApp, frames, send, upload};
 
-/// Maximum number of list entries in an example.
-const SHOWN: usize = 2;
+/// Maximum number of list entries and frames in an example.
+const SHOWN: usize = 1;
 
 pub struct Recorder<'a> {
     app: &'a TestApp,

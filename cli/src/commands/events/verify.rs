@@ -114,3 +114,28 @@ fn parse_head(text: &str) -> Result<(i64, String), String> {
         _ => Err("the hash must have 64 hexadecimal digits".to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::parse_head;
+
+    #[test]
+    fn a_head_is_a_position_and_a_hash_in_hexadecimal_digits() {
+        let hash = "Ab".repeat(32);
+        let head = parse_head(&format!("7:{hash}"));
+        assert_eq!(head, Ok((7, hash.to_lowercase())));
+        for wrong in [
+            hash.clone(),
+            format!("0:{hash}"),
+            format!("-1:{hash}"),
+            format!("x:{hash}"),
+            format!("7:{}", &hash[1..]),
+            format!("7:{}", &hash[2..]),
+            format!("7:+{}", &hash[1..]),
+            format!("7:é{}", &hash[2..]),
+            format!("7:{hash} "),
+        ] {
+            assert!(parse_head(&wrong).is_err(), "{wrong}");
+        }
+    }
+}

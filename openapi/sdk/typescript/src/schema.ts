@@ -3425,22 +3425,6 @@ export interface operations {
                      *           "rated_down": 0,
                      *           "rated_up": 1,
                      *           "responses": 2
-                     *         },
-                     *         {
-                     *           "cancelled": 1,
-                     *           "completed": 0,
-                     *           "cost": null,
-                     *           "failed": 0,
-                     *           "input_tokens": 0,
-                     *           "interrupted": 0,
-                     *           "key": "local/mistral-small",
-                     *           "median_seconds": null,
-                     *           "name": null,
-                     *           "output_tokens": 39,
-                     *           "p95_seconds": null,
-                     *           "rated_down": 0,
-                     *           "rated_up": 0,
-                     *           "responses": 1
                      *         }
                      *       ],
                      *       "until": "2026-11-30"
@@ -3557,22 +3541,6 @@ export interface operations {
                      *           "rated_down": 0,
                      *           "rated_up": 0,
                      *           "responses": 0
-                     *         },
-                     *         {
-                     *           "cancelled": 0,
-                     *           "completed": 0,
-                     *           "cost": null,
-                     *           "failed": 0,
-                     *           "input_tokens": 0,
-                     *           "interrupted": 0,
-                     *           "key": "2026-11-02",
-                     *           "median_seconds": null,
-                     *           "name": null,
-                     *           "output_tokens": 0,
-                     *           "p95_seconds": null,
-                     *           "rated_down": 0,
-                     *           "rated_up": 0,
-                     *           "responses": 0
                      *         }
                      *       ],
                      *       "until": "2026-11-30"
@@ -3621,8 +3589,8 @@ export interface operations {
                      *         {
                      *           "assistant_version": 1,
                      *           "created_at": "2026-11-30T09:41:00Z",
-                     *           "description": "",
-                     *           "id": "01934b9e-0000-7000-8000-000000000027",
+                     *           "description": "Answers questions about ConvoSphere from its manual.",
+                     *           "id": "01934b9e-0000-7000-8000-000000000025",
                      *           "instructions": "",
                      *           "is_default": true,
                      *           "knowledge_base_ids": [],
@@ -3635,24 +3603,6 @@ export interface operations {
                      *           "updated_at": "2026-11-30T09:41:00Z",
                      *           "version": 1,
                      *           "visibility": "everyone"
-                     *         },
-                     *         {
-                     *           "assistant_version": 1,
-                     *           "created_at": "2026-11-30T09:41:00Z",
-                     *           "description": "Answers questions about work.",
-                     *           "id": "01934b9e-0000-7000-8000-000000000001",
-                     *           "instructions": "Answer briefly and cite the handbook.",
-                     *           "is_default": false,
-                     *           "knowledge_base_ids": [],
-                     *           "max_output_tokens": null,
-                     *           "model": null,
-                     *           "name": "HR assistant",
-                     *           "owner_id": "01934b9e-0000-7000-8000-000000000002",
-                     *           "status": "active",
-                     *           "temperature": null,
-                     *           "updated_at": "2026-11-30T09:41:00Z",
-                     *           "version": 1,
-                     *           "visibility": "private"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -4187,16 +4137,6 @@ export interface operations {
                      *           "name": "HR assistant",
                      *           "number": 2,
                      *           "temperature": null
-                     *         },
-                     *         {
-                     *           "created_at": "2026-11-30T09:41:00Z",
-                     *           "description": "Answers questions about work.",
-                     *           "instructions": "Answer briefly and cite the handbook.",
-                     *           "max_output_tokens": null,
-                     *           "model": null,
-                     *           "name": "HR assistant",
-                     *           "number": 1,
-                     *           "temperature": null
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -4584,7 +4524,7 @@ export interface operations {
                      *         {
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "current": true,
-                     *           "id": "01934b9e-0000-7000-8000-000000000033",
+                     *           "id": "01934b9e-0000-7000-8000-000000000028",
                      *           "used_at": "2026-11-30T09:41:00Z",
                      *           "user_agent": null
                      *         }
@@ -4702,7 +4642,7 @@ export interface operations {
                      *           "bytes": 36864,
                      *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "made_at": "2026-11-30T09:41:00Z",
-                     *           "name": "01934b9e-0000-7000-8000-000000000025-20261130T094100000Z-66.backup",
+                     *           "name": "01934b9e-0000-7000-8000-000000000023-20261130T094100000Z-66.backup",
                      *           "position": 66
                      *         }
                      *       ],
@@ -5175,36 +5115,13 @@ export interface operations {
                      *               "type": "text"
                      *             }
                      *           ],
-                     *           "response_id": "01934b9e-0000-7000-8000-000000000026",
+                     *           "response_id": "01934b9e-0000-7000-8000-000000000024",
                      *           "role": "assistant",
                      *           "sibling_ids": [
                      *             "01934b9e-0000-7000-8000-000000000019"
                      *           ],
                      *           "status": "complete",
                      *           "user_id": null
-                     *         },
-                     *         {
-                     *           "attachments": [],
-                     *           "citations": [],
-                     *           "content": "How many days of leave do we have?",
-                     *           "conversation_id": "01934b9e-0000-7000-8000-000000000007",
-                     *           "created_at": "2026-11-30T09:41:00Z",
-                     *           "feedback": null,
-                     *           "id": "01934b9e-0000-7000-8000-000000000010",
-                     *           "parent_id": null,
-                     *           "parts": [
-                     *             {
-                     *               "text": "How many days of leave do we have?",
-                     *               "type": "text"
-                     *             }
-                     *           ],
-                     *           "response_id": null,
-                     *           "role": "user",
-                     *           "sibling_ids": [
-                     *             "01934b9e-0000-7000-8000-000000000010"
-                     *           ],
-                     *           "status": "complete",
-                     *           "user_id": "01934b9e-0000-7000-8000-000000000002"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -5296,7 +5213,7 @@ export interface operations {
                      *         "ended_at": null,
                      *         "error": null,
                      *         "finish_reason": null,
-                     *         "id": "01934b9e-0000-7000-8000-000000000026",
+                     *         "id": "01934b9e-0000-7000-8000-000000000024",
                      *         "message_id": "01934b9e-0000-7000-8000-000000000019",
                      *         "model": "local/llama3.2",
                      *         "prompt_message_id": "01934b9e-0000-7000-8000-000000000010",
@@ -5465,6 +5382,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "data": {
+                     *           "attachments": [],
+                     *           "citations": [],
+                     *           "content": "How many days of leave do we have?",
+                     *           "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *           "created_at": "2026-11-30T09:41:00Z",
+                     *           "feedback": null,
+                     *           "id": "01934b9e-0000-7000-8000-000000000010",
+                     *           "parent_id": null,
+                     *           "parts": [
+                     *             {
+                     *               "text": "How many days of leave do we have?",
+                     *               "type": "text"
+                     *             }
+                     *           ],
+                     *           "response_id": null,
+                     *           "role": "user",
+                     *           "sibling_ids": [
+                     *             "01934b9e-0000-7000-8000-000000000010"
+                     *           ],
+                     *           "status": "complete",
+                     *           "user_id": "01934b9e-0000-7000-8000-000000000002"
+                     *         },
+                     *         "id": "47-9f86d081",
+                     *         "type": "message.posted"
+                     *       }
+                     *     ]
+                     */
                     "text/event-stream": components["schemas"]["StreamFrame"][];
                 };
             };
@@ -5614,7 +5562,7 @@ export interface operations {
                      *           "headings": [
                      *             "Rules"
                      *           ],
-                     *           "id": "01934b9e-0000-7000-8000-000000000028",
+                     *           "id": "01934b9e-0000-7000-8000-000000000026",
                      *           "number": 0,
                      *           "page": 1,
                      *           "page_name": null,
@@ -5714,6 +5662,11 @@ export interface operations {
         /** @description The new file, as one part with a file name. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "file": "Everyone has 31 days of leave each year."
+                 *     }
+                 */
                 "multipart/form-data": {
                     /**
                      * Format: binary
@@ -5873,15 +5826,15 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "aggregate_id": "01934b9e-0000-7000-8000-000000000027",
+                     *           "aggregate_id": "01934b9e-0000-7000-8000-000000000025",
                      *           "aggregate_type": "assistant",
-                     *           "event_id": "01934b9e-0000-7000-8000-000000000029",
+                     *           "event_id": "01934b9e-0000-7000-8000-000000000027",
                      *           "event_type": "assistant_created",
                      *           "event_version": 1,
                      *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "metadata": {
                      *             "actor": {
-                     *               "id": "test",
+                     *               "id": "setup",
                      *               "kind": "system"
                      *             },
                      *             "causation": null,
@@ -5896,7 +5849,7 @@ export interface operations {
                      *                 "$sealed": {
                      *                   "c": "Y2lwaGVydGV4dA",
                      *                   "k": [
-                     *                     "assistant:01934b9e-0000-7000-8000-000000000027"
+                     *                     "assistant:01934b9e-0000-7000-8000-000000000025"
                      *                   ],
                      *                   "n": "bm9uY2U",
                      *                   "v": 1
@@ -5906,7 +5859,7 @@ export interface operations {
                      *                 "$sealed": {
                      *                   "c": "Y2lwaGVydGV4dA",
                      *                   "k": [
-                     *                     "assistant:01934b9e-0000-7000-8000-000000000027"
+                     *                     "assistant:01934b9e-0000-7000-8000-000000000025"
                      *                   ],
                      *                   "n": "bm9uY2U",
                      *                   "v": 1
@@ -5918,7 +5871,7 @@ export interface operations {
                      *                 "$sealed": {
                      *                   "c": "Y2lwaGVydGV4dA",
                      *                   "k": [
-                     *                     "assistant:01934b9e-0000-7000-8000-000000000027"
+                     *                     "assistant:01934b9e-0000-7000-8000-000000000025"
                      *                   ],
                      *                   "n": "bm9uY2U",
                      *                   "v": 1
@@ -5932,62 +5885,6 @@ export interface operations {
                      *             "visibility": "everyone"
                      *           },
                      *           "position": 1,
-                     *           "recorded_at": "2026-11-30T09:41:00Z",
-                     *           "sequence": 1
-                     *         },
-                     *         {
-                     *           "aggregate_id": "01934b9e-0000-7000-8000-000000000030",
-                     *           "aggregate_type": "user",
-                     *           "event_id": "01934b9e-0000-7000-8000-000000000031",
-                     *           "event_type": "user_registered",
-                     *           "event_version": 1,
-                     *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *           "metadata": {
-                     *             "actor": {
-                     *               "id": "01934b9e-0000-7000-8000-000000000030",
-                     *               "kind": "user"
-                     *             },
-                     *             "address": {
-                     *               "$sealed": {
-                     *                 "c": "Y2lwaGVydGV4dA",
-                     *                 "k": [
-                     *                   "user:01934b9e-0000-7000-8000-000000000030"
-                     *                 ],
-                     *                 "n": "bm9uY2U",
-                     *                 "v": 1
-                     *               }
-                     *             },
-                     *             "causation": null,
-                     *             "correlation": null,
-                     *             "request": "01934b9e-0000-7000-8000-000000000032",
-                     *             "session": null,
-                     *             "via": "api"
-                     *           },
-                     *           "payload": {
-                     *             "display_name": {
-                     *               "$sealed": {
-                     *                 "c": "Y2lwaGVydGV4dA",
-                     *                 "k": [
-                     *                   "user:01934b9e-0000-7000-8000-000000000030"
-                     *                 ],
-                     *                 "n": "bm9uY2U",
-                     *                 "v": 1
-                     *               }
-                     *             },
-                     *             "email": {
-                     *               "$sealed": {
-                     *                 "c": "Y2lwaGVydGV4dA",
-                     *                 "k": [
-                     *                   "user:01934b9e-0000-7000-8000-000000000030"
-                     *                 ],
-                     *                 "n": "bm9uY2U",
-                     *                 "v": 1
-                     *               }
-                     *             },
-                     *             "origin": "setup",
-                     *             "role": "admin"
-                     *           },
-                     *           "position": 2,
                      *           "recorded_at": "2026-11-30T09:41:00Z",
                      *           "sequence": 1
                      *         }
@@ -6031,6 +5928,77 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "data": {
+                     *           "aggregate_id": "01934b9e-0000-7000-8000-000000000025",
+                     *           "aggregate_type": "assistant",
+                     *           "event_id": "01934b9e-0000-7000-8000-000000000027",
+                     *           "event_type": "assistant_created",
+                     *           "event_version": 1,
+                     *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "metadata": {
+                     *             "actor": {
+                     *               "id": "setup",
+                     *               "kind": "system"
+                     *             },
+                     *             "causation": null,
+                     *             "correlation": null,
+                     *             "request": null,
+                     *             "session": null,
+                     *             "via": "worker"
+                     *           },
+                     *           "payload": {
+                     *             "configuration": {
+                     *               "description": {
+                     *                 "$sealed": {
+                     *                   "c": "Y2lwaGVydGV4dA",
+                     *                   "k": [
+                     *                     "assistant:01934b9e-0000-7000-8000-000000000025"
+                     *                   ],
+                     *                   "n": "bm9uY2U",
+                     *                   "v": 1
+                     *                 }
+                     *               },
+                     *               "instructions": {
+                     *                 "$sealed": {
+                     *                   "c": "Y2lwaGVydGV4dA",
+                     *                   "k": [
+                     *                     "assistant:01934b9e-0000-7000-8000-000000000025"
+                     *                   ],
+                     *                   "n": "bm9uY2U",
+                     *                   "v": 1
+                     *                 }
+                     *               },
+                     *               "max_output_tokens": null,
+                     *               "model": null,
+                     *               "name": {
+                     *                 "$sealed": {
+                     *                   "c": "Y2lwaGVydGV4dA",
+                     *                   "k": [
+                     *                     "assistant:01934b9e-0000-7000-8000-000000000025"
+                     *                   ],
+                     *                   "n": "bm9uY2U",
+                     *                   "v": 1
+                     *                 }
+                     *               },
+                     *               "temperature": null
+                     *             },
+                     *             "is_default": true,
+                     *             "owner_id": null,
+                     *             "status": "active",
+                     *             "visibility": "everyone"
+                     *           },
+                     *           "position": 1,
+                     *           "recorded_at": "2026-11-30T09:41:00Z",
+                     *           "sequence": 1
+                     *         },
+                     *         "id": "1-9f86d081",
+                     *         "type": "event"
+                     *       }
+                     *     ]
+                     */
                     "text/event-stream": components["schemas"]["StreamFrame"][];
                 };
             };
@@ -6202,12 +6170,20 @@ export interface operations {
                      *           "position": 4,
                      *           "recorded_at": "2026-11-30T09:41:00Z",
                      *           "sequence": 1
-                     *         },
-                     *         {
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EventList"];
+                    /**
+                     * @example [
+                     *       {
+                     *         "data": {
                      *           "aggregate_id": "01934b9e-0000-7000-8000-000000000002",
                      *           "aggregate_type": "user",
-                     *           "event_id": "01934b9e-0000-7000-8000-000000000022",
-                     *           "event_type": "session_started",
+                     *           "event_id": "01934b9e-0000-7000-8000-000000000020",
+                     *           "event_type": "user_registered",
                      *           "event_version": 1,
                      *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "metadata": {
@@ -6232,17 +6208,20 @@ export interface operations {
                      *             "via": "api"
                      *           },
                      *           "payload": {
-                     *             "session_id": "01934b9e-0000-7000-8000-000000000023"
+                     *             "display_name": "Ada Lovelace",
+                     *             "email": "ada@example.org",
+                     *             "origin": "registration",
+                     *             "role": "user"
                      *           },
-                     *           "position": 5,
+                     *           "position": 4,
                      *           "recorded_at": "2026-11-30T09:41:00Z",
-                     *           "sequence": 2
-                     *         }
-                     *       ],
-                     *       "next_cursor": null
-                     *     }
+                     *           "sequence": 1
+                     *         },
+                     *         "id": "4-9f86d081",
+                     *         "type": "event"
+                     *       }
+                     *     ]
                      */
-                    "application/json": components["schemas"]["EventList"];
                     "text/event-stream": components["schemas"]["StreamFrame"][];
                 };
             };
@@ -6285,7 +6264,7 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "created_at": "2026-11-30T09:41:00Z",
-                     *           "id": "01934b9e-0000-7000-8000-000000000024",
+                     *           "id": "01934b9e-0000-7000-8000-000000000022",
                      *           "media_type": "text/plain",
                      *           "name": "handbook.txt",
                      *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
@@ -6324,6 +6303,11 @@ export interface operations {
         /** @description The file, as one part with a file name. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "file": "Everyone has 30 days of leave each year. Up to five days can be carried over."
+                 *     }
+                 */
                 "multipart/form-data": {
                     /**
                      * Format: binary
@@ -6346,7 +6330,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "created_at": "2026-11-30T09:41:00Z",
-                     *       "id": "01934b9e-0000-7000-8000-000000000024",
+                     *       "id": "01934b9e-0000-7000-8000-000000000022",
                      *       "media_type": "text/plain",
                      *       "name": "handbook.txt",
                      *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
@@ -6370,7 +6354,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "created_at": "2026-11-30T09:41:00Z",
-                     *       "id": "01934b9e-0000-7000-8000-000000000036",
+                     *       "id": "01934b9e-0000-7000-8000-000000000032",
                      *       "media_type": "application/json",
                      *       "name": "conversations.json",
                      *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
@@ -6423,7 +6407,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "created_at": "2026-11-30T09:41:00Z",
-                     *       "id": "01934b9e-0000-7000-8000-000000000024",
+                     *       "id": "01934b9e-0000-7000-8000-000000000022",
                      *       "media_type": "text/plain",
                      *       "name": "handbook.txt",
                      *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
@@ -6997,7 +6981,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "file_id": "01934b9e-0000-7000-8000-000000000036"
+                 *       "file_id": "01934b9e-0000-7000-8000-000000000032"
                  *     }
                  */
                 "application/json": components["schemas"]["StartImport"];
@@ -7017,7 +7001,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "ended_at": null,
                      *       "error": null,
-                     *       "id": "01934b9e-0000-7000-8000-000000000035",
+                     *       "id": "01934b9e-0000-7000-8000-000000000031",
                      *       "kind": "import",
                      *       "progress": {
                      *         "done": 0,
@@ -7027,7 +7011,7 @@ export interface operations {
                      *       "result": null,
                      *       "started_at": null,
                      *       "status": "queued",
-                     *       "subject": "01934b9e-0000-7000-8000-000000000036"
+                     *       "subject": "01934b9e-0000-7000-8000-000000000032"
                      *     }
                      */
                     "application/json": components["schemas"]["Job"];
@@ -7090,27 +7074,11 @@ export interface operations {
                      *             "events": 66,
                      *             "files": 1,
                      *             "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *             "name": "01934b9e-0000-7000-8000-000000000025-20261130T094100000Z-66.backup",
+                     *             "name": "01934b9e-0000-7000-8000-000000000023-20261130T094100000Z-66.backup",
                      *             "position": 66
                      *           },
                      *           "started_at": "2026-11-30T09:41:00Z",
                      *           "status": "completed",
-                     *           "subject": null
-                     *         },
-                     *         {
-                     *           "created_at": "2026-11-30T09:41:00Z",
-                     *           "ended_at": "2026-11-30T09:41:00Z",
-                     *           "error": null,
-                     *           "id": "01934b9e-0000-7000-8000-000000000006",
-                     *           "kind": "verify_events",
-                     *           "progress": {
-                     *             "done": 0,
-                     *             "total": null,
-                     *             "unit": "events"
-                     *           },
-                     *           "result": null,
-                     *           "started_at": null,
-                     *           "status": "cancelled",
                      *           "subject": null
                      *         }
                      *       ],
@@ -7168,7 +7136,7 @@ export interface operations {
                      *         "events": 66,
                      *         "files": 1,
                      *         "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *         "name": "01934b9e-0000-7000-8000-000000000025-20261130T094100000Z-66.backup",
+                     *         "name": "01934b9e-0000-7000-8000-000000000023-20261130T094100000Z-66.backup",
                      *         "position": 66
                      *       },
                      *       "started_at": "2026-11-30T09:41:00Z",
@@ -7268,6 +7236,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "data": {
+                     *           "created_at": "2026-11-30T09:41:00Z",
+                     *           "ended_at": "2026-11-30T09:41:00Z",
+                     *           "error": null,
+                     *           "id": "01934b9e-0000-7000-8000-000000000011",
+                     *           "kind": "backup",
+                     *           "progress": {
+                     *             "done": 66,
+                     *             "total": 66,
+                     *             "unit": "events"
+                     *           },
+                     *           "result": {
+                     *             "events": 66,
+                     *             "files": 1,
+                     *             "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *             "name": "01934b9e-0000-7000-8000-000000000023-20261130T094100000Z-66.backup",
+                     *             "position": 66
+                     *           },
+                     *           "started_at": "2026-11-30T09:41:00Z",
+                     *           "status": "completed",
+                     *           "subject": null
+                     *         },
+                     *         "type": "job.ended"
+                     *       }
+                     *     ]
+                     */
                     "text/event-stream": components["schemas"]["StreamFrame"][];
                 };
             };
@@ -7677,6 +7674,11 @@ export interface operations {
         /** @description The file, as one part with a file name. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "file": "Everyone has 30 days of leave each year. Up to five days can be carried over."
+                 *     }
+                 */
                 "multipart/form-data": {
                     /**
                      * Format: binary
@@ -7777,7 +7779,7 @@ export interface operations {
                      *             "headings": [
                      *               "Rules"
                      *             ],
-                     *             "id": "01934b9e-0000-7000-8000-000000000028",
+                     *             "id": "01934b9e-0000-7000-8000-000000000026",
                      *             "number": 0,
                      *             "page": 1,
                      *             "page_name": null,
@@ -7847,7 +7849,7 @@ export interface operations {
                      *           "type": "text"
                      *         }
                      *       ],
-                     *       "response_id": "01934b9e-0000-7000-8000-000000000026",
+                     *       "response_id": "01934b9e-0000-7000-8000-000000000024",
                      *       "role": "assistant",
                      *       "sibling_ids": [
                      *         "01934b9e-0000-7000-8000-000000000019"
@@ -7928,8 +7930,7 @@ export interface operations {
                      *         "response_id": null,
                      *         "role": "user",
                      *         "sibling_ids": [
-                     *           "01934b9e-0000-7000-8000-000000000010",
-                     *           "01934b9e-0000-7000-8000-000000000016"
+                     *           "01934b9e-0000-7000-8000-000000000010"
                      *         ],
                      *         "status": "complete",
                      *         "user_id": "01934b9e-0000-7000-8000-000000000002"
@@ -8078,8 +8079,7 @@ export interface operations {
                      *         "response_id": "01934b9e-0000-7000-8000-000000000008",
                      *         "role": "assistant",
                      *         "sibling_ids": [
-                     *           "01934b9e-0000-7000-8000-000000000019",
-                     *           "01934b9e-0000-7000-8000-000000000009"
+                     *           "01934b9e-0000-7000-8000-000000000019"
                      *         ],
                      *         "status": "running",
                      *         "user_id": null
@@ -8152,15 +8152,6 @@ export interface operations {
                      *           "max_output_tokens": null,
                      *           "name": "Guide to ConvoSphere (built in, no language model)",
                      *           "provider": "builtin"
-                     *         },
-                     *         {
-                     *           "built_in": false,
-                     *           "context_window": 8192,
-                     *           "default": true,
-                     *           "id": "local/llama3.2",
-                     *           "max_output_tokens": null,
-                     *           "name": "llama3.2",
-                     *           "provider": "local"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -8207,13 +8198,6 @@ export interface operations {
                      *           "parked": 0,
                      *           "position": 66,
                      *           "version": 1
-                     *         },
-                     *         {
-                     *           "lag": 0,
-                     *           "name": "conversations",
-                     *           "parked": 0,
-                     *           "position": 66,
-                     *           "version": 2
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -8342,7 +8326,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "ended_at": null,
                      *       "error": null,
-                     *       "id": "01934b9e-0000-7000-8000-000000000034",
+                     *       "id": "01934b9e-0000-7000-8000-000000000030",
                      *       "kind": "rebuild_projection",
                      *       "progress": {
                      *         "done": 0,
@@ -8858,7 +8842,7 @@ export interface operations {
                      *       "ended_at": "2026-11-30T09:41:00Z",
                      *       "error": null,
                      *       "finish_reason": "stop",
-                     *       "id": "01934b9e-0000-7000-8000-000000000026",
+                     *       "id": "01934b9e-0000-7000-8000-000000000024",
                      *       "message_id": "01934b9e-0000-7000-8000-000000000019",
                      *       "model": "local/llama3.2",
                      *       "prompt_message_id": "01934b9e-0000-7000-8000-000000000010",
@@ -8973,15 +8957,10 @@ export interface operations {
                      *           "content": "Answer briefly and cite the handbook.",
                      *           "message_id": null,
                      *           "role": "system"
-                     *         },
-                     *         {
-                     *           "content": "How many days of leave do we have?",
-                     *           "message_id": "01934b9e-0000-7000-8000-000000000010",
-                     *           "role": "user"
                      *         }
                      *       ],
                      *       "model": "local/llama3.2",
-                     *       "response_id": "01934b9e-0000-7000-8000-000000000026",
+                     *       "response_id": "01934b9e-0000-7000-8000-000000000024",
                      *       "temperature": null
                      *     }
                      */
@@ -9026,6 +9005,71 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "data": {
+                     *           "message": {
+                     *             "attachments": [],
+                     *             "citations": [],
+                     *             "content": "You have 30 days of leave each year.",
+                     *             "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *             "created_at": "2026-11-30T09:41:00Z",
+                     *             "feedback": null,
+                     *             "id": "01934b9e-0000-7000-8000-000000000019",
+                     *             "parent_id": "01934b9e-0000-7000-8000-000000000010",
+                     *             "parts": [
+                     *               {
+                     *                 "text": "You have 30 days of leave each year.",
+                     *                 "type": "text"
+                     *               }
+                     *             ],
+                     *             "response_id": "01934b9e-0000-7000-8000-000000000024",
+                     *             "role": "assistant",
+                     *             "sibling_ids": [
+                     *               "01934b9e-0000-7000-8000-000000000019"
+                     *             ],
+                     *             "status": "complete",
+                     *             "user_id": null
+                     *           },
+                     *           "response": {
+                     *             "assistant_id": "01934b9e-0000-7000-8000-000000000001",
+                     *             "assistant_version": 3,
+                     *             "calls": [
+                     *               {
+                     *                 "cost": null,
+                     *                 "failure": null,
+                     *                 "first_ms": 320,
+                     *                 "input_tokens": 10,
+                     *                 "left_out": [],
+                     *                 "model": "local/llama3.2",
+                     *                 "output_tokens": 50,
+                     *                 "took_ms": 1800
+                     *               }
+                     *             ],
+                     *             "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *             "cost": null,
+                     *             "ended_at": "2026-11-30T09:41:00Z",
+                     *             "error": null,
+                     *             "finish_reason": "stop",
+                     *             "id": "01934b9e-0000-7000-8000-000000000024",
+                     *             "message_id": "01934b9e-0000-7000-8000-000000000019",
+                     *             "model": "local/llama3.2",
+                     *             "prompt_message_id": "01934b9e-0000-7000-8000-000000000010",
+                     *             "started_at": "2026-11-30T09:41:00Z",
+                     *             "status": "completed",
+                     *             "usage": {
+                     *               "input_tokens": 10,
+                     *               "output_tokens": 50
+                     *             }
+                     *           },
+                     *           "response_id": "01934b9e-0000-7000-8000-000000000024"
+                     *         },
+                     *         "id": "50-9f86d081",
+                     *         "type": "response.started"
+                     *       }
+                     *     ]
+                     */
                     "text/event-stream": components["schemas"]["StreamFrame"][];
                 };
             };
@@ -9091,11 +9135,6 @@ export interface operations {
                      *             "count": 1,
                      *             "name": null,
                      *             "value": "conversation"
-                     *           },
-                     *           {
-                     *             "count": 2,
-                     *             "name": null,
-                     *             "value": "message"
                      *           }
                      *         ],
                      *         "knowledge_base_id": [
@@ -9107,7 +9146,7 @@ export interface operations {
                      *         ],
                      *         "role": [
                      *           {
-                     *             "count": 2,
+                     *             "count": 1,
                      *             "name": null,
                      *             "value": "user"
                      *           }
@@ -9122,30 +9161,6 @@ export interface operations {
                      *             {
                      *               "matched": false,
                      *               "text": "How many days of "
-                     *             },
-                     *             {
-                     *               "matched": true,
-                     *               "text": "leave"
-                     *             }
-                     *           ],
-                     *           "id": "01934b9e-0000-7000-8000-000000000016",
-                     *           "kind": "message",
-                     *           "knowledge_base_id": null,
-                     *           "role": "user",
-                     *           "title": "Days of leave"
-                     *         },
-                     *         {
-                     *           "conversation_id": "01934b9e-0000-7000-8000-000000000007",
-                     *           "created_at": "2026-11-30T09:41:00Z",
-                     *           "document_id": null,
-                     *           "fragments": [
-                     *             {
-                     *               "matched": false,
-                     *               "text": "How many days of "
-                     *             },
-                     *             {
-                     *               "matched": true,
-                     *               "text": "leave"
                      *             }
                      *           ],
                      *           "id": "01934b9e-0000-7000-8000-000000000010",
@@ -9346,7 +9361,7 @@ export interface operations {
                      *         "created_at": "2026-11-30T09:41:00Z",
                      *         "display_name": "Grace Hopper",
                      *         "email": "grace@example.org",
-                     *         "id": "01934b9e-0000-7000-8000-000000000030",
+                     *         "id": "01934b9e-0000-7000-8000-000000000029",
                      *         "role": "admin",
                      *         "suspended": false,
                      *         "version": 2
@@ -9403,19 +9418,10 @@ export interface operations {
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "display_name": "Grace Hopper",
                      *           "email": "grace@example.org",
-                     *           "id": "01934b9e-0000-7000-8000-000000000030",
+                     *           "id": "01934b9e-0000-7000-8000-000000000029",
                      *           "role": "admin",
                      *           "suspended": false,
                      *           "version": 2
-                     *         },
-                     *         {
-                     *           "created_at": "2026-11-30T09:41:00Z",
-                     *           "display_name": "Ada King",
-                     *           "email": "ada@example.org",
-                     *           "id": "01934b9e-0000-7000-8000-000000000002",
-                     *           "role": "user",
-                     *           "suspended": false,
-                     *           "version": 6
                      *         }
                      *       ],
                      *       "next_cursor": null

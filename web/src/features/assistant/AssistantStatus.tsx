@@ -12,6 +12,6 @@ const NAMES = {
 /** Whether an assistant may be used. */
 export function AssistantStatus({ assistant: { status } }: { assistant: Assistant }) {
   const { t } = useTranslation();
-  const name = status in NAMES ? t(NAMES[status as keyof typeof NAMES]) : status;
+  const name = status in NAMES ? t(NAMES[status]) : status;
   return <Badge look={status === "active" ? "good" : "plain"}>{name}</Badge>;
 }

@@ -41,7 +41,7 @@ export function KnowledgeForm({ base, mayPublish, action, onSubmit }: Props) {
       name: given.name,
       description: given.description,
       tags: tags.filter((tag) => tag !== ""),
-      visibility: given.visibility as CreateKnowledgeBase["visibility"],
+      visibility: given.visibility,
       ...(given.visibility === "groups" && { group_ids: chosen }),
     });
   }
