@@ -3,7 +3,7 @@ SHELL := /bin/bash
 # Missing tools are downloaded to this folder.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 .DELETE_ON_ERROR:
-.PHONY: help run check fmt lint deny prepare test cluster acceptance bench retrieval soak openapi web sdk schemas ready
+.PHONY: help run check fmt lint deny prepare test cluster acceptance bench retrieval soak openapi web sdk schemas examples ready
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 12
@@ -62,6 +62,9 @@ retrieval: ready ## measure the retrieval quality (recall)
 soak: ready ## long test: 27 database outages during answers, then 1000 kills under load
 	CONVOSPHERE_TEST_OUTAGES=1 scripts/test -E 'test(an_outage_)'
 	CONVOSPHERE_TEST_KILLS=1000 scripts/test -E 'test(hundred_kills)'
+
+examples: ready ## record openapi/examples.json from a running server; after it, run `make openapi`
+	WRITE_EXAMPLES=1 cargo nextest run --package api -E 'test(the_recorded_examples)'
 
 web: ## build the web client, which the program embeds
 	@scripts/web

@@ -29,15 +29,6 @@ pub mod search;
 mod statement;
 pub mod user;
 
-use assistant::AssistantProjector;
-use conversation::ConversationProjector;
-use document::DocumentProjector;
-use file::FileProjector;
-use group::GroupProjector;
-use knowledge::KnowledgeProjector;
-use provider::ProviderProjector;
-use user::UserProjector;
-
 pub use page::Page;
 pub use progress::{Progress, WrittenPositions};
 pub use projector::{EventSource, Projector};
@@ -45,13 +36,13 @@ pub use projector::{EventSource, Projector};
 /// All projectors.
 pub fn projectors() -> Vec<Box<dyn Projector>> {
     vec![
-        Box::new(UserProjector),
-        Box::new(GroupProjector),
-        Box::new(AssistantProjector),
-        Box::new(ConversationProjector),
-        Box::new(ProviderProjector),
-        Box::new(FileProjector),
-        Box::new(KnowledgeProjector),
-        Box::new(DocumentProjector),
+        Box::new(user::UserProjector),
+        Box::new(group::GroupProjector),
+        Box::new(assistant::AssistantProjector),
+        Box::new(conversation::ConversationProjector),
+        Box::new(provider::ProviderProjector),
+        Box::new(file::FileProjector),
+        Box::new(knowledge::KnowledgeProjector),
+        Box::new(document::DocumentProjector),
     ]
 }

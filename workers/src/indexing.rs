@@ -5,7 +5,7 @@ use std::time::Duration;
 use eventstore::log::{self, LogError};
 use eventstore::{Health, Outage, Supervisor};
 use projections::projector::needs_analyze;
-use projections::search::documents::{self, IndexChanges};
+use projections::search::documents::{self, INDEXED_AGGREGATES, IndexChanges};
 use projections::search::{IndexedDocument, SearchEngine, SearchError, position as index_position};
 use projections::{EventSource, Progress};
 use runtime::leader;
@@ -20,13 +20,6 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// How long the views may take to show the events that are indexed next.
 const VIEW_TIMEOUT: Duration = Duration::from_secs(5);
-const AGGREGATES: [&str; 5] = [
-    "conversation",
-    "response",
-    "assistant",
-    "knowledge_base",
-    "document",
-];
 /// Passages that are indexed at once.
 const PASSAGE_BATCH: i64 = 500;
 
@@ -134,7 +127,7 @@ async fn index_step(
     let Some((last, hash)) = rows.last().map(|row| (row.position, row.hash.clone())) else {
         return Ok(None);
     };
-    rows.retain(|row| AGGREGATES.contains(&row.aggregate_type.as_str()));
+    rows.retain(|row| INDEXED_AGGREGATES.contains(&row.aggregate_type.as_str()));
     let mut changes = IndexChanges::default();
     // Events that this version does not support are in no view either.
     let (events, _unsupported) = log::open_supported(&source.log, &source.keys, rows).await?;

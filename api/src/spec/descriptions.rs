@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::operations;
 
-/// One line each: the operation, the status or `body`, the text.
+/// One line each: the operation, the status or `body`, the text. [`usual_text`] describes the others.
 const TEXTS: &str = include_str!("descriptions.txt");
 const BODY: &str = "body";
 
@@ -17,12 +17,12 @@ pub(super) fn apply(spec: &mut Value) {
     for mut operation in operations(spec) {
         let id = operation.id().to_owned();
         for (status, response) in operation.responses() {
-            if let Some(text) = texts.get(&(id.as_str(), status.as_str())) {
+            if let Some(text) = find_text(&texts, &id, status) {
                 response["description"] = json!(text);
             }
         }
         if let Some(body) = operation.fields.get_mut("requestBody")
-            && let Some(text) = texts.get(&(id.as_str(), BODY))
+            && let Some(text) = find_text(&texts, &id, BODY)
         {
             body["description"] = json!(text);
         }
@@ -36,6 +36,39 @@ fn texts() -> Texts {
         Some(((operation, part), text))
     });
     lines.collect()
+}
+
+fn find_text(texts: &Texts, id: &str, part: &str) -> Option<String> {
+    let own = texts.get(&(id, part)).map(|text| (*text).to_owned());
+    own.or_else(|| usual_text(id, part))
+}
+
+/// What follows from the name of an operation, such as `createGroup`.
+fn usual_text(id: &str, part: &str) -> Option<String> {
+    let words = split_words(id);
+    let (verb, object) = words.split_once(' ')?;
+    Some(match (verb, part) {
+        ("create", "201") => format!("The new {object}."),
+        ("create", BODY) => format!("The fields of the new {object}."),
+        ("get", "200") => format!("The {object}."),
+        ("list", "200") => format!("A page of {object}."),
+        ("update", "200") => format!("The {object} after the change."),
+        ("update", BODY) => "The fields to change.".to_owned(),
+        ("delete", "204") => format!("The {object} is deleted."),
+        _ => return None,
+    })
+}
+
+/// The words of a name in camel case.
+fn split_words(name: &str) -> String {
+    let mut words = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() {
+            words.push(' ');
+        }
+        words.extend(letter.to_lowercase());
+    }
+    words
 }
 
 #[cfg(test)]
@@ -56,19 +89,28 @@ mod tests {
         for mut operation in operations(&mut copy) {
             let id = operation.id().to_owned();
             let about = operation.fields.get("description").and_then(Value::as_str);
-            assert!(about.is_some_and(|text| text.ends_with('.')), "{id}");
+            assert!(
+                about.is_some_and(|text| text.ends_with('.')),
+                "{id}: the doc comment needs a second paragraph, which says more than the summary"
+            );
+            let mut describe = |part: &str| {
+                let own = unused.remove(&format!("{id} {part}"));
+                let usual = usual_text(&id, part);
+                assert!(own.is_none() || own != usual, "`{id} {part}` is redundant");
+                own.or(usual)
+            };
             if let Some(body) = operation.fields.get("requestBody") {
-                assert_eq!(
-                    unused.remove(&format!("{id} {BODY}")),
-                    Some(text(body)),
-                    "{id}"
-                );
+                let missing = format!("add `{id} {BODY} <text>` to descriptions.txt");
+                assert_eq!(describe(BODY), Some(text(body)), "{missing}");
             }
             for (status, response) in operation.responses() {
+                assert_eq!(
+                    describe(status).is_some(),
+                    status.starts_with('2'),
+                    "descriptions.txt describes each success and no error: `{id} {status} <text>`"
+                );
                 let described = text(resolve(&spec, response));
-                assert!(described.ends_with('.'), "{id} {status}");
-                let own = unused.remove(&format!("{id} {status}"));
-                assert_eq!(own.is_some(), status.starts_with('2'), "{id} {status}");
+                assert!(described.ends_with('.'), "no full stop: {id} {status}");
             }
         }
         assert!(unused.is_empty(), "unused texts: {unused:?}");

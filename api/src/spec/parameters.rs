@@ -4,23 +4,12 @@ use serde_json::{Value, json};
 
 use super::operations;
 
-/// Descriptions by the path segment before the parameter.
-const NAMED: [(&str, &str); 15] = [
-    ("assistants/{id}", "The id of the assistant."),
-    ("conversations/{id}", "The id of the conversation."),
-    ("documents/{id}", "The id of the document."),
-    ("files/{id}", "The id of the file."),
-    ("groups/{id}", "The id of the group."),
-    ("jobs/{id}", "The id of the job."),
-    ("knowledge-bases/{id}", "The id of the knowledge base."),
+/// Descriptions by the path segment before the parameter, where they do not follow from it.
+const NAMED: [(&str, &str); 4] = [
     ("members/{user_id}", "The id of the user."),
-    ("messages/{id}", "The id of the message."),
     ("parked/{aggregate_id}", "The id of the parked object."),
     ("projections/{name}", "The name of the read model."),
-    ("providers/{id}", "The id of the provider."),
     ("responses/{id}", "The id of the run."),
-    ("sessions/{id}", "The id of the session."),
-    ("users/{id}", "The id of the user."),
 ];
 
 /// The only parameter that its name identifies.
@@ -42,16 +31,26 @@ pub(super) fn apply(spec: &mut Value) {
     }
 }
 
-fn meaning(path: &str, name: &str) -> Option<&'static str> {
+fn meaning(path: &str, name: &str) -> Option<String> {
     if name == VERSION.0 {
-        return Some(VERSION.1);
+        return Some(VERSION.1.to_owned());
     }
     let end = path.find(&format!("{{{name}}}"))? + name.len() + 2;
     let named = path.get(..end)?;
     let known = NAMED
         .iter()
         .find(|(part, _)| named.ends_with(&format!("/{part}")));
-    known.map(|(_, text)| *text)
+    match known {
+        Some((_, text)) => Some((*text).to_owned()),
+        None => describe_id(named),
+    }
+}
+
+/// The description of the id of an object in a collection, such as `knowledge-bases/{id}`.
+fn describe_id(path: &str) -> Option<String> {
+    let collection = path.strip_suffix("/{id}")?.rsplit('/').next()?;
+    let object = collection.strip_suffix('s')?.replace('-', " ");
+    Some(format!("The id of the {object}."))
 }
 
 #[cfg(test)]
@@ -61,9 +60,12 @@ mod tests {
     #[test]
     fn a_parameter_is_described_by_its_path() {
         let path = "/api/v1/groups/{id}/members/{user_id}";
-        assert_eq!(meaning(path, "id"), Some("The id of the group."));
-        assert_eq!(meaning(path, "user_id"), Some("The id of the user."));
-        assert_eq!(meaning("/api/v1/things/{id}", "id"), None);
+        let described = |path, name| meaning(path, name).unwrap_or_default();
+        assert_eq!(described(path, "id"), "The id of the group.");
+        assert_eq!(described(path, "user_id"), "The id of the user.");
+        let base = described("/api/v1/knowledge-bases/{id}", "id");
+        assert_eq!(base, "The id of the knowledge base.");
+        assert_eq!(meaning("/api/v1/things/{key}", "key"), None);
     }
 
     #[test]
@@ -77,7 +79,10 @@ mod tests {
             for parameter in operation.parameters() {
                 let parameter = super::super::resolve(&root, parameter);
                 let text = parameter["description"].as_str().unwrap_or_default();
-                assert!(text.ends_with('.'), "{id}: {parameter}");
+                assert!(
+                    text.ends_with('.'),
+                    "{id}: describe it by a doc comment, or in NAMED if it is in the path: {parameter}"
+                );
             }
         }
     }

@@ -32,18 +32,22 @@ fn every_operation_has_a_name_a_tag_and_a_policy() {
             assert_eq!(
                 operation["tags"].as_array().map(Vec::len),
                 Some(1),
-                "{name}"
+                "{name} needs one `Tag`"
             );
             assert!(
                 operation["summary"]
                     .as_str()
                     .is_some_and(|text| !text.is_empty()),
-                "{name}"
+                "{name} needs a doc comment, whose first paragraph is the summary"
             );
             let guarded = operation["security"]
                 .as_array()
                 .is_some_and(|list| !list.is_empty());
-            assert_eq!(guarded, !PUBLIC.contains(&name), "the policy of {name}");
+            assert_eq!(
+                guarded,
+                !PUBLIC.contains(&name),
+                "{name} needs a session: take a `Ctx`, or add it to PUBLIC with the reason"
+            );
         }
     }
     assert!(PUBLIC.iter().all(|name| names.contains(*name)));

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::test_app::{Answer, Person, TestApp, TestOptions, send};
-use crate::walk::operations;
+use crate::walk::{body, operations};
 
 const ROUNDS: usize = 50;
 
@@ -26,18 +26,7 @@ pub fn closed_port() -> u16 {
 
 /// Creates an object for an operation and returns its path.
 async fn create_object(operation: &str, admin: &Person<'_>, bob: &Person<'_>, port: u16) -> String {
-    let named = json!({"name": "Before"});
     match operation {
-        "updateAssistant" => format!(
-            "/assistants/{}",
-            admin.post("/assistants", named).await.id()
-        ),
-        "updateKnowledgeBase" => {
-            let base = admin.post("/knowledge-bases", named).await.id();
-            format!("/knowledge-bases/{base}")
-        }
-        "updateGroup" => format!("/groups/{}", admin.post("/groups", named).await.id()),
-        "updateConversation" => format!("/conversations/{}", admin.conversation().await),
         "updateMe" => "/users/me".to_owned(),
         "updatePreferences" => "/users/me/preferences".to_owned(),
         "updateUser" => format!("/users/{}", bob.id),
@@ -51,8 +40,20 @@ async fn create_object(operation: &str, admin: &Person<'_>, bob: &Person<'_>, po
                 admin.post("/providers", provider).await.id()
             )
         }
-        other => panic!("{other} is a PATCH without an entry here"),
+        other => create_example(&other.replacen("update", "create", 1), admin).await,
     }
+}
+
+/// Creates an object with the operation of this name and returns its path.
+async fn create_example(create: &str, admin: &Person<'_>) -> String {
+    let operations = operations();
+    let found = operations.iter().find(|operation| operation.name == create);
+    let path =
+        found.unwrap_or_else(|| panic!("there is no {create}: add an entry to `create_object`"));
+    let path = path.collection();
+    let created = admin.post(path, body(create).unwrap()).await;
+    assert_eq!(created.status, 201, "{create}: {created:?}");
+    format!("{path}/{}", created.id())
 }
 
 /// Bodies with one field each that change the current object.
@@ -108,7 +109,9 @@ fn changes(operation: &str, now: &Value, round: usize, port: u16) -> Vec<Value> 
             json!({"base_url": format!("http://127.0.0.1:{port}/v{}", round + 1)}),
             json!({"api_key": format!("secret {round}")}),
         ],
-        other => panic!("{other} is a PATCH without an entry here"),
+        other => {
+            panic!("add changes of each field by {other} to `changes` in api/tests/it/patches.rs")
+        }
     }
 }
 

@@ -78,7 +78,8 @@ async fn every_repeated_write_returns_the_first_result() {
             "cancelResponse" => waiting.case_for(name).await,
             _ => world.case_for(name).await,
         };
-        let case = case.unwrap_or_else(|| panic!("{name} is a write without an entry here"));
+        let case =
+            case.unwrap_or_else(|| panic!("add {name} to `case_for` in api/tests/it/writes.rs"));
         assert_repeatable(name, &operation.method, &case).await;
     }
     assert_eq!(left, Vec::<&str>::new(), "not in the contract");

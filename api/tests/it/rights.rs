@@ -97,7 +97,7 @@ fn rule(operation: &str) -> Rule {
         | "listChunks"
         | "reprocessDocument"
         | "deleteDocument" => Rule::Owner,
-        other => panic!("add a rule for {other}"),
+        other => panic!("say who may use {other}: add it to `rule` in api/tests/it/rights.rs"),
     }
 }
 

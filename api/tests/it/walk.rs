@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
+use crate::conformance::contract;
 use crate::knowledge::process_any;
 use crate::test_app::{Person, upload};
 
-/// A valid body for an operation, if it has one.
+/// A valid body for an operation, if it has one: the example of the contract, unless the entry here is more useful.
 pub fn body(operation: &str) -> Option<Value> {
     Some(match operation {
         "setUp" => {
@@ -29,7 +30,6 @@ pub fn body(operation: &str) -> Option<Value> {
         }
         "createAssistant" | "updateAssistant" => json!({"name": "Poet"}),
         "createKnowledgeBase" | "updateKnowledgeBase" => json!({"name": "Handbook"}),
-        "createGroup" | "updateGroup" => json!({"name": "Legal"}),
         "addMember" => json!({"email": "sue@example.org"}),
         "searchKnowledge" => json!({"query": "sea"}),
         "createConversation" | "updateConversation" => json!({"title": "Sea"}),
@@ -44,8 +44,16 @@ pub fn body(operation: &str) -> Option<Value> {
         "createUser" => {
             json!({"email": "", "password": "correct horse", "display_name": "X", "role": "user"})
         }
-        _ => return None,
+        _ => return example(operation),
     })
+}
+
+fn example(operation: &str) -> Option<Value> {
+    let pointer = "/requestBody/content/application~1json/example";
+    let operations = contract()["paths"].as_object()?.values();
+    let mut operations = operations.flat_map(|methods| methods.as_object().unwrap().values());
+    let found = operations.find(|found| found["operationId"] == operation)?;
+    found.pointer(pointer).cloned()
 }
 
 /// Operations that upload a file.
@@ -60,9 +68,8 @@ pub struct Operation {
 
 /// All operations of the contract.
 pub fn operations() -> Vec<Operation> {
-    let contract: Value = serde_json::from_str(api::contract_text()).unwrap();
     let mut found = Vec::new();
-    for (path, methods) in contract["paths"].as_object().unwrap() {
+    for (path, methods) in contract()["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
             found.push(Operation {
                 name: operation["operationId"].as_str().unwrap().to_owned(),
@@ -103,6 +110,11 @@ impl Operation {
             }
             None => request,
         }
+    }
+
+    /// The path of the collection of the operation's object.
+    pub fn collection(&self) -> &str {
+        self.path.split("/{").next().unwrap()
     }
 
     /// The kind of object: the first segment of the path.

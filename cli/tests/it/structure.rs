@@ -47,7 +47,7 @@ fn no_file_exceeds_the_line_limit() {
         for (name, text) in sources(layer) {
             assert!(
                 text.lines().count() <= LINE_LIMIT,
-                "{name} has {} lines",
+                "{name} has {} lines, more than {LINE_LIMIT}: split it by role",
                 text.lines().count()
             );
         }
@@ -93,7 +93,7 @@ fn layers_depend_in_one_direction() {
             let line = format!("\n{name}.workspace");
             assert!(
                 !production.contains(&line),
-                "{layer} must not depend on {name}"
+                "{layer} must not depend on {name}; ARCHITECTURE.md says what each crate may use"
             );
         }
     }
@@ -111,13 +111,16 @@ fn only_projectors_write_views_and_only_the_eventstore_touches_events() {
     ] {
         for (name, text) in sources(layer) {
             for table in ["from events", "into events", "subject_keys"] {
-                assert!(!text.contains(table), "{name} touches {table}");
+                assert!(
+                    !text.contains(table),
+                    "{name} contains `{table}`: only eventstore accesses events and keys; call it"
+                );
             }
             let writes = ["insert into view_", "update view_", "delete from view_"];
             let projector = name.ends_with("projector.rs") || name.ends_with("rows.rs");
             assert!(
                 projector || writes.iter().all(|write| !text.contains(write)),
-                "{name} writes a view"
+                "{name} writes a view: only files named projector.rs or rows.rs may"
             );
         }
     }
@@ -150,7 +153,7 @@ fn handlers_are_short() {
         assert_eq!(
             text.contains("    #[oai(path") || text.contains("    #[oai(\n        path"),
             text.contains("operation_id = "),
-            "{file}: an operation has no id"
+            "{file}: give each operation a path and an operation_id"
         );
         for (name, length) in handlers(&text) {
             assert!(
@@ -168,7 +171,10 @@ fn operations_have_files_of_their_own() {
     for (file, text) in sources("api/src") {
         let without_breaks = text.split_whitespace().collect::<String>();
         let operations = without_breaks.matches("#[oai(path=").count();
-        assert!(operations <= 1, "{file} has {operations} operations");
+        assert!(
+            operations <= 1,
+            "{file} has {operations} operations: each needs a file of its own"
+        );
     }
 }
 
@@ -310,7 +316,10 @@ fn only_the_command_line_reads_the_environment() {
         "application/src",
     ] {
         for (name, text) in sources(layer) {
-            assert!(!text.contains("env::var"), "{name} reads the environment");
+            assert!(
+                !text.contains("env::var"),
+                "{name} reads the environment: only cli may, and passes the value on"
+            );
         }
     }
 }
@@ -327,7 +336,10 @@ fn no_channel_is_unbounded_and_every_dependency_says_why() {
         "cli/src",
     ] {
         for (name, text) in sources(layer) {
-            assert!(!text.contains("unbounded_channel"), "{name}");
+            assert!(
+                !text.contains("unbounded_channel"),
+                "{name}: give the channel a limit"
+            );
         }
     }
     let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();

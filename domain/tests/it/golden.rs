@@ -18,7 +18,10 @@ struct Golden {
 /// The golden files of an aggregate: `<event>.v<version>.json`, or `<event>.v<version>.<variant>.json`.
 fn read_golden(aggregate_type: &str) -> Vec<Golden> {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/events");
-    let folder = std::fs::read_dir(Path::new(root).join(aggregate_type)).unwrap();
+    let folder = Path::new(root).join(aggregate_type);
+    let Ok(files) = std::fs::read_dir(&folder) else {
+        panic!("add {} with a golden file of each event", folder.display());
+    };
     let read = |entry: std::fs::DirEntry| {
         let name = entry.file_name().into_string().unwrap();
         let (event_type, rest) = name.split_once(".v").unwrap();
@@ -30,7 +33,7 @@ fn read_golden(aggregate_type: &str) -> Vec<Golden> {
             name,
         }
     };
-    folder.flatten().map(read).collect()
+    files.flatten().map(read).collect()
 }
 
 /// The fields that the log would store for an event.
@@ -101,7 +104,7 @@ fn every_version_of_every_event_can_be_read() {
         }
         assert!(
             missing.is_empty(),
-            "{aggregate_type} without golden files: {missing:?}"
+            "add domain/tests/fixtures/events/{aggregate_type}/<event>.v<version>.json for {missing:?}"
         );
     }
 }

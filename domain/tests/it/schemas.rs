@@ -42,7 +42,7 @@ fn free_text_is_sealed_or_explicitly_allowed() {
         assert_eq!(
             unsealed,
             Vec::<String>::new(),
-            "{name}: unsealed text fields"
+            "{name}: seal them with `Personal`, use an enum, or add what is not personal to UNSEALED_FIELDS"
         );
     }
     // The search finds an unsealed field.

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeSet;
 
+use domain::assistant::AssistantEvent;
 use domain::conversation::ConversationEvent;
 use domain::document::DocumentEvent;
 use domain::knowledge::KnowledgeEvent;
 use domain::response::ResponseEvent;
-use domain::{Event, personal::ERASED};
+use domain::{AggregateEvent, personal::ERASED};
 use eventstore::log::OpenedEvent;
 use sqlx::PgPool;
 use sqlx::types::Text;
@@ -34,23 +35,33 @@ pub struct IndexChanges {
     processed: BTreeSet<Uuid>,
 }
 
-impl IndexChanges {
-    pub fn add(&mut self, opened: &OpenedEvent) {
-        let id = opened.aggregate_id;
-        match &opened.event {
-            Event::Conversation(event) => self.add_conversation(id, event),
-            Event::Response(event) => self.add_response(id, event),
-            Event::Assistant(_) => {
-                self.assistants.insert(id);
+/// Names the aggregates whose texts are searched, each with the method that receives its events.
+macro_rules! indexed {
+    ($($event:ty => $add:ident),+ $(,)?) => {
+        /// The types of aggregates whose events change the index.
+        pub const INDEXED_AGGREGATES: &[&str] = &[$(<$event>::AGGREGATE_TYPE),+];
+
+        impl IndexChanges {
+            pub fn add(&mut self, opened: &OpenedEvent) {
+                $(if let Some(event) = <$event>::from_event(&opened.event) {
+                    self.$add(opened.aggregate_id, event);
+                })+
             }
-            Event::Knowledge(event) => self.add_knowledge_base(id, event),
-            Event::Document(event) => self.add_document(id, event),
-            Event::User(_)
-            | Event::Provider(_)
-            | Event::File(_)
-            | Event::Group(_)
-            | Event::Installation(_) => {}
         }
+    };
+}
+
+indexed! {
+    ConversationEvent => add_conversation,
+    ResponseEvent => add_response,
+    AssistantEvent => add_assistant,
+    KnowledgeEvent => add_knowledge_base,
+    DocumentEvent => add_document,
+}
+
+impl IndexChanges {
+    fn add_assistant(&mut self, id: Uuid, _: &AssistantEvent) {
+        self.assistants.insert(id);
     }
 
     fn add_conversation(&mut self, id: Uuid, event: &ConversationEvent) {

@@ -74,13 +74,14 @@ fn every_operation_has_valid_examples() {
     assert_eq!(
         find_errors(&committed()),
         [""; 0],
-        "run with WRITE_EXAMPLES=1 to record them"
+        "call the operations in examples/story.rs and run `make examples`"
     );
 }
 
 #[test]
 fn missing_and_invalid_examples_are_reported() {
     let mut examples = committed();
+    let known = find_errors(&examples);
     examples["getMe"]["200"]["role"] = "king".into();
     examples["getMe"]["201"] = "?".into();
     examples["login"].as_object_mut().unwrap().remove("request");
@@ -91,7 +92,9 @@ fn missing_and_invalid_examples_are_reported() {
         "getMe has no 201",
         "there is no fly",
     ];
-    assert_eq!(find_errors(&examples), wanted);
+    let mut found = find_errors(&examples);
+    found.retain(|error| !known.contains(error));
+    assert_eq!(found, wanted);
 }
 
 #[test]
