@@ -1,6 +1,6 @@
 //! Turns events into rows. A projector applies the log in order and saves its checkpoint in the transaction of its rows.
 //!
-//! Reading order: [`Projector`] and the [`projector!`] macro that declares one, [`advance`] (the driver), `batch` (applying
+//! Reading order: [`Projector`] and the [`projector!`] macro that declares one, [`mod@advance`] (the driver), `batch` (applying
 //! events), [`parking`] (events that cannot be applied) and [`retry`], `checkpoint`.
 
 mod advance;

@@ -1,6 +1,6 @@
 //! Responses: runs are claimed by lease, completed, and recovered if their worker died.
 //!
-//! Reading order: [`assigned`] (runs that came with their lease), [`answer`] (one run), `draft` (its output),
+//! Reading order: [`assigned`] (runs that came with their lease), [`mod@answer`] (one run), `draft` (its output),
 //! `interruption` (what ends it early), `record` (its outcome), `title` (the title of the conversation), `orphans`
 //! (runs of workers that died), `stop_requests` (cancelled runs).
 
