@@ -21,6 +21,7 @@ mod flags;
 mod installation;
 mod listener;
 mod local_server;
+mod local_users;
 mod master_key;
 mod output;
 mod private_files;

@@ -18,17 +18,9 @@ use crate::output;
 pub const LOG_FOLDER: &str = "logs";
 pub const LOG_EXTENSION: &str = "jsonl";
 
-/// Starts the logging of a server with some roles. Dropping the returned guard flushes the log file.
-pub fn start_for_server(settings: &Settings, roles: &[Role]) -> Option<WorkerGuard> {
-    start_with(settings, Some(roles))
-}
-
-/// Starts the logging of a command: errors only, and no file.
-pub fn start(settings: &Settings) -> Option<WorkerGuard> {
-    start_with(settings, None)
-}
-
-fn start_with(settings: &Settings, roles: Option<&[Role]>) -> Option<WorkerGuard> {
+/// Starts logging. Only a server, which has roles, logs more than errors, and to a file. Dropping the returned guard
+/// flushes the file.
+pub fn start(settings: &Settings, roles: Option<&[Role]>) -> Option<WorkerGuard> {
     let level = roles.map_or("error", |_| settings.log.level.as_str());
     let stderr = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let stderr = match settings.log.is_json {

@@ -97,15 +97,12 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
     }
     // Before any thread exists: the change applies to the calling thread, and later threads inherit it. Also before
     // anything in the data folder is read, because the folder may belong to another user.
-    let overrides = match &command {
-        Command::Serve(serve) => serve.overrides(),
-        _ => vec![],
+    let (overrides, roles) = match &command {
+        Command::Serve(serve) => (serve.overrides(), Some(serve.roles.as_slice())),
+        _ => (vec![], None),
     };
     let (settings, user) = privileges::drop_privileges(&flags, || load(&flags, &overrides))?;
-    let _logging = match &command {
-        Command::Serve(serve) => telemetry::start_for_server(&settings, &serve.roles),
-        _ => telemetry::start(&settings),
-    };
+    let _logging = telemetry::start(&settings, roles);
     block_on(run_locally(command, flags.json, settings, user))
 }
 

@@ -1,25 +1,22 @@
 //! The user that `convosphere chat` acts as: `--as`, else the only administrator, else the local user before set-up.
 
-use std::time::Duration;
-
 use domain::user::{Origin, RegisterUser, Role};
 use eventstore::command::{Context, step};
 use eventstore::{Execution, ExecutorError};
 use projections::user::{UserView, credentials, queries};
 use uuid::Uuid;
 
-use crate::commands::users::set_password::find as find_user;
 use crate::failure::Failure;
 use crate::installation::Installation;
+use crate::local_users;
 use crate::privileges::OsUser;
 
-const VIEW_LIMIT: Duration = Duration::from_secs(10);
 const PAGE: usize = 200;
 
 pub async fn find(i: &Installation, name: Option<&str>, os_user: &OsUser) -> Result<Uuid, Failure> {
-    i.progress.wait_for(i.feed.head(), VIEW_LIMIT).await?;
+    local_users::catch_up(i).await?;
     if let Some(name) = name {
-        return Ok(find_user(i, name).await?.id);
+        return Ok(local_users::find(i, name).await?.id);
     }
     if !credentials::is_set_up(&i.pool).await? {
         return match queries::find_local(&i.pool).await? {
@@ -73,7 +70,7 @@ async fn create_local_user(i: &Installation, os_user: &OsUser) -> Result<Uuid, F
         Err(ExecutorError::Reserved(_)) => i.log.head(&i.pool).await?.0,
         Err(error) => return Err(error.into()),
     };
-    i.progress.wait_for(position, VIEW_LIMIT).await?;
+    local_users::catch_up_to(i, position).await?;
     let local = queries::find_local(&i.pool).await?;
     local.map(|user| user.id).ok_or_else(|| {
         Failure::Unavailable("the local user does not exist yet; try again".to_owned())

@@ -4,7 +4,7 @@ mod create;
 mod delete;
 mod list;
 mod reactivate;
-pub mod set_password;
+mod set_password;
 mod show;
 mod suspend;
 mod update;
