@@ -40,7 +40,11 @@ pub fn service_identity() -> Option<Identity> {
 
 /// The name of the effective user, or its number if it has no name.
 pub fn current_user_name() -> String {
-    let uid = Uid::effective();
+    name_of(Uid::effective())
+}
+
+/// The name of an account, or its number if it has none.
+fn name_of(uid: Uid) -> String {
     let user = User::from_uid(uid).ok().flatten();
     user.map_or_else(|| uid.to_string(), |user| user.name)
 }
@@ -59,10 +63,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_account_is_found_by_its_name() {
+    fn an_account_is_found_by_its_name_and_by_its_number() {
         let root = lookup("root").unwrap();
         assert_eq!((root.uid, root.gid), (0, 0));
         assert_eq!(lookup("no such account"), None);
         assert_eq!(lookup("--help"), None);
+        assert_eq!(name_of(Uid::from_raw(0)), "root");
     }
 }
