@@ -1,5 +1,5 @@
-import i18next from "i18next";
 import { afterEach, expect, it } from "vitest";
+import { speak } from "../lib/i18n";
 import { fieldErrors, isTransient, problemOf, wordsOf } from "./problem";
 
 const refusal = {
@@ -12,7 +12,7 @@ const refusal = {
   },
 };
 
-afterEach(() => void i18next.changeLanguage("en"));
+afterEach(() => speak("en"));
 
 it("tells what the server has refused, at its field", () => {
   const problem = problemOf(refusal);
@@ -21,7 +21,7 @@ it("tells what the server has refused, at its field", () => {
 });
 
 it("speaks the language of the page where the code says enough, else that of the server", async () => {
-  await i18next.changeLanguage("de");
+  await speak("de");
   expect(fieldErrors(problemOf(refusal))).toEqual({ temperature: "Die Temperatur muss zwischen 0 und 2 liegen." });
   expect(problemOf({ status: 409, data: { code: "something_new", detail: "as it is" } }).detail).toBe("as it is");
 });

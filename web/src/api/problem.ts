@@ -1,6 +1,5 @@
 /** What the server says when it refuses: application/problem+json. */
 import i18next from "i18next";
-import { problems } from "../lib/texts/problems.de";
 
 /** The server speaks English; `detail` is in the language of the page, as far as the code says enough. */
 export interface Problem {
@@ -55,7 +54,7 @@ export function isTransient(error: unknown): boolean {
 }
 
 function said(code: string, detail: string): string {
-  return (i18next.language === "de" ? problems[code] : undefined) ?? detail;
+  return i18next.t(`problems.${code}`, { defaultValue: detail });
 }
 
 /** What a person is told of an error; `otherwise` where no server said anything. */

@@ -8,7 +8,10 @@ export function useLook(isSignedIn: boolean): void {
   const theme = data?.theme ?? "system";
   const language = data?.language ?? undefined;
 
-  useEffect(() => speak(language ?? deviceLanguage()), [language]);
+  useEffect(() => {
+    // The page stays in the language it has where the texts of another cannot be loaded.
+    speak(language ?? deviceLanguage()).catch(() => undefined);
+  }, [language]);
 
   useEffect(() => {
     const dark = globalThis.matchMedia("(prefers-color-scheme: dark)");

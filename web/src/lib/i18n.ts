@@ -1,27 +1,40 @@
-/** Texts in the language of the device, until the person's preference is known. */
+/** The texts of the page in one language at a time. Others than English are loaded when they are chosen. */
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
-import { de } from "./texts/de";
-import { en } from "./texts/en";
+import { en, type Texts } from "./texts/en";
 
-export type Language = "de" | "en";
+/** English comes with the page: it is also shown where another language cannot be loaded. */
+const load = {
+  en: () => Promise.resolve(en),
+  de: () => import("./texts/de").then(({ de }) => de),
+} satisfies Record<string, () => Promise<Texts>>;
+
+export type Language = keyof typeof load;
+
+let wanted: Language = "en";
 
 export function deviceLanguage(): Language {
   return navigator.language.toLowerCase().startsWith("de") ? "de" : "en";
 }
 
-export function speak(language: Language): void {
-  document.documentElement.lang = language;
-  void i18next.changeLanguage(language);
+/** Shows the page in this language once its texts are there, unless another one was chosen meanwhile. */
+export async function speak(language: Language): Promise<void> {
+  wanted = language;
+  if (!i18next.hasResourceBundle(language, "translation")) {
+    i18next.addResourceBundle(language, "translation", await load[language]());
+  }
+  if (wanted === language) {
+    document.documentElement.lang = language;
+    await i18next.changeLanguage(language);
+  }
 }
 
 void i18next.use(initReactI18next).init({
-  resources: { de: { translation: de }, en: { translation: en } },
-  lng: deviceLanguage(),
+  resources: { en: { translation: en } },
+  lng: "en",
   fallbackLng: "en",
   interpolation: { escapeValue: false },
 });
-document.documentElement.lang = deviceLanguage();
 
 declare module "i18next" {
   interface CustomTypeOptions {

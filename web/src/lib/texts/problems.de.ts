@@ -1,5 +1,6 @@
-/** What the server says in English, by its code. What is not here is shown as the server says it. */
-export const problems: Record<string, string> = {
+import type * as en from "./problems.en";
+
+export const problems: typeof en.problems = {
   already_ended: "Das ist schon zu Ende.",
   already_registered: "Dieses Konto gibt es schon.",
   archived: "Dieses Gespräch liegt im Archiv. Nehmen Sie es heraus, um weiterzuschreiben.",

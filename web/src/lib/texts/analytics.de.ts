@@ -1,0 +1,40 @@
+import type * as en from "./analytics.en";
+
+export const dashboard: typeof en.dashboard = {
+  dashboard: "Übersicht",
+  use: "Was es gibt",
+  server: "Der Server",
+  users: "Personen",
+  active: "Gerade aktiv",
+  activeHint: "in fünf Minuten",
+  conversations: "Gespräche",
+  messages: "Nachrichten",
+  running: "Laufende Antworten",
+  cpu: "Prozessor",
+  memory: "Speicher",
+  memoryHint: "von {{all}}; dieser Server {{own}}",
+  responseTime: "Antwortzeit",
+  responseTimeHint: "Median; 95 % in {{p95}}",
+  uptime: "Läuft seit",
+};
+
+export const usage: typeof en.usage = {
+  usage: "Nutzung",
+  stretch: "Zeitraum",
+  days_one: "{{count}} Tag",
+  days_other: "{{count}} Tage",
+  chart: "Antworten je Tag",
+  asTable: "Als Tabelle",
+  none: "In diesem Zeitraum wurde nichts genutzt.",
+  responses: "Antworten",
+  completed: "Vollständig",
+  failed: "Gescheitert",
+  input: "Token hinein",
+  output: "Token heraus",
+  rated: "Gut / nicht gut",
+  cost: "Kosten",
+  median: "Median",
+  p95: "95 % in",
+  by: { day: "Nach Tagen", model: "Nach Modellen", assistant: "Nach Assistenten", user: "Nach Personen" },
+  columns: { day: "Tag (UTC)", model: "Modell", assistant: "Assistent", user: "Person" },
+};

@@ -1,0 +1,17 @@
+export const backup = {
+  backups: "Backups",
+  at: "Made",
+  position: "Position",
+  size: "Size",
+  file: "File",
+  make: "Make a backup",
+  making: "{{done}} events …",
+  made: "Made, and read again to its end.",
+  none: "There is none yet.",
+  scheduled_one: "One is made every hour; the next is due {{next}}.",
+  scheduled_other: "One is made every {{count}} hours; the next is due {{next}}.",
+  unscheduled: "None is made by itself: set backup.every_hours in the configuration.",
+  kept_one: "The newest is kept, key rings for {{days}} days.",
+  kept_other: "The newest {{count}} are kept, key rings for {{days}} days.",
+  key: "A backup opens with its key ring, which lies beside it, and the master key, which is in neither: keep a copy of it elsewhere. convosphere database restore --file FILE makes an installation of it.",
+};

@@ -1,0 +1,41 @@
+import type * as en from "./portability.en";
+
+export const portability: typeof en.portability = {
+  portability: "Export und Import",
+  export: "Alles exportieren",
+  exportHint:
+    "Eine ZIP-Datei mit allen Gesprächen, auch denen im Papierkorb, Ihren Assistenten, Wissensbasen und Dateien. Jedes ConvoSphere kann sie importieren.",
+  download: "Archiv herunterladen",
+  withFiles: "Mit den Dateien selbst",
+  import: "Importieren",
+  importHint:
+    "Ein als JSON exportiertes Gespräch, ein Archiv von allem oder die ZIP-Datei, die ChatGPT beim Export Ihrer Daten schickt. Zeiten bleiben, wie sie waren; dieselbe Datei ein zweites Mal ändert nichts.",
+  drop: "Datei hier ablegen",
+  choose: "Datei wählen",
+  importing_one: "Import läuft: bisher {{count}} Gespräch …",
+  importing_other: "Import läuft: bisher {{count}} Gespräche …",
+  imported_one: "Importiert: {{count}} Nachricht.",
+  imported_other: "Importiert: {{count}} Nachrichten.",
+  result: "Was hereinkam",
+  what: "Was",
+  new: "Neu",
+  known: "Schon da",
+  kinds: {
+    conversations: "Gespräche",
+    files: "Dateien",
+    assistants: "Assistenten",
+    knowledge_bases: "Wissensbasen",
+    documents: "Dokumente",
+  },
+  missing_one: "{{count}} Datei wird genannt und ist nicht im Archiv.",
+  missing_other: "{{count}} Dateien werden genannt und sind nicht im Archiv.",
+  leftOut_one: "{{count}} Nachricht blieb weg: was Werkzeugen gesagt wurde und was sie geantwortet haben.",
+  leftOut_other: "{{count}} Nachrichten blieben weg: was Werkzeugen gesagt wurde und was sie geantwortet haben.",
+  refused_one: "{{count}} konnte nicht importiert werden:",
+  refused_other: "{{count}} konnten nicht importiert werden:",
+  kept: "Die hochgeladene Datei liegt jetzt bei Ihren Dateien.",
+  inUse: "Sie wird anderswo gebraucht oder war nicht zu erreichen.",
+  remove: "Hochgeladene Datei entfernen",
+  removed: "Die hochgeladene Datei ist weg.",
+  from: { chatgpt: "Aus ChatGPT importiert", convosphere: "Aus einem Export importiert" },
+};

@@ -1,0 +1,21 @@
+export const search = {
+  search: "Search",
+  words: "Words, or their beginnings",
+  kind: "Kinds",
+  time: "Made",
+  anyTime: "At any time",
+  times: { day: "Since yesterday", week: "In the last week", month: "In the last month", year: "In the last year" },
+  byMeaning: "Passages by meaning as well",
+  wordsAlone: "Only the words were looked for: no model embeds what you may read, or the time is narrowed.",
+  everything: "Everything",
+  kinds: {
+    message: "Message",
+    conversation: "Conversation",
+    assistant: "Assistant",
+    document: "Document",
+    passage: "Passage",
+  },
+  results: "Found",
+  none: "Nothing found.",
+  shown: "{{count}} shown",
+};

@@ -1,0 +1,27 @@
+import type * as en from "./session.en";
+
+export const session: typeof en.session = {
+  sessions: "Wo Sie angemeldet sind",
+  current: "Dieses Gerät",
+  usedAt: "Zuletzt benutzt {{at}}",
+  unknownDevice: "Unbekanntes Gerät",
+  ended: "Ihre Sitzung wurde beendet. Melden Sie sich an, um dort weiterzumachen, wo Sie waren.",
+  end: "Abmelden",
+  signOutEverywhere: "Überall abmelden",
+  email: "E-Mail",
+  password: "Passwort",
+  passwordHint: "Mindestens 8 Zeichen",
+  displayName: "Name",
+  signIn: "Anmelden",
+  signInTitle: "Bei ConvoSphere anmelden",
+  signUp: "Konto anlegen",
+  signUpTitle: "Ihr Konto anlegen",
+  signOut: "Abmelden",
+  noAccount: "Noch kein Konto?",
+  haveAccount: "Sie haben ein Konto?",
+  setUp: "ConvoSphere einrichten",
+  setUpHint: "Sie werden der erste Administrator. Das Token steht in dem Link, den der Server ausgegeben hat.",
+  token: "Token der Einrichtung",
+  begin: "Beginnen",
+  wrong: "E-Mail oder Passwort stimmen nicht.",
+};
