@@ -1,14 +1,14 @@
 import { useTranslation } from "react-i18next";
 import { ShelfList } from "../features/conversation/ShelfList";
-import { Room } from "../ui/Room";
+import { Page } from "../ui/Page";
 
 /** What was put away: the archive and the trash. */
 export function Component() {
   const { t } = useTranslation();
   return (
-    <Room title={t("conversation.putAway")}>
+    <Page title={t("conversation.putAway")}>
       <ShelfList place="archived" />
       <ShelfList place="trashed" />
-    </Room>
+    </Page>
   );
 }

@@ -9,9 +9,9 @@ import { AssistantPerformance } from "../features/assistant/AssistantPerformance
 import { AssistantStatus } from "../features/assistant/AssistantStatus";
 import { AssistantVersions } from "../features/assistant/AssistantVersions";
 import { Failed } from "../ui/Failed";
-import { Loading } from "../ui/Loading";
-import { Pane } from "../ui/Pane";
-import { Room } from "../ui/Room";
+import { Skeleton } from "../ui/Skeleton";
+import { ErrorBoundary } from "../ui/ErrorBoundary";
+import { Page } from "../ui/Page";
 import { TryOut } from "./TryOut";
 import { useMe } from "./useMe";
 
@@ -27,7 +27,7 @@ function NewAssistant() {
   const navigate = useNavigate();
   const [create] = useCreateAssistantMutation();
   return (
-    <Room title={t("assistant.new")}>
+    <Page title={t("assistant.new")}>
       <AssistantForm
         mayPublish={me.role === "manager" || me.role === "admin"}
         action={t("assistant.create")}
@@ -36,7 +36,7 @@ function NewAssistant() {
           await navigate(`/assistants/${made.id}`, { replace: true });
         }}
       />
-    </Room>
+    </Page>
   );
 }
 
@@ -46,17 +46,17 @@ function KnownAssistant({ id }: { id: string }) {
   const { data: assistant, isError, error, refetch } = useGetAssistantQuery({ id });
   if (assistant === undefined) {
     return (
-      <Room title={t("assistant.assistants")}>
-        {isError ? <Failed problem={problemOf(error)} onRetry={refetch} /> : <Loading />}
-      </Room>
+      <Page title={t("assistant.assistants")}>
+        {isError ? <Failed problem={problemOf(error)} onRetry={refetch} /> : <Skeleton />}
+      </Page>
     );
   }
   // Nobody owns the default assistant: administrators change it.
   const mayChange = assistant.owner_id === me.id || (assistant.is_default && me.role === "admin");
   const isUsable = mayChange || assistant.status === "active";
   return (
-    <Room title={assistant.name} actions={<AssistantActions assistant={assistant} mayChange={mayChange} />}>
-      <p className="flex items-center gap-2 text-sm text-faint">
+    <Page title={assistant.name} actions={<AssistantActions assistant={assistant} mayChange={mayChange} />}>
+      <p className="flex items-center gap-2 text-sm text-text-2">
         <AssistantStatus assistant={assistant} /> <span>v{assistant.assistant_version}</span>
       </p>
       <div className="grid gap-6 lg:grid-cols-2">
@@ -69,12 +69,12 @@ function KnownAssistant({ id }: { id: string }) {
           {mayChange && <AssistantVersions assistant={assistant} mayRestore />}
         </div>
         {isUsable && (
-          <Pane>
+          <ErrorBoundary>
             <TryOut assistantId={id} />
-          </Pane>
+          </ErrorBoundary>
         )}
       </div>
       {mayChange && <AssistantPerformance id={id} />}
-    </Room>
+    </Page>
   );
 }

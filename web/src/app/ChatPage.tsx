@@ -11,7 +11,7 @@ import { useGetPreferencesQuery } from "../features/preferences/preferencesApi";
 import { useHere } from "../hooks/useHere";
 import { Button } from "../ui/Button";
 import { Failed } from "../ui/Failed";
-import { Pane } from "../ui/Pane";
+import { ErrorBoundary } from "../ui/ErrorBoundary";
 import { useSuggestions } from "./suggestions";
 import { useFirstMessage } from "./useFirstMessage";
 
@@ -105,10 +105,10 @@ export function ChatPage() {
           </ul>
         </div>
       ) : (
-        <Pane key={`${id} ${through ?? ""}`}>
-          {source != null && <p className="pt-2 text-center text-xs text-faint">{t(`portability.from.${source}`)}</p>}
+        <ErrorBoundary key={`${id} ${through ?? ""}`}>
+          {source != null && <p className="pt-2 text-center text-xs text-text-2">{t(`portability.from.${source}`)}</p>}
           <Thread path={path} onPath={onPath} lastRead={conversation && (conversation.last_read_message_id ?? null)} />
-        </Pane>
+        </ErrorBoundary>
       )}
       <div className="mx-auto flex w-full max-w-3xl flex-col gap-2 p-4 pt-2">
         {failed !== undefined && <Failed problem={problemOf(failed)} />}

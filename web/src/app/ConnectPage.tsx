@@ -6,7 +6,7 @@ import { LocalServers } from "../features/provider/LocalServers";
 import { ProviderForm } from "../features/provider/ProviderForm";
 import { ProviderHealth } from "../features/provider/ProviderHealth";
 import { Alert } from "../ui/Alert";
-import { Card } from "../ui/Card";
+import { FormPage } from "../ui/FormPage";
 
 /** After the first administrator: connect a model, or try without one. */
 export function Component() {
@@ -22,8 +22,8 @@ export function Component() {
   }
 
   return (
-    <Card title={t("provider.connectTitle")}>
-      <p className="text-sm text-faint">{t("provider.connectHint")}</p>
+    <FormPage title={t("provider.connectTitle")}>
+      <p className="text-sm text-text-2">{t("provider.connectHint")}</p>
       <Link
         to="/"
         replace
@@ -38,6 +38,6 @@ export function Component() {
         </Alert>
       )}
       <ProviderForm onAdded={onAdded} />
-    </Card>
+    </FormPage>
   );
 }

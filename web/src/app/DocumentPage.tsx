@@ -5,8 +5,8 @@ import { DocumentStatus } from "../features/knowledge/DocumentStatus";
 import { useGetDocumentQuery } from "../features/knowledge/knowledgeApi";
 import { Passages } from "../features/knowledge/Passages";
 import { Failed } from "../ui/Failed";
-import { Loading } from "../ui/Loading";
-import { Room } from "../ui/Room";
+import { Skeleton } from "../ui/Skeleton";
+import { Page } from "../ui/Page";
 
 /** A document: what it says, passage by passage. A citation opens the one that it names. */
 export function Component() {
@@ -16,13 +16,13 @@ export function Component() {
   const { data: document, isError, error, refetch } = useGetDocumentQuery({ id });
   if (document === undefined) {
     return (
-      <Room title={t("knowledge.document")}>
-        {isError ? <Failed problem={problemOf(error)} onRetry={refetch} /> : <Loading />}
-      </Room>
+      <Page title={t("knowledge.document")}>
+        {isError ? <Failed problem={problemOf(error)} onRetry={refetch} /> : <Skeleton />}
+      </Page>
     );
   }
   return (
-    <Room
+    <Page
       title={document.name}
       actions={
         <Link to={`/knowledge/${base}`} className="text-sm underline">
@@ -32,6 +32,6 @@ export function Component() {
     >
       <DocumentStatus document={document} />
       <Passages id={id} passage={parameters.get("passage") ?? undefined} />
-    </Room>
+    </Page>
   );
 }

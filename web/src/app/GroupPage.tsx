@@ -9,8 +9,8 @@ import { MemberTable } from "../features/group/MemberTable";
 import { Button } from "../ui/Button";
 import { Confirm } from "../ui/Confirm";
 import { Failed } from "../ui/Failed";
-import { Loading } from "../ui/Loading";
-import { Room } from "../ui/Room";
+import { Skeleton } from "../ui/Skeleton";
+import { Page } from "../ui/Page";
 
 /** One group: who is in it, and what it is called. */
 export function Component() {
@@ -23,9 +23,9 @@ export function Component() {
   const [confirms, setConfirms] = useState(false);
   if (group === undefined) {
     return (
-      <Room title={t("group.groups")}>
-        {isError ? <Failed problem={problemOf(error)} onRetry={refetch} /> : <Loading />}
-      </Room>
+      <Page title={t("group.groups")}>
+        {isError ? <Failed problem={problemOf(error)} onRetry={refetch} /> : <Skeleton />}
+      </Page>
     );
   }
 
@@ -37,7 +37,7 @@ export function Component() {
   }
 
   return (
-    <Room title={group.name} actions={<Button onPress={() => setConfirms(true)}>{t("group.delete")}</Button>}>
+    <Page title={group.name} actions={<Button onPress={() => setConfirms(true)}>{t("group.delete")}</Button>}>
       {removal.error !== undefined && <Failed problem={problemOf(removal.error)} />}
       <MemberTable group={id} />
       <AddMember group={id} />
@@ -56,6 +56,6 @@ export function Component() {
       >
         <p className="text-sm">{t("group.deleteHint")}</p>
       </Confirm>
-    </Room>
+    </Page>
   );
 }

@@ -4,8 +4,8 @@ import { useCreateGroupMutation } from "../features/group/groupApi";
 import { GroupForm } from "../features/group/GroupForm";
 import { GroupList } from "../features/group/GroupList";
 import { Button } from "../ui/Button";
-import { Room } from "../ui/Room";
-import { Window } from "../ui/Window";
+import { Page } from "../ui/Page";
+import { Dialog } from "../ui/Dialog";
 
 export function Component() {
   const { t } = useTranslation();
@@ -13,7 +13,7 @@ export function Component() {
   const [create] = useCreateGroupMutation();
   const close = () => setIsOpen(false);
   return (
-    <Room
+    <Page
       title={t("group.groups")}
       actions={
         <Button look="primary" onPress={() => setIsOpen(true)}>
@@ -22,12 +22,12 @@ export function Component() {
       }
     >
       <GroupList />
-      <Window title={t("group.new")} isOpen={isOpen} onClose={close}>
+      <Dialog title={t("group.new")} isOpen={isOpen} onClose={close}>
         <GroupForm
           action={t("group.create")}
           onSubmit={(createGroup) => create({ createGroup }).unwrap().then(close)}
         />
-      </Window>
-    </Room>
+      </Dialog>
+    </Page>
   );
 }

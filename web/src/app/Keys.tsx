@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { Button } from "../ui/Button";
-import { Window } from "../ui/Window";
+import { Dialog } from "../ui/Dialog";
 
 const KEYS = {
   "Ctrl K / ⌘ K": "keys.palette",
@@ -15,7 +15,7 @@ const KEYS = {
 export default function Keys({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   return (
-    <Window title={t("keys.keys")} isOpen onClose={onClose}>
+    <Dialog title={t("keys.keys")} isOpen onClose={onClose}>
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-2 text-sm">
         {Object.entries(KEYS).map(([key, text]) => (
           <div key={key} className="contents">
@@ -29,6 +29,6 @@ export default function Keys({ onClose }: { onClose: () => void }) {
       <Button className="self-end" onPress={onClose}>
         {t("app.close")}
       </Button>
-    </Window>
+    </Dialog>
   );
 }

@@ -16,8 +16,8 @@ import { isAtLeast } from "../features/user/roles";
 import { Button } from "../ui/Button";
 import { Confirm } from "../ui/Confirm";
 import { Failed } from "../ui/Failed";
-import { Loading } from "../ui/Loading";
-import { Room } from "../ui/Room";
+import { Skeleton } from "../ui/Skeleton";
+import { Page } from "../ui/Page";
 import { useMe } from "./useMe";
 
 /** One knowledge base: its documents, what is found in them, and what it is called. */
@@ -32,7 +32,7 @@ function NewKnowledgeBase() {
   const navigate = useNavigate();
   const [create] = useCreateKnowledgeBaseMutation();
   return (
-    <Room title={t("knowledge.new")}>
+    <Page title={t("knowledge.new")}>
       <KnowledgeForm
         mayPublish={isAtLeast(me.role, "manager")}
         action={t("knowledge.create")}
@@ -41,7 +41,7 @@ function NewKnowledgeBase() {
           await navigate(`/knowledge/${made.id}`, { replace: true });
         }}
       />
-    </Room>
+    </Page>
   );
 }
 
@@ -55,9 +55,9 @@ function KnownKnowledgeBase({ id }: { id: string }) {
   const [confirms, setConfirms] = useState(false);
   if (base === undefined) {
     return (
-      <Room title={t("knowledge.knowledge")}>
-        {isError ? <Failed problem={problemOf(error)} onRetry={refetch} /> : <Loading />}
-      </Room>
+      <Page title={t("knowledge.knowledge")}>
+        {isError ? <Failed problem={problemOf(error)} onRetry={refetch} /> : <Skeleton />}
+      </Page>
     );
   }
   const mayChange = base.owner_id === me.id;
@@ -70,12 +70,12 @@ function KnownKnowledgeBase({ id }: { id: string }) {
   }
 
   return (
-    <Room
+    <Page
       title={base.name}
       actions={mayChange && <Button onPress={() => setConfirms(true)}>{t("knowledge.deleteBase")}</Button>}
     >
       {removal.error !== undefined && <Failed problem={problemOf(removal.error)} />}
-      {base.description !== "" && <p className="text-sm break-words text-faint">{base.description}</p>}
+      {base.description !== "" && <p className="text-sm break-words text-text-2">{base.description}</p>}
       {mayChange && <Uploads base={id} />}
       <DocumentTable base={id} mayChange={mayChange} />
       <KnowledgeSearch base={id} />
@@ -97,6 +97,6 @@ function KnownKnowledgeBase({ id }: { id: string }) {
       >
         <p className="text-sm">{t("knowledge.deleteBaseHint")}</p>
       </Confirm>
-    </Room>
+    </Page>
   );
 }

@@ -5,7 +5,7 @@ import { useNavigate } from "react-router";
 import { addressOf, useSearchQuery } from "../features/search/searchApi";
 import { SearchHitLine } from "../features/search/SearchHitLine";
 import { useDebounced } from "../hooks/useDebounced";
-import { Window } from "../ui/Window";
+import { Dialog } from "../ui/Dialog";
 import { rooms } from "./rooms";
 import { useMe } from "./useMe";
 
@@ -31,14 +31,14 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   }
 
   return (
-    <Window title={t("app.palette")} isOpen isWide onClose={onClose}>
+    <Dialog title={t("app.palette")} isOpen isWide onClose={onClose}>
       <Autocomplete inputValue={typed} onInputChange={setTyped}>
         {/* One has asked for it just now. */}
         {/* eslint-disable-next-line jsx-a11y/no-autofocus */}
         <SearchField autoFocus aria-label={t("app.palette")}>
           <Input
             placeholder={t("app.paletteHint")}
-            className="w-full rounded-lg border border-line bg-page px-3 py-2 text-sm"
+            className="w-full rounded-lg border border-line bg-bg px-3 py-2 text-sm"
           />
         </SearchField>
         <Menu
@@ -46,7 +46,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           className="max-h-[50dvh] overflow-y-auto outline-none"
           onAction={go}
           renderEmptyState={() => (
-            <p className="p-3 text-sm text-faint">{t(isFetching ? "app.loading" : "app.paletteNone")}</p>
+            <p className="p-3 text-sm text-text-2">{t(isFetching ? "app.loading" : "app.paletteNone")}</p>
           )}
         >
           <MenuSection aria-label={t("app.rooms")}>
@@ -65,6 +65,6 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           </MenuSection>
         </Menu>
       </Autocomplete>
-    </Window>
+    </Dialog>
   );
 }

@@ -4,11 +4,11 @@ import { useSearchParams } from "react-router";
 import { SearchResults } from "../features/search/SearchResults";
 import { KINDS } from "../features/search/searchApi";
 import { useDebounced } from "../hooks/useDebounced";
-import { Check } from "../ui/Check";
-import { Choice } from "../ui/Choice";
-import { Field } from "../ui/Field";
+import { Switch } from "../ui/Switch";
+import { Select } from "../ui/Select";
+import { TextField } from "../ui/TextField";
 import { Form } from "../ui/Form";
-import { Room } from "../ui/Room";
+import { Page } from "../ui/Page";
 
 /** How far back is looked, in days. */
 const TIMES = { day: 1, week: 7, month: 31, year: 366 } as const;
@@ -57,18 +57,18 @@ export function Component() {
 
   const times = (Object.keys(TIMES) as Time[]).map((one): [string, string] => [one, t(`search.times.${one}`)]);
   return (
-    <Room title={t("search.search")}>
+    <Page title={t("search.search")}>
       <Form label={t("search.search")} errors={{}} onSubmit={() => undefined}>
-        <Field name="q" label={t("search.words")} value={typed} onChange={setTyped} />
-        <Choice
+        <TextField name="q" label={t("search.words")} value={typed} onChange={setTyped} />
+        <Select
           label={t("search.time")}
           value={time ?? ""}
           options={{ "": t("search.anyTime"), ...Object.fromEntries(times) }}
           onChange={(chosen) => set("time", chosen)}
         />
-        <Check
+        <Switch
           label={t("search.byMeaning")}
-          isChecked={mode === "hybrid"}
+          isSelected={mode === "hybrid"}
           onChange={(isChosen) => set("mode", isChosen ? "hybrid" : undefined)}
         />
       </Form>
@@ -78,6 +78,6 @@ export function Component() {
           onNarrow={(chosen) => set("kind", chosen)}
         />
       )}
-    </Room>
+    </Page>
   );
 }

@@ -36,7 +36,7 @@ export function SessionGate() {
   useLook(phase === "signedIn");
   if (phase === "starting") {
     return (
-      <p role="status" className="p-6 text-faint">
+      <p role="status" className="p-6 text-text-2">
         {t("app.starting")}
       </p>
     );

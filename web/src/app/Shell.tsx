@@ -9,9 +9,9 @@ import { useOnline } from "../hooks/useOnline";
 import { useRested } from "../hooks/useRested";
 import { part } from "../lib/part";
 import { Button } from "../ui/Button";
-import { Loading } from "../ui/Loading";
-import { Pane } from "../ui/Pane";
-import { Window } from "../ui/Window";
+import { Skeleton } from "../ui/Skeleton";
+import { ErrorBoundary } from "../ui/ErrorBoundary";
+import { Dialog } from "../ui/Dialog";
 import { PersonMenu } from "./PersonMenu";
 import { Rooms } from "./Rooms";
 import { useFeed } from "./useFeed";
@@ -24,7 +24,7 @@ const Keys = lazy(part("Keys", () => import("./Keys")));
 
 /** A room whose code does not come at once. */
 function Coming() {
-  return useRested(300) && <Loading />;
+  return useRested(300) && <Skeleton />;
 }
 
 /** The frame of all rooms: the conversations at the side, the room beside them. On a phone the side is opened. */
@@ -55,7 +55,7 @@ export function Shell() {
   });
   return (
     <div className="flex h-dvh">
-      <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-30 focus:bg-page focus:p-3">
+      <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-30 focus:bg-bg focus:p-3">
         {t("app.skip")}
       </a>
       {isOpen && (
@@ -83,9 +83,9 @@ export function Shell() {
             ⌕
           </Button>
         </div>
-        <Pane>
+        <ErrorBoundary>
           <ConversationList currentId={id} />
-        </Pane>
+        </ErrorBoundary>
         <Rooms />
         <PersonMenu />
       </div>
@@ -97,12 +97,12 @@ export function Shell() {
           <span className="font-semibold">{t("app.name")}</span>
         </header>
         {!isOnline && (
-          <p role="status" className="bg-amber-100 px-4 py-2 text-sm text-amber-950">
+          <p role="status" className="bg-sunken px-4 py-2 text-sm text-warn">
             {t("app.offline")}
           </p>
         )}
         {isRoundabout && isAtLeast(role, "admin") && (
-          <p role="status" className="bg-amber-100 px-4 py-2 text-sm text-amber-950">
+          <p role="status" className="bg-sunken px-4 py-2 text-sm text-warn">
             {t("app.eventsInstead")}
           </p>
         )}
@@ -111,19 +111,19 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
-      <Pane
+      <ErrorBoundary
         key={window}
         frame={(broken) => (
-          <Window title={t("app.name")} isOpen={window !== undefined} onClose={close}>
+          <Dialog title={t("app.name")} isOpen={window !== undefined} onClose={close}>
             {broken}
-          </Window>
+          </Dialog>
         )}
       >
         <Suspense>
           {window === "palette" && <Palette onClose={close} />}
           {window === "keys" && <Keys onClose={close} />}
         </Suspense>
-      </Pane>
+      </ErrorBoundary>
     </div>
   );
 }

@@ -48,7 +48,7 @@ export function TryOut({ assistantId }: { assistantId: string }) {
         )}
       </div>
       {id === undefined ? (
-        <p className="flex-1 text-sm text-faint">{t("assistant.tryHint")}</p>
+        <p className="flex-1 text-sm text-text-2">{t("assistant.tryHint")}</p>
       ) : (
         <Thread
           key={through}

@@ -31,7 +31,7 @@ export function BarChart({ label, bars }: Props) {
               y={HEIGHT - height}
               width={WIDTH - GAP}
               height={height}
-              className="fill-indigo-600 dark:fill-indigo-400"
+              className="fill-accent"
             />
           </g>
         );

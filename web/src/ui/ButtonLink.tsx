@@ -1,10 +1,18 @@
 import type { ReactNode } from "react";
 import { Link } from "react-router";
+import { buttonClass } from "./Button";
 
-/** A way to a page that matters as much as a button. */
-export function ButtonLink({ to, children }: { to: string; children: ReactNode }) {
+interface Props {
+  to: string;
+  look?: "primary" | "plain" | "quiet";
+  children: ReactNode;
+}
+
+/** A link to a page that matters as much as a button. */
+export function ButtonLink({ to, look = "primary", children }: Props) {
+  const hovers = { primary: "hover:bg-accent-hover", plain: "hover:bg-hover", quiet: "hover:bg-hover" };
   return (
-    <Link to={to} className="rounded-lg bg-indigo-600 px-3 py-2 text-sm font-medium text-white hover:bg-indigo-700">
+    <Link to={to} className={`${buttonClass(look)} ${hovers[look]}`}>
       {children}
     </Link>
   );

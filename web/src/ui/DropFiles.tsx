@@ -24,7 +24,7 @@ export function DropFiles({ label, action, allowsMultiple, acceptedFileTypes, is
         void Promise.all(allowsMultiple === true ? files : files.slice(0, 1)).then(onFiles);
       }}
     >
-      <p className="text-sm text-faint">{label}</p>
+      <p className="text-sm text-text-2">{label}</p>
       <FileTrigger
         allowsMultiple={allowsMultiple}
         acceptedFileTypes={acceptedFileTypes}

@@ -1,11 +1,11 @@
 import type { ReactNode } from "react";
-import { Form as Frame } from "react-aria-components";
+import { Form as AriaForm } from "react-aria-components";
 import { FieldErrors } from "./fieldErrors";
 
 interface Props {
   label?: string;
-  /** What the server has refused, by the name of the field. It stands until the form is sent again: one that went when
-   * its field is left would move the button away below the pointer. */
+  /** What the server has refused, by the name of the field. It stays until the form is sent again: an error that went
+   * when its field is left would move the button away below the pointer. */
   errors: Record<string, string> | undefined;
   onSubmit: () => void;
   children: ReactNode;
@@ -14,9 +14,9 @@ interface Props {
 /** Fields, and what is wrong with them. The server decides; the browser asks only for what is missing. */
 export function Form({ label, errors, onSubmit, children }: Props) {
   return (
-    <Frame
+    <AriaForm
       aria-label={label}
-      className="flex flex-col gap-4"
+      className="flex w-full max-w-form flex-col gap-5"
       validationBehavior="aria"
       onSubmit={(event) => {
         event.preventDefault();
@@ -24,6 +24,6 @@ export function Form({ label, errors, onSubmit, children }: Props) {
       }}
     >
       <FieldErrors value={errors ?? {}}>{children}</FieldErrors>
-    </Frame>
+    </AriaForm>
   );
 }

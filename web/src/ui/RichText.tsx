@@ -1,6 +1,6 @@
 import { lazy, Suspense } from "react";
 import { part } from "../lib/part";
-import { Pane } from "./Pane";
+import { ErrorBoundary } from "./ErrorBoundary";
 
 const Markdown = lazy(part("Markdown", () => import("./Markdown")));
 
@@ -8,10 +8,10 @@ const Markdown = lazy(part("Markdown", () => import("./Markdown")));
 export function RichText({ text }: { text: string }) {
   const plain = <p className="whitespace-pre-wrap">{text}</p>;
   return (
-    <Pane whenMissing={plain}>
+    <ErrorBoundary whenMissing={plain}>
       <Suspense fallback={plain}>
         <Markdown text={text} />
       </Suspense>
-    </Pane>
+    </ErrorBoundary>
   );
 }

@@ -1,25 +1,35 @@
 import type { ReactNode } from "react";
 
+/** The head of a column; `end` for numbers. */
+export type Column = string | { title: string; align: "end" } | { title: string; isHidden: true };
+
 interface Props {
   label: string;
-  columns: string[];
+  columns: Column[];
   /** Rows of cells. */
   children: ReactNode;
 }
 
-/** Rows with a head; one that is too wide scrolls in itself. */
+/** Rows with a head; a table that is too wide scrolls inside its frame. */
 export function Table({ label, columns, children }: Props) {
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="overflow-x-auto rounded-lg border border-line" tabIndex={0} role="group" aria-label={label}>
-      <table aria-label={label} className="w-full text-left text-sm">
-        <thead className="bg-side">
+    <div className="overflow-x-auto rounded-frame border border-line" tabIndex={0} role="group" aria-label={label}>
+      <table aria-label={label} className="w-full text-start text-ui">
+        <thead className="bg-sunken">
           <tr>
-            {columns.map((column) => (
-              <th key={column} scope="col" className="px-3 py-2 font-medium">
-                {column}
-              </th>
-            ))}
+            {columns.map((column) => {
+              const { title, ...rest } = typeof column === "string" ? { title: column } : column;
+              return (
+                <th
+                  key={title}
+                  scope="col"
+                  className={`px-4 py-2.5 text-label whitespace-nowrap text-text-2 ${"align" in rest ? "text-end" : "text-start"}`}
+                >
+                  {"isHidden" in rest ? <span className="sr-only">{title}</span> : title}
+                </th>
+              );
+            })}
           </tr>
         </thead>
         <tbody>{children}</tbody>
@@ -29,9 +39,15 @@ export function Table({ label, columns, children }: Props) {
 }
 
 export function Row({ children }: { children: ReactNode }) {
-  return <tr className="border-t border-line">{children}</tr>;
+  return <tr className="h-13 border-t border-line">{children}</tr>;
 }
 
-export function Cell({ children }: { children: ReactNode }) {
-  return <td className="px-3 py-2 align-middle">{children}</td>;
+interface CellProps {
+  /** `end` for numbers, which stand below each other, and for the menu of a row. */
+  align?: "start" | "end";
+  children?: ReactNode;
+}
+
+export function Cell({ align = "start", children }: CellProps) {
+  return <td className={`px-4 py-2 align-middle ${align === "end" ? "text-end tabular-nums" : ""}`}>{children}</td>;
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink } from "react-router";
-import { Room } from "../../ui/Room";
+import { Page } from "../../ui/Page";
 
 const ROOMS = {
   "/admin/users": "user.users",
@@ -21,7 +21,7 @@ interface Props {
 export function AdminRoom({ title, actions, children }: Props) {
   const { t } = useTranslation();
   return (
-    <Room title={t(title)} actions={actions}>
+    <Page title={t(title)} actions={actions}>
       <nav aria-label={t("app.administration")} className="-mt-2 flex flex-wrap gap-1">
         {Object.entries(ROOMS).map(([to, name]) => (
           <NavLink
@@ -34,6 +34,6 @@ export function AdminRoom({ title, actions, children }: Props) {
         ))}
       </nav>
       {children}
-    </Room>
+    </Page>
   );
 }

@@ -3,7 +3,7 @@ import { BackupList } from "../../features/backup/BackupList";
 import { MakeBackup } from "../../features/backup/MakeBackup";
 import { useListBackupsQuery } from "../../features/backup/backupApi";
 import { Failed } from "../../ui/Failed";
-import { Loading } from "../../ui/Loading";
+import { Skeleton } from "../../ui/Skeleton";
 import { AdminRoom } from "./AdminRoom";
 
 /** How often it is looked for new ones, in milliseconds. */
@@ -16,7 +16,7 @@ export function Component() {
   });
   return (
     <AdminRoom title="backup.backups" actions={<MakeBackup onMade={refetch} />}>
-      {isLoading && <Loading />}
+      {isLoading && <Skeleton />}
       {error !== undefined && <Failed problem={problemOf(error)} onRetry={refetch} />}
       {data !== undefined && <BackupList backups={data} />}
     </AdminRoom>

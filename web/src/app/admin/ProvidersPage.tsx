@@ -5,7 +5,7 @@ import { LocalServers } from "../../features/provider/LocalServers";
 import { ProviderForm } from "../../features/provider/ProviderForm";
 import { ProviderList } from "../../features/provider/ProviderList";
 import { Button } from "../../ui/Button";
-import { Window } from "../../ui/Window";
+import { Dialog } from "../../ui/Dialog";
 import { AdminRoom } from "./AdminRoom";
 
 export function Component() {
@@ -22,9 +22,9 @@ export function Component() {
       <LocalServers onAdded={close} />
       <DefaultModel />
       <ProviderList />
-      <Window title={t("provider.new")} isOpen={isOpen} onClose={close}>
+      <Dialog title={t("provider.new")} isOpen={isOpen} onClose={close}>
         <ProviderForm onAdded={close} />
-      </Window>
+      </Dialog>
     </AdminRoom>
   );
 }

@@ -1,8 +1,8 @@
 import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
 import { Failed } from "../../ui/Failed";
-import { Loading } from "../../ui/Loading";
-import { Numbers } from "../../ui/Numbers";
+import { Skeleton } from "../../ui/Skeleton";
+import { Stats } from "../../ui/Stats";
 import { useGetOverviewQuery } from "./analyticsApi";
 import { duration, mebibytes, milliseconds } from "./units";
 
@@ -17,7 +17,7 @@ export function Overview() {
     skipPollingIfUnfocused: true,
   });
   if (isLoading) {
-    return <Loading />;
+    return <Skeleton />;
   }
   const { machine, response_time: time } = data ?? {};
   const size = (bytes: number) => mebibytes(bytes, i18n.language);
@@ -26,7 +26,7 @@ export function Overview() {
       {error !== undefined && <Failed problem={problemOf(error)} onRetry={refetch} />}
       {data !== undefined && (
         <>
-          <Numbers
+          <Stats
             label={t("dashboard.use")}
             numbers={[
               [t("dashboard.users"), data.users],
@@ -36,7 +36,7 @@ export function Overview() {
               [t("dashboard.running"), data.running_responses],
             ]}
           />
-          <Numbers
+          <Stats
             label={t("dashboard.server")}
             numbers={[
               [t("dashboard.cpu"), machine == null ? "–" : `${machine.cpu_percent.toFixed(0)} %`],

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Choice } from "../../ui/Choice";
+import { Select } from "../../ui/Select";
 import { UsagePart } from "./UsagePart";
 import { firstDay } from "./units";
 
@@ -16,7 +16,7 @@ export function UsageOverview() {
     <section aria-label={t("usage.usage")} className="flex flex-col gap-5">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <h2 className="text-lg font-semibold">{t("usage.usage")}</h2>
-        <Choice
+        <Select
           label={t("usage.stretch")}
           value={String(days)}
           options={options}

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
 import { BarChart } from "../../ui/BarChart";
 import { Failed } from "../../ui/Failed";
-import { Loading } from "../../ui/Loading";
+import { Skeleton } from "../../ui/Skeleton";
 import { type UsageBy, useGetUsageQuery } from "./analyticsApi";
 import { UsageTable } from "./UsageTable";
 
@@ -20,8 +20,8 @@ export function UsagePart({ by, from }: { by: UsageBy; from: string }) {
     <section aria-label={title} className="flex flex-col gap-2">
       <h3 className="font-semibold">{title}</h3>
       {error !== undefined && <Failed problem={problemOf(error)} onRetry={refetch} />}
-      {data === undefined && error === undefined && <Loading />}
-      {data?.items.length === 0 && <p className="text-sm text-faint">{t("usage.none")}</p>}
+      {data === undefined && error === undefined && <Skeleton />}
+      {data?.items.length === 0 && <p className="text-sm text-text-2">{t("usage.none")}</p>}
       {by === "day" && data !== undefined ? (
         <>
           <BarChart

@@ -55,7 +55,7 @@ export function AssistantEditor({ assistant, ...rights }: Props) {
         {...rights}
       />
       {isSuccess && !isTouched && (
-        <p role="status" className="text-sm text-faint">
+        <p role="status" className="text-sm text-text-2">
           {t("assistant.saved")}
         </p>
       )}

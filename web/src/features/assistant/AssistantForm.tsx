@@ -3,11 +3,11 @@ import { useTranslation } from "react-i18next";
 import type { CreateAssistant } from "../../api/generated";
 import { fieldErrors } from "../../api/problem";
 import { useSubmit } from "../../hooks/useSubmit";
-import { Area } from "../../ui/Area";
+import { TextAreaField } from "../../ui/TextAreaField";
 import { Button } from "../../ui/Button";
-import { Choice } from "../../ui/Choice";
+import { Select } from "../../ui/Select";
 import { Failed } from "../../ui/Failed";
-import { Field } from "../../ui/Field";
+import { TextField } from "../../ui/TextField";
 import { Form } from "../../ui/Form";
 import { type Assistant, useListModelsQuery } from "./assistantApi";
 import { KnowledgeChoice } from "./KnowledgeChoice";
@@ -69,14 +69,14 @@ export function AssistantForm({ assistant, mayPublish, isReadOnly = false, actio
     <Form label={t("assistant.form")} errors={problem && fieldErrors(problem)} onSubmit={() => void save()}>
       {problem !== undefined && problem.errors.length === 0 && <Failed problem={problem} />}
       <fieldset disabled={isReadOnly} className="contents">
-        <Field name="name" label={t("assistant.name")} isRequired value={given.name} onChange={set("name")} />
-        <Field
+        <TextField name="name" label={t("assistant.name")} isRequired value={given.name} onChange={set("name")} />
+        <TextField
           name="description"
           label={t("assistant.description")}
           value={given.description}
           onChange={set("description")}
         />
-        <Area
+        <TextAreaField
           name="instructions"
           label={t("assistant.instructions")}
           hint={t("assistant.instructionsHint")}
@@ -84,13 +84,13 @@ export function AssistantForm({ assistant, mayPublish, isReadOnly = false, actio
           value={given.instructions}
           onChange={set("instructions")}
         />
-        <Choice
+        <Select
           label={t("assistant.model")}
           value={given.model}
           options={Object.fromEntries(choices) as Record<string, string>}
           onChange={set("model")}
         />
-        <Field
+        <TextField
           name="temperature"
           label={t("assistant.temperature")}
           hint={t("assistant.temperatureHint")}
@@ -98,14 +98,14 @@ export function AssistantForm({ assistant, mayPublish, isReadOnly = false, actio
           value={given.temperature}
           onChange={set("temperature")}
         />
-        <Field
+        <TextField
           name="max_output_tokens"
           label={t("assistant.maxTokens")}
           inputMode="numeric"
           value={given.max_output_tokens}
           onChange={set("max_output_tokens")}
         />
-        <Choice
+        <Select
           label={t("assistant.visibility")}
           value={given.visibility}
           options={{ private: t("assistant.private"), everyone: t("assistant.everyone") }}

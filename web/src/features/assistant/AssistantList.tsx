@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import { problemOf } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Failed } from "../../ui/Failed";
-import { Loading } from "../../ui/Loading";
+import { Skeleton } from "../../ui/Skeleton";
 import { type Assistant, useAssistantsInfiniteQuery } from "./assistantApi";
 import { AssistantStatus } from "./AssistantStatus";
 
@@ -13,7 +13,7 @@ export function AssistantList() {
   const found = useAssistantsInfiniteQuery(undefined);
   const items = found.data?.pages.flatMap((page) => page.items) ?? [];
   if (found.isLoading) {
-    return <Loading />;
+    return <Skeleton />;
   }
   return (
     <>
@@ -38,8 +38,8 @@ function AssistantCard({ assistant }: { assistant: Assistant }) {
         </Link>
         <AssistantStatus assistant={assistant} />
       </div>
-      <p className="line-clamp-3 flex-1 text-sm break-words text-faint">{assistant.description}</p>
-      <div className="flex items-center justify-between gap-2 text-xs text-faint">
+      <p className="line-clamp-3 flex-1 text-sm break-words text-text-2">{assistant.description}</p>
+      <div className="flex items-center justify-between gap-2 text-xs text-text-2">
         <span className="truncate">
           {assistant.model ?? t("assistant.defaultModel")} · v{assistant.assistant_version}
         </span>

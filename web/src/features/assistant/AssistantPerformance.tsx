@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
 import { Failed } from "../../ui/Failed";
-import { Numbers } from "../../ui/Numbers";
+import { Stats } from "../../ui/Stats";
 import { useGetAssistantPerformanceQuery } from "./assistantApi";
 
 /** How an assistant has answered so far. */
@@ -13,7 +13,7 @@ export function AssistantPerformance({ id }: { id: string }) {
   }
   return (
     data && (
-      <Numbers
+      <Stats
         label={t("assistant.performance")}
         numbers={[
           [t("assistant.answers"), data.responses],

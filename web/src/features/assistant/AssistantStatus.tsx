@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { Badge } from "../../ui/Badge";
+import { Status } from "../../ui/Status";
 import type { Assistant } from "./assistantApi";
 
 const NAMES = {
@@ -13,5 +13,5 @@ const NAMES = {
 export function AssistantStatus({ assistant: { status } }: { assistant: Assistant }) {
   const { t } = useTranslation();
   const name = status in NAMES ? t(NAMES[status]) : status;
-  return <Badge look={status === "active" ? "good" : "plain"}>{name}</Badge>;
+  return <Status look={status === "active" ? "good" : "plain"}>{name}</Status>;
 }

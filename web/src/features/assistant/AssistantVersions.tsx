@@ -51,7 +51,7 @@ function Version({ version }: { version: AssistantVersion }) {
         v{version.number} · {version.name} · {version.model ?? t("assistant.defaultModel")} ·{" "}
         {new Date(version.created_at).toLocaleString(i18n.language)}
       </summary>
-      <p className="mt-2 text-faint">{version.description}</p>
+      <p className="mt-2 text-text-2">{version.description}</p>
       <p className="mt-2 whitespace-pre-wrap">{version.instructions}</p>
     </details>
   );

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { Checks } from "../../ui/Checks";
+import { CheckboxGroup } from "../../ui/CheckboxGroup";
 import { useListKnowledgeBasesQuery } from "./assistantApi";
 
 interface Props {
@@ -14,5 +14,5 @@ export function KnowledgeChoice({ chosen, onChange }: Props) {
   if (data === undefined || data.items.length === 0) {
     return null;
   }
-  return <Checks label={t("knowledge.ofAssistant")} items={data.items} chosen={chosen} onChange={onChange} />;
+  return <CheckboxGroup label={t("knowledge.ofAssistant")} items={data.items} chosen={chosen} onChange={onChange} />;
 }

@@ -19,7 +19,7 @@ export function BackupList({ backups }: { backups: Backups }) {
         {t("backup.kept", { count: kept, days })}
       </p>
       {items.length === 0 ? (
-        <p className="text-sm text-faint">{t("backup.none")}</p>
+        <p className="text-sm text-text-2">{t("backup.none")}</p>
       ) : (
         <Table label={t("backup.backups")} columns={columns}>
           {items.map((backup) => (
@@ -34,7 +34,7 @@ export function BackupList({ backups }: { backups: Backups }) {
           ))}
         </Table>
       )}
-      <p className="text-sm text-faint">{t("backup.key")}</p>
+      <p className="text-sm text-text-2">{t("backup.key")}</p>
     </>
   );
 }

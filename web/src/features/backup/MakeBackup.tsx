@@ -2,8 +2,8 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
 import { useJob } from "../../hooks/useJob";
-import { Badge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
+import { Status } from "../../ui/Status";
 import { Failed } from "../../ui/Failed";
 import { useCreateBackupMutation } from "./backupApi";
 
@@ -31,8 +31,8 @@ export function MakeBackup({ onMade }: Props) {
       {failed !== undefined && <Failed problem={problemOf(failed)} />}
       <span role="status" className="text-sm">
         {isRunning && job !== undefined && t("backup.making", { done: job.progress.done })}
-        {status === "completed" && <Badge look="good">{t("backup.made")}</Badge>}
-        {status === "failed" && <Badge look="bad">{job?.error ?? t("app.failed")}</Badge>}
+        {status === "completed" && <Status look="good">{t("backup.made")}</Status>}
+        {status === "failed" && <Status look="bad">{job?.error ?? t("app.failed")}</Status>}
       </span>
     </div>
   );

@@ -86,13 +86,13 @@ export function ConversationEntry({ conversation, isCurrent, top, onDeleted }: P
         {pinned && <span aria-hidden="true">📌 </span>}
         {title}
         {isUnread && (
-          <span className="ml-2 inline-block size-2 rounded-full bg-indigo-600 align-middle">
+          <span className="ml-2 inline-block size-2 rounded-full bg-accent align-middle">
             <span className="sr-only">{t("conversation.unread")}</span>
           </span>
         )}
       </Link>
       {failed !== undefined && (
-        <span role="alert" title={failed} className="max-w-[50%] truncate text-xs text-red-700 dark:text-red-300">
+        <span role="alert" title={failed} className="max-w-[50%] truncate text-xs text-bad">
           {failed}
         </span>
       )}
@@ -100,7 +100,7 @@ export function ConversationEntry({ conversation, isCurrent, top, onDeleted }: P
         <Button look="quiet" aria-label={t("conversation.actions", { title })}>
           ⋯
         </Button>
-        <Popover className="rounded-lg border border-line bg-page p-1 shadow-lg">
+        <Popover className="rounded-lg border border-line bg-bg p-1 shadow-lg">
           <Menu onAction={(action) => void act(action)} aria-label={t("conversation.actions", { title })}>
             <MenuItem id="rename" className={item}>
               {t("conversation.rename")}

@@ -49,12 +49,12 @@ export function ConversationList({ currentId }: { currentId?: string }) {
         placeholder={t("conversation.search")}
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
-        className="rounded-lg border border-line bg-page px-3 py-2 text-sm"
+        className="rounded-lg border border-line bg-bg px-3 py-2 text-sm"
       />
       {deleted !== undefined && <DeletedNotice conversation={deleted} onDone={() => setDeleted(undefined)} />}
       {failed !== undefined && items.length === 0 && <Alert>{wordsOf(failed, t("app.unreachable"))}</Alert>}
       {open.isSuccess && pinned.isSuccess && items.length === 0 && (
-        <p className="p-2 text-sm text-faint">{t(text === "" ? "conversation.none" : "conversation.noneFound")}</p>
+        <p className="p-2 text-sm text-text-2">{t(text === "" ? "conversation.none" : "conversation.noneFound")}</p>
       )}
       <div ref={box} className="min-h-0 flex-1 overflow-y-auto">
         <ul className="relative" style={{ height: rows.getTotalSize() }}>

@@ -2,9 +2,9 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { fieldErrors, problemOf } from "../../api/problem";
 import { Button } from "../../ui/Button";
-import { Field } from "../../ui/Field";
+import { TextField } from "../../ui/TextField";
 import { Form } from "../../ui/Form";
-import { Window } from "../../ui/Window";
+import { Dialog } from "../../ui/Dialog";
 import { type Conversation, useUpdateConversationMutation } from "./conversationApi";
 
 interface Props {
@@ -18,7 +18,7 @@ export function RenameDialog({ conversation, isOpen, onClose }: Props) {
   const [title, setTitle] = useState(conversation.title ?? "");
   const [update, { error, isLoading }] = useUpdateConversationMutation();
   return (
-    <Window title={t("conversation.renameTitle")} isOpen={isOpen} onClose={onClose}>
+    <Dialog title={t("conversation.renameTitle")} isOpen={isOpen} onClose={onClose}>
       <Form
         errors={error === undefined ? undefined : fieldErrors(problemOf(error))}
         onSubmit={() => {
@@ -27,7 +27,7 @@ export function RenameDialog({ conversation, isOpen, onClose }: Props) {
             .then(onClose, () => undefined);
         }}
       >
-        <Field name="title" label={t("conversation.title")} isRequired value={title} onChange={setTitle} />
+        <TextField name="title" label={t("conversation.title")} isRequired value={title} onChange={setTitle} />
         <div className="flex justify-end gap-2">
           <Button onPress={onClose}>{t("conversation.cancel")}</Button>
           <Button type="submit" look="primary" isPending={isLoading}>
@@ -35,6 +35,6 @@ export function RenameDialog({ conversation, isOpen, onClose }: Props) {
           </Button>
         </div>
       </Form>
-    </Window>
+    </Dialog>
   );
 }

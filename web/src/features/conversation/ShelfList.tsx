@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import { problemOf } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Failed } from "../../ui/Failed";
-import { Loading } from "../../ui/Loading";
+import { Skeleton } from "../../ui/Skeleton";
 import {
   type Conversation,
   useConversationsInfiniteQuery,
@@ -31,9 +31,9 @@ export function ShelfList({ place }: { place: keyof typeof TEXTS }) {
       <h2 id={place} className="font-semibold">
         {t(texts.title)}
       </h2>
-      {found.isLoading && <Loading />}
+      {found.isLoading && <Skeleton />}
       {found.isError && <Failed problem={problemOf(found.error)} onRetry={found.refetch} />}
-      {found.isSuccess && items.length === 0 && <p className="text-sm text-faint">{t(texts.none)}</p>}
+      {found.isSuccess && items.length === 0 && <p className="text-sm text-text-2">{t(texts.none)}</p>}
       <ul className="flex flex-col gap-1">
         {items.map((conversation) => {
           const title = conversation.title ?? t("conversation.untitled");
@@ -45,7 +45,7 @@ export function ShelfList({ place }: { place: keyof typeof TEXTS }) {
               <Link to={`/c/${conversation.id}`} className="min-w-0 flex-1 truncate hover:underline">
                 {title}
               </Link>
-              <span className="hidden text-xs text-faint sm:inline">
+              <span className="hidden text-xs text-text-2 sm:inline">
                 {new Date(conversation.updated_at).toLocaleDateString(i18n.language)}
               </span>
               <Button aria-label={`${t(texts.back)}: ${title}`} onPress={() => back(conversation)}>

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { fieldErrors, problemOf } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Failed } from "../../ui/Failed";
-import { Field } from "../../ui/Field";
+import { TextField } from "../../ui/TextField";
 import { Form } from "../../ui/Form";
 import { useAddMemberMutation } from "./groupApi";
 
@@ -24,7 +24,7 @@ export function AddMember({ group }: { group: string }) {
   return (
     <Form label={t("group.add")} errors={problem && fieldErrors(problem)} onSubmit={() => void submit()}>
       {problem !== undefined && problem.errors.length === 0 && <Failed problem={problem} />}
-      <Field name="email" type="email" label={t("group.email")} isRequired value={email} onChange={setEmail} />
+      <TextField name="email" type="email" label={t("group.email")} isRequired value={email} onChange={setEmail} />
       <Button type="submit" className="self-start" isPending={isLoading}>
         {t("group.add")}
       </Button>

@@ -3,10 +3,10 @@ import { useTranslation } from "react-i18next";
 import type { CreateGroup } from "../../api/generated";
 import { fieldErrors } from "../../api/problem";
 import { useSubmit } from "../../hooks/useSubmit";
-import { Area } from "../../ui/Area";
+import { TextAreaField } from "../../ui/TextAreaField";
 import { Button } from "../../ui/Button";
 import { Failed } from "../../ui/Failed";
-import { Field } from "../../ui/Field";
+import { TextField } from "../../ui/TextField";
 import { Form } from "../../ui/Form";
 import type { Group } from "./groupApi";
 
@@ -30,8 +30,14 @@ export function GroupForm({ group, action, onSubmit }: Props) {
       onSubmit={() => void submit({ name, description })}
     >
       {problem !== undefined && problem.errors.length === 0 && <Failed problem={problem} />}
-      <Field name="name" label={t("group.name")} isRequired value={name} onChange={setName} />
-      <Area name="description" label={t("group.description")} rows={2} value={description} onChange={setDescription} />
+      <TextField name="name" label={t("group.name")} isRequired value={name} onChange={setName} />
+      <TextAreaField
+        name="description"
+        label={t("group.description")}
+        rows={2}
+        value={description}
+        onChange={setDescription}
+      />
       <Button type="submit" look="primary" className="self-start" isPending={busy}>
         {action}
       </Button>

@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import { problemOf } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Failed } from "../../ui/Failed";
-import { Loading } from "../../ui/Loading";
+import { Skeleton } from "../../ui/Skeleton";
 import { Cell, Row, Table } from "../../ui/Table";
 import { useGroupsInfiniteQuery } from "./groupApi";
 
@@ -13,12 +13,12 @@ export function GroupList() {
   const found = useGroupsInfiniteQuery(undefined);
   const items = found.data?.pages.flatMap((page) => page.items) ?? [];
   if (found.isLoading) {
-    return <Loading />;
+    return <Skeleton />;
   }
   return (
     <>
       {found.isError && <Failed problem={problemOf(found.error)} onRetry={found.refetch} />}
-      {found.isSuccess && items.length === 0 && <p className="text-sm text-faint">{t("group.none")}</p>}
+      {found.isSuccess && items.length === 0 && <p className="text-sm text-text-2">{t("group.none")}</p>}
       {items.length > 0 && (
         <Table label={t("group.groups")} columns={[t("group.name"), t("group.description"), t("group.members")]}>
           {items.map((group) => (

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Failed } from "../../ui/Failed";
-import { Loading } from "../../ui/Loading";
+import { Skeleton } from "../../ui/Skeleton";
 import { Cell, Row, Table } from "../../ui/Table";
 import { useMembersInfiniteQuery, useRemoveMemberMutation } from "./groupApi";
 
@@ -13,13 +13,13 @@ export function MemberTable({ group }: { group: string }) {
   const [remove, removal] = useRemoveMemberMutation();
   const items = found.data?.pages.flatMap((page) => page.items) ?? [];
   if (found.isLoading) {
-    return <Loading />;
+    return <Skeleton />;
   }
   return (
     <>
       {found.isError && <Failed problem={problemOf(found.error)} onRetry={found.refetch} />}
       {removal.error !== undefined && <Failed problem={problemOf(removal.error)} />}
-      {found.isSuccess && items.length === 0 && <p className="text-sm text-faint">{t("group.empty")}</p>}
+      {found.isSuccess && items.length === 0 && <p className="text-sm text-text-2">{t("group.empty")}</p>}
       {items.length > 0 && (
         <Table label={t("group.members")} columns={[t("user.name"), t("user.email"), t("user.actions")]}>
           {items.map(({ user_id, display_name: name, email }) => (

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { Badge } from "../../ui/Badge";
+import { Status } from "../../ui/Status";
 import { LeftOutList } from "./LeftOutList";
 import type { Document } from "./knowledgeApi";
 
@@ -16,13 +16,13 @@ export function DocumentStatus({ document: { status, error, embedding_error, lef
   };
   return (
     <span className="flex flex-col items-start gap-1">
-      <Badge look={status === "ready" || status === "failed" ? LOOKS[status] : "plain"}>
+      <Status look={status === "ready" || status === "failed" ? LOOKS[status] : "plain"}>
         {words[status] ?? status}
-      </Badge>
-      {error && <span className="max-w-xs text-xs text-faint">{error.detail}</span>}
+      </Status>
+      {error && <span className="max-w-xs text-xs text-text-2">{error.detail}</span>}
       <LeftOutList items={left_out} />
       {embedding_error && (
-        <span className="max-w-xs text-xs text-faint">{t("knowledge.wordsAlone", { why: embedding_error })}</span>
+        <span className="max-w-xs text-xs text-text-2">{t("knowledge.wordsAlone", { why: embedding_error })}</span>
       )}
     </span>
   );

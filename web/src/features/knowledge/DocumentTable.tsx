@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import { problemOf } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Failed } from "../../ui/Failed";
-import { Loading } from "../../ui/Loading";
+import { Skeleton } from "../../ui/Skeleton";
 import { sizeOf } from "../../lib/size";
 import { Cell, Row, Table } from "../../ui/Table";
 import { DocumentActions } from "./DocumentActions";
@@ -21,13 +21,13 @@ export function DocumentTable({ base, mayChange }: { base: string; mayChange: bo
   const isMoving = items.some(({ status }) => status === "queued" || status === "processing");
   useDocumentsInfiniteQuery(base, { pollingInterval: isMoving ? LOOK : 0 });
   if (known.isLoading) {
-    return <Loading />;
+    return <Skeleton />;
   }
   const columns = [t("knowledge.document"), t("knowledge.size"), t("knowledge.pages"), t("knowledge.status")];
   return (
     <>
       {known.isError && <Failed problem={problemOf(known.error)} onRetry={known.refetch} />}
-      {known.isSuccess && items.length === 0 && <p className="text-sm text-faint">{t("knowledge.empty")}</p>}
+      {known.isSuccess && items.length === 0 && <p className="text-sm text-text-2">{t("knowledge.empty")}</p>}
       {items.length > 0 && (
         <Table label={t("knowledge.documents")} columns={mayChange ? [...columns, t("knowledge.actions")] : columns}>
           {items.map((document) => (

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { Checks } from "../../ui/Checks";
+import { CheckboxGroup } from "../../ui/CheckboxGroup";
 import { useFieldError } from "../../ui/fieldErrors";
 import type { Group } from "./knowledgeApi";
 
@@ -14,13 +14,13 @@ export function GroupChoice({ groups, chosen, onChange }: Props) {
   const { t } = useTranslation();
   const error = useFieldError("group_ids");
   return (
-    <Checks label={t("group.groups")} items={groups} chosen={chosen} onChange={onChange}>
-      {groups.length === 0 && <p className="text-sm text-faint">{t("knowledge.noGroup")}</p>}
+    <CheckboxGroup label={t("group.groups")} items={groups} chosen={chosen} onChange={onChange}>
+      {groups.length === 0 && <p className="text-sm text-text-2">{t("knowledge.noGroup")}</p>}
       {error !== undefined && (
-        <p role="alert" className="text-sm text-red-700 dark:text-red-300">
+        <p role="alert" className="text-sm text-bad">
           {error}
         </p>
       )}
-    </Checks>
+    </CheckboxGroup>
   );
 }

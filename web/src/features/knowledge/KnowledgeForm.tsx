@@ -3,11 +3,11 @@ import { useTranslation } from "react-i18next";
 import type { CreateKnowledgeBase } from "../../api/generated";
 import { fieldErrors } from "../../api/problem";
 import { useSubmit } from "../../hooks/useSubmit";
-import { Area } from "../../ui/Area";
+import { TextAreaField } from "../../ui/TextAreaField";
 import { Button } from "../../ui/Button";
-import { Choice } from "../../ui/Choice";
+import { Select } from "../../ui/Select";
 import { Failed } from "../../ui/Failed";
-import { Field } from "../../ui/Field";
+import { TextField } from "../../ui/TextField";
 import { Form } from "../../ui/Form";
 import { GroupChoice } from "./GroupChoice";
 import { type KnowledgeBase, useListGroupsQuery } from "./knowledgeApi";
@@ -49,22 +49,22 @@ export function KnowledgeForm({ base, mayPublish, action, onSubmit }: Props) {
   return (
     <Form label={t("knowledge.form")} errors={problem && fieldErrors(problem)} onSubmit={() => void save()}>
       {problem !== undefined && problem.errors.length === 0 && <Failed problem={problem} />}
-      <Field name="name" label={t("knowledge.name")} isRequired value={given.name} onChange={set("name")} />
-      <Area
+      <TextField name="name" label={t("knowledge.name")} isRequired value={given.name} onChange={set("name")} />
+      <TextAreaField
         name="description"
         label={t("knowledge.description")}
         rows={3}
         value={given.description}
         onChange={set("description")}
       />
-      <Field
+      <TextField
         name="tags"
         label={t("knowledge.tags")}
         hint={t("knowledge.tagsHint")}
         value={given.tags}
         onChange={set("tags")}
       />
-      <Choice
+      <Select
         label={t("knowledge.visibility")}
         value={given.visibility}
         options={{

@@ -4,7 +4,7 @@ import { Link } from "react-router";
 import { fieldErrors, problemOf } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Failed } from "../../ui/Failed";
-import { Field } from "../../ui/Field";
+import { TextField } from "../../ui/TextField";
 import { Form } from "../../ui/Form";
 import { placeOf, useSearchKnowledgeMutation } from "./knowledgeApi";
 
@@ -22,7 +22,7 @@ export function KnowledgeSearch({ base }: { base: string }) {
         onSubmit={() => void search({ searchKnowledge: { query, knowledge_base_ids: [base], limit: 5 } })}
       >
         {problem !== undefined && problem.errors.length === 0 && <Failed problem={problem} />}
-        <Field name="query" label={t("knowledge.question")} value={query} onChange={setQuery} />
+        <TextField name="query" label={t("knowledge.question")} value={query} onChange={setQuery} />
         <Button type="submit" className="self-start" isPending={isLoading}>
           {t("knowledge.find")}
         </Button>

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Failed } from "../../ui/Failed";
-import { Loading } from "../../ui/Loading";
+import { Skeleton } from "../../ui/Skeleton";
 import { type Chunk, placeOf, useChunksInfiniteQuery } from "./knowledgeApi";
 
 /** The passages of a document; the one that is looked for is marked and in sight. */
@@ -12,7 +12,7 @@ export function Passages({ id, passage }: { id: string; passage?: string }) {
   const found = useChunksInfiniteQuery({ id, around: passage });
   const items = found.data?.pages.flatMap((page) => page.items) ?? [];
   if (found.isLoading) {
-    return <Loading />;
+    return <Skeleton />;
   }
   return (
     <>
@@ -39,11 +39,11 @@ function Passage({ chunk, isWanted }: { chunk: Chunk; isWanted: boolean }) {
   const text = <span className="break-words whitespace-pre-line">{chunk.text}</span>;
   return (
     <li ref={item} className="rounded-lg border border-line p-3 text-sm" aria-current={isWanted || undefined}>
-      <p className="text-xs text-faint">
+      <p className="text-xs text-text-2">
         {chunk.number + 1}
         {place !== "" && ` · ${place}`}
       </p>
-      {isWanted ? <mark className="bg-yellow-200 text-black">{text}</mark> : text}
+      {isWanted ? <mark className="bg-mark text-mark-text">{text}</mark> : text}
     </li>
   );
 }

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useDispatch } from "react-redux";
 import { useUploads } from "../../hooks/useUploads";
 import { DropFiles } from "../../ui/DropFiles";
-import { Uploading } from "../../ui/Uploading";
+import { UploadList } from "../../ui/UploadList";
 import { knowledgeApi } from "./knowledgeApi";
 
 /** Where documents are dropped or chosen, and how far each is on its way. */
@@ -18,7 +18,7 @@ export function Uploads({ base }: { base: string }) {
   return (
     <section aria-label={t("knowledge.upload")} className="flex flex-col gap-3">
       <DropFiles label={t("knowledge.drop")} action={t("knowledge.choose")} allowsMultiple onFiles={add} />
-      <Uploading sending={sending} onDismiss={dismiss} />
+      <UploadList sending={sending} onDismiss={dismiss} />
     </section>
   );
 }

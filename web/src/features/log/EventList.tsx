@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Failed } from "../../ui/Failed";
-import { Loading } from "../../ui/Loading";
+import { Skeleton } from "../../ui/Skeleton";
 import { EventWindow } from "./EventWindow";
 import { type Event, type Part, useEventsInfiniteQuery } from "./logApi";
 
@@ -30,14 +30,14 @@ export function EventList({ part, label }: { part: Part; label: string }) {
     scrollEndThreshold: NEAR,
   });
   if (found.isLoading) {
-    return <Loading />;
+    return <Skeleton />;
   }
   if (found.isError) {
     return <Failed problem={problemOf(found.error)} onRetry={found.refetch} />;
   }
   return (
     <>
-      <p role="status" className="text-sm text-faint">
+      <p role="status" className="text-sm text-text-2">
         {t(found.hasNextPage ? "log.shown" : "log.following", { count: items.length })}
       </p>
       <div
@@ -64,10 +64,10 @@ export function EventList({ part, label }: { part: Part; label: string }) {
                     className="flex size-full items-center gap-3 px-3 text-left text-sm hover:bg-hover"
                     onClick={() => setOpened(event)}
                   >
-                    <span className="w-16 shrink-0 text-right tabular-nums text-faint">{event.position}</span>
+                    <span className="w-16 shrink-0 text-right tabular-nums text-text-2">{event.position}</span>
                     <span className="min-w-0 flex-1 truncate font-medium">{event.event_type}</span>
-                    <span className="hidden w-24 truncate text-faint sm:inline">{event.aggregate_type}</span>
-                    <time dateTime={event.recorded_at} className="hidden w-28 text-right text-faint sm:inline">
+                    <span className="hidden w-24 truncate text-text-2 sm:inline">{event.aggregate_type}</span>
+                    <time dateTime={event.recorded_at} className="hidden w-28 text-right text-text-2 sm:inline">
                       {new Date(event.recorded_at).toLocaleTimeString(i18n.language)}
                     </time>
                   </button>

@@ -1,13 +1,13 @@
 import { useTranslation } from "react-i18next";
 import { Button } from "../../ui/Button";
-import { Window } from "../../ui/Window";
+import { Dialog } from "../../ui/Dialog";
 import type { Event } from "./logApi";
 
 /** One event as it is stored: personal text stays sealed. */
 export function EventWindow({ event, onClose }: { event: Event | undefined; onClose: () => void }) {
   const { t, i18n } = useTranslation();
   return (
-    <Window
+    <Dialog
       title={event === undefined ? "" : `${event.position} · ${event.event_type}`}
       isOpen={event !== undefined}
       isWide
@@ -15,19 +15,19 @@ export function EventWindow({ event, onClose }: { event: Event | undefined; onCl
     >
       {event !== undefined && (
         <dl className="grid max-h-[60dvh] grid-cols-[auto_1fr] gap-x-4 gap-y-2 overflow-y-auto text-sm">
-          <dt className="text-faint">{t("log.recordedAt")}</dt>
+          <dt className="text-text-2">{t("log.recordedAt")}</dt>
           <dd>{new Date(event.recorded_at).toLocaleString(i18n.language)}</dd>
-          <dt className="text-faint">{t("log.object")}</dt>
+          <dt className="text-text-2">{t("log.object")}</dt>
           <dd className="break-all">
             {event.aggregate_type} {event.aggregate_id} · {event.sequence}
           </dd>
-          <dt className="text-faint">{t("log.hash")}</dt>
+          <dt className="text-text-2">{t("log.hash")}</dt>
           <dd className="font-mono text-xs break-all">{event.hash}</dd>
-          <dt className="text-faint">{t("log.payload")}</dt>
+          <dt className="text-text-2">{t("log.payload")}</dt>
           <dd>
             <pre className="text-xs break-all whitespace-pre-wrap">{JSON.stringify(event.payload, null, 2)}</pre>
           </dd>
-          <dt className="text-faint">{t("log.metadata")}</dt>
+          <dt className="text-text-2">{t("log.metadata")}</dt>
           <dd>
             <pre className="text-xs break-all whitespace-pre-wrap">{JSON.stringify(event.metadata, null, 2)}</pre>
           </dd>
@@ -36,6 +36,6 @@ export function EventWindow({ event, onClose }: { event: Event | undefined; onCl
       <Button className="self-end" onPress={onClose}>
         {t("app.close")}
       </Button>
-    </Window>
+    </Dialog>
   );
 }

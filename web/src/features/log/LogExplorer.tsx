@@ -3,8 +3,8 @@ import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Failed } from "../../ui/Failed";
-import { Field } from "../../ui/Field";
-import { Loading } from "../../ui/Loading";
+import { TextField } from "../../ui/TextField";
+import { Skeleton } from "../../ui/Skeleton";
 import { EventList } from "./EventList";
 import { useLogHeadQuery } from "./logApi";
 
@@ -16,7 +16,7 @@ export function LogExplorer() {
   const { t } = useTranslation();
   const { data: head, isError, error, refetch } = useLogHeadQuery(undefined);
   if (head === undefined) {
-    return isError ? <Failed problem={problemOf(error)} onRetry={refetch} /> : <Loading />;
+    return isError ? <Failed problem={problemOf(error)} onRetry={refetch} /> : <Skeleton />;
   }
   return <Explorer from={Math.max(0, head - RECENT)} label={t("log.events")} />;
 }
@@ -40,9 +40,9 @@ function Explorer({ from, label }: { from: number; label: string }) {
           });
         }}
       >
-        <Field label={t("log.after")} inputMode="numeric" value={given.after} onChange={set("after")} />
-        <Field label={t("log.type")} placeholder="message_posted" value={given.type} onChange={set("type")} />
-        <Field label={t("log.object")} value={given.object} onChange={set("object")} />
+        <TextField label={t("log.after")} inputMode="numeric" value={given.after} onChange={set("after")} />
+        <TextField label={t("log.type")} placeholder="message_posted" value={given.type} onChange={set("type")} />
+        <TextField label={t("log.object")} value={given.object} onChange={set("object")} />
         <Button type="submit">{t("log.show")}</Button>
       </form>
       <EventList key={JSON.stringify(part)} part={part} label={label} />

@@ -1,8 +1,8 @@
 import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
 import { useJob } from "../../hooks/useJob";
-import { Badge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
+import { Status } from "../../ui/Status";
 import { Failed } from "../../ui/Failed";
 import { useVerifyEventsMutation } from "./logApi";
 
@@ -22,7 +22,7 @@ export function Verify() {
         <span role="status" className="text-sm">
           {isRunning && t("log.verifying", { done: job.progress.done })}
           {job.status === "completed" && <Verdict found={job.result as Found} />}
-          {job.status === "failed" && <Badge look="bad">{job.error ?? t("app.failed")}</Badge>}
+          {job.status === "failed" && <Status look="bad">{job.error ?? t("app.failed")}</Status>}
         </span>
       )}
     </div>
@@ -38,10 +38,10 @@ interface Found {
 function Verdict({ found: { events, broken } }: { found: Found }) {
   const { t } = useTranslation();
   return broken === null ? (
-    <Badge look="good">{t("log.intact", { count: events })}</Badge>
+    <Status look="good">{t("log.intact", { count: events })}</Status>
   ) : (
     <>
-      <Badge look="bad">{t("log.broken", { position: broken.position })}</Badge>
+      <Status look="bad">{t("log.broken", { position: broken.position })}</Status>
       {broken.detail !== undefined && <p className="mt-1 max-w-prose">{broken.detail}</p>}
     </>
   );

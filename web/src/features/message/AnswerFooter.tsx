@@ -50,7 +50,7 @@ export function AnswerFooter({ message, onPath }: Props) {
   return (
     <>
       <CutOff message={message} reason={run?.finish_reason} onPath={onPath} />
-      <footer className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-faint">
+      <footer className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-text-2">
         {message.citations.length > 0 && (
           <ul aria-label={t("message.sources")} className="flex flex-wrap gap-2">
             {message.citations.map((citation) => (

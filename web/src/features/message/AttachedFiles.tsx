@@ -23,7 +23,7 @@ function AttachedFile({ id }: { id: string }) {
   const { data, isError } = useGetFileQuery({ id });
   const [refused, setRefused] = useState("");
   if (isError) {
-    return <span className="text-sm text-faint">{t("message.fileGone")}</span>;
+    return <span className="text-sm text-text-2">{t("message.fileGone")}</span>;
   }
   const name = data?.name ?? "…";
   const get = () =>
@@ -42,7 +42,7 @@ function AttachedFile({ id }: { id: string }) {
         <span className="truncate">{name}</span>
       </Button>
       {refused !== "" && (
-        <span role="alert" className="text-sm text-red-700 dark:text-red-300">
+        <span role="alert" className="text-sm text-bad">
           {refused}
         </span>
       )}

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { Button } from "../../ui/Button";
-import { Uploading } from "../../ui/Uploading";
+import { UploadList } from "../../ui/UploadList";
 import type { useAttachments } from "./useAttachments";
 
 /** The files that are to go with a message, and those on their way. */
@@ -8,7 +8,7 @@ export function Attachments({ files, sending, remove, dismiss }: ReturnType<type
   const { t } = useTranslation();
   return (
     <>
-      <Uploading sending={sending} onDismiss={dismiss} />
+      <UploadList sending={sending} onDismiss={dismiss} />
       {files.length > 0 && (
         <ul className="flex flex-wrap gap-2">
           {files.map(({ id, name }) => (

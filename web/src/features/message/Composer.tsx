@@ -97,7 +97,7 @@ export function Composer({ place, runningId, sendOnEnter, focuses = true, model,
   return (
     <div className="flex flex-col gap-2">
       {failed !== undefined && <Failed problem={problemOf(failed)} />}
-      <div className="flex flex-col gap-2 rounded-2xl border border-line p-2 focus-within:border-indigo-500">
+      <div className="flex flex-col gap-2 rounded-2xl border border-line p-2 focus-within:border-accent">
         <Attachments {...attachments} />
         <textarea
           ref={box}

@@ -41,13 +41,13 @@ export const MessageItem = memo(function MessageItem({ message, number, of = -1,
     >
       {isOwn && <OwnMessage message={message} onPath={onPath} />}
       {reasoning !== "" && (
-        <details className="text-sm text-faint">
+        <details className="text-sm text-text-2">
           <summary className="cursor-pointer">{t("message.reasoning")}</summary>
           <p className="whitespace-pre-wrap">{reasoning}</p>
         </details>
       )}
       {!isOwn && text !== "" && <RichText text={text} />}
-      {isRunning && text === "" && <p className="text-faint">{t("message.thinking")}</p>}
+      {isRunning && text === "" && <p className="text-text-2">{t("message.thinking")}</p>}
       {end !== undefined && <Ending message={message} text={t(end)} />}
       {!isOwn && !isRunning && <AnswerFooter message={message} onPath={onPath} />}
     </article>

@@ -17,7 +17,7 @@ export function ModelPicker({ value, onChange }: Props) {
       aria-label={t("message.model")}
       value={value ?? ""}
       onChange={(event) => onChange(event.target.value === "" ? undefined : event.target.value)}
-      className="min-h-9 min-w-0 rounded-lg bg-page px-2 text-sm"
+      className="min-h-9 min-w-0 rounded-lg bg-bg px-2 text-sm"
     >
       <option value="">
         {standard === undefined

@@ -31,7 +31,7 @@ export function OwnMessage({ message, onPath }: Props) {
         )}
         <span className="ml-auto flex items-center">
           <Siblings message={message} onPath={onPath} />
-          <Button look="quiet" className="text-xs text-faint" onPress={() => setText(message.content)}>
+          <Button look="quiet" className="text-xs text-text-2" onPress={() => setText(message.content)}>
             {t("message.edit")}
           </Button>
         </span>
@@ -60,7 +60,7 @@ export function OwnMessage({ message, onPath }: Props) {
             setText(undefined);
           }
         }}
-        className="resize-none rounded-2xl border border-line bg-page px-4 py-2"
+        className="resize-none rounded-2xl border border-line bg-bg px-4 py-2"
       />
       {error !== undefined && <Alert>{wordsOf(error, t("app.unreachable"))}</Alert>}
       <span className="ml-auto flex gap-2">

@@ -21,7 +21,7 @@ export function Siblings({ message: { id, sibling_ids }, onPath }: Props) {
     return null;
   }
   return (
-    <span className="flex items-center text-xs text-faint">
+    <span className="flex items-center text-xs text-text-2">
       <Button
         look="quiet"
         isDisabled={index === 0}

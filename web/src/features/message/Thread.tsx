@@ -117,7 +117,7 @@ export function Thread({ path, onPath, lastRead }: Props) {
       </div>
       {!isAtEnd && (
         <Button
-          className="absolute right-6 bottom-2 bg-page shadow"
+          className="absolute right-6 bottom-2 bg-bg shadow"
           onPress={() => rows.scrollToEnd()}
           aria-label={t("message.toEnd")}
         >

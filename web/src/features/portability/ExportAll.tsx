@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { save } from "../../api/download";
 import { problemOf } from "../../api/problem";
 import { Button } from "../../ui/Button";
-import { Check } from "../../ui/Check";
+import { Switch } from "../../ui/Switch";
 import { Failed } from "../../ui/Failed";
 
 /** Everything that a person has, as one archive. */
@@ -29,7 +29,7 @@ export function ExportAll() {
         <Button look="primary" isPending={isPending} onPress={() => void run()}>
           {t("portability.download")}
         </Button>
-        <Check label={t("portability.withFiles")} isChecked={withFiles} onChange={setWithFiles} />
+        <Switch label={t("portability.withFiles")} isSelected={withFiles} onChange={setWithFiles} />
       </div>
       {error !== undefined && <Failed problem={problemOf(error)} />}
     </section>

@@ -6,7 +6,7 @@ import { useUploads } from "../../hooks/useUploads";
 import { Alert } from "../../ui/Alert";
 import { DropFiles } from "../../ui/DropFiles";
 import { Failed } from "../../ui/Failed";
-import { Uploading } from "../../ui/Uploading";
+import { UploadList } from "../../ui/UploadList";
 import { ImportResult } from "./ImportResult";
 import { type Imported, useStartImportMutation } from "./portabilityApi";
 
@@ -32,7 +32,7 @@ export function ImportFile() {
         isPending={isRunning}
         onFiles={add}
       />
-      <Uploading sending={sending} onDismiss={dismiss} />
+      <UploadList sending={sending} onDismiss={dismiss} />
       {failed !== undefined && <Failed problem={problemOf(failed)} />}
       <div role="status" className="text-sm">
         {isRunning && job !== undefined && t("portability.importing", { count: job.progress.done })}

@@ -43,7 +43,7 @@ export function ImportResult({ result, file }: { result: Imported; file: string 
           <p>{t("portability.removed")}</p>
         ) : (
           <>
-            <p className="text-faint">{isKept ? t("portability.inUse") : t("portability.kept")}</p>
+            <p className="text-text-2">{isKept ? t("portability.inUse") : t("portability.kept")}</p>
             <Button onPress={() => void remove({ id: file })}>{t("portability.remove")}</Button>
           </>
         )}

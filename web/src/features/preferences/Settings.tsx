@@ -4,9 +4,9 @@ import type { UpdatePreferences } from "../../api/generated";
 import { wordsOf } from "../../api/problem";
 import { Alert } from "../../ui/Alert";
 import { Button } from "../../ui/Button";
-import { Check } from "../../ui/Check";
-import { Choice } from "../../ui/Choice";
-import { Window } from "../../ui/Window";
+import { Switch } from "../../ui/Switch";
+import { Select } from "../../ui/Select";
+import { Dialog } from "../../ui/Dialog";
 import { useGetPreferencesQuery, useUpdatePreferencesMutation } from "./preferencesApi";
 
 interface Props {
@@ -36,35 +36,35 @@ export function Settings({ isOpen, onClose, children }: Props) {
   }
 
   return (
-    <Window title={t("preferences.settings")} isOpen={isOpen} onClose={onClose}>
+    <Dialog title={t("preferences.settings")} isOpen={isOpen} onClose={onClose}>
       {error !== undefined && <Alert>{wordsOf(error, t("app.unreachable"))}</Alert>}
-      <Choice
+      <Select
         label={t("preferences.theme")}
         value={data?.theme ?? "system"}
         options={{ system: t("preferences.system"), light: t("preferences.light"), dark: t("preferences.dark") }}
-        onChange={(theme) => change({ theme: theme as UpdatePreferences["theme"] })}
+        onChange={(theme) => change({ theme: theme })}
       />
-      <Choice
+      <Select
         label={t("preferences.language")}
         value={data?.language ?? ""}
         options={{ "": t("preferences.deviceLanguage"), de: "Deutsch", en: "English" }}
-        onChange={(language) => change({ language: language === "" ? null : (language as "de" | "en") })}
+        onChange={(language) => change({ language: language === "" ? null : language })}
       />
-      <Check
+      <Switch
         label={t("preferences.sendOnEnter")}
-        isChecked={data?.send_on_enter ?? true}
+        isSelected={data?.send_on_enter ?? true}
         onChange={(send_on_enter) => change({ send_on_enter })}
       />
-      <Check
+      <Switch
         label={t("preferences.notifyAnswers")}
-        isChecked={isAllowed && data?.notify_answers === true}
+        isSelected={isAllowed && data?.notify_answers === true}
         onChange={(isWanted) => void notify(isWanted)}
       />
-      {permission === "denied" && <p className="text-sm text-faint">{t("preferences.notificationsBlocked")}</p>}
+      {permission === "denied" && <p className="text-sm text-text-2">{t("preferences.notificationsBlocked")}</p>}
       {children}
       <Button className="self-end" onPress={onClose}>
         {t("preferences.close")}
       </Button>
-    </Window>
+    </Dialog>
   );
 }

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
 import { Failed } from "../../ui/Failed";
-import { Loading } from "../../ui/Loading";
+import { Skeleton } from "../../ui/Skeleton";
 import { Table } from "../../ui/Table";
 import { useListProjectionsQuery } from "./projectionApi";
 import { ProjectionRow } from "./ProjectionRow";
@@ -17,7 +17,7 @@ export function ProjectionList() {
     skipPollingIfUnfocused: true,
   });
   if (isLoading) {
-    return <Loading />;
+    return <Skeleton />;
   }
   const columns = [
     t("projection.name"),

@@ -2,8 +2,8 @@ import { useTranslation } from "react-i18next";
 import type { Projection } from "../../api/generated";
 import { problemOf } from "../../api/problem";
 import { useJob } from "../../hooks/useJob";
-import { Badge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
+import { Status } from "../../ui/Status";
 import { Failed } from "../../ui/Failed";
 import { Cell, Row } from "../../ui/Table";
 import { ParkedList } from "./ParkedList";
@@ -20,14 +20,14 @@ export function ProjectionRow({ projection }: { projection: Projection }) {
     <>
       <Row>
         <Cell>
-          <span>{name}</span> <span className="text-xs text-faint">v{version}</span>
+          <span>{name}</span> <span className="text-xs text-text-2">v{version}</span>
         </Cell>
         <Cell>{position.toLocaleString(i18n.language)}</Cell>
         <Cell>
-          <Badge look={lag === 0 ? "good" : "plain"}>{lag.toLocaleString(i18n.language)}</Badge>
+          <Status look={lag === 0 ? "good" : "plain"}>{lag.toLocaleString(i18n.language)}</Status>
         </Cell>
         <Cell>
-          <Badge look={parked === 0 ? "plain" : "bad"}>{parked}</Badge>
+          <Status look={parked === 0 ? "plain" : "bad"}>{parked}</Status>
         </Cell>
         <Cell>
           <span className="flex items-center gap-2">
@@ -38,7 +38,7 @@ export function ProjectionRow({ projection }: { projection: Projection }) {
             >
               {t("projection.rebuild")}
             </Button>
-            <span role="status" className="text-xs text-faint">
+            <span role="status" className="text-xs text-text-2">
               {job !== undefined && isRunning && t("projection.rebuilding", { done: job.progress.done })}
               {job?.status === "completed" && t("projection.rebuilt")}
               {job?.status === "failed" && (job.error ?? t("app.failed"))}

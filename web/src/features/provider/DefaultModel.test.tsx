@@ -1,7 +1,7 @@
 import { screen } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { answer, asked, refuse } from "../../test/contract";
+import { choose } from "../../test/choose";
 import { show } from "../../test/show";
 import { DefaultModel } from "./DefaultModel";
 
@@ -20,25 +20,25 @@ function given(default_model: string, default_model_source: "automatic" | "admin
 }
 
 function found() {
-  return screen.findByRole<HTMLSelectElement>("combobox", { name: "Default model" });
+  return screen.findByRole<HTMLButtonElement>("button", { name: /Default model/ });
 }
 
 function shown() {
-  return screen.getByRole<HTMLSelectElement>("combobox").selectedOptions[0]?.text;
+  return screen.getByRole("button", { name: /Default model/ }).textContent;
 }
 
 it("names the first model that worked, and makes another the default", async () => {
   given("local/llama", "automatic");
   show(<DefaultModel />);
-  const choice = await found();
+  await found();
   expect(shown()).toBe("The first that works: local/llama");
   answer("updateSettings", { version: 2, default_model: "openai/gpt-5", default_model_source: "administrator" });
   given("openai/gpt-5", "administrator");
-  await userEvent.selectOptions(choice, "openai/gpt-5");
+  await choose(/Default model/, "openai/gpt-5");
   await expect.poll(shown).toBe("openai/gpt-5");
   const change = asked.find(({ operation }) => operation === "updateSettings");
   expect(change?.body).toEqual({ default_model: "openai/gpt-5" });
-  await userEvent.selectOptions(screen.getByRole("combobox"), "");
+  await choose(/Default model/, "The first that works");
   await expect
     .poll(() => asked.filter(({ operation }) => operation === "updateSettings").at(-1)?.body)
     .toEqual({
@@ -57,8 +57,8 @@ it("says that the configuration decides", async () => {
 it("shows why a choice was refused", async () => {
   given("local/llama", "automatic");
   show(<DefaultModel />);
-  const choice = await found();
+  await found();
   refuse("updateSettings", { status: 409, code: "set_by_configuration", detail: "remove it there first" });
-  await userEvent.selectOptions(choice, "openai/gpt-5");
+  await choose(/Default model/, "openai/gpt-5");
   await screen.findByText(/remove it there first/);
 });

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
-import { Choice } from "../../ui/Choice";
+import { Select } from "../../ui/Select";
 import { Failed } from "../../ui/Failed";
 import { useGetSettingsQuery, useListModelsQuery, useUpdateSettingsMutation } from "./providerApi";
 
@@ -22,14 +22,14 @@ export function DefaultModel() {
   const options = Object.fromEntries([["", automatic], ...ids.map((id) => [id, id])]) as Record<string, string>;
   return (
     <div className="flex flex-col gap-1">
-      <Choice
+      <Select
         label={t("provider.defaultModel")}
         value={isChosen ? model : ""}
         options={options}
         isDisabled={isConfigured}
         onChange={(id) => void update({ updateSettings: { default_model: id === "" ? null : id } })}
       />
-      {isConfigured && <p className="text-xs text-faint">{t("provider.defaultConfigured")}</p>}
+      {isConfigured && <p className="text-xs text-text-2">{t("provider.defaultConfigured")}</p>}
       {error !== undefined && <Failed problem={problemOf(error)} />}
     </div>
   );

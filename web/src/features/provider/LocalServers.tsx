@@ -41,7 +41,7 @@ export function LocalServers({ onAdded }: { onAdded: (provider: Provider) => voi
         {servers.map(({ name, base_url }) => (
           <li key={base_url} className="flex flex-wrap items-center justify-between gap-2 text-sm">
             <span>
-              {name} <span className="text-faint">{base_url}</span>
+              {name} <span className="text-text-2">{base_url}</span>
             </span>
             <Button look="primary" isPending={isLoading} onPress={() => void connect(name, base_url)}>
               {t("provider.connectLocal", { name })}

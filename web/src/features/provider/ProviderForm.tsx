@@ -2,9 +2,9 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { fieldErrors, problemOf } from "../../api/problem";
 import { Button } from "../../ui/Button";
-import { Choice } from "../../ui/Choice";
+import { Select } from "../../ui/Select";
 import { Failed } from "../../ui/Failed";
-import { Field } from "../../ui/Field";
+import { TextField } from "../../ui/TextField";
 import { Form } from "../../ui/Form";
 import { type Provider, useCreateProviderMutation } from "./providerApi";
 
@@ -54,13 +54,13 @@ export function ProviderForm({ onAdded }: Props) {
   return (
     <Form label={t("provider.new")} errors={problem && fieldErrors(problem)} onSubmit={() => void submit()}>
       {problem !== undefined && problem.errors.length === 0 && <Failed problem={problem} />}
-      <Choice
+      <Select
         label={t("provider.kind")}
         value={kind}
         options={{ openai_compatible: t("provider.openai"), anthropic: "Anthropic", gemini: "Google Gemini" }}
-        onChange={(value) => change(value as Kind)}
+        onChange={(value) => change(value)}
       />
-      <Field
+      <TextField
         name="name"
         label={t("provider.name")}
         hint={t("provider.nameHint")}
@@ -68,7 +68,7 @@ export function ProviderForm({ onAdded }: Props) {
         value={given.name}
         onChange={set("name")}
       />
-      <Field
+      <TextField
         name="base_url"
         label={t("provider.baseUrl")}
         hint={t("provider.baseUrlHint")}
@@ -76,7 +76,7 @@ export function ProviderForm({ onAdded }: Props) {
         value={given.base_url}
         onChange={set("base_url")}
       />
-      <Field
+      <TextField
         name="api_key"
         type="password"
         label={t("provider.key")}

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { Badge } from "../../ui/Badge";
+import { Status } from "../../ui/Status";
 import type { Provider } from "./providerApi";
 
 const FAULTS = {
@@ -15,11 +16,11 @@ const FAULTS = {
 export function ProviderHealth({ provider: { health, fault } }: { provider: Provider }) {
   const { t } = useTranslation();
   if (health === "ok") {
-    return <Badge look="good">{t("provider.ok")}</Badge>;
+    return <Status look="good">{t("provider.ok")}</Status>;
   }
   if (health === "unknown") {
     return <Badge>{t("provider.unknown")}</Badge>;
   }
   const text = FAULTS[(fault ?? "no_connection") as keyof typeof FAULTS];
-  return <Badge look="bad">{t(text)}</Badge>;
+  return <Status look="bad">{t(text)}</Status>;
 }

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
 import { Failed } from "../../ui/Failed";
-import { Loading } from "../../ui/Loading";
+import { Skeleton } from "../../ui/Skeleton";
 import { Table } from "../../ui/Table";
 import { useListProvidersQuery } from "./providerApi";
 import { ProviderRow } from "./ProviderRow";
@@ -11,14 +11,14 @@ export function ProviderList() {
   const { t } = useTranslation();
   const { data, isLoading, isError, error, refetch } = useListProvidersQuery();
   if (isLoading) {
-    return <Loading />;
+    return <Skeleton />;
   }
   if (isError) {
     return <Failed problem={problemOf(error)} onRetry={refetch} />;
   }
   const columns = [t("provider.name"), t("provider.baseUrl"), t("provider.state"), t("provider.actions")];
   return data?.items.length === 0 ? (
-    <p className="text-sm text-faint">{t("provider.none")}</p>
+    <p className="text-sm text-text-2">{t("provider.none")}</p>
   ) : (
     <Table label={t("provider.providers")} columns={columns}>
       {data?.items.map((provider) => (

@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import { problemOf } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Failed } from "../../ui/Failed";
-import { Loading } from "../../ui/Loading";
+import { Skeleton } from "../../ui/Skeleton";
 import { KindFacets } from "./KindFacets";
 import { SearchHitLine } from "./SearchHitLine";
 import { addressOf, type SearchKind, useFoundInfiniteQuery, type Wanted } from "./searchApi";
@@ -28,7 +28,7 @@ export function SearchResults({ wanted, onNarrow }: Props) {
     return (
       <>
         {facets}
-        <Loading />
+        <Skeleton />
       </>
     );
   }
@@ -36,8 +36,8 @@ export function SearchResults({ wanted, onNarrow }: Props) {
   return (
     <>
       {facets}
-      {withoutMeaning && <p className="text-sm text-faint">{t("search.wordsAlone")}</p>}
-      <p role="status" className={hits.length === 0 ? "text-sm text-faint" : "sr-only"}>
+      {withoutMeaning && <p className="text-sm text-text-2">{t("search.wordsAlone")}</p>}
+      <p role="status" className={hits.length === 0 ? "text-sm text-text-2" : "sr-only"}>
         {hits.length === 0 ? t("search.none") : t("search.shown", { count: hits.length })}
       </p>
       <ol aria-label={t("search.results")} className="flex flex-col gap-3">
@@ -47,7 +47,7 @@ export function SearchResults({ wanted, onNarrow }: Props) {
               to={addressOf(hit)}
               className="flex flex-col rounded-lg border border-line p-3 text-sm hover:bg-hover"
             >
-              <span className="text-xs text-faint">{t(`search.kinds.${hit.kind}`)}</span>
+              <span className="text-xs text-text-2">{t(`search.kinds.${hit.kind}`)}</span>
               <SearchHitLine hit={hit} />
             </Link>
           </li>

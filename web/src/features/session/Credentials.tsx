@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { fieldErrors, problemOf } from "../../api/problem";
 import { Alert } from "../../ui/Alert";
 import { Button } from "../../ui/Button";
-import { Field } from "../../ui/Field";
+import { TextField } from "../../ui/TextField";
 import { Form } from "../../ui/Form";
 
 export interface Given {
@@ -50,10 +50,10 @@ export function Credentials({ asks = [], initial, action, onSubmit, children }: 
         <Alert>{problem.status === 401 ? t("session.wrong") : problem.detail || t("app.unreachable")}</Alert>
       )}
       {asks.includes("token") && (
-        <Field name="token" label={t("session.token")} isRequired value={given.token} onChange={set("token")} />
+        <TextField name="token" label={t("session.token")} isRequired value={given.token} onChange={set("token")} />
       )}
       {isNew && (
-        <Field
+        <TextField
           name="display_name"
           label={t("session.displayName")}
           isRequired
@@ -62,7 +62,7 @@ export function Credentials({ asks = [], initial, action, onSubmit, children }: 
           onChange={set("display_name")}
         />
       )}
-      <Field
+      <TextField
         name="email"
         type="email"
         label={t("session.email")}
@@ -71,7 +71,7 @@ export function Credentials({ asks = [], initial, action, onSubmit, children }: 
         value={given.email}
         onChange={set("email")}
       />
-      <Field
+      <TextField
         name="password"
         type="password"
         label={t("session.password")}

@@ -1,8 +1,8 @@
 import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
 import { forget } from "../../api/session";
-import { Badge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
+import { Status } from "../../ui/Status";
 import { Failed } from "../../ui/Failed";
 import { device } from "./device";
 import { useEndAllSessionsMutation, useEndSessionMutation, useListSessionsQuery } from "./sessionApi";
@@ -34,12 +34,12 @@ export function Sessions() {
           <li key={id} className="flex items-center justify-between gap-2 text-sm">
             <span className="min-w-0">
               <span className="block truncate">{device(user_agent) ?? t("session.unknownDevice")}</span>
-              <span className="text-xs text-faint">
+              <span className="text-xs text-text-2">
                 {t("session.usedAt", { at: new Date(used_at).toLocaleString(i18n.language) })}
               </span>
             </span>
             {current ? (
-              <Badge look="good">{t("session.current")}</Badge>
+              <Status look="good">{t("session.current")}</Status>
             ) : (
               <Button isPending={ending.isLoading} onPress={() => void end({ id })}>
                 {t("session.end")}

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useDispatch } from "react-redux";
-import { Card } from "../../ui/Card";
+import { FormPage } from "../../ui/FormPage";
 import { Credentials } from "./Credentials";
 import { useSetUpMutation } from "./sessionApi";
 import { signedIn } from "./sessionSlice";
@@ -19,8 +19,8 @@ export function SetUp() {
   // It works once, and has no place in the history.
   useEffect(() => globalThis.history.replaceState(globalThis.history.state, "", globalThis.location.pathname), []);
   return (
-    <Card title={t("session.setUp")}>
-      <p className="text-sm text-faint">{t("session.setUpHint")}</p>
+    <FormPage title={t("session.setUp")}>
+      <p className="text-sm text-text-2">{t("session.setUpHint")}</p>
       <Credentials
         asks={token === "" ? ["token", "display_name"] : ["display_name"]}
         initial={{ token }}
@@ -30,6 +30,6 @@ export function SetUp() {
           dispatch(signedIn(pair.user));
         }}
       />
-    </Card>
+    </FormPage>
   );
 }

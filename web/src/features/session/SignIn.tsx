@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { useDispatch } from "react-redux";
 import { Link, useLocation } from "react-router";
-import { Card } from "../../ui/Card";
+import { FormPage } from "../../ui/FormPage";
 import { Credentials } from "./Credentials";
 import { useLoginMutation } from "./sessionApi";
 import { signedIn } from "./sessionSlice";
@@ -12,7 +12,7 @@ export function SignIn() {
   const [login] = useLoginMutation();
   const { state } = useLocation() as { state: { endedFor?: string } | null };
   return (
-    <Card title={t("session.signInTitle")}>
+    <FormPage title={t("session.signInTitle")}>
       {state?.endedFor !== undefined && (
         <p role="status" className="text-sm">
           {t("session.ended")}
@@ -31,6 +31,6 @@ export function SignIn() {
           {t("session.signUp")}
         </Link>
       </p>
-    </Card>
+    </FormPage>
   );
 }

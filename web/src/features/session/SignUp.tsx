@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { useDispatch } from "react-redux";
 import { Link, useLocation } from "react-router";
-import { Card } from "../../ui/Card";
+import { FormPage } from "../../ui/FormPage";
 import { Credentials } from "./Credentials";
 import { useRegisterMutation } from "./sessionApi";
 import { signedIn } from "./sessionSlice";
@@ -12,7 +12,7 @@ export function SignUp() {
   const { state } = useLocation() as { state: unknown };
   const [register] = useRegisterMutation();
   return (
-    <Card title={t("session.signUpTitle")}>
+    <FormPage title={t("session.signUpTitle")}>
       <Credentials
         asks={["display_name"]}
         action={t("session.signUp")}
@@ -27,6 +27,6 @@ export function SignUp() {
           {t("session.signIn")}
         </Link>
       </p>
-    </Card>
+    </FormPage>
   );
 }

@@ -2,11 +2,11 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { fieldErrors, problemOf } from "../../api/problem";
 import { Button } from "../../ui/Button";
-import { Choice } from "../../ui/Choice";
+import { Select } from "../../ui/Select";
 import { Failed } from "../../ui/Failed";
-import { Field } from "../../ui/Field";
+import { TextField } from "../../ui/TextField";
 import { Form } from "../../ui/Form";
-import { Window } from "../../ui/Window";
+import { Dialog } from "../../ui/Dialog";
 import { type Role, ROLES } from "./roles";
 import { useCreateUserMutation } from "./userApi";
 
@@ -38,17 +38,17 @@ export function NewUser() {
       <Button look="primary" onPress={() => setIsOpen(true)}>
         {t("user.new")}
       </Button>
-      <Window title={t("user.new")} isOpen={isOpen} onClose={close}>
+      <Dialog title={t("user.new")} isOpen={isOpen} onClose={close}>
         <Form errors={problem && fieldErrors(problem)} onSubmit={() => void submit()}>
           {problem !== undefined && problem.errors.length === 0 && <Failed problem={problem} />}
-          <Field
+          <TextField
             name="display_name"
             label={t("user.name")}
             isRequired
             value={given.display_name}
             onChange={set("display_name")}
           />
-          <Field
+          <TextField
             name="email"
             type="email"
             label={t("user.email")}
@@ -56,7 +56,7 @@ export function NewUser() {
             value={given.email}
             onChange={set("email")}
           />
-          <Field
+          <TextField
             name="password"
             type="password"
             label={t("user.password")}
@@ -66,7 +66,7 @@ export function NewUser() {
             value={given.password}
             onChange={set("password")}
           />
-          <Choice
+          <Select
             label={t("user.role")}
             value={given.role}
             options={Object.fromEntries(Object.entries(ROLES).map(([role, text]) => [role, t(text)]))}
@@ -79,7 +79,7 @@ export function NewUser() {
             </Button>
           </div>
         </Form>
-      </Window>
+      </Dialog>
     </>
   );
 }

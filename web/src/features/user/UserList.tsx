@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Failed } from "../../ui/Failed";
-import { Loading } from "../../ui/Loading";
+import { Skeleton } from "../../ui/Skeleton";
 import { Table } from "../../ui/Table";
 import { useUsersInfiniteQuery } from "./userApi";
 import { UserRow } from "./UserRow";
@@ -13,7 +13,7 @@ export function UserList({ meId }: { meId: string }) {
   const found = useUsersInfiniteQuery(undefined);
   const items = found.data?.pages.flatMap((page) => page.items) ?? [];
   if (found.isLoading) {
-    return <Loading />;
+    return <Skeleton />;
   }
   const columns = [t("user.name"), t("user.email"), t("user.role"), t("user.state"), t("user.actions")];
   return (

@@ -1,8 +1,8 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
-import { Badge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
+import { Status } from "../../ui/Status";
 import { Confirm } from "../../ui/Confirm";
 import { Failed } from "../../ui/Failed";
 import { Cell, Row } from "../../ui/Table";
@@ -22,7 +22,7 @@ export function UserRow({ user, isMe }: { user: User; isMe: boolean }) {
       <Row>
         <Cell>
           {name}
-          {isMe && <span className="ml-2 text-xs text-faint">{t("user.you")}</span>}
+          {isMe && <span className="ml-2 text-xs text-text-2">{t("user.you")}</span>}
         </Cell>
         <Cell>{user.email}</Cell>
         <Cell>
@@ -31,7 +31,7 @@ export function UserRow({ user, isMe }: { user: User; isMe: boolean }) {
             value={user.role}
             disabled={change.isLoading}
             onChange={(event) => void update({ id, updateUser: { role: event.target.value as Role } })}
-            className="min-h-9 rounded-lg border border-line bg-page px-2"
+            className="min-h-9 rounded-lg border border-line bg-bg px-2"
           >
             {Object.entries(ROLES).map(([role, text]) => (
               <option key={role} value={role}>
@@ -41,7 +41,7 @@ export function UserRow({ user, isMe }: { user: User; isMe: boolean }) {
           </select>
         </Cell>
         <Cell>
-          <Badge look={suspended ? "bad" : "good"}>{t(suspended ? "user.suspended" : "user.active")}</Badge>
+          <Status look={suspended ? "bad" : "good"}>{t(suspended ? "user.suspended" : "user.active")}</Status>
         </Cell>
         <Cell>
           <span className="flex gap-2">

@@ -1,6 +1,11 @@
 import type * as en from "./app.en";
 
 export const app: typeof en.app = {
+  showPassword: "Passwort anzeigen",
+  hidePassword: "Passwort verbergen",
+  clear: "Leeren",
+  notices: "Benachrichtigungen",
+  typeToConfirm: "Zur Bestätigung „{{name}}“ eingeben",
   sent: "{{name}}, unterwegs",
   loading: "Lädt …",
   more: "Mehr zeigen",

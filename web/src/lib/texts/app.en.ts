@@ -1,4 +1,9 @@
 export const app = {
+  showPassword: "Show password",
+  hidePassword: "Hide password",
+  clear: "Clear",
+  notices: "Notifications",
+  typeToConfirm: "Type “{{name}}” to confirm",
   sent: "{{name}}, on its way",
   loading: "Loading …",
   more: "Show more",

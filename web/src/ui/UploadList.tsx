@@ -7,7 +7,7 @@ interface Props {
 }
 
 /** Files on their way: how far each is, or why it was not taken. */
-export function Uploading({ sending, onDismiss }: Props) {
+export function UploadList({ sending, onDismiss }: Props) {
   const { t } = useTranslation();
   if (sending.length === 0) {
     return null;
@@ -21,7 +21,7 @@ export function Uploading({ sending, onDismiss }: Props) {
             <progress className="w-40" aria-label={t("app.sent", { name })} value={part} max={1} />
           ) : (
             <>
-              <span role="alert" className="text-red-700 dark:text-red-300">
+              <span role="alert" className="text-bad">
                 {refused || t("app.unreachable")}
               </span>
               <Button look="quiet" onPress={() => onDismiss(key)}>

@@ -13,7 +13,7 @@ interface Props {
 }
 
 /** A part of the page that fails alone: what went wrong in it stands in its place, the others go on. */
-export class Pane extends Component<Props, { error?: unknown; failed: boolean }> {
+export class ErrorBoundary extends Component<Props, { error?: unknown; failed: boolean }> {
   override state = { failed: false, error: undefined as unknown };
 
   static getDerivedStateFromError(error: unknown) {

@@ -1,7 +1,7 @@
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
-import { Pane } from "./Pane";
+import { ErrorBoundary } from "./ErrorBoundary";
 
 it("fails alone, and is tried again", async () => {
   // React tells of what it has caught.
@@ -15,9 +15,9 @@ it("fails alone, and is tried again", async () => {
   }
   render(
     <>
-      <Pane>
+      <ErrorBoundary>
         <Part />
-      </Pane>
+      </ErrorBoundary>
       <p>beside</p>
     </>,
   );

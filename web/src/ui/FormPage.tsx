@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 
 /** A page that is one form. */
-export function Card({ title, children }: { title: string; children: ReactNode }) {
+export function FormPage({ title, children }: { title: string; children: ReactNode }) {
   return (
     <main className="flex min-h-dvh items-center justify-center p-4">
       <div className="flex w-full max-w-sm flex-col gap-5">

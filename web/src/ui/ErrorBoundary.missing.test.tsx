@@ -3,7 +3,7 @@ import { lazy, Suspense } from "react";
 import { afterEach, expect, it, vi } from "vitest";
 import { part } from "../lib/part";
 import { show } from "../test/show";
-import { Pane } from "./Pane";
+import { ErrorBoundary } from "./ErrorBoundary";
 
 const missing = () => Promise.reject(new TypeError("Failed to fetch dynamically imported module"));
 
@@ -22,11 +22,11 @@ it("offers a fresh page in the place of the part, and leaves the others alone", 
   show(
     <>
       <p>The others</p>
-      <Pane>
+      <ErrorBoundary>
         <Suspense>
           <Room />
         </Suspense>
-      </Pane>
+      </ErrorBoundary>
     </>,
   );
   expect((await screen.findByRole("alert")).textContent).toContain("could not be loaded");

@@ -1,0 +1,38 @@
+import { type ReactNode, useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+
+interface Props {
+  title: string;
+  /** What the page is for, in a sentence. */
+  description?: string;
+  /** What can be done here, beside the title. */
+  actions?: ReactNode;
+  children: ReactNode;
+}
+
+/** A page beside the chats: its title, what can be done, and what scrolls. */
+export function Page({ title, description, actions, children }: Props) {
+  const { t } = useTranslation();
+  const heading = useRef<HTMLHeadingElement>(null);
+  // Whoever comes in hears where they are, and goes on from there.
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    // What scrolls must be reached by keyboard.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className="min-h-0 flex-1 overflow-y-auto" tabIndex={0} role="region" aria-label={title}>
+      <div className="mx-auto flex w-full max-w-page flex-col gap-6 p-4 md:px-10 md:py-7">
+        <div className="flex min-h-9 flex-wrap items-start justify-between gap-3">
+          <title>{`${title} · ${t("app.name")}`}</title>
+          <div className="flex min-w-0 flex-col gap-1">
+            <h1 ref={heading} tabIndex={-1} dir="auto" className="text-title break-words outline-none">
+              {title}
+            </h1>
+            {description !== undefined && <p className="text-ui text-text-2">{description}</p>}
+          </div>
+          {actions !== undefined && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
+        </div>
+        {children}
+      </div>
+    </div>
+  );
+}
