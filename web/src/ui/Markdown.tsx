@@ -8,6 +8,7 @@ import remarkGfm from "remark-gfm";
 import remarkMath from "remark-math";
 import { useTranslation } from "react-i18next";
 import { CodeBlock } from "./CodeBlock";
+import type { RichTextProps } from "./RichText";
 
 const MATH = [
   "math",
@@ -90,17 +91,17 @@ function Picture({ src, alt }: { src: string | Blob | undefined; alt: string }) 
   );
 }
 
-export default function Markdown({ text }: { text: string }) {
+export default function Markdown({ text, remarkPlugins, components: others }: RichTextProps) {
   return (
     <div className="prose">
       <ReactMarkdown
-        remarkPlugins={[remarkGfm, remarkMath]}
+        remarkPlugins={[remarkGfm, remarkMath, ...(remarkPlugins ?? [])]}
         rehypePlugins={[
           [rehypeKatex, { output: "mathml", throwOnError: false, strict: "ignore", trust: false }],
           [rehypeHighlight, { detect: false }],
           [rehypeSanitize, schema],
         ]}
-        components={components}
+        components={{ ...components, ...others }}
       >
         {text}
       </ReactMarkdown>
