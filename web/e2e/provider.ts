@@ -16,10 +16,16 @@ export class Provider {
   private opened: () => void = () => undefined;
   private gate: Promise<void> = Promise.resolve();
 
-  private constructor(private readonly server: Server) {}
+  private constructor(
+    private readonly server: Server,
+    private readonly knows: (question: string) => string | undefined,
+  ) {}
 
-  /** `models` are those that it lists. */
-  static async start(models = ["echo", "gated"]): Promise<Provider> {
+  /** `models` are those that it lists; `knows` gives the answers of those that are neither `echo` nor `gated`. */
+  static async start(
+    models = ["echo", "gated"],
+    knows: (question: string) => string | undefined = () => undefined,
+  ): Promise<Provider> {
     const holder: { provider?: Provider } = {};
     const server = createServer((request, response) => {
       if (request.url === "/v1/models") {
@@ -32,7 +38,7 @@ export class Provider {
       request.on("end", () => void holder.provider?.answer(JSON.parse(body) as Asked, response));
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    holder.provider = new Provider(server);
+    holder.provider = new Provider(server, knows);
     return holder.provider;
   }
 
@@ -79,6 +85,11 @@ export class Provider {
       say(TITLE);
     } else if (model === "echo") {
       say(messages.at(-1)?.content ?? "");
+    } else if (model !== "gated") {
+      const question = messages.at(-1)?.content ?? "";
+      for (const piece of (this.knows(question) ?? question).match(/.{1,12}/gsu) ?? []) {
+        say(piece);
+      }
     } else {
       say(FIRST);
       await this.gate;

@@ -5,6 +5,7 @@ import { onForgotten } from "../api/session";
 import { forgetDrafts, setDraftOwner } from "../features/message/draftStore";
 import { runReducer } from "../features/message/runSlice";
 import { sessionReducer, signedOut } from "../features/session/sessionSlice";
+import { clearToasts } from "../ui/Toast";
 
 export function makeStore() {
   const store = configureStore({
@@ -20,6 +21,7 @@ export function makeStore() {
       store.dispatch(signedOut(reason === "ended" ? user?.id : undefined));
     }
     store.dispatch(baseApi.util.resetApiState());
+    clearToasts();
     // Whose session was ended elsewhere comes back to what was typed.
     if (reason === "signedOut") {
       forgetDrafts();

@@ -7,7 +7,7 @@ function isWriting(target: EventTarget | null): boolean {
   );
 }
 
-/** Does something at a key of the whole page; `mod+` is Control, or Command on a Mac. A single key is text where one
+/** Does something at a key of the whole page; `mod+` is Control, or Command on a Mac, and `mod+shift+` with Shift. A single key is text where one
  * writes, and belongs to an open dialog. */
 export function useKeys(actions: Record<string, () => void>): void {
   const latest = useRef(actions);
@@ -17,7 +17,8 @@ export function useKeys(actions: Record<string, () => void>): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       const isMod = event.ctrlKey || event.metaKey;
-      const action = latest.current[isMod ? `mod+${event.key.toLowerCase()}` : event.key];
+      const shift = event.shiftKey ? "shift+" : "";
+      const action = latest.current[isMod ? `mod+${shift}${event.key.toLowerCase()}` : event.key];
       const isTaken = !isMod && (isWriting(event.target) || document.querySelector("[role=dialog]") !== null);
       if (action !== undefined && !isTaken && !event.altKey) {
         event.preventDefault();

@@ -3,6 +3,7 @@ import { cleanup } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from "vitest";
 import { forget } from "../api/session";
 import { speak } from "../lib/i18n";
+import { clearToasts } from "../ui/Toast";
 import { asked, server } from "./contract";
 
 // What every browser has and jsdom has not.
@@ -12,6 +13,7 @@ beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 beforeEach(() => speak("en"));
 afterEach(() => {
   cleanup();
+  clearToasts();
   forget("signedOut");
   localStorage.clear();
   server.resetHandlers();

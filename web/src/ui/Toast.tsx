@@ -26,6 +26,11 @@ export function toast(text: string, action?: Notice["action"]): void {
   queue.add({ text, action }, { timeout: STAYS });
 }
 
+/** Takes all notices away: what one person was told is not for the next one. */
+export function clearToasts(): void {
+  queue.clear();
+}
+
 /** Where notices are shown; once in the page. */
 export function Toasts() {
   const { t } = useTranslation();

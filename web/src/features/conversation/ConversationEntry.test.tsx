@@ -1,9 +1,10 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import type { Conversation } from "../../api/generated";
-import { refuse } from "../../test/contract";
+import { answer, asked, refuse } from "../../test/contract";
 import { show } from "../../test/show";
+import { Toasts } from "../../ui/Toast";
 import { ConversationEntry } from "./ConversationEntry";
 
 const conversation = {
@@ -14,16 +15,39 @@ const conversation = {
   trashed: false,
 } as unknown as Conversation;
 
+async function act(action: string) {
+  show(
+    <>
+      <ConversationEntry conversation={conversation} isCurrent={false} />
+      <Toasts />
+    </>,
+  );
+  await userEvent.click(screen.getByRole("button", { name: "Actions for Plans" }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: action }));
+}
+
 it.each([
   ["Pin", "updateConversation"],
   ["Archive", "updateConversation"],
   ["Delete", "trashConversation"],
 ] as const)("says why %s was not done", async (action, operation) => {
   refuse(operation, { status: 409, code: "some_reason", detail: "it is held by somebody" });
-  const onDeleted = vi.fn();
-  show(<ConversationEntry conversation={conversation} isCurrent={false} top={0} onDeleted={onDeleted} />);
-  await userEvent.click(screen.getByRole("button", { name: "Actions for Plans" }));
-  await userEvent.click(await screen.findByRole("menuitem", { name: action }));
-  expect((await screen.findByRole("alert")).textContent).toBe("it is held by somebody");
-  expect(onDeleted).not.toHaveBeenCalled();
+  await act(action);
+  await screen.findByText("it is held by somebody");
+  expect(screen.queryByRole("button", { name: "Undo" })).toBeNull();
+});
+
+it.each([
+  ["Archive", "updateConversation", "Archived", "updateConversation"],
+  ["Delete", "trashConversation", "Moved to trash", "restoreConversation"],
+] as const)("offers the way back after %s", async (action, operation, told, undo) => {
+  answer(operation, conversation);
+  answer(undo, conversation);
+  answer("getConversation", conversation);
+  await act(action);
+  const notice = await screen.findByRole("alertdialog", { name: told });
+  await userEvent.click(within(notice).getByRole("button", { name: "Undo" }));
+  await waitFor(() => expect(asked.filter(({ operation: done }) => done === undo).length).toBeGreaterThan(0));
+  const last = asked.filter(({ operation: done }) => done === undo).at(-1);
+  expect(JSON.stringify(last?.body ?? null)).toBe(undo === "updateConversation" ? '{"archived":false}' : "null");
 });

@@ -1,32 +1,34 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { wordsOf } from "../../api/problem";
-import { useDebounced } from "../../hooks/useDebounced";
-import { Alert } from "../../ui/Alert";
-import { type Conversation, useConversationsInfiniteQuery, useFollowConversationsQuery } from "./conversationApi";
+import { problemOf } from "../../api/problem";
+import { Failed } from "../../ui/Failed";
+import { Skeleton } from "../../ui/Skeleton";
+import { useConversationsInfiniteQuery, useFollowConversationsQuery } from "./conversationApi";
 import { ConversationEntry } from "./ConversationEntry";
-import { DeletedNotice } from "./DeletedNotice";
+import { byDay, type Label } from "./days";
 
-const ROW = 40;
+const ROW = 33;
+const LABEL = 34;
 
-/** All conversations, pinned ones first, with a search by title. Only those in sight are in the page. */
+/** All chats by day, pinned ones first. Only those in sight are in the page. */
 export function ConversationList({ currentId }: { currentId?: string }) {
   const { t } = useTranslation();
-  const [typed, setTyped] = useState("");
-  const [deleted, setDeleted] = useState<Conversation>();
-  const text = useDebounced(typed, 200);
   useFollowConversationsQuery(undefined);
-  const pinned = useConversationsInfiniteQuery({ place: "pinned", text });
-  const open = useConversationsInfiniteQuery({ place: "open", text });
-  const items = [pinned, open].flatMap(({ data }) => data?.pages.flatMap((page) => page.items) ?? []);
+  const pinned = useConversationsInfiniteQuery({ place: "pinned", text: "" });
+  const open = useConversationsInfiniteQuery({ place: "open", text: "" });
+  const chats = useMemo(
+    () => [pinned, open].flatMap(({ data }) => data?.pages.flatMap((page) => page.items) ?? []),
+    [pinned, open],
+  );
+  const items = byDay(chats, new Date());
   const box = useRef<HTMLDivElement>(null);
-  // eslint-disable-next-line react-hooks/incompatible-library -- it tells by itself when to show anew
+  // eslint-disable-next-line react-hooks/incompatible-library -- it tells by itself when to render again
   const rows = useVirtualizer({
     count: items.length,
     getScrollElement: () => box.current,
-    estimateSize: () => ROW,
-    getItemKey: (index) => items[index]?.id ?? index,
+    estimateSize: (index) => ("label" in (items[index] ?? {}) ? LABEL : ROW),
+    getItemKey: (index) => items[index]?.key ?? index,
     overscan: 10,
   });
   const shown = rows.getVirtualItems();
@@ -41,39 +43,54 @@ export function ConversationList({ currentId }: { currentId?: string }) {
 
   const failed = open.error ?? pinned.error;
   return (
-    <nav aria-label={t("conversation.list")} className="flex min-h-0 flex-1 flex-col gap-2">
-      <input
-        type="search"
-        id="search"
-        aria-label={t("conversation.search")}
-        placeholder={t("conversation.search")}
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-        className="rounded-lg border border-line bg-bg px-3 py-2 text-sm"
-      />
-      {deleted !== undefined && <DeletedNotice conversation={deleted} onDone={() => setDeleted(undefined)} />}
-      {failed !== undefined && items.length === 0 && <Alert>{wordsOf(failed, t("app.unreachable"))}</Alert>}
-      {open.isSuccess && pinned.isSuccess && items.length === 0 && (
-        <p className="p-2 text-sm text-text-2">{t(text === "" ? "conversation.none" : "conversation.noneFound")}</p>
+    <nav aria-label={t("conversation.list")} className="flex min-h-0 flex-1 flex-col">
+      {failed !== undefined && items.length === 0 && (
+        <Failed
+          problem={problemOf(failed)}
+          onRetry={() => {
+            void pinned.refetch();
+            void open.refetch();
+          }}
+        />
       )}
-      <div ref={box} className="min-h-0 flex-1 overflow-y-auto">
+      {failed === undefined && (open.isLoading || pinned.isLoading) && <Skeleton lines={6} />}
+      {open.isSuccess && pinned.isSuccess && items.length === 0 && (
+        <p className="px-2.5 py-2 text-text-3">{t("conversation.none")}</p>
+      )}
+      <div ref={box} className="-mx-1 min-h-0 flex-1 overflow-y-auto px-1">
         <ul className="relative" style={{ height: rows.getTotalSize() }}>
-          {shown.map(({ index, start }) => {
-            const conversation = items[index];
+          {shown.map(({ index, start, size, key }) => {
+            const row = items[index];
             return (
-              conversation !== undefined && (
-                <ConversationEntry
-                  key={conversation.id}
-                  conversation={conversation}
-                  isCurrent={conversation.id === currentId}
-                  top={start}
-                  onDeleted={setDeleted}
-                />
+              row !== undefined && (
+                <li
+                  key={key}
+                  className="absolute inset-x-0"
+                  style={{ transform: `translateY(${start}px)`, height: size }}
+                >
+                  {"item" in row ? (
+                    <ConversationEntry conversation={row.item} isCurrent={row.item.id === currentId} />
+                  ) : (
+                    <DayLabel label={row.label} />
+                  )}
+                </li>
               )
             );
           })}
         </ul>
       </div>
     </nav>
+  );
+}
+
+function DayLabel({ label }: { label: Label }) {
+  const { t, i18n } = useTranslation();
+  const month = { month: "long", year: "numeric" } as const;
+  return (
+    <h2 className="flex h-full items-end px-2.5 pb-1.5 text-small font-[560] text-text-3">
+      {label.kind === "month"
+        ? label.start.toLocaleDateString(i18n.language, month)
+        : t(`conversation.days.${label.kind}`)}
+    </h2>
   );
 }

@@ -1,6 +1,10 @@
 import type * as en from "./app.en";
 
 export const app: typeof en.app = {
+  openSidebar: "Seitenleiste öffnen",
+  closeSidebar: "Seitenleiste schließen",
+  account: "Konto von {{name}}",
+  reconnecting: "Verbindung wird wiederhergestellt …",
   showPassword: "Passwort anzeigen",
   hidePassword: "Passwort verbergen",
   clear: "Leeren",

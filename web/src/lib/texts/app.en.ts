@@ -1,4 +1,8 @@
 export const app = {
+  openSidebar: "Open sidebar",
+  closeSidebar: "Close sidebar",
+  account: "Account of {{name}}",
+  reconnecting: "Reconnecting…",
   showPassword: "Show password",
   hidePassword: "Hide password",
   clear: "Clear",

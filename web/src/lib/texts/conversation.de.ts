@@ -1,6 +1,9 @@
 import type * as en from "./conversation.en";
 
 export const conversation: typeof en.conversation = {
+  days: { pinned: "Angeheftet", today: "Heute", yesterday: "Gestern", week: "Letzte 7 Tage" },
+  more: "Weitere Aktionen",
+  archivedNow: "Archiviert",
   export: "Als {{format}} sichern",
   notSaved: "Nicht gesichert",
   putAway: "Archiv",
@@ -26,7 +29,7 @@ export const conversation: typeof en.conversation = {
   unpin: "Lösen",
   archive: "Archivieren",
   delete: "Löschen",
-  deleted: "{{title}} liegt im Papierkorb.",
+  deleted: "In den Papierkorb verschoben",
   undo: "Rückgängig",
   unread: "ungelesen",
   notFound: "Dieses Gespräch gibt es nicht, oder es ist nicht Ihres.",

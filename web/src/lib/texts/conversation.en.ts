@@ -1,4 +1,7 @@
 export const conversation = {
+  days: { pinned: "Pinned", today: "Today", yesterday: "Yesterday", week: "Previous 7 days" },
+  more: "More actions",
+  archivedNow: "Archived",
   export: "Save as {{format}}",
   notSaved: "Not saved",
   putAway: "Archive",
@@ -24,7 +27,7 @@ export const conversation = {
   unpin: "Unpin",
   archive: "Archive",
   delete: "Delete",
-  deleted: "{{title}} is in the trash.",
+  deleted: "Moved to trash",
   undo: "Undo",
   unread: "unread",
   notFound: "This conversation does not exist, or it is not yours.",
