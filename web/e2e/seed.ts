@@ -24,8 +24,7 @@ interface Call {
 /** Fills an installation that was just started; answers with the ids of what the pictures show. */
 export async function seed(server: Server, now = Date.now() / 1000) {
   const token = new URL(server.setUpLink).hash.replace(/^#(token=)?/, "");
-  await server.call("POST", "/setup", { ...PEOPLE.ada, token });
-  const session = await server.call("POST", "/auth/login", PEOPLE.ada);
+  const session = await server.call("POST", "/setup", { ...PEOPLE.ada, token });
   const access = String(session.access_token);
   const call: Call = (method, path, body) => server.call(method, path, body, access);
   await call("POST", "/users", { ...PEOPLE.ben, role: "user" });
@@ -88,7 +87,13 @@ async function bringIn(server: Server, access: string, call: Call, now: number) 
   );
   const file = await upload(server, access, "/files", "conversations.json", Buffer.from(JSON.stringify(chats)));
   const job = await call("POST", "/imports", { file_id: file.id });
-  await until(async () => (await call("GET", `/jobs/${String(job.id)}`)).status === "completed");
+  await until(async () => {
+    const { status, error } = await call("GET", `/jobs/${String(job.id)}`);
+    if (status === "failed") {
+      throw new Error(String(error));
+    }
+    return status === "completed";
+  });
   await call("DELETE", `/files/${String(file.id)}`);
   const listed = (await call("GET", "/conversations?limit=50")).items as { id: string; title: string }[];
   const pinned = listed.find(({ title }) => title === CHATS[0]?.[0]);
@@ -100,16 +105,19 @@ function exported(title: string, time: number, question: string, answer: string)
     author: { role },
     create_time,
     content: { content_type: "text", parts: [text] },
+    recipient: "all",
+    metadata: {},
   });
   return {
+    id: title,
     title,
     create_time: time,
     update_time: time + 30,
     current_node: "answer",
     mapping: {
-      root: { parent: null, message: null },
-      question: { parent: "root", message: message("user", question, time) },
-      answer: { parent: "question", message: message("assistant", answer, time + 30) },
+      root: { id: "root", parent: null, children: ["question"], message: null },
+      question: { id: "question", parent: "root", children: ["answer"], message: message("user", question, time) },
+      answer: { id: "answer", parent: "question", children: [], message: message("assistant", answer, time + 30) },
     },
   };
 }
@@ -135,6 +143,7 @@ async function readAll(call: Call, base: string) {
   });
 }
 
+/** Waits for something that takes a while; a test that waits for too long is ended by its own limit. */
 async function until(isSo: () => Promise<boolean>) {
   while (!(await isSo())) {
     await new Promise((resolve) => setTimeout(resolve, 200));
