@@ -57,7 +57,11 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1_000,
   },
-  server: { proxy: { "/api": { target: "http://127.0.0.1:8080", ws: true } } },
+  // A preview has no origin of its own.
+  server: {
+    cors: { origin: /^(null|https?:\/\/(localhost|127\.0\.0\.1)(:\d+)?)$/ },
+    proxy: { "/api": { target: "http://127.0.0.1:8080", ws: true } },
+  },
   // How fast a machine is decides no test.
   test: {
     environment: "jsdom",

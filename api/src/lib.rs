@@ -86,6 +86,8 @@ pub fn endpoint(app: Arc<App>) -> impl Endpoint<Output = Response> + 'static {
         .at("/manual/:name", get(pages::manual_page))
         .at("/docs", get(pages::docs))
         .at("/openapi.json", get(pages::contract))
+        .at("/preview", get(pages::preview_diagram))
+        .at("/preview/html", get(pages::preview_html))
         .at("/*path", get(pages::client_page))
         .at("/livez", get(health::livez))
         .at("/healthz", get(health::livez))

@@ -23,9 +23,10 @@ const HANDLER_LIMIT: Duration = Duration::from_secs(30);
 /// The same for uploads, whose receiver enforces a minimum rate itself.
 const UPLOAD_LIMIT: Duration = Duration::from_hours(24);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// For all responses that do not set their own policy.
-const POLICY: &str = "default-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; \
-    require-trusted-types-for 'script'";
+/// For all responses that do not set their own policy. Pictures may also come from what the page has already read: files
+/// need an access token, and answers may contain pictures.
+const POLICY: &str = "default-src 'self'; script-src 'self'; img-src 'self' blob: data:; object-src 'none'; \
+    base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
 /// The id of a request.
 #[derive(Debug, Clone)]

@@ -40,6 +40,11 @@ fn respond(path: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Response {
         .header(header::ETAG, &etag)
         .header(header::VARY, "Accept-Encoding")
         .header(header::CACHE_CONTROL, cache_control(path));
+    if path.starts_with(IMMUTABLE) {
+        // Previews have no origin, and browsers load modules and fonts across origins only where that is allowed. These
+        // files are the same in every installation.
+        response = response.header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    }
     if cached.is_some_and(|cached| cached.as_bytes() == etag.as_bytes()) {
         return response.status(StatusCode::NOT_MODIFIED).finish();
     }
@@ -82,6 +87,8 @@ fn content_type(path: &str) -> &'static str {
         Some("css") => "text/css; charset=utf-8",
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
+        Some("woff2") => "font/woff2",
+        Some("txt") => "text/plain; charset=utf-8",
         Some("webmanifest") => "application/manifest+json",
         _ => "application/octet-stream",
     }

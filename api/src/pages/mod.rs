@@ -2,6 +2,7 @@
 //! setup form.
 
 pub mod client;
+mod preview;
 
 use std::sync::Arc;
 
@@ -18,6 +19,8 @@ use sha2::{Digest, Sha256};
 use crate::http::{Problem, accepts};
 use crate::spec;
 use crate::state::App;
+
+pub(crate) use self::preview::{diagram as preview_diagram, html as preview_html};
 
 const HOME: &str = include_str!("home.html");
 const FRAME: &str = include_str!("page.html");

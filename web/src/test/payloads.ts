@@ -1,89 +1,49 @@
-/** Text that wants to act: each tries to run a script, to load something from elsewhere, or to leave its place. */
-const ACT = "alert(1)";
+/** Text that tries to run a script, to load something from elsewhere, or to leave its place. */
+import { addresses } from "./payloads/addresses";
+import { code, diagrams, drawings, pages } from "./payloads/fences";
+import { formulas } from "./payloads/formulas";
+import { html } from "./payloads/html";
+import { ACT } from "./payloads/marks";
 
-const tags = [
-  "script",
-  "img src=x onerror",
-  "svg onload",
-  "body onload",
-  "iframe srcdoc",
-  "video onerror",
-  "audio onerror",
-  "details open ontoggle",
-  "input autofocus onfocus",
-  "select autofocus onfocus",
-  "textarea autofocus onfocus",
-  "marquee onstart",
-  "object data",
-  "embed src",
-  "form action",
-  "math href",
-  "a onmouseover",
-  "div style",
-  "meta http-equiv",
-  "link rel=stylesheet href",
-  "base href",
-  "style onload",
-  "button formaction",
-  "isindex action",
-  "keygen onfocus",
-];
-const schemes = [
-  `javascript:${ACT}`,
-  `JaVaScRiPt:${ACT}`,
-  `java\nscript:${ACT}`,
-  `java\tscript:${ACT}`,
-  `\u0001javascript:${ACT}`,
-  `javascript&colon;${ACT}`,
-  `&#106;avascript:${ACT}`,
-  `vbscript:msgbox(1)`,
-  `data:text/html,<script>${ACT}</script>`,
-  `data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==`,
-  `javascript://%0a${ACT}`,
-  `blob:${ACT}`,
-  `file:///etc/passwd`,
-  `//evil.example/x`,
-  `/\\evil.example/x`,
-  `http://evil.example/x.png`,
-  `https://evil.example/x.png?q=secret`,
-];
-
-export const PAYLOADS: string[] = [
-  ...tags.map((tag) => `<${tag}="${ACT}">x</${tag.split(" ")[0] ?? ""}>`),
-  `<script>${ACT}</script>`,
-  `<script src="https://evil.example/x.js"></script>`,
-  `<svg><script>${ACT}</script></svg>`,
-  `<svg><animate onbegin=${ACT} attributeName=x dur=1s>`,
-  `<math><mtext><table><mglyph><style><img src=x onerror=${ACT}>`,
-  `<noscript><p title="</noscript><img src=x onerror=${ACT}>">`,
-  `<![CDATA[<script>${ACT}</script>]]>`,
-  `<!--><img src=x onerror=${ACT}>-->`,
-  `"><img src=x onerror=${ACT}>`,
-  `' onmouseover='${ACT}`,
-  `\${${ACT}}`,
-  `{{constructor.constructor('${ACT}')()}}`,
-  ...schemes.map((url) => `[link](${url})`),
-  ...schemes.map((url) => `[link](<${url}>)`),
-  ...schemes.map((url) => `![picture](${url})`),
-  ...schemes.map((url) => `<${url}>`),
-  `[a]: javascript:${ACT}\n\n[a]`,
-  `![a][b]\n\n[b]: https://evil.example/x.png`,
-  `[x](https://evil.example "onmouseover=${ACT}")`,
-  "```js\n</code></pre><script>alert(1)</script>\n```",
-  "```<img src=x onerror=alert(1)>\nx\n```",
-  "`<img src=x onerror=alert(1)>`",
-  `$\\href{javascript:${ACT}}{x}$`,
-  `$\\url{javascript:${ACT}}$`,
-  `$\\includegraphics{https://evil.example/x.png}$`,
-  `$\\htmlData{onclick=${ACT}}{x}$`,
-  `$\\style{position:fixed}{x}$`,
-  `$$\\unicode{<script>${ACT}</script>}$$`,
+const structures = [
   `| <img src=x onerror=${ACT}> |\n|---|\n| [x](javascript:${ACT}) |`,
   `- [ ] <input onfocus=${ACT} autofocus>`,
   `[^1]\n\n[^1]: <script>${ACT}</script>`,
-  `\u202e<script>${ACT}</script>`,
-  `\u0000<script>${ACT}</script>`,
-  `&lt;script&gt;${ACT}&lt;/script&gt;`,
-  `<a href="javascript:${ACT}">x</a>`,
-  `<img src="https://evil.example/pixel.gif">`,
+  `[^__proto__]\n\n[^__proto__]: x`,
+  `[constructor]\n\n[constructor]: javascript:${ACT}`,
+  `# <img src=x onerror=${ACT}>`,
+  `> <img src=x onerror=${ACT}>`,
+  `**<img src=x onerror=${ACT}>**`,
+  `${"> ".repeat(300)}x`,
+  `${"- ".repeat(150)}x`,
+  `${"[".repeat(1_000)}x`,
+  `${"*".repeat(2_000)}x`,
+  `${"`".repeat(1_000)}x`,
+  `${"| a ".repeat(500)}|\n${"|---".repeat(500)}|\n${"| b ".repeat(500)}|`,
+];
+
+/** All that a message may be. */
+export const PAYLOADS: string[] = [
+  ...html,
+  ...addresses,
+  ...code,
+  ...drawings,
+  ...diagrams,
+  ...pages,
+  ...formulas,
+  ...structures,
+];
+
+/** Names of files that try the same. */
+export const FILE_NAMES: string[] = [
+  `<img src=x onerror=${ACT}>.txt`,
+  `"><script>${ACT}<\u2044script>.txt`,
+  `' onmouseover='${ACT}.txt`,
+  `javascript:${ACT}.txt`,
+  `\u202egnp.exe.txt`,
+  `${"x".repeat(180)}.txt`,
+  `..\u2044..\u2044passwd.txt`,
+  `{{constructor.constructor('${ACT}')()}}.txt`,
+  `%3Cscript%3E${ACT}%3C%2Fscript%3E.txt`,
+  `__proto__.txt`,
 ];

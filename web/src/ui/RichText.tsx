@@ -3,10 +3,12 @@ import type { Components, Options } from "react-markdown";
 import { part } from "../lib/part";
 import { ErrorBoundary } from "./ErrorBoundary";
 
-const Markdown = lazy(part("Markdown", () => import("./Markdown")));
+const Markdown = lazy(part("Markdown", () => import("./markdown/Markdown")));
 
 export interface RichTextProps {
   text: string;
+  /** Whether more of it is still being written: then its end is shown as if it were whole. */
+  isStreaming?: boolean;
   /** Marks of the caller's own, found in the tree of the text; what they add is sanitized like everything else. */
   remarkPlugins?: Options["remarkPlugins"];
   /** How elements are shown, where not as usual. Keep both the same between renders. */

@@ -7,6 +7,7 @@ import { group } from "./group.de";
 import { keys } from "./keys.de";
 import { knowledge } from "./knowledge.de";
 import { log } from "./log.de";
+import { markdown } from "./markdown.de";
 import { message } from "./message.de";
 import { portability } from "./portability.de";
 import { preferences } from "./preferences.de";
@@ -28,6 +29,7 @@ export const de: Texts = {
   keys,
   knowledge,
   log,
+  markdown,
   message,
   portability,
   preferences,

@@ -7,6 +7,7 @@ import { group } from "./group.en";
 import { keys } from "./keys.en";
 import { knowledge } from "./knowledge.en";
 import { log } from "./log.en";
+import { markdown } from "./markdown.en";
 import { message } from "./message.en";
 import { portability } from "./portability.en";
 import { preferences } from "./preferences.en";
@@ -27,6 +28,7 @@ export const en = {
   keys,
   knowledge,
   log,
+  markdown,
   message,
   portability,
   preferences,

@@ -23,7 +23,9 @@ const REFERENCE = /\[\^([^\]\s]+)\](?!:)/g;
 const LABEL = /\[((?:[^[\]\\]|\\.)+)\]/g;
 
 /** Labels are the same whatever their case and spaces are. */
-const normalize = (label: string): string => label.replace(/\s+/g, " ").trim().toLowerCase().toUpperCase();
+export function idOf(label: string): string {
+  return label.replace(/\s+/g, " ").trim().toLowerCase().toUpperCase();
+}
 
 export function referencesOf(blocks: Block[]): References {
   const definitions = new Map<string, string>();
@@ -36,13 +38,13 @@ export function referencesOf(blocks: Block[]): References {
     if (block.kind === "footnote") {
       const [mark = "", id = ""] = FOOTNOTE.exec(block.source) ?? [];
       const source = block.source.slice(mark.length).replace(/\n(?: {1,4}|\t)/g, "\n");
-      notes.set(normalize(id), notes.get(normalize(id)) ?? { id: normalize(id), source: source.trimStart() });
+      notes.set(idOf(id), notes.get(idOf(id)) ?? { id: idOf(id), source: source.trimStart() });
     }
     if (block.kind === "text") {
       addDefinitions(block.source, definitions);
     }
     for (const [, id = ""] of block.source.matchAll(REFERENCE)) {
-      order.add(normalize(id));
+      order.add(idOf(id));
     }
   }
   return { definitions, footnotes: [...order].flatMap((id) => notes.get(id) ?? []) };
@@ -52,8 +54,8 @@ function addDefinitions(source: string, definitions: Map<string, string>): void 
   let rest = source;
   for (let match = DEFINITION.exec(rest); match !== null; match = DEFINITION.exec(rest)) {
     const [line, label = ""] = match;
-    if (!definitions.has(normalize(label))) {
-      definitions.set(normalize(label), line.trimEnd());
+    if (!definitions.has(idOf(label))) {
+      definitions.set(idOf(label), line.trimEnd());
     }
     rest = rest.slice(line.length);
   }
@@ -66,8 +68,8 @@ export function linesFor(source: string, { definitions, footnotes }: References)
   }
   const lines = new Set<string>();
   for (const [, label = ""] of source.matchAll(LABEL)) {
-    const line = definitions.get(normalize(label));
-    const note = label.startsWith("^") && footnotes.some(({ id }) => id === normalize(label.slice(1)));
+    const line = definitions.get(idOf(label));
+    const note = label.startsWith("^") && footnotes.some(({ id }) => id === idOf(label.slice(1)));
     if (line !== undefined) {
       lines.add(line);
     } else if (note) {

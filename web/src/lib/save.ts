@@ -1,0 +1,14 @@
+/** Saving what the page itself has. */
+
+export function saveBlob(content: Blob, name: string): void {
+  const url = URL.createObjectURL(content);
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}
+
+export function saveText(text: string, name: string): void {
+  saveBlob(new Blob([text], { type: "text/plain;charset=utf-8" }), name);
+}

@@ -1,0 +1,10 @@
+import { createContext } from "react";
+
+interface BlockState {
+  source: string;
+  /** Whether more of it is still being written. */
+  isOpen: boolean;
+}
+
+/** The block that an element stands in. */
+export const BlockContext = createContext<BlockState>({ source: "", isOpen: false });
