@@ -5,9 +5,9 @@ import { SignUp } from "../features/session/SignUp";
 import { isAtLeast, type Role } from "../features/user/roles";
 import { part } from "../lib/part";
 import { ChatPage } from "./ChatPage";
-import { Failure, NotAllowed, NotFound } from "./Failure";
+import { Failure, NoSuchPage, NotAllowed } from "./Failure";
 import { Only } from "./Only";
-import { SessionGate } from "./SessionGate";
+import { SessionGate, Starting } from "./SessionGate";
 import { Shell } from "./Shell";
 import { useMe } from "./useMe";
 
@@ -31,6 +31,7 @@ export function makeRouter() {
     {
       element: <SessionGate />,
       errorElement: <Failure />,
+      hydrateFallbackElement: <Starting />,
       children: [
         { element: <Only phase="setup" />, children: [{ path: "/setup", element: <SetUp /> }] },
         {
@@ -61,6 +62,7 @@ export function makeRouter() {
                   children: [
                     { path: "/", element: <ChatPage /> },
                     { path: "/c/:id", element: <ChatPage /> },
+                    { path: "/settings", lazy: part("SettingsPage", () => import("./SettingsPage")) },
                     { path: "/search", lazy: part("SearchPage", () => import("./SearchPage")) },
                     { path: "/archive", lazy: part("ArchivePage", () => import("./ArchivePage")) },
                     { path: "/portability", lazy: part("PortabilityPage", () => import("./PortabilityPage")) },
@@ -93,13 +95,13 @@ export function makeRouter() {
                         { path: "/admin/backups", lazy: admin.backups },
                       ],
                     },
+                    { path: "*", element: <NoSuchPage /> },
                   ],
                 },
               ],
             },
           ],
         },
-        { path: "*", element: <NotFound /> },
       ],
     },
   ]);

@@ -1,6 +1,8 @@
 import type * as en from "./app.en";
 
 export const app: typeof en.app = {
+  save: "Speichern",
+  saved: "Gespeichert",
   openSidebar: "Seitenleiste öffnen",
   closeSidebar: "Seitenleiste schließen",
   account: "Konto von {{name}}",

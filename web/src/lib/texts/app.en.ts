@@ -1,4 +1,6 @@
 export const app = {
+  save: "Save",
+  saved: "Saved",
   openSidebar: "Open sidebar",
   closeSidebar: "Close sidebar",
   account: "Account of {{name}}",

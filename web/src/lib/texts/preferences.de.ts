@@ -1,6 +1,10 @@
 import type * as en from "./preferences.en";
 
 export const preferences: typeof en.preferences = {
+  general: "Allgemein",
+  data: "Daten",
+  dataHint:
+    "Nehmen Sie Ihre Chats, Dateien und Wissensdatenbanken mit, oder holen Sie die einer anderen Installation oder von ChatGPT herein.",
   notifyAnswers: "Melden, wenn eine Antwort außer Sicht endet",
   notificationsBlocked: "Dieser Browser erlaubt dieser Seite keine Meldungen.",
   settings: "Einstellungen",

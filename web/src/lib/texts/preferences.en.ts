@@ -1,4 +1,7 @@
 export const preferences = {
+  general: "General",
+  data: "Data",
+  dataHint: "Take your chats, files and knowledge with you, or bring in those of another installation or of ChatGPT.",
   notifyAnswers: "Notify me when an answer ends out of sight",
   notificationsBlocked: "This browser does not allow notifications of this page.",
   settings: "Settings",

@@ -1,6 +1,16 @@
 import type * as en from "./session.en";
 
 export const session: typeof en.session = {
+  account: "Konto",
+  profile: "Profil",
+  emailHint: "Ändern kann sie jemand mit Administratorrechten.",
+  changePassword: "Passwort ändern",
+  currentPassword: "Aktuelles Passwort",
+  newPassword: "Neues Passwort",
+  passwordChanged: "Passwort geändert. Andere Geräte sind abgemeldet.",
+  setUpHint: "Erstes Administratorkonto anlegen. Danach verbinden Sie ein Modell.",
+  setUpTokenHint:
+    "Erstes Administratorkonto anlegen. Fügen Sie das Einrichtungs-Token ein, das der Server ausgegeben hat.",
   sessions: "Wo Sie angemeldet sind",
   current: "Dieses Gerät",
   usedAt: "Zuletzt benutzt {{at}}",
@@ -20,7 +30,6 @@ export const session: typeof en.session = {
   noAccount: "Noch kein Konto?",
   haveAccount: "Sie haben ein Konto?",
   setUp: "ConvoSphere einrichten",
-  setUpHint: "Sie werden der erste Administrator. Das Token steht in dem Link, den der Server ausgegeben hat.",
   token: "Token der Einrichtung",
   begin: "Beginnen",
   wrong: "E-Mail oder Passwort stimmen nicht.",

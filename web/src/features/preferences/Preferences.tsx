@@ -1,23 +1,14 @@
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { UpdatePreferences } from "../../api/generated";
-import { wordsOf } from "../../api/problem";
-import { Alert } from "../../ui/Alert";
-import { Button } from "../../ui/Button";
-import { Switch } from "../../ui/Switch";
+import { problemOf } from "../../api/problem";
+import { Failed } from "../../ui/Failed";
 import { Select } from "../../ui/Select";
-import { Dialog } from "../../ui/Dialog";
+import { Switch } from "../../ui/Switch";
 import { useGetPreferencesQuery, useUpdatePreferencesMutation } from "./preferencesApi";
 
-interface Props {
-  isOpen: boolean;
-  onClose: () => void;
-  /** What else is settled here. */
-  children?: ReactNode;
-}
-
-/** How a person wants to be served; each choice is kept at once, for every device. */
-export function Settings({ isOpen, onClose, children }: Props) {
+/** How the client looks and behaves for a person; each choice is saved at once, for every device. */
+export function Preferences() {
   const { t } = useTranslation();
   const { data } = useGetPreferencesQuery();
   const [update, { error }] = useUpdatePreferencesMutation();
@@ -36,13 +27,13 @@ export function Settings({ isOpen, onClose, children }: Props) {
   }
 
   return (
-    <Dialog title={t("preferences.settings")} isOpen={isOpen} onClose={onClose}>
-      {error !== undefined && <Alert>{wordsOf(error, t("app.unreachable"))}</Alert>}
+    <div className="flex max-w-form flex-col gap-5">
+      {error !== undefined && <Failed problem={problemOf(error)} />}
       <Select
         label={t("preferences.theme")}
         value={data?.theme ?? "system"}
         options={{ system: t("preferences.system"), light: t("preferences.light"), dark: t("preferences.dark") }}
-        onChange={(theme) => change({ theme: theme })}
+        onChange={(theme) => change({ theme })}
       />
       <Select
         label={t("preferences.language")}
@@ -57,14 +48,13 @@ export function Settings({ isOpen, onClose, children }: Props) {
       />
       <Switch
         label={t("preferences.notifyAnswers")}
+        // Before one has asked there is nothing to explain.
+        hint={
+          permission === "denied" && data?.notify_answers === true ? t("preferences.notificationsBlocked") : undefined
+        }
         isSelected={isAllowed && data?.notify_answers === true}
         onChange={(isWanted) => void notify(isWanted)}
       />
-      {permission === "denied" && <p className="text-sm text-text-2">{t("preferences.notificationsBlocked")}</p>}
-      {children}
-      <Button className="self-end" onPress={onClose}>
-        {t("preferences.close")}
-      </Button>
-    </Dialog>
+    </div>
   );
 }
