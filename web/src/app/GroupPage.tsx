@@ -32,7 +32,7 @@ export function Component() {
   async function erase() {
     const { error: refused } = await remove({ id });
     if (refused === undefined) {
-      await navigate("/groups");
+      await navigate("/admin/groups");
     }
   }
 

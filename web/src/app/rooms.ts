@@ -8,8 +8,6 @@ interface RoomBeside {
     | "knowledge.knowledge"
     | "conversation.putAway"
     | "portability.portability"
-    | "group.groups"
-    | "dashboard.dashboard"
     | "app.administration";
   /** The least role that may enter. */
   from: Role;
@@ -22,9 +20,7 @@ const ROOMS: RoomBeside[] = [
   { to: "/knowledge", name: "knowledge.knowledge", from: "guest" },
   { to: "/archive", name: "conversation.putAway", from: "guest" },
   { to: "/portability", name: "portability.portability", from: "guest" },
-  { to: "/groups", name: "group.groups", from: "manager" },
-  { to: "/dashboard", name: "dashboard.dashboard", from: "admin" },
-  { to: "/admin", name: "app.administration", from: "admin" },
+  { to: "/admin", name: "app.administration", from: "manager" },
 ];
 
 export function rooms(role: Role) {

@@ -1,9 +1,10 @@
-import { createBrowserRouter, Navigate, Outlet } from "react-router";
+import { createBrowserRouter, Navigate, Outlet, useParams } from "react-router";
 import { SetUp } from "../features/session/SetUp";
 import { SignIn } from "../features/session/SignIn";
 import { SignUp } from "../features/session/SignUp";
 import { isAtLeast, type Role } from "../features/user/roles";
 import { part } from "../lib/part";
+import { AdminIndex } from "./admin/AdminIndex";
 import { ChatPage } from "./ChatPage";
 import { Failure, NoSuchPage, NotAllowed } from "./Failure";
 import { Only } from "./Only";
@@ -11,15 +12,24 @@ import { SessionGate, Starting } from "./SessionGate";
 import { Shell } from "./Shell";
 import { useMe } from "./useMe";
 
-/** Each room comes when it is entered, but for the chat. */
+/** Each page comes when it is entered, except for the chat. */
 const admin = {
-  dashboard: part("DashboardPage", () => import("./DashboardPage")),
+  layout: part("admin/AdminLayout", () => import("./admin/AdminLayout")),
+  overview: part("admin/OverviewPage", () => import("./admin/OverviewPage")),
   users: part("admin/UsersPage", () => import("./admin/UsersPage")),
-  providers: part("admin/ProvidersPage", () => import("./admin/ProvidersPage")),
+  groups: part("GroupsPage", () => import("./GroupsPage")),
+  group: part("GroupPage", () => import("./GroupPage")),
+  models: part("admin/ModelsPage", () => import("./admin/ModelsPage")),
   log: part("admin/LogPage", () => import("./admin/LogPage")),
   projections: part("admin/ProjectionsPage", () => import("./admin/ProjectionsPage")),
   backups: part("admin/BackupsPage", () => import("./admin/BackupsPage")),
 };
+
+/** Groups were a page of their own once. */
+function ToGroups() {
+  const { id } = useParams();
+  return <Navigate to={id === undefined ? "/admin/groups" : `/admin/groups/${id}`} replace />;
+}
 
 /** Rooms of some roles; others learn that they are not for them. */
 function OnlyFrom({ least }: { least: Role }) {
@@ -76,23 +86,32 @@ export function makeRouter() {
                     { path: "/assistants", lazy: part("AssistantsPage", () => import("./AssistantsPage")) },
                     { path: "/assistants/new", lazy: part("AssistantPage", () => import("./AssistantPage")) },
                     { path: "/assistants/:id", lazy: part("AssistantPage", () => import("./AssistantPage")) },
+                    { path: "/dashboard", element: <Navigate to="/admin/overview" replace /> },
+                    { path: "/groups/:id?", element: <ToGroups /> },
                     {
                       element: <OnlyFrom least="manager" />,
                       children: [
-                        { path: "/groups", lazy: part("GroupsPage", () => import("./GroupsPage")) },
-                        { path: "/groups/:id", lazy: part("GroupPage", () => import("./GroupPage")) },
-                      ],
-                    },
-                    {
-                      element: <OnlyFrom least="admin" />,
-                      children: [
-                        { path: "/dashboard", lazy: admin.dashboard },
-                        { path: "/admin", element: <Navigate to="/admin/users" replace /> },
-                        { path: "/admin/users", lazy: admin.users },
-                        { path: "/admin/providers", lazy: admin.providers },
-                        { path: "/admin/log", lazy: admin.log },
-                        { path: "/admin/projections", lazy: admin.projections },
-                        { path: "/admin/backups", lazy: admin.backups },
+                        {
+                          path: "/admin",
+                          lazy: admin.layout,
+                          children: [
+                            { index: true, element: <AdminIndex /> },
+                            { path: "groups", lazy: admin.groups },
+                            { path: "groups/:id", lazy: admin.group },
+                            {
+                              element: <OnlyFrom least="admin" />,
+                              children: [
+                                { path: "overview", lazy: admin.overview },
+                                { path: "users", lazy: admin.users },
+                                { path: "models", lazy: admin.models },
+                                { path: "providers", element: <Navigate to="/admin/models" replace /> },
+                                { path: "log", lazy: admin.log },
+                                { path: "projections", lazy: admin.projections },
+                                { path: "backups", lazy: admin.backups },
+                              ],
+                            },
+                          ],
+                        },
                       ],
                     },
                     { path: "*", element: <NoSuchPage /> },

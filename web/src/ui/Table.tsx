@@ -8,10 +8,12 @@ interface Props {
   columns: Column[];
   /** Rows of cells. */
   children: ReactNode;
+  /** Rows below a line: totals. */
+  footer?: ReactNode;
 }
 
 /** Rows with a head; a table that is too wide scrolls inside its frame. */
-export function Table({ label, columns, children }: Props) {
+export function Table({ label, columns, children, footer }: Props) {
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className="overflow-x-auto rounded-frame border border-line" tabIndex={0} role="group" aria-label={label}>
@@ -33,6 +35,7 @@ export function Table({ label, columns, children }: Props) {
           </tr>
         </thead>
         <tbody>{children}</tbody>
+        {footer !== undefined && <tfoot className="border-t border-line-strong bg-sunken font-[560]">{footer}</tfoot>}
       </table>
     </div>
   );

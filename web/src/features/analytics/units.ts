@@ -1,22 +1,40 @@
 /** Numbers with their units. */
+import { localeOf } from "../../lib/locale";
+
 export function mebibytes(bytes: number, language: string): string {
   const size = bytes / 2 ** 20;
-  return size < 1024
-    ? `${size.toLocaleString(language, { maximumFractionDigits: 0 })} MiB`
-    : `${(size / 1024).toLocaleString(language, { maximumFractionDigits: 1 })} GiB`;
+  const write = (value: number, digits: number) =>
+    value.toLocaleString(localeOf(language), { maximumFractionDigits: digits });
+  return size < 1024 ? `${write(size, 0)} MiB` : `${write(size / 1024, 1)} GiB`;
 }
 
 export function milliseconds(time: number | null | undefined, language: string): string {
-  return time == null ? "–" : `${time.toLocaleString(language, { maximumFractionDigits: 1 })} ms`;
+  return time == null ? "–" : `${time.toLocaleString(localeOf(language), { maximumFractionDigits: 1 })} ms`;
 }
 
 export function seconds(time: number | null | undefined, language: string): string {
-  return time == null ? "–" : `${time.toLocaleString(language, { maximumFractionDigits: 1 })} s`;
+  return time == null ? "–" : `${time.toLocaleString(localeOf(language), { maximumFractionDigits: 1 })} s`;
 }
+
+export function percent(part: number, language: string, signDisplay: "auto" | "exceptZero" = "auto"): string {
+  return part.toLocaleString(localeOf(language), { style: "percent", maximumFractionDigits: 0, signDisplay });
+}
+
+/** Large numbers in few letters, as on an axis. */
+export function compact(value: number, language: string): string {
+  return value.toLocaleString(localeOf(language), { notation: "compact", maximumFractionDigits: 2 });
+}
+
+const DAY = 86_400_000;
 
 /** The first of so many days that end with today, in UTC, as the server counts days. */
 export function firstDay(days: number, now = new Date()): string {
-  return new Date(now.getTime() - (days - 1) * 86_400_000).toISOString().slice(0, 10);
+  return new Date(now.getTime() - (days - 1) * DAY).toISOString().slice(0, 10);
+}
+
+/** The period of the same length that ended before the first of so many days. */
+export function periodBefore(days: number, now = new Date()): { from: string; until: string } {
+  return { from: firstDay(2 * days, now), until: firstDay(days + 1, now) };
 }
 
 /** Days where there are some, and the time of a clock. */

@@ -24,7 +24,7 @@ export function GroupList() {
           {items.map((group) => (
             <Row key={group.id}>
               <Cell>
-                <Link to={`/groups/${group.id}`} className="font-medium break-words underline">
+                <Link to={`/admin/groups/${group.id}`} className="font-medium break-words underline">
                   {group.name}
                 </Link>
               </Cell>

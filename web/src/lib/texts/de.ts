@@ -8,6 +8,7 @@ import { keys } from "./keys.de";
 import { knowledge } from "./knowledge.de";
 import { log } from "./log.de";
 import { message } from "./message.de";
+import { onboarding } from "./onboarding.de";
 import { portability } from "./portability.de";
 import { preferences } from "./preferences.de";
 import { problems } from "./problems.de";
@@ -29,6 +30,7 @@ export const de: Texts = {
   knowledge,
   log,
   message,
+  onboarding,
   portability,
   preferences,
   problems,

@@ -8,6 +8,7 @@ import { keys } from "./keys.en";
 import { knowledge } from "./knowledge.en";
 import { log } from "./log.en";
 import { message } from "./message.en";
+import { onboarding } from "./onboarding.en";
 import { portability } from "./portability.en";
 import { preferences } from "./preferences.en";
 import { problems } from "./problems.en";
@@ -28,6 +29,7 @@ export const en = {
   knowledge,
   log,
   message,
+  onboarding,
   portability,
   preferences,
   problems,

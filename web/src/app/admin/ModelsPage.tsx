@@ -6,7 +6,7 @@ import { ProviderForm } from "../../features/provider/ProviderForm";
 import { ProviderList } from "../../features/provider/ProviderList";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
-import { AdminRoom } from "./AdminRoom";
+import { Page } from "../../ui/Page";
 
 export function Component() {
   const { t } = useTranslation();
@@ -18,13 +18,13 @@ export function Component() {
     </Button>
   );
   return (
-    <AdminRoom title="provider.providers" actions={add}>
+    <Page title={t("provider.models")} description={t("provider.description")} actions={add}>
       <LocalServers onAdded={close} />
       <DefaultModel />
       <ProviderList />
       <Dialog title={t("provider.new")} isOpen={isOpen} onClose={close}>
         <ProviderForm onAdded={close} />
       </Dialog>
-    </AdminRoom>
+    </Page>
   );
 }
