@@ -13,7 +13,7 @@ export function Component() {
   const navigation = useRef<HTMLElement>(null);
   // In the row the current page may be out of sight.
   useEffect(() => {
-    navigation.current?.querySelector("[aria-current=page]")?.scrollIntoView?.({ block: "nearest", inline: "center" });
+    navigation.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "center" });
   }, [pathname]);
   return (
     <div className="@container flex min-h-0 flex-1">

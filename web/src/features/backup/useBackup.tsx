@@ -10,7 +10,7 @@ import { toast } from "../../ui/Toast";
 import { useCreateBackupMutation } from "./backupApi";
 
 /** Creates a backup while everything goes on: the button for the head of the page, and the progress for below it. */
-export function useBackup(onMade: () => void) {
+export function useBackup(onMade: () => unknown) {
   const { t } = useTranslation();
   const [create, { data: begun, error }] = useCreateBackupMutation();
   const { job, isRunning, error: lost } = useJob(begun);

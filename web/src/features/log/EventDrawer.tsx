@@ -36,8 +36,8 @@ export function EventDrawer({ event, onClose, onFilter }: Props) {
             </Button>
             <ObjectLink event={event} />
           </div>
-          <Json title={t("log.payload")} value={event.payload} />
-          <Json title={t("log.metadata")} value={event.metadata} />
+          <Json title={t("log.payload")} value={event.payload as unknown} />
+          <Json title={t("log.metadata")} value={event.metadata as unknown} />
         </div>
       )}
     </Sheet>

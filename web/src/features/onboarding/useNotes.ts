@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { readStored, writeStored } from "../../lib/stored";
 
 /** What the person has said about the first steps; the server keeps no such thing. */
 interface Notes {
@@ -6,12 +7,12 @@ interface Notes {
   isDismissed: boolean;
 }
 
-const KEY = "convosphere.firstSteps";
+const NAME = "firstSteps";
 const NONE: Notes = { isMasterKeySaved: false, isDismissed: false };
 
-function load(): Notes {
+function read(): Notes {
   try {
-    return { ...NONE, ...(JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Notes>) };
+    return { ...NONE, ...(JSON.parse(readStored(NAME) ?? "{}") as Partial<Notes>) };
   } catch {
     return NONE;
   }
@@ -19,15 +20,11 @@ function load(): Notes {
 
 /** Notes that this browser keeps. */
 export function useNotes() {
-  const [notes, setNotes] = useState(load);
+  const [notes, setNotes] = useState(read);
   const note = (news: Partial<Notes>) => {
     const changed = { ...notes, ...news };
     setNotes(changed);
-    try {
-      localStorage.setItem(KEY, JSON.stringify(changed));
-    } catch {
-      // Then they are kept as long as the page is open.
-    }
+    writeStored(NAME, JSON.stringify(changed));
   };
   return { ...notes, note };
 }
