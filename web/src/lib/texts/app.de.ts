@@ -60,4 +60,9 @@ export const app: typeof en.app = {
   loadNewer: "Neuere Version laden",
   settings: "Einstellungen",
   deleted: "„{{name}}“ gelöscht",
+  added: "Hinzugefügt:",
+  removed: "Entfernt:",
+  recentChats: "Letzte Chats",
+  actions: "Aktionen",
+  pages: "Seiten",
 };

@@ -56,4 +56,9 @@ export const app = {
   loadNewer: "Load newer version",
   settings: "Settings",
   deleted: "“{{name}}” deleted",
+  added: "Added:",
+  removed: "Removed:",
+  recentChats: "Recent chats",
+  actions: "Actions",
+  pages: "Pages",
 };
