@@ -36,7 +36,7 @@ export function TryOut({ assistantId }: { assistantId: string }) {
   return (
     <section
       aria-labelledby="try"
-      className="flex h-[36rem] flex-col gap-2 rounded-card border border-line p-3 lg:sticky lg:top-7 lg:h-[calc(100dvh-3.5rem)]"
+      className="flex h-[36rem] flex-col gap-2 rounded-card border border-line p-3 lg:sticky lg:top-7 lg:h-[calc(100dvh-13rem)] lg:min-h-96"
     >
       <div className="flex min-h-8 items-center justify-between gap-2 ps-1">
         <h2 id="try" className="text-section">

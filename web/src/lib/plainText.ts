@@ -9,7 +9,7 @@ const MARKS: [RegExp, string][] = [
   [/(\*\*|~~|`+)/g, ""],
   [/(^|\W)__(?=\S)(.*?\S)__(?=\W|$)/g, "$1$2"],
   [/(^|[\s("'])[*_](?=[^\s*_])([^*_\n]*?)[*_](?=[\s).,;:!?"']|$)/gm, "$1$2"],
-  [/\s*\|\s*/g, " "],
+  [/[ \t]*\|[ \t]*/g, " "],
 ];
 
 export function withoutMarks(text: string): string {

@@ -48,8 +48,6 @@ export const app: typeof en.app = {
   closeMenu: "Das Menü schließen",
   skip: "Zum Inhalt",
   offline: "Sie sind offline. Was Sie schreiben, bleibt hier, bis die Verbindung wieder da ist.",
-  save: "Speichern",
-  saved: "Gespeichert",
   discard: "Verwerfen",
   unsaved: "Nicht gespeicherte Änderungen",
   unsavedTitle: "Änderungen verwerfen?",

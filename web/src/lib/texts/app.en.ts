@@ -44,8 +44,6 @@ export const app = {
   closeMenu: "Close the menu",
   skip: "To the content",
   offline: "You are offline. What you write stays here until the connection is back.",
-  save: "Save",
-  saved: "Saved",
   discard: "Discard",
   unsaved: "Unsaved changes",
   unsavedTitle: "Discard unsaved changes?",
