@@ -33,4 +33,7 @@ export const conversation: typeof en.conversation = {
   undo: "Rückgängig",
   unread: "ungelesen",
   notFound: "Dieses Gespräch gibt es nicht, oder es ist nicht Ihres.",
+  lastActive: "Zuletzt aktiv: {{at}}",
+  unarchivedNow: "Aus dem Archiv geholt",
+  restoredNow: "Wiederhergestellt",
 };

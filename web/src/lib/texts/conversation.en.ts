@@ -31,4 +31,7 @@ export const conversation = {
   undo: "Undo",
   unread: "unread",
   notFound: "This conversation does not exist, or it is not yours.",
+  lastActive: "Last active {{at}}",
+  unarchivedNow: "Unarchived",
+  restoredNow: "Restored",
 };

@@ -18,4 +18,9 @@ export const group: typeof en.group = {
   delete: "Gruppe löschen",
   deleteTitle: "„{{name}}“ löschen?",
   deleteHint: "Was mit ihr geteilt war, lesen ihre Mitglieder nicht mehr. Die Personen und das Wissen bleiben.",
+  about: "Mitglieder einer Gruppe können das Wissen nutzen, das mit ihr geteilt ist.",
+  created: "Erstellt",
+  since: "Mitglied seit",
+  nameOrEmail: "Name oder E-Mail-Adresse",
+  removed: "{{name}} entfernt",
 };

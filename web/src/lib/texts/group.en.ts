@@ -16,4 +16,9 @@ export const group = {
   delete: "Delete the group",
   deleteTitle: "Delete “{{name}}”?",
   deleteHint: "What was shared with it is read by its members no more. The people and the knowledge stay.",
+  about: "Members of a group can use the knowledge that is shared with it.",
+  created: "Created",
+  since: "Member since",
+  nameOrEmail: "Name or email",
+  removed: "{{name}} removed",
 };

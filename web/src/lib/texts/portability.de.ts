@@ -38,4 +38,5 @@ export const portability: typeof en.portability = {
   remove: "Hochgeladene Datei entfernen",
   removed: "Die hochgeladene Datei ist weg.",
   from: { chatgpt: "Aus ChatGPT importiert", convosphere: "Aus einem Export importiert" },
+  accepted: "ZIP oder JSON",
 };

@@ -36,4 +36,5 @@ export const portability = {
   remove: "Remove the uploaded file",
   removed: "The uploaded file is gone.",
   from: { chatgpt: "Imported from ChatGPT", convosphere: "Imported from an export" },
+  accepted: "ZIP or JSON",
 };

@@ -21,4 +21,8 @@ export const search: typeof en.search = {
   results: "Gefunden",
   none: "Nichts gefunden.",
   shown: "{{count}} gezeigt",
+  hits_one: "{{count}} Treffer",
+  hits_other: "{{count}} Treffer",
+  you: "Sie:",
+  hint: "Chats, Assistenten und Dokumente durchsuchen.",
 };

@@ -18,4 +18,8 @@ export const search = {
   results: "Found",
   none: "Nothing found.",
   shown: "{{count}} shown",
+  hits_one: "{{count}} match",
+  hits_other: "{{count}} matches",
+  you: "You:",
+  hint: "Search your chats, assistants and documents.",
 };
