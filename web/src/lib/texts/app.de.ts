@@ -63,4 +63,5 @@ export const app: typeof en.app = {
   recentChats: "Letzte Chats",
   actions: "Aktionen",
   pages: "Seiten",
+  objectNotFound: "Das gibt es nicht, oder Sie haben keinen Zugriff darauf.",
 };

@@ -59,4 +59,5 @@ export const app = {
   recentChats: "Recent chats",
   actions: "Actions",
   pages: "Pages",
+  objectNotFound: "This doesn't exist, or you don't have access to it.",
 };
