@@ -25,7 +25,7 @@ beforeEach(() => {
   forgetDrafts();
   answer("getPreferences", { send_on_enter: true } as never);
   answer("listAssistants", { items: [STANDARD, CLERK] } as never);
-  answer("listModels", { items: [GPT, QWEN] } as never);
+  answer("listModels", { items: [GPT, QWEN] });
   answer("listMessages", { items: [] });
 });
 

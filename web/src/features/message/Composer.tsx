@@ -44,11 +44,11 @@ interface Props {
 }
 
 /** Where messages are written. What is typed is never lost: not by a reload, not by a refusal. */
-export function Composer(props: Props) {
-  const { place, runningId, sendOnEnter, isFocused = true, assistant, model, picker, onSend } = props;
+export function Composer({ isFocused = true, ...props }: Props) {
+  const { place, runningId, sendOnEnter, assistant, model, picker } = props;
   const { t } = useTranslation();
   const [text, type] = useDraft(place);
-  const { sendDraft, error } = useSendDraft(place, onSend);
+  const { sendDraft, error } = useSendDraft(place, props.onSend);
   const [cancel] = useCancelResponseMutation();
   const ownBox = useRef<HTMLTextAreaElement>(null);
   const box = props.box ?? ownBox;
@@ -98,8 +98,7 @@ export function Composer(props: Props) {
     if (isComposing(event.nativeEvent)) {
       return;
     }
-    const isSend = event.key === "Enter" && !event.shiftKey && (sendOnEnter || event.ctrlKey || event.metaKey);
-    if (isSend) {
+    if (event.key === "Enter" && !event.shiftKey && (sendOnEnter || event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       send();
     } else if (event.key === "Escape") {
@@ -110,8 +109,7 @@ export function Composer(props: Props) {
   return (
     <div className="flex w-full flex-col gap-2">
       {error !== undefined && <Failed problem={problemOf(error)} />}
-      {/* A press beside the text is meant for it; keyboards reach it directly. */}
-      {/* eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions */}
+      {/* eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- a press beside the text is meant for it; keyboards reach it directly */}
       <div
         onClick={(event) => {
           if (event.target === event.currentTarget) {

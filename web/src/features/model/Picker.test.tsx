@@ -24,7 +24,7 @@ const ASSISTANTS = [
 ];
 
 beforeEach(() => {
-  answer("listModels", { items: MODELS } as never);
+  answer("listModels", { items: MODELS });
   answer("listAssistants", { items: ASSISTANTS } as never);
 });
 
