@@ -1,3 +1,4 @@
+import { MessageCircleOff } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation, useSearchParams } from "react-router";
@@ -13,9 +14,9 @@ import { useGetPreferencesQuery } from "../features/preferences/preferencesApi";
 import { useHere } from "../hooks/useHere";
 import { ErrorBoundary } from "../ui/ErrorBoundary";
 import { Failed } from "../ui/Failed";
+import { NotFound } from "../ui/NotFound";
 import { ChatClosed } from "./ChatClosed";
 import { ChatHeader } from "./ChatHeader";
-import { ChatNotFound } from "./ChatNotFound";
 
 /** Answers of the server by which no chat has this id, or none that the person may see. */
 const UNKNOWN = [400, 403, 404, 422];
@@ -63,7 +64,7 @@ export function OpenChat({ id }: { id: string }) {
   }
 
   if (error !== undefined && conversation === undefined && UNKNOWN.includes(problemOf(error).status)) {
-    return <ChatNotFound />;
+    return <NotFound title={t("app.notFound")} detail={t("conversation.notFound")} icon={MessageCircleOff} />;
   }
   const source = conversation?.imported_from as "chatgpt" | "convosphere" | null | undefined;
   const title = conversation?.title ?? t("conversation.untitled");

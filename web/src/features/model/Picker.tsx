@@ -41,23 +41,26 @@ export function Picker({ answerer, placement, onChoose, children }: Props) {
     />
   );
   return (
-    <DialogTrigger isOpen={isOpen} onOpenChange={setIsOpen}>
-      {children}
-      {isPhone ? (
+    <>
+      <DialogTrigger isOpen={isOpen} onOpenChange={setIsOpen}>
+        {children}
+        {!isPhone && (
+          <Popover
+            placement={placement}
+            maxHeight={globalThis.innerHeight * MAX_HEIGHT}
+            className="flex w-[380px] flex-col overflow-hidden! p-0!"
+          >
+            <Dialog aria-label={t("model.choose")} className="flex min-h-0 flex-1 flex-col outline-none">
+              {list}
+            </Dialog>
+          </Popover>
+        )}
+      </DialogTrigger>
+      {isPhone && (
         <Sheet label={t("model.choose")} side="bottom" isOpen={isOpen} onClose={() => setIsOpen(false)}>
           {list}
         </Sheet>
-      ) : (
-        <Popover
-          placement={placement}
-          maxHeight={globalThis.innerHeight * MAX_HEIGHT}
-          className="flex w-[380px] flex-col overflow-hidden! p-0!"
-        >
-          <Dialog aria-label={t("model.choose")} className="flex min-h-0 flex-1 flex-col outline-none">
-            {list}
-          </Dialog>
-        </Popover>
       )}
-    </DialogTrigger>
+    </>
   );
 }
