@@ -2,13 +2,16 @@ import { dashboard, usage } from "./analytics.en";
 import { app } from "./app.en";
 import { assistant } from "./assistant.en";
 import { backup } from "./backup.en";
+import { composer } from "./composer.en";
 import { conversation } from "./conversation.en";
 import { group } from "./group.en";
+import { home } from "./home.en";
 import { keys } from "./keys.en";
 import { knowledge } from "./knowledge.en";
 import { log } from "./log.en";
 import { message } from "./message.en";
 import { onboarding } from "./onboarding.en";
+import { model } from "./model.en";
 import { portability } from "./portability.en";
 import { preferences } from "./preferences.en";
 import { problems } from "./problems.en";
@@ -22,14 +25,17 @@ export const en = {
   app,
   assistant,
   backup,
+  composer,
   conversation,
   dashboard,
   group,
+  home,
   keys,
   knowledge,
   log,
   message,
   onboarding,
+  model,
   portability,
   preferences,
   problems,
