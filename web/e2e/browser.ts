@@ -121,7 +121,8 @@ export async function ask(page: Page, question: string, model?: string): Promise
 
 /** Chooses from a list of a form, as a person does. */
 export async function chooseOption(page: Page, label: string, option: string | RegExp): Promise<void> {
-  await page.getByRole("button", { name: label }).click();
+  // Its button is named by what is chosen, then by the label.
+  await page.getByRole("button", { name: new RegExp(`${label}$`) }).click();
   await page.getByRole("option", { name: option }).click();
 }
 
