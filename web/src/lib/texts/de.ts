@@ -19,6 +19,7 @@ import { projection } from "./projection.de";
 import { provider } from "./provider.de";
 import { search } from "./search.de";
 import { session } from "./session.de";
+import { thread } from "./thread.de";
 import { user } from "./user.de";
 import type { Texts } from "./en";
 
@@ -44,6 +45,7 @@ export const de: Texts = {
   provider,
   search,
   session,
+  thread,
   usage,
   user,
 };

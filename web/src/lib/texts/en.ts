@@ -19,6 +19,7 @@ import { projection } from "./projection.en";
 import { provider } from "./provider.en";
 import { search } from "./search.en";
 import { session } from "./session.en";
+import { thread } from "./thread.en";
 import { user } from "./user.en";
 
 export const en = {
@@ -43,6 +44,7 @@ export const en = {
   provider,
   search,
   session,
+  thread,
   usage,
   user,
 };

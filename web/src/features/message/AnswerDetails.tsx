@@ -1,0 +1,54 @@
+import type { ReactNode } from "react";
+import { Dialog, Heading } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import type { Assistant, Message, Response } from "../../api/generated";
+import { duration } from "../../lib/duration";
+import { money } from "../../lib/money";
+
+interface Props {
+  message: Message;
+  response: Response | undefined;
+  assistant: Assistant | undefined;
+}
+
+/** How an answer came about: its model, tokens, cost and time. What is not known is left out. */
+export function AnswerDetails({ message, response, assistant }: Props) {
+  const { t, i18n } = useTranslation();
+  const number = (count: number | undefined) => (count ? count.toLocaleString(i18n.language) : undefined);
+  const { started_at, ended_at, calls = [], usage, cost, model, assistant_version: version } = response ?? {};
+  const took = started_at != null && ended_at != null ? Date.parse(ended_at) - Date.parse(started_at) : undefined;
+  const firstMs = calls.at(-1)?.first_ms ?? undefined;
+  const time = (milliseconds: number | undefined) =>
+    milliseconds === undefined ? undefined : duration(milliseconds, i18n.language);
+  // Models that were asked before this one and did not start to answer.
+  const failed = calls.slice(0, -1).map((call) => call.model);
+  const facts: [string, ReactNode][] = [
+    [t("thread.assistant"), assistant && t("thread.assistantVersion", { name: assistant.name, version })],
+    [t("thread.model"), model],
+    [t("thread.fallbackFor"), failed.length > 0 ? failed.join(", ") : undefined],
+    [t("thread.inputTokens"), number(usage?.input_tokens)],
+    [t("thread.outputTokens"), number(usage?.output_tokens)],
+    [t("thread.cost"), cost == null ? undefined : money(cost, i18n.language)],
+    [t("thread.firstToken"), time(firstMs)],
+    [t("thread.time"), time(took)],
+    [t("thread.createdAt"), new Date(message.created_at).toLocaleString(i18n.language)],
+  ];
+  return (
+    <Dialog className="p-2 outline-none">
+      <Heading slot="title" className="pb-2 text-label">
+        {t("thread.details")}
+      </Heading>
+      <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1.5 text-label font-[450]">
+        {facts.map(
+          ([name, value]) =>
+            value !== undefined && (
+              <div key={name} className="contents">
+                <dt className="text-text-3">{name}</dt>
+                <dd className="text-end break-words tabular-nums">{value}</dd>
+              </div>
+            ),
+        )}
+      </dl>
+    </Dialog>
+  );
+}
