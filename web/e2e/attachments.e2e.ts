@@ -32,7 +32,10 @@ it("answers from a file that goes with the question, and gives the file back", a
   await chip("handbook.pdf").waitFor();
   await ask(page, "How high is the lantern allowance?");
   await answers(page).getByText("forty euros a night").waitFor();
-  await answers(page).getByText("handbook.pdf, page 3").waitFor();
+  await answers(page)
+    .getByRole("button", { name: /^\d sources?$/ })
+    .click();
+  await page.getByRole("complementary", { name: "Sources" }).getByText("handbook.pdf, page 3").waitFor();
   expect(await chip("handbook.pdf").count()).toBe(0);
   const saving = page.waitForEvent("download");
   await page.getByRole("button", { name: "Download handbook.pdf" }).click();

@@ -27,7 +27,9 @@ export function OpenChat({ id }: { id: string }) {
   const [search, setSearch] = useSearchParams();
   // A chat has other paths beside the current one: the address tells which one is shown.
   const through = search.get("through") ?? undefined;
-  const path = { id, through };
+  const leaf = search.get("leaf") ?? undefined;
+  const isElsewhere = through !== undefined || leaf !== undefined;
+  const path = { id, through, leaf };
   const { data: preferences } = useGetPreferencesQuery();
   const { data: thread } = useThreadInfiniteQuery(path);
   const { data: conversation, error } = useGetConversationQuery({ id });
@@ -38,15 +40,16 @@ export function OpenChat({ id }: { id: string }) {
   const [failed, setFailed] = useState<unknown>();
   const choosing = useRef<Promise<unknown>>(Promise.resolve());
   const newest = thread?.pages[0]?.items ?? [];
-  const running = newest.find((message) => message.status === "running");
+  // Later ones wait for the first.
+  const running = newest.findLast((message) => message.status === "running");
 
   async function send(content: string, attachment_ids: string[]) {
     const isHere = here();
     // What was chosen just now answers already.
     await choosing.current;
-    const parent_id = through === undefined ? undefined : newest[0]?.id;
+    const parent_id = isElsewhere ? newest[0]?.id : undefined;
     await post({ id, postMessage: { content, parent_id, attachment_ids } }).unwrap();
-    if (through !== undefined && isHere()) {
+    if (isElsewhere && isHere()) {
       // It is the current path now.
       showPath(undefined);
     }
@@ -74,9 +77,14 @@ export function OpenChat({ id }: { id: string }) {
       <title>{`${title} · ${t("app.name")}`}</title>
       <h1 className="sr-only">{title}</h1>
       <ChatHeader answerer={answerer} onChoose={choose} conversation={conversation} />
-      <ErrorBoundary key={through}>
+      <ErrorBoundary key={through ?? leaf}>
         {source != null && <p className="text-center text-small text-text-3">{t(`portability.from.${source}`)}</p>}
-        <Thread path={path} onPath={showPath} lastRead={conversation && (conversation.last_read_message_id ?? null)} />
+        <Thread
+          path={path}
+          onPath={showPath}
+          onBranch={(leaf) => setSearch({ leaf }, { replace: true })}
+          lastRead={conversation && (conversation.last_read_message_id ?? null)}
+        />
       </ErrorBoundary>
       <div className="relative px-4 pb-2 before:pointer-events-none before:absolute before:inset-x-0 before:-top-[34px] before:h-[34px] before:bg-linear-to-t before:from-bg before:to-transparent">
         <div className="mx-auto flex w-full max-w-reading flex-col gap-2">

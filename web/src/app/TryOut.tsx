@@ -67,7 +67,7 @@ export function TryOut({ assistantId }: { assistantId: string }) {
       <Composer
         place={`try:${assistantId}`}
         isFocused={false}
-        runningId={newest.find((message) => message.status === "running")?.response_id ?? undefined}
+        runningId={newest.findLast((message) => message.status === "running")?.response_id ?? undefined}
         sendOnEnter
         model={answerer.model}
         picker={
