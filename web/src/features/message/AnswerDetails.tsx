@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { Dialog, Heading } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import type { Assistant, Message, Response } from "../../api/generated";
+import { formatDateTime } from "../../lib/dates";
 import { duration } from "../../lib/duration";
 import { money } from "../../lib/money";
 
@@ -31,7 +32,7 @@ export function AnswerDetails({ message, response, assistant }: Props) {
     [t("thread.cost"), cost == null ? undefined : money(cost, i18n.language)],
     [t("thread.firstToken"), time(firstMs)],
     [t("thread.time"), time(took)],
-    [t("thread.createdAt"), new Date(message.created_at).toLocaleString(i18n.language)],
+    [t("thread.createdAt"), formatDateTime(message.created_at, i18n.language)],
   ];
   return (
     <Dialog className="p-2 outline-none">

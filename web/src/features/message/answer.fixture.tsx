@@ -22,7 +22,7 @@ export function showAnswer(changes: Partial<Message> = {}, run: Partial<Response
       provider: id.split("/")[0] ?? "",
       built_in: false,
       default: false,
-    })) as never,
+    })),
   });
   return show(
     <MessageItem
