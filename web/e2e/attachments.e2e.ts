@@ -50,7 +50,7 @@ it("takes files that are dropped or pasted into the box, and text as text", asyn
     data.items.add(new File(["The harbour is closed in March."], "harbour.txt", { type: "text/plain" }));
     return data;
   });
-  const box = page.getByRole("textbox", { name: "Write a message" });
+  const box = page.getByRole("textbox", { name: "Ask anything" });
   await box.dispatchEvent("drop", { dataTransfer: given });
   await chip("harbour.txt").waitFor();
   await chip("harbour.txt").click();
@@ -74,7 +74,7 @@ it("says why a file was not taken, and that a sent one was deleted", async () =>
     data.items.add(new File(["text"], `${"a".repeat(300)}.txt`, { type: "text/plain" }));
     return data;
   });
-  await page.getByRole("textbox", { name: "Write a message" }).dispatchEvent("drop", { dataTransfer: given });
+  await page.getByRole("textbox", { name: "Ask anything" }).dispatchEvent("drop", { dataTransfer: given });
   await page.getByRole("alert").waitFor();
   await page.getByRole("button", { name: "Close" }).click();
   expect(await page.getByRole("alert").count()).toBe(0);
@@ -93,6 +93,6 @@ it("says why a file was not taken, and that a sent one was deleted", async () =>
     await fetch(`/api/v1/files/${id}`, { method: "DELETE", headers });
   });
   await page.reload();
-  await page.getByText("A file that was deleted").waitFor();
+  await page.getByText("Deleted file").waitFor();
   expect(wrongs).toEqual([]);
 });

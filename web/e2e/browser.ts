@@ -70,15 +70,15 @@ export async function begin(page: Page, server: Server): Promise<void> {
   await page.getByLabel("Name").fill(PERSON.display_name);
   await page.getByLabel("Email").fill(PERSON.email);
   await page.getByLabel("Password").fill(PERSON.password);
-  await page.getByRole("button", { name: "Begin" }).click();
+  await page.getByRole("button", { name: "Create account" }).click();
   await page.getByRole("heading", { name: "Connect a model" }).waitFor();
 }
 
 /** The same, into the first chat without a model. */
 export async function setUp(page: Page, server: Server): Promise<void> {
   await begin(page, server);
-  await page.getByRole("link", { name: "Try without" }).click();
-  await page.getByRole("heading", { name: "What would you like to know?" }).waitFor();
+  await page.getByRole("link", { name: "Skip for now" }).click();
+  await page.getByRole("heading", { name: "How can I help?" }).waitFor();
 }
 
 export async function signIn(page: Page, person = PERSON): Promise<void> {
@@ -93,7 +93,7 @@ export async function signIn(page: Page, person = PERSON): Promise<void> {
 /** A conversation that is about to begin. */
 export async function newChat(page: Page): Promise<void> {
   await page.getByRole("link", { name: "New chat" }).first().click();
-  await page.getByRole("heading", { name: "What would you like to know?" }).waitFor();
+  await page.getByRole("heading", { name: "How can I help?" }).waitFor();
 }
 
 /** Lets a model of the provider answer from now on. */
@@ -106,7 +106,7 @@ export async function ask(page: Page, question: string, model?: string): Promise
   if (model !== undefined) {
     await choose(page, model);
   }
-  await page.getByRole("textbox", { name: "Write a message" }).fill(question);
+  await page.getByRole("textbox", { name: "Ask anything" }).fill(question);
   await page.getByRole("button", { name: "Send" }).click();
 }
 
@@ -136,7 +136,7 @@ export async function walkUp(page: Page): Promise<number> {
 
 /** Scrolls the list of conversations until so many were shown. */
 export async function walkDown(page: Page, count: number): Promise<void> {
-  const list = page.getByRole("navigation", { name: "Conversations" });
+  const list = page.getByRole("navigation", { name: "Chats" });
   const seen = new Set<string>();
   await list.getByRole("link").first().waitFor();
   while (seen.size < count) {

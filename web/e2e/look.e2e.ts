@@ -25,23 +25,19 @@ afterAll(async () => {
 /** Rooms beside the chat: the name of the picture, the address, and a text that is there once it is whole. */
 const ROOMS = [
   ["assistants", "/assistants", "Guide"],
-  ["new-assistant", "/assistants/new", "Create as a draft"],
-  [
-    "knowledge",
-    "/knowledge",
-    "There is no knowledge base yet. Make one, and put documents in it that assistants answer from.",
-  ],
+  ["new-assistant", "/assistants/new", "Create draft"],
+  ["knowledge", "/knowledge", "No knowledge bases yet. Create one and add documents for your assistants."],
   ["new-knowledge", "/knowledge/new", "Separated by commas"],
-  ["search", "/search?q=data", "Where does my data lie?"],
-  ["archive", "/archive", "The trash is empty."],
-  ["portability", "/portability", "Download the archive"],
-  ["groups", "/groups", "There is no group yet. Make one, and knowledge can be shared with all of its members."],
+  ["search", "/search?q=data", "Where is my data stored?"],
+  ["archive", "/archive", "Trash is empty"],
+  ["portability", "/portability", "Download archive"],
+  ["groups", "/groups", "No groups yet. Create one to share knowledge with its members."],
   ["dashboard", "/dashboard", "Active now"],
   ["users", "/admin/users", "ada@example.org"],
-  ["providers", "/admin/providers", "No provider is connected: only the built-in guide answers."],
+  ["providers", "/admin/providers", "No provider connected. Only the built-in guide can answer."],
   ["log", "/admin/log", "answer_added"],
   ["projections", "/admin/projections", "conversations"],
-  ["backups", "/admin/backups", "There is none yet."],
+  ["backups", "/admin/backups", "No backups yet"],
 ] as const;
 
 interface Finding {
@@ -62,11 +58,11 @@ async function serious(page: Page): Promise<string[]> {
 it("is open to everybody in each of its rooms, light and dark, on a desk and on a phone", async () => {
   const first = await visit(browser, server);
   await first.page.goto(server.setUpLink);
-  await first.page.getByRole("button", { name: "Begin" }).waitFor();
+  await first.page.getByRole("button", { name: "Create account" }).waitFor();
   expect(await serious(first.page)).toEqual([]);
   await first.page.screenshot({ path: `${SHOTS}set-up.png` });
   await setUp(first.page, server);
-  await ask(first.page, "Where does my data lie?");
+  await ask(first.page, "Where is my data stored?");
   await answers(first.page).getByRole("link").first().waitFor();
   const conversation = new URL(first.page.url()).pathname;
   await first.context.close();
@@ -79,7 +75,7 @@ it("is open to everybody in each of its rooms, light and dark, on a desk and on 
         await page.screenshot({ path: `${SHOTS}${room}-${name}.png` });
       };
       await page.goto("/register");
-      await page.getByRole("button", { name: "Create an account" }).waitFor();
+      await page.getByRole("button", { name: "Create account" }).waitFor();
       await look("sign-up");
       await page.goto("/login");
       await page.getByRole("button", { name: "Sign in" }).waitFor();
@@ -91,10 +87,10 @@ it("is open to everybody in each of its rooms, light and dark, on a desk and on 
       await look("chat");
       if (size === "phone") {
         await page.getByRole("button", { name: "Menu" }).click();
-        await page.getByRole("navigation", { name: "Conversations" }).waitFor();
+        await page.getByRole("navigation", { name: "Chats" }).waitFor();
         await look("menu");
-        await page.getByRole("button", { name: "Close the menu" }).click({ position: { x: 380, y: 400 } });
-        await page.getByRole("navigation", { name: "Conversations" }).waitFor({ state: "hidden" });
+        await page.getByRole("button", { name: "Close menu" }).click({ position: { x: 380, y: 400 } });
+        await page.getByRole("navigation", { name: "Chats" }).waitFor({ state: "hidden" });
         await page.getByRole("button", { name: "Menu" }).click();
       }
       await page.getByRole("button", { name: "Settings" }).click();
@@ -117,12 +113,12 @@ it("is open to everybody in each of its rooms, light and dark, on a desk and on 
       await page.getByRole("heading", { name: "Connect a model" }).waitFor();
       await look("connect");
       await page.goto("/");
-      await page.getByRole("heading", { name: "What would you like to know?" }).waitFor();
+      await page.getByRole("heading", { name: "How can I help?" }).waitFor();
       await page.keyboard.press("Control+k");
       await page.getByRole("menuitem", { name: "Dashboard" }).waitFor();
       await look("palette");
       await page.goto("/no-such-page");
-      await page.getByRole("heading", { name: "There is no such page." }).waitFor();
+      await page.getByRole("heading", { name: "Page not found" }).waitFor();
       await look("not-found");
       expect(wrongs).toEqual([]);
       await context.close();

@@ -70,7 +70,7 @@ function KnownAssistant({ id }: { id: string }) {
         </div>
         {isUsable && (
           <ErrorBoundary>
-            <TryOut assistantId={id} />
+            <TryOut assistantId={id} name={assistant.name} />
           </ErrorBoundary>
         )}
       </div>

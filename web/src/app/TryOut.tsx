@@ -9,7 +9,7 @@ import { Button } from "../ui/Button";
 import { useFirstMessage } from "./useFirstMessage";
 
 /** A chat with an assistant beside its form: a conversation like any other, begun by the first message. */
-export function TryOut({ assistantId }: { assistantId: string }) {
+export function TryOut({ assistantId, name }: { assistantId: string; name: string }) {
   const { t } = useTranslation();
   const [id, setId] = useState<string>();
   const [through, setThrough] = useState<string>();
@@ -22,7 +22,7 @@ export function TryOut({ assistantId }: { assistantId: string }) {
   const newest = data?.pages[0]?.items ?? [];
 
   async function send(content: string, attachment_ids: string[]) {
-    const title = t("assistant.trial");
+    const title = t("assistant.trial", { name });
     if (id === undefined) {
       setId(await sendFirst({ assistant_id: assistantId, title, model }, content, attachment_ids));
       return;

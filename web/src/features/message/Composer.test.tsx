@@ -16,7 +16,7 @@ function composer(onSend: (text: string) => Promise<void>, sendOnEnter = true) {
   return <Composer place="c" focuses={false} sendOnEnter={sendOnEnter} onModel={vi.fn()} onSend={onSend} />;
 }
 
-const box = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Write a message" });
+const box = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Ask anything" });
 
 it("sends with Enter, and begins a line with Shift and Enter", async () => {
   const onSend = vi.fn(() => Promise.resolve());
@@ -38,7 +38,7 @@ it("keeps what was typed when it is refused, and when the page is closed", async
   const refused = Object.assign(new Error(), problem);
   const first = show(composer(() => Promise.reject(refused)));
   await userEvent.type(box(), "Not lost{Enter}");
-  expect((await screen.findByRole("alert")).textContent).toContain("this conversation is archived");
+  expect((await screen.findByRole("alert")).textContent).toContain("This chat is archived.");
   expect(box().value).toBe("Not lost");
   first.unmount();
   show(composer(() => Promise.resolve()));

@@ -16,7 +16,7 @@ function composer(onSend: (text: string) => Promise<void> = () => Promise.resolv
   return <Composer place="c" focuses={false} sendOnEnter onModel={vi.fn()} onSend={onSend} />;
 }
 
-const box = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Write a message" });
+const box = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Ask anything" });
 
 /** A request that is answered when the test says so. */
 function held() {

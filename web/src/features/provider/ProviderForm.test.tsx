@@ -26,7 +26,7 @@ it("names the setting that allows a private address, at the address", async () =
   const onAdded = vi.fn();
   show(<ProviderForm onAdded={onAdded} />);
   await userEvent.click(screen.getByRole("button", { name: "Connect" }));
-  await screen.findByText(detail);
+  await screen.findByText(/Allow it in the server's settings: CONVOSPHERE_EGRESS__ALLOW=127\.0\.0\.1:1/);
   expect(onAdded).not.toHaveBeenCalled();
   // No key is sent as none, not as an empty one.
   expect(asked[0]?.body).toMatchObject({ name: "openai", api_key: null });

@@ -26,7 +26,7 @@ it("says what failed under which request, and tries again", async () => {
   refuse("listUsers", { status: 503, code: "projection_behind", detail: "the views are behind" });
   show(<UserList meId="ada" />);
   const alert = await screen.findByRole("alert");
-  expect(alert.textContent).toContain("the views are behind");
+  expect(alert.textContent).toContain("The server is still catching up.");
   expect(alert.textContent).toContain("request-7");
   answer("listUsers", { items: [person("ada", "Ada")] });
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
@@ -38,15 +38,15 @@ it("says below a person why a change was refused", async () => {
   refuse("updateUser", { status: 409, code: "last_admin", detail: "one administrator must stay" });
   show(<UserList meId="ada" />);
   await userEvent.click(await screen.findByRole("button", { name: "Suspend Ada" }));
-  expect((await screen.findByRole("alert")).textContent).toContain("one administrator must stay");
+  expect((await screen.findByRole("alert")).textContent).toContain("You're the only administrator.");
   expect(asked.find(({ operation }) => operation === "updateUser")?.body).toEqual({ suspended: true });
 });
 
 it("asks once more before somebody is erased", async () => {
   answer("listUsers", { items: [person("ada", "Ada")] });
   show(<UserList meId="bob" />);
-  await userEvent.click(await screen.findByRole("button", { name: "Erase Ada" }));
-  const dialog = await screen.findByRole("dialog", { name: "Erase Ada?" });
+  await userEvent.click(await screen.findByRole("button", { name: "Delete Ada permanently" }));
+  const dialog = await screen.findByRole("dialog", { name: "Delete Ada permanently?" });
   await userEvent.click(within(dialog).getByRole("button", { name: "Cancel" }));
   expect(asked.some(({ operation }) => operation === "deleteUser")).toBe(false);
 });

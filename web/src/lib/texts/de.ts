@@ -3,6 +3,7 @@ import { app } from "./app.de";
 import { assistant } from "./assistant.de";
 import { backup } from "./backup.de";
 import { conversation } from "./conversation.de";
+import { failures } from "./failures.de";
 import { group } from "./group.de";
 import { keys } from "./keys.de";
 import { knowledge } from "./knowledge.de";
@@ -25,6 +26,7 @@ export const de: Texts = {
   backup,
   conversation,
   dashboard,
+  failures,
   group,
   keys,
   knowledge,

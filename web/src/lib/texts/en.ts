@@ -3,6 +3,7 @@ import { app } from "./app.en";
 import { assistant } from "./assistant.en";
 import { backup } from "./backup.en";
 import { conversation } from "./conversation.en";
+import { failures } from "./failures.en";
 import { group } from "./group.en";
 import { keys } from "./keys.en";
 import { knowledge } from "./knowledge.en";
@@ -24,6 +25,7 @@ export const en = {
   backup,
   conversation,
   dashboard,
+  failures,
   group,
   keys,
   knowledge,
