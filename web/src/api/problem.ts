@@ -21,12 +21,12 @@ export function problemOf(error: unknown): Problem {
   const data = failed?.data as Partial<Problem> | null | undefined;
   const status = [failed?.originalStatus, failed?.status].find((one) => typeof one === "number") ?? 0;
   if (typeof data?.code === "string") {
-    const errors = (data.errors ?? []).map((one) => ({ ...one, detail: textOf(one.code, one.detail) ?? one.detail }));
+    const errors = (data.errors ?? []).map((one) => ({ ...one, detail: textOf(one.code) ?? one.detail }));
     return {
       status,
       code: data.code,
       // Where a single field is to blame, it says more than that something is invalid.
-      detail: errors[0]?.detail ?? textOf(data.code, data.detail) ?? i18next.t("app.failed"),
+      detail: errors[0]?.detail ?? textOf(data.code) ?? i18next.t("app.failed"),
       cause: data.detail,
       request_id: data.request_id,
       errors,
@@ -60,10 +60,9 @@ export function isTransient(error: unknown): boolean {
   return isStranger || status >= 500 || status === 429;
 }
 
-/** Undefined for the code of a newer server. A setting that the server says to change is told as it is. */
-function textOf(code: string, cause = ""): string | undefined {
-  const setting = /\b[A-Z_]+=\S+/.exec(cause)?.[0];
-  return i18next.t(code as keyof Texts["problems"], { ns: "problems", setting, defaultValue: "" }) || undefined;
+/** Undefined for the code of a newer server. */
+function textOf(code: string): string | undefined {
+  return i18next.t(code as keyof Texts["problems"], { ns: "problems", defaultValue: "" }) || undefined;
 }
 
 /** What a person is told of an error; `otherwise` where no server said anything. */

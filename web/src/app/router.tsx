@@ -36,6 +36,9 @@ function OnlyFrom({ least }: { least: Role }) {
   return isAtLeast(useMe().role, least) ? <Outlet /> : <NotAllowed />;
 }
 
+/** The parts of the kit, in development builds. */
+const styleguide = import.meta.env.DEV ? [{ path: "/styleguide", lazy: () => import("./StyleguidePage") }] : [];
+
 export function makeRouter() {
   return createBrowserRouter([
     {
@@ -114,6 +117,7 @@ export function makeRouter() {
                         },
                       ],
                     },
+                    ...styleguide,
                     { path: "*", element: <NoSuchPage /> },
                   ],
                 },

@@ -12,7 +12,7 @@ interface Props {
 export function Stats({ label, numbers }: Props) {
   const { i18n } = useTranslation();
   return (
-    <dl aria-label={label} className="grid grid-cols-[repeat(auto-fit,minmax(9.5rem,1fr))] gap-3">
+    <dl aria-label={label} className="grid grid-cols-[repeat(auto-fit,minmax(8.25rem,1fr))] gap-3">
       {numbers.map(([name, value, note]) => (
         <div key={name} className="flex flex-col gap-1 rounded-card border border-line px-4 py-3">
           <dt className="text-label text-text-2">{name}</dt>

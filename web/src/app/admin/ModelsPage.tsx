@@ -1,3 +1,4 @@
+import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { DefaultModel } from "../../features/provider/DefaultModel";
@@ -14,15 +15,16 @@ export function Component() {
   const close = () => setIsOpen(false);
   const add = (
     <Button look="primary" onPress={() => setIsOpen(true)}>
+      <Plus aria-hidden="true" />
       {t("provider.new")}
     </Button>
   );
   return (
     <Page title={t("provider.models")} description={t("provider.description")} actions={add}>
       <LocalServers onAdded={close} />
-      <DefaultModel />
       <ProviderList />
-      <Dialog title={t("provider.new")} isOpen={isOpen} onClose={close}>
+      <DefaultModel />
+      <Dialog title={t("provider.new")} isOpen={isOpen} isWide onClose={close}>
         <ProviderForm onAdded={close} />
       </Dialog>
     </Page>

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { NewUser } from "../../features/user/NewUser";
+import { AddUser } from "../../features/user/AddUser";
 import { UserList } from "../../features/user/UserList";
 import { Page } from "../../ui/Page";
 import { useMe } from "../useMe";
@@ -8,7 +8,7 @@ export function Component() {
   const { t } = useTranslation();
   const me = useMe();
   return (
-    <Page title={t("user.users")} description={t("user.description")} actions={<NewUser />}>
+    <Page title={t("user.users")} description={t("user.description")} actions={<AddUser />}>
       <UserList meId={me.id} />
     </Page>
   );

@@ -39,8 +39,8 @@ export function UsageCharts({ days }: { days: Usage[] }) {
   return (
     <div className="grid gap-4 @4xl:grid-cols-[3fr_2fr]">
       <figure className="flex min-w-0 flex-col gap-2 rounded-card border border-line p-4">
-        <figcaption className="flex min-h-9 items-center justify-between gap-3 text-section">
-          {t("usage.perDay")}
+        <figcaption className="flex min-h-9 items-center justify-between gap-3">
+          <span className="text-section">{t("usage.perDay")}</span>
           <Select
             label={t("usage.measure")}
             isLabelHidden

@@ -7,6 +7,7 @@ it("writes sizes, times and spans as people read them", () => {
   expect(milliseconds(null, "en")).toBe("–");
   expect(milliseconds(1234.56, "en")).toBe("1,234.6 ms");
   expect(seconds(1.25, "de")).toBe("1,3 s");
+  expect(seconds(0.0025, "en")).toBe("2.5 ms");
   expect(compact(1_250_000, "en")).toBe("1.25M");
   expect(percent(0.25, "en", "exceptZero")).toBe("+25%");
   expect(duration(3_723)).toBe("01:02:03");

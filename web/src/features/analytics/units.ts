@@ -12,7 +12,11 @@ export function milliseconds(time: number | null | undefined, language: string):
   return time == null ? "–" : `${time.toLocaleString(localeOf(language), { maximumFractionDigits: 1 })} ms`;
 }
 
+/** Less than a second is written in milliseconds. */
 export function seconds(time: number | null | undefined, language: string): string {
+  if (time != null && time > 0 && time < 1) {
+    return milliseconds(time * 1_000, language);
+  }
   return time == null ? "–" : `${time.toLocaleString(localeOf(language), { maximumFractionDigits: 1 })} s`;
 }
 

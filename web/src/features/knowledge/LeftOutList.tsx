@@ -35,7 +35,7 @@ export function LeftOutList({ items }: { items: LeftOut[] }) {
   const kinds: Kind[] = [...KINDS, "other"];
   const present = kinds.filter((kind) => items.some((item) => kindOf(item) === kind));
   return present.map((kind) => (
-    <span key={kind} className="max-w-xs text-xs text-text-2">
+    <span key={kind} className="max-w-xs text-small text-text-2">
       {sentence(kind)}
     </span>
   ));

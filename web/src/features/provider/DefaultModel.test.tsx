@@ -2,6 +2,7 @@ import { screen } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { answer, asked, refuse } from "../../test/contract";
 import { choose } from "../../test/choose";
+import { GPT } from "../../test/providers";
 import { show } from "../../test/show";
 import { DefaultModel } from "./DefaultModel";
 
@@ -10,6 +11,7 @@ const MODELS = ["builtin/guide", "local/llama", "openai/gpt-5"];
 function given(default_model: string, default_model_source: "automatic" | "administrator" | "configuration") {
   answer("getSettings", { version: 1, default_model, default_model_source });
   const items = MODELS.map((id) => ({
+    ...GPT,
     id,
     name: id,
     provider: id.split("/")[0] ?? "",

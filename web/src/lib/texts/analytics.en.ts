@@ -3,7 +3,7 @@ export const dashboard = {
   description: "What is used, and how the server is doing.",
   use: "Totals",
   server: "Server",
-  users: "Users",
+  users: "People",
   active: "Active now",
   activeHint: "last 5 minutes",
   conversations: "Chats",

@@ -32,5 +32,8 @@ export const conversation: typeof en.conversation = {
   deleted: "In den Papierkorb verschoben",
   undo: "Rückgängig",
   unread: "ungelesen",
+  lastActive: "Zuletzt aktiv: {{at}}",
+  unarchivedNow: "Aus dem Archiv geholt",
+  restoredNow: "Wiederhergestellt",
   notFound: "Diesen Chat gibt es nicht, oder Sie haben keinen Zugriff darauf.",
 };

@@ -30,5 +30,8 @@ export const conversation = {
   deleted: "Moved to trash",
   undo: "Undo",
   unread: "unread",
+  lastActive: "Last active {{at}}",
+  unarchivedNow: "Unarchived",
+  restoredNow: "Restored",
   notFound: "This chat doesn't exist, or you don't have access to it.",
 };

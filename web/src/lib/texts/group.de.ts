@@ -17,6 +17,11 @@ export const group: typeof en.group = {
   removeOf: "{{name}} entfernen",
   delete: "Gruppe löschen",
   deleteTitle: "„{{name}}“ löschen?",
+  about: "Mitglieder einer Gruppe können das Wissen nutzen, das mit ihr geteilt ist.",
+  created: "Erstellt",
+  since: "Mitglied seit",
+  nameOrEmail: "Name oder E-Mail-Adresse",
+  removed: "{{name}} entfernt",
   deleteHint:
     "Mitglieder verlieren den Zugriff auf alles, was mit dieser Gruppe geteilt wurde. Konten und Wissen bleiben erhalten.",
 };

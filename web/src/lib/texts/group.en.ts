@@ -15,5 +15,10 @@ export const group = {
   removeOf: "Remove {{name}}",
   delete: "Delete group",
   deleteTitle: "Delete “{{name}}”?",
+  about: "Members of a group can use the knowledge that is shared with it.",
+  created: "Created",
+  since: "Member since",
+  nameOrEmail: "Name or email",
+  removed: "{{name}} removed",
   deleteHint: "Members lose access to what was shared with this group. Accounts and knowledge are kept.",
 };

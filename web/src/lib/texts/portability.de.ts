@@ -37,6 +37,7 @@ export const portability: typeof en.portability = {
   kept: "Die hochgeladene Datei bleibt in Ihren Dateien.",
   inUse: "Die hochgeladene Datei wird verwendet oder konnte nicht entfernt werden.",
   remove: "Hochgeladene Datei entfernen",
+  accepted: "ZIP oder JSON",
   removed: "Hochgeladene Datei entfernt.",
   from: { chatgpt: "Aus ChatGPT importiert", convosphere: "Aus einem ConvoSphere-Export importiert" },
 };

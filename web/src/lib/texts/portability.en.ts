@@ -26,6 +26,7 @@ export const portability = {
     knowledge_bases: "Knowledge bases",
     documents: "Documents",
   },
+  accepted: "ZIP or JSON",
   missing_one: "{{count}} file is missing from the archive.",
   missing_other: "{{count}} files are missing from the archive.",
   leftOut_one: "{{count}} tool message was skipped.",

@@ -27,8 +27,7 @@ export const problems: typeof en.problems = {
   default_assistant: "Der Standardassistent kann nicht gelöscht werden.",
   document_exists: "Diese Wissensdatenbank enthält das Dokument schon.",
   duplicate_field: malformed,
-  egress_blocked:
-    "Diese Adresse liegt in einem privaten Netz. Erlauben Sie sie in den Einstellungen des Servers: {{setting}}",
+  egress_blocked: "Diese Adresse liegt in einem privaten Netz. Der Server erlaubt sie nicht.",
   email_taken: "Diese E-Mail-Adresse gehört schon zu einem Konto.",
   empty: "Die Datei ist leer.",
   file_gone: "Die Datei wurde gelöscht.",

@@ -28,7 +28,7 @@ export const problems = {
   default_assistant: "The default assistant can't be deleted.",
   document_exists: "This knowledge base already has this document.",
   duplicate_field: malformed,
-  egress_blocked: "This address is in a private network. Allow it in the server's settings: {{setting}}",
+  egress_blocked: "This address is in a private network. The server doesn't allow it.",
   email_taken: "This email already belongs to an account.",
   empty: "The file is empty.",
   file_gone: "The file has been deleted.",

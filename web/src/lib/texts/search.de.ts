@@ -18,6 +18,10 @@ export const search: typeof en.search = {
     document: "Dokument",
     passage: "Textstelle",
   },
+  hits_one: "{{count}} Treffer",
+  hits_other: "{{count}} Treffer",
+  you: "Sie:",
+  hint: "Chats, Assistenten und Dokumente durchsuchen.",
   facets: {
     message: "Nachrichten",
     conversation: "Chats",

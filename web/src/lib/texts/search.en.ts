@@ -15,6 +15,10 @@ export const search = {
     document: "Document",
     passage: "Passage",
   },
+  hits_one: "{{count}} match",
+  hits_other: "{{count}} matches",
+  you: "You:",
+  hint: "Search your chats, assistants and documents.",
   facets: {
     message: "Messages",
     conversation: "Chats",
