@@ -110,6 +110,12 @@ export async function ask(page: Page, question: string, model?: string): Promise
   await page.getByRole("button", { name: "Send" }).click();
 }
 
+/** Chooses from a list of a form, as a person does. */
+export async function chooseOption(page: Page, label: string, option: string | RegExp): Promise<void> {
+  await page.getByRole("button", { name: label }).click();
+  await page.getByRole("option", { name: option }).click();
+}
+
 export function answers(page: Page) {
   return page.getByRole("article", { name: "Assistant" });
 }

@@ -23,7 +23,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-const region = (page: Page, name: string) => page.getByRole("region", { name });
+const region = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
 
 /** A conversation as ChatGPT exports one. */
 function chatgpt() {
@@ -49,7 +49,7 @@ it("takes everything along, and another person brings it in", async () => {
   await page.getByRole("button", { name: "Remove handbook.pdf" }).waitFor();
   await ask(page, "How high is the lantern allowance?");
   await answers(page).getByText("forty euros a night").waitFor();
-  await page.getByRole("link", { name: "Import & export" }).click();
+  await page.goto("/portability");
   const saving = page.waitForEvent("download");
   await region(page, "Export everything").getByRole("button", { name: "Download archive" }).click();
   const archive = await (await saving).path();
@@ -58,7 +58,7 @@ it("takes everything along, and another person brings it in", async () => {
   await server.call("POST", "/auth/register", BOB);
   const bob = await visit(browser, server);
   await signIn(bob.page, BOB);
-  await bob.page.getByRole("link", { name: "Import & export" }).click();
+  await bob.page.goto("/portability");
   const room = region(bob.page, "Import");
   await room.locator("input[type=file]").setInputFiles({
     name: "everything.zip",

@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { answers, ask, begin, launch, PERSON, signIn, tab, visit, type Watched } from "./browser";
+import { answers, ask, begin, chooseOption, launch, PERSON, signIn, tab, visit, type Watched } from "./browser";
 import { Provider } from "./provider";
 import { Server } from "./server";
 
@@ -55,7 +55,7 @@ it("makes an assistant, tries it beside its form, keeps its versions, and ends i
   await page.getByRole("link", { name: "New assistant" }).click();
   await page.getByLabel("Name").fill("Poet");
   await page.getByLabel("Instructions").fill("Answer in verse.");
-  await page.getByLabel("Model").selectOption("ollama/echo");
+  await chooseOption(page, "Model", "ollama/echo");
   await page.getByLabel("Temperature").fill("3");
   await page.getByRole("button", { name: "Create draft" }).click();
   await page.getByText("Enter a number between 0 and 2.").waitFor();
@@ -69,7 +69,7 @@ it("makes an assistant, tries it beside its form, keeps its versions, and ends i
   await answers(page).filter({ hasText: "Roses are red" }).waitFor();
   await page.getByLabel("Description").fill("Rhymes.");
   await page.getByRole("button", { name: "Save" }).click();
-  await poet.getByText("v2", { exact: true }).waitFor();
+  await poet.getByText("Version 2", { exact: true }).waitFor();
   // Somebody else saves while one types: neither is lost unseen.
   const poetId = new URL(page.url()).pathname.split("/").pop() ?? "";
   await page.getByLabel("Description").fill("Rhymes twice.");
@@ -83,8 +83,10 @@ it("makes an assistant, tries it beside its form, keeps its versions, and ends i
   expect(await page.getByLabel("Description").inputValue()).toBe("Rhymes twice.");
   await page.getByRole("button", { name: "Load newer version" }).click();
   expect(await page.getByLabel("Description").inputValue()).toBe("Does not rhyme.");
+  await page.getByRole("tab", { name: "Versions" }).click();
   await page.getByRole("button", { name: "Restore version 1" }).click();
-  await poet.getByText("v4", { exact: true }).waitFor();
+  await poet.getByText("Version 4", { exact: true }).first().waitFor();
+  await page.getByRole("tab", { name: "Configure" }).click();
   expect(await page.getByLabel("Description").inputValue()).toBe("");
   await page.getByRole("button", { name: "Activate" }).click();
   await poet.getByText("Active", { exact: true }).waitFor();
@@ -96,10 +98,16 @@ it("makes an assistant, tries it beside its form, keeps its versions, and ends i
   await page.goBack();
   await page.getByRole("link", { name: "Assistants" }).click();
   await card.getByRole("link", { name: "Poet" }).click();
-  await page.getByRole("button", { name: "Deactivate" }).click();
+  // What is typed is not lost by a press beside it.
+  await page.getByLabel("Description").fill("Forgotten.");
+  await page.getByRole("link", { name: "Knowledge" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Keep editing" }).click();
+  expect(await page.getByLabel("Description").inputValue()).toBe("Forgotten.");
+  await page.getByRole("button", { name: "Actions for Poet" }).click();
+  await page.getByRole("menuitem", { name: "Deactivate" }).click();
   await poet.getByText("Inactive", { exact: true }).waitFor();
-  await poet.getByRole("button", { name: "Delete" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("button", { name: "Delete assistant" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete assistant" }).click();
   await page.getByRole("heading", { name: "Assistants" }).waitFor();
   await card.waitFor({ state: "detached" });
   expect(wrongs).toEqual([]);
@@ -257,20 +265,18 @@ it("tells what was used by day, model, assistant and person, as it happens", asy
 it("goes anywhere by keyboard", async () => {
   const { page, wrongs } = ada;
   await page.goto("/archive");
-  await page.getByRole("heading", { name: "Trash" }).waitFor();
+  await page.getByRole("tab", { name: "Trash" }).waitFor();
   await page.keyboard.press("?");
   await page.getByRole("dialog", { name: "Keyboard" }).waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("dialog", { name: "Keyboard" }).waitFor({ state: "detached" });
-  await page.keyboard.press("/");
-  await page.waitForFunction(() => document.activeElement?.id === "search");
   await page.keyboard.press("Control+k");
   await page.getByRole("dialog", { name: "Search or jump to…" }).waitFor();
-  await page.keyboard.type("dashb");
-  await page.getByRole("menuitem", { name: "Dashboard" }).waitFor();
+  await page.keyboard.type("assist");
+  await page.getByRole("menuitem", { name: "Assistants" }).waitFor();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
-  await page.getByRole("heading", { name: "Dashboard" }).waitFor();
+  await page.getByRole("heading", { name: "Assistants" }).waitFor();
   await page.keyboard.press("Control+k");
   await page.keyboard.type("violets");
   const hit = page.getByRole("menuitem").filter({ hasText: "Violets" }).first();
@@ -290,9 +296,10 @@ it("takes conversations out of the archive and the trash", async () => {
   const list = page.getByRole("navigation", { name: "Chats" });
   await page.getByRole("button", { name: "Unarchive: Put away" }).click();
   await list.getByRole("link", { name: "Put away" }).waitFor();
+  await page.getByText("No archived chats").waitFor();
+  await page.getByRole("tab", { name: "Trash" }).click();
   await page.getByRole("button", { name: "Restore: Thrown away" }).click();
   await list.getByRole("link", { name: "Thrown away" }).waitFor();
-  await page.getByText("No archived chats").waitFor();
   await page.getByText("Trash is empty").waitFor();
   expect(wrongs).toEqual([]);
 });
@@ -313,7 +320,7 @@ it("tells of an answer that ends out of sight", async () => {
   });
   await server.call("PATCH", "/users/me/preferences", { notify_answers: true }, await token());
   await hidden.page.goto("/archive");
-  await hidden.page.getByRole("heading", { name: "Trash" }).waitFor();
+  await hidden.page.getByRole("tab", { name: "Trash" }).waitFor();
   await page.goto("/");
   await ask(page, "Where is my data stored?");
   await hidden.page.waitForFunction(() => (globalThis as unknown as { told: string[] }).told.length > 0);

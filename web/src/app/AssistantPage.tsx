@@ -1,6 +1,5 @@
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams, useSearchParams } from "react-router";
-import { problemOf } from "../api/problem";
 import { AssistantActions } from "../features/assistant/AssistantActions";
 import { useCreateAssistantMutation, useGetAssistantQuery } from "../features/assistant/assistantApi";
 import { AssistantEditor } from "../features/assistant/AssistantEditor";
@@ -11,10 +10,9 @@ import { KnowledgeChoice } from "../features/assistant/KnowledgeChoice";
 import { useAssistantForm } from "../features/assistant/useAssistantForm";
 import { isAtLeast } from "../features/user/roles";
 import { ErrorBoundary } from "../ui/ErrorBoundary";
-import { Failed } from "../ui/Failed";
 import { Page } from "../ui/Page";
 import { ResourceForm } from "../ui/ResourceForm";
-import { Skeleton } from "../ui/Skeleton";
+import { Pending } from "./Pending";
 import { TryOut } from "./TryOut";
 import { useMe } from "./useMe";
 
@@ -58,13 +56,10 @@ function KnownAssistant({ id }: { id: string }) {
   const { t } = useTranslation();
   const me = useMe();
   const back = useBack();
-  const { data: assistant, isError, error, refetch } = useGetAssistantQuery({ id });
+  const query = useGetAssistantQuery({ id });
+  const { data: assistant } = query;
   if (assistant === undefined) {
-    return (
-      <Page title={t("assistant.assistants")} back={back}>
-        {isError ? <Failed problem={problemOf(error)} onRetry={refetch} /> : <Skeleton />}
-      </Page>
-    );
+    return <Pending title={t("assistant.assistants")} back={back} query={query} />;
   }
   // Nobody owns the default assistant: administrators change it.
   const mayChange = assistant.owner_id === me.id || (assistant.is_default && me.role === "admin");

@@ -2,7 +2,7 @@ import { Download } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useParams, useSearchParams } from "react-router";
 import { save } from "../api/download";
-import { problemOf, wordsOf } from "../api/problem";
+import { wordsOf } from "../api/problem";
 import { DocumentMenu } from "../features/knowledge/DocumentMenu";
 import { DocumentStatus } from "../features/knowledge/DocumentStatus";
 import { useGetDocumentQuery, useGetKnowledgeBaseQuery } from "../features/knowledge/knowledgeApi";
@@ -10,10 +10,9 @@ import { Passages } from "../features/knowledge/Passages";
 import { formatDate } from "../lib/dates";
 import { sizeOf } from "../lib/size";
 import { Button } from "../ui/Button";
-import { Failed } from "../ui/Failed";
 import { Page } from "../ui/Page";
-import { Skeleton } from "../ui/Skeleton";
 import { toast } from "../ui/Toast";
+import { Pending } from "./Pending";
 import { useMe } from "./useMe";
 
 /** A document: what it says, passage by passage. A citation opens the one that it names. */
@@ -23,14 +22,11 @@ export function Component() {
   const { base = "", id = "" } = useParams();
   const [parameters] = useSearchParams();
   const { data: knowledge } = useGetKnowledgeBaseQuery({ id: base });
-  const { data: document, isError, error, refetch } = useGetDocumentQuery({ id });
+  const query = useGetDocumentQuery({ id });
+  const { data: document } = query;
   const back = { to: `/knowledge/${base}`, title: knowledge?.name ?? t("knowledge.toBase") };
   if (document === undefined) {
-    return (
-      <Page title={t("knowledge.document")} back={back}>
-        {isError ? <Failed problem={problemOf(error)} onRetry={refetch} /> : <Skeleton />}
-      </Page>
-    );
+    return <Pending title={t("knowledge.document")} back={back} query={query} />;
   }
   const { name, size, pages, created_at } = document;
   const facts = [

@@ -2,22 +2,13 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import type { User } from "../api/generated";
-import { signedIn } from "../features/session/sessionSlice";
 import { answer, asked, respond } from "../test/contract";
+import { as, person } from "../test/people";
 import { show } from "../test/show";
 import { Toasts } from "../ui/Toast";
 import { Component as GroupPage } from "./GroupPage";
 
 const AT = "2026-11-01T10:00:00Z";
-const person = (id: string, role: User["role"], display_name: string): User => ({
-  id,
-  version: 1,
-  role,
-  display_name,
-  email: `${id}@example.org`,
-  suspended: false,
-  created_at: AT,
-});
 
 function open(role: User["role"], path = "/admin/groups/g1") {
   answer("getGroup", {
@@ -50,7 +41,7 @@ function open(role: User["role"], path = "/admin/groups/g1") {
       { path: "/admin/groups", element: <p>All groups</p> },
     ],
     path,
-    (store) => store.dispatch(signedIn(person("me", role, "Me"))),
+    as(role),
   );
 }
 

@@ -10,9 +10,9 @@ import { useTab } from "../hooks/useTab";
 import { DangerZone } from "../ui/DangerZone";
 import { Failed } from "../ui/Failed";
 import { Page } from "../ui/Page";
-import { Skeleton } from "../ui/Skeleton";
 import { Tabs } from "../ui/Tabs";
 import { toast } from "../ui/Toast";
+import { Pending } from "./Pending";
 import { useMe } from "./useMe";
 
 /** One group: who is in it, and what it is called. */
@@ -21,17 +21,14 @@ export function Component() {
   const { id = "" } = useParams();
   const me = useMe();
   const navigate = useNavigate();
-  const { data: group, isError, error, refetch } = useGetGroupQuery({ id });
+  const query = useGetGroupQuery({ id });
+  const { data: group } = query;
   const [update] = useUpdateGroupMutation();
   const [remove, removal] = useDeleteGroupMutation();
   const [tab, setTab] = useTab(["members", "settings"]);
   const back = { to: "/admin/groups", title: t("group.groups") };
   if (group === undefined) {
-    return (
-      <Page title={t("group.groups")} back={back}>
-        {isError ? <Failed problem={problemOf(error)} onRetry={refetch} /> : <Skeleton />}
-      </Page>
-    );
+    return <Pending title={t("group.groups")} back={back} query={query} />;
   }
   const { name, description } = group;
 

@@ -1,7 +1,7 @@
 import { Bot, MessageSquare } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
-import { problemOf, wordsOf } from "../api/problem";
+import { wordsOf } from "../api/problem";
 import { DocumentTable } from "../features/knowledge/DocumentTable";
 import {
   type KnowledgeBase,
@@ -17,11 +17,10 @@ import { isAtLeast } from "../features/user/roles";
 import { useTab } from "../hooks/useTab";
 import { Button } from "../ui/Button";
 import { ButtonLink } from "../ui/ButtonLink";
-import { Failed } from "../ui/Failed";
 import { Page } from "../ui/Page";
-import { Skeleton } from "../ui/Skeleton";
 import { Tabs } from "../ui/Tabs";
 import { toast } from "../ui/Toast";
+import { Pending } from "./Pending";
 import { useMe } from "./useMe";
 
 /** One knowledge base: its documents, what is found in them, and its settings. */
@@ -58,14 +57,11 @@ function KnownKnowledgeBase({ id }: { id: string }) {
   const { t } = useTranslation();
   const me = useMe();
   const back = useBack();
-  const { data: base, isError, error, refetch } = useGetKnowledgeBaseQuery({ id });
+  const query = useGetKnowledgeBaseQuery({ id });
+  const { data: base } = query;
   const [tab, setTab] = useTab(["documents", "search", "settings"]);
   if (base === undefined) {
-    return (
-      <Page title={t("knowledge.knowledge")} back={back}>
-        {isError ? <Failed problem={problemOf(error)} onRetry={refetch} /> : <Skeleton />}
-      </Page>
-    );
+    return <Pending title={t("knowledge.knowledge")} back={back} query={query} />;
   }
   const mayChange = base.owner_id === me.id;
   const documents = (

@@ -2,7 +2,7 @@ import { act, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { forget } from "../api/session";
-import { SignIn } from "../features/session/SignIn";
+import SignIn from "../features/session/SignIn";
 import { signedIn } from "../features/session/sessionSlice";
 import { answer } from "../test/contract";
 import { show } from "../test/show";

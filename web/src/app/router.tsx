@@ -1,18 +1,25 @@
+import { lazy, Suspense } from "react";
 import { createBrowserRouter, Navigate, Outlet, useParams } from "react-router";
-import { SetUp } from "../features/session/SetUp";
-import { SignIn } from "../features/session/SignIn";
-import { SignUp } from "../features/session/SignUp";
 import { isAtLeast, type Role } from "../features/user/roles";
 import { part } from "../lib/part";
 import { AdminIndex } from "./admin/AdminIndex";
-import { ChatPage } from "./ChatPage";
 import { Failure, NoSuchPage, NotAllowed } from "./Failure";
 import { Only } from "./Only";
 import { SessionGate, Starting } from "./SessionGate";
-import { Shell } from "./Shell";
 import { useMe } from "./useMe";
 
-/** Each page comes when it is entered, except for the chat. */
+/** The frame and the chat are on their way while it is found out who is here: most people are signed in. */
+const shell = part("Shell", () => import("./Shell"))();
+const chat = part("ChatPage", () => import("./ChatPage"))();
+const Shell = lazy(async () => ({ default: (await shell).Shell }));
+const ChatPage = lazy(async () => ({ default: (await chat).ChatPage }));
+
+/** The ways in. */
+const SetUp = lazy(part("SetUp", () => import("../features/session/SetUp")));
+const SignIn = lazy(part("SignIn", () => import("../features/session/SignIn")));
+const SignUp = lazy(part("SignUp", () => import("../features/session/SignUp")));
+
+/** Each other page comes when it is entered. */
 const admin = {
   layout: part("admin/AdminLayout", () => import("./admin/AdminLayout")),
   overview: part("admin/OverviewPage", () => import("./admin/OverviewPage")),
@@ -42,7 +49,11 @@ const styleguide = import.meta.env.DEV ? [{ path: "/styleguide", lazy: () => imp
 export function makeRouter() {
   return createBrowserRouter([
     {
-      element: <SessionGate />,
+      element: (
+        <Suspense fallback={<Starting />}>
+          <SessionGate />
+        </Suspense>
+      ),
       errorElement: <Failure />,
       hydrateFallbackElement: <Starting />,
       children: [

@@ -48,9 +48,16 @@ export function Row({ children }: { children: ReactNode }) {
 interface CellProps {
   /** `end` for numbers, which stand below each other, and for the menu of a row. */
   align?: "start" | "end";
+  /** It stays in sight when the table scrolls sideways: the menu of a row. */
+  isPinned?: boolean;
   children?: ReactNode;
 }
 
-export function Cell({ align = "start", children }: CellProps) {
-  return <td className={`px-4 py-2 align-middle ${align === "end" ? "text-end tabular-nums" : ""}`}>{children}</td>;
+export function Cell({ align = "start", isPinned = false, children }: CellProps) {
+  const place = align === "end" ? "text-end tabular-nums" : "";
+  return (
+    <td className={`px-4 py-2 align-middle ${place} ${isPinned ? "sticky end-0 w-14 bg-bg pe-2 ps-1" : ""}`}>
+      {children}
+    </td>
+  );
 }

@@ -21,9 +21,9 @@ export function Component() {
         <nav
           ref={navigation}
           aria-label={t("app.administration")}
-          className="flex shrink-0 gap-1 overflow-x-auto border-line p-2 max-@3xl:border-b @3xl:w-54 @3xl:flex-col @3xl:overflow-y-auto @3xl:border-e @3xl:px-2.5 @3xl:py-4"
+          className="flex shrink-0 gap-1 overflow-x-auto border-line p-2 @max-3xl:border-b @3xl:w-54 @3xl:flex-col @3xl:overflow-y-auto @3xl:border-e @3xl:px-2.5 @3xl:py-4"
         >
-          <p className="px-2.5 pb-1.5 text-small font-[560] text-text-3 max-@3xl:hidden">{t("app.administration")}</p>
+          <p className="px-2.5 pb-1.5 text-small font-[560] text-text-3 @max-3xl:hidden">{t("app.administration")}</p>
           {sectionsOf(role).map(({ to, name, icon: Icon }) => (
             <NavLink
               key={to}

@@ -51,7 +51,7 @@ export function ProjectionRow({ projection }: { projection: Projection }) {
         <Cell align="end">{number(position)}</Cell>
         <Cell align="end">{number(lag)}</Cell>
         <Cell align="end">{number(parked)}</Cell>
-        <Cell align="end">
+        <Cell align="end" isPinned>
           <Menu
             label={t("projection.actionsOf", { name })}
             groups={[

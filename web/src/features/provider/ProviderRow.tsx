@@ -49,7 +49,7 @@ export function ProviderRow({ provider, models }: Props) {
     <>
       <Row>
         <Cell>
-          <span className="flex min-w-48 items-center gap-3">
+          <span className="flex min-w-44 items-center gap-3">
             <Tile look="plain" name={PRESETS.find(({ base_url }) => base_url === address)?.title ?? name} />
             <span className="flex min-w-0 flex-col">
               <span className="font-[560]">{name}</span>
@@ -68,7 +68,7 @@ export function ProviderRow({ provider, models }: Props) {
             {t(hasKey ? "provider.keySet" : "provider.keyless")}
           </span>
         </Cell>
-        <Cell align="end">
+        <Cell align="end" isPinned>
           <Menu
             label={label}
             groups={[

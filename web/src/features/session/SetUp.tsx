@@ -11,7 +11,7 @@ function tokenOfLink(): string {
   return new URLSearchParams(globalThis.location.hash.slice(1)).get("token") ?? "";
 }
 
-export function SetUp() {
+export default function SetUp() {
   const { t } = useTranslation();
   const dispatch = useDispatch();
   const [setUp] = useSetUpMutation();

@@ -3,8 +3,8 @@ import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { answer, asked, refuse } from "../../test/contract";
 import { show } from "../../test/show";
-import { SignIn } from "./SignIn";
-import { SignUp } from "./SignUp";
+import SignIn from "./SignIn";
+import SignUp from "./SignUp";
 
 const ADA = {
   id: "u",

@@ -6,7 +6,7 @@ import { Credentials } from "./Credentials";
 import { useLoginMutation } from "./sessionApi";
 import { signedIn } from "./sessionSlice";
 
-export function SignIn() {
+export default function SignIn() {
   const { t } = useTranslation();
   const dispatch = useDispatch();
   const [login] = useLoginMutation();

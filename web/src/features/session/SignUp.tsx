@@ -6,7 +6,7 @@ import { Credentials } from "./Credentials";
 import { useRegisterMutation } from "./sessionApi";
 import { signedIn } from "./sessionSlice";
 
-export function SignUp() {
+export default function SignUp() {
   const { t } = useTranslation();
   const dispatch = useDispatch();
   const { state } = useLocation() as { state: unknown };

@@ -34,7 +34,7 @@ export function UserRow({ user, isMe }: { user: User; isMe: boolean }) {
     <>
       <Row>
         <Cell>
-          <span className="flex min-w-52 items-center gap-3">
+          <span className="flex min-w-44 items-center gap-3">
             <Tile name={name} isRound />
             <span className="flex min-w-0 flex-col">
               <span className="flex items-center gap-2 font-[560]">
@@ -49,7 +49,7 @@ export function UserRow({ user, isMe }: { user: User; isMe: boolean }) {
         <Cell>
           <Status look={suspended ? "bad" : "good"}>{t(suspended ? "user.suspended" : "user.active")}</Status>
         </Cell>
-        <Cell align="end">
+        <Cell align="end" isPinned>
           <UserMenu user={user} isMe={isMe} onAction={setAction} onSuspend={(is) => void suspend(is)} />
           {action === "role" && <RoleDialog user={user} onClose={close} />}
           <Confirm

@@ -61,6 +61,7 @@ export const app: typeof en.app = {
   recentChats: "Letzte Chats",
   actions: "Aktionen",
   pages: "Seiten",
+  objectNotFound: "Das gibt es nicht, oder Sie haben keinen Zugriff darauf.",
   closeMenu: "Menü schließen",
   skip: "Zum Inhalt springen",
   offline: "Sie sind offline. Ihr Entwurf ist auf diesem Gerät gespeichert.",

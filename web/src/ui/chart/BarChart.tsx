@@ -25,9 +25,9 @@ export function BarChart({ label, bars, isWhole = false, formatTick, format }: P
     >
       <div className="flex size-full">
         {bars.map(({ name, value }) => (
-          <div key={name} className="flex min-w-0 flex-1 items-end justify-center px-[8%]">
+          <div key={name} className="flex min-w-0 flex-1 items-end justify-center">
             <span
-              className={`w-full max-w-8 rounded-t-[3px] bg-accent ${value > 0 ? "min-h-0.5" : ""}`}
+              className={`w-3/4 max-w-8 rounded-t-[3px] bg-accent ${value > 0 ? "min-h-0.5" : ""}`}
               style={{ height: `${(value / top) * 100}%` }}
             />
           </div>

@@ -19,7 +19,7 @@ interface Props {
 }
 
 /** At most so many names stand below the axis. */
-const NAMES = 6;
+const NAMES = 4;
 
 const STEPS: Partial<Record<string, (at: number, count: number) => number>> = {
   ArrowRight: (at) => at + 1,

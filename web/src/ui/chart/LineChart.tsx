@@ -35,15 +35,10 @@ export function LineChart({ label, points, lines, formatTick, format }: Props) {
       <ChartFrame label={label} ticks={axis} format={formatTick} columns={columns}>
         <svg viewBox="0 0 100 100" preserveAspectRatio="none" className="size-full rtl:-scale-x-100">
           {lines.map(({ name, look, values }) => (
-            <path
-              key={name}
-              d={path(values, top)}
-              fill="none"
-              strokeWidth={2}
-              strokeLinecap="round"
-              vectorEffect="non-scaling-stroke"
-              className={looks[look]}
-            />
+            <g key={name} fill="none" strokeLinecap="round" className={looks[look]}>
+              <path d={path(values, top)} strokeWidth={2} vectorEffect="non-scaling-stroke" />
+              <path d={dots(values, top)} strokeWidth={6} vectorEffect="non-scaling-stroke" strokeDasharray="none" />
+            </g>
           ))}
         </svg>
       </ChartFrame>
@@ -59,15 +54,34 @@ export function LineChart({ label, points, lines, formatTick, format }: Props) {
   );
 }
 
-/** A line through what was measured; it ends where a value is missing, and a single value is a dot. */
-function path(values: (number | null)[], top: number): string {
+type Values = (number | null)[];
+
+function isMissing(values: Values, index: number): boolean {
+  return (values[index] ?? null) === null;
+}
+
+function placeOf(values: Values, index: number, top: number): string {
+  return `${((index + 0.5) / values.length) * 100} ${100 - ((values[index] ?? 0) / top) * 100}`;
+}
+
+/** A line through what was measured; it ends where a value is missing. */
+function path(values: Values, top: number): string {
   return values
-    .map((value, index) => {
-      if (value === null) {
+    .map((_, index) => {
+      if (isMissing(values, index)) {
         return "";
       }
-      const at = `${((index + 0.5) / values.length) * 100} ${100 - (value / top) * 100}`;
-      return (values[index - 1] ?? null) === null ? `M${at}h0` : `L${at}`;
+      return `${isMissing(values, index - 1) ? "M" : "L"}${placeOf(values, index, top)}`;
+    })
+    .join("");
+}
+
+/** What was measured between two gaps: no line goes through it. */
+function dots(values: Values, top: number): string {
+  return values
+    .map((_, index) => {
+      const isAlone = isMissing(values, index - 1) && isMissing(values, index + 1);
+      return isAlone && !isMissing(values, index) ? `M${placeOf(values, index, top)}h0` : "";
     })
     .join("");
 }
