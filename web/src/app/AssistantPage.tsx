@@ -74,7 +74,7 @@ function KnownAssistant({ id }: { id: string }) {
         <div className="grid items-start gap-8 lg:grid-cols-[minmax(0,1fr)_minmax(20rem,26rem)]">
           <AssistantEditor assistant={assistant} mayPublish={isAtLeast(me.role, "manager")} />
           <ErrorBoundary>
-            <TryOut assistantId={id} name={assistant.name} />
+            <TryOut assistantId={id} />
           </ErrorBoundary>
         </div>
       ) : (
