@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { answers, ask, launch, newChat, setUp, visit, type Watched } from "./browser";
+import { answers, ask, box, launch, newChat, setUp, visit, type Watched } from "./browser";
 import { DOCUMENTS, Server } from "./server";
 
 let server: Server;
@@ -50,12 +50,11 @@ it("takes files that are dropped or pasted into the box, and text as text", asyn
     data.items.add(new File(["The harbour is closed in March."], "harbour.txt", { type: "text/plain" }));
     return data;
   });
-  const box = page.getByRole("textbox", { name: "Ask anything" });
-  await box.dispatchEvent("drop", { dataTransfer: given });
+  await box(page).dispatchEvent("drop", { dataTransfer: given });
   await chip("harbour.txt").waitFor();
   await chip("harbour.txt").click();
   expect(await chip("harbour.txt").count()).toBe(0);
-  await box.evaluate((element) => {
+  await box(page).evaluate((element) => {
     const clipboardData = new DataTransfer();
     clipboardData.items.add(new File(["The harbour is closed in March."], "pasted.txt", { type: "text/plain" }));
     element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
@@ -74,7 +73,7 @@ it("says why a file was not taken, and that a sent one was deleted", async () =>
     data.items.add(new File(["text"], `${"a".repeat(300)}.txt`, { type: "text/plain" }));
     return data;
   });
-  await page.getByRole("textbox", { name: "Ask anything" }).dispatchEvent("drop", { dataTransfer: given });
+  await box(page).dispatchEvent("drop", { dataTransfer: given });
   await page.getByRole("alert").waitFor();
   await page.getByRole("button", { name: "Close" }).click();
   expect(await page.getByRole("alert").count()).toBe(0);

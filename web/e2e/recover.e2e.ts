@@ -1,7 +1,7 @@
 /** What goes wrong between the page and its server, and how the page comes out of it by itself. */
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { answers, ask, launch, newChat, PERSON, setUp, signIn, visit, type Watched } from "./browser";
+import { answers, ask, box, launch, newChat, PERSON, setUp, signIn, visit, type Watched } from "./browser";
 import { Server } from "./server";
 
 let server: Server;
@@ -19,8 +19,6 @@ afterAll(async () => {
   await browser.close();
   await server.stop();
 });
-
-const box = (page: Page) => page.getByRole("textbox", { name: "Ask anything" });
 
 async function tokenOf(person: { email: string; password: string }): Promise<string> {
   const { email, password } = person;

@@ -24,8 +24,8 @@ const HANDLER_LIMIT: Duration = Duration::from_secs(30);
 const UPLOAD_LIMIT: Duration = Duration::from_hours(24);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// For all responses that do not set their own policy.
-const POLICY: &str = "default-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; \
-    require-trusted-types-for 'script'";
+const POLICY: &str = "default-src 'self'; script-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; \
+    frame-ancestors 'none'; require-trusted-types-for 'script'";
 
 /// The id of a request.
 #[derive(Debug, Clone)]

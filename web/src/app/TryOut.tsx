@@ -6,6 +6,8 @@ import { useGetConversationQuery } from "../features/conversation/conversationAp
 import { Composer } from "../features/message/Composer";
 import { usePostMessageMutation, useThreadInfiniteQuery } from "../features/message/messageApi";
 import { Thread } from "../features/message/Thread";
+import { ModelChip } from "../features/model/ModelChip";
+import { useAnswerer } from "../features/model/useAnswerer";
 import { IconButton } from "../ui/IconButton";
 import { useFirstMessage } from "./useFirstMessage";
 
@@ -15,6 +17,7 @@ export function TryOut({ assistantId }: { assistantId: string }) {
   const [id, setId] = useState<string>();
   const [through, setThrough] = useState<string>();
   const [model, setModel] = useState<string>();
+  const answerer = useAnswerer(assistantId, model);
   const navigate = useNavigate();
   const sendFirst = useFirstMessage();
   const [post] = usePostMessageMutation();
@@ -63,11 +66,16 @@ export function TryOut({ assistantId }: { assistantId: string }) {
       )}
       <Composer
         place={`try:${assistantId}`}
-        focuses={false}
+        isFocused={false}
         runningId={newest.find((message) => message.status === "running")?.response_id ?? undefined}
         sendOnEnter
-        model={model}
-        onModel={setModel}
+        model={answerer.model}
+        picker={
+          <ModelChip
+            answerer={answerer}
+            onChoose={(choice) => setModel("model" in choice ? choice.model : undefined)}
+          />
+        }
         onSend={send}
       />
     </section>

@@ -7,7 +7,8 @@ import { clearToasts } from "../ui/Toast";
 import { asked, server } from "./contract";
 
 // What every browser has and jsdom has not.
-vi.stubGlobal("CSS", { escape: String });
+vi.stubGlobal("CSS", { escape: String, supports: () => false });
+vi.stubGlobal("matchMedia", (media: string) => Object.assign(new EventTarget(), { media, matches: false }));
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 beforeEach(() => speak("en"));

@@ -1,19 +1,11 @@
 import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, expect, it, vi } from "vitest";
-import { answer } from "../../test/contract";
+import { expect, it, vi } from "vitest";
 import { show } from "../../test/show";
 import { Composer } from "./Composer";
 
-beforeEach(() => {
-  answer("listModels", {
-    items: [{ id: "builtin/guide", name: "Guide", provider: "builtin", built_in: true, default: true }],
-  });
-  vi.stubGlobal("matchMedia", () => ({ matches: false }));
-});
-
 function composer(onSend: (text: string) => Promise<void>, sendOnEnter = true) {
-  return <Composer place="c" focuses={false} sendOnEnter={sendOnEnter} onModel={vi.fn()} onSend={onSend} />;
+  return <Composer place="c" isFocused={false} sendOnEnter={sendOnEnter} picker={null} onSend={onSend} />;
 }
 
 const box = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Ask anything" });

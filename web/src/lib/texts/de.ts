@@ -2,14 +2,17 @@ import { dashboard, usage } from "./analytics.de";
 import { app } from "./app.de";
 import { assistant } from "./assistant.de";
 import { backup } from "./backup.de";
+import { composer } from "./composer.de";
 import { conversation } from "./conversation.de";
 import { failures } from "./failures.de";
 import { group } from "./group.de";
+import { home } from "./home.de";
 import { keys } from "./keys.de";
 import { knowledge } from "./knowledge.de";
 import { log } from "./log.de";
 import { message } from "./message.de";
 import { onboarding } from "./onboarding.de";
+import { model } from "./model.de";
 import { portability } from "./portability.de";
 import { preferences } from "./preferences.de";
 import { problems } from "./problems.de";
@@ -24,15 +27,18 @@ export const de: Texts = {
   app,
   assistant,
   backup,
+  composer,
   conversation,
   dashboard,
   failures,
   group,
+  home,
   keys,
   knowledge,
   log,
   message,
   onboarding,
+  model,
   portability,
   preferences,
   problems,

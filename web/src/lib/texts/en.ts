@@ -2,14 +2,17 @@ import { dashboard, usage } from "./analytics.en";
 import { app } from "./app.en";
 import { assistant } from "./assistant.en";
 import { backup } from "./backup.en";
+import { composer } from "./composer.en";
 import { conversation } from "./conversation.en";
 import { failures } from "./failures.en";
 import { group } from "./group.en";
+import { home } from "./home.en";
 import { keys } from "./keys.en";
 import { knowledge } from "./knowledge.en";
 import { log } from "./log.en";
 import { message } from "./message.en";
 import { onboarding } from "./onboarding.en";
+import { model } from "./model.en";
 import { portability } from "./portability.en";
 import { preferences } from "./preferences.en";
 import { problems } from "./problems.en";
@@ -23,15 +26,18 @@ export const en = {
   app,
   assistant,
   backup,
+  composer,
   conversation,
   dashboard,
   failures,
   group,
+  home,
   keys,
   knowledge,
   log,
   message,
   onboarding,
+  model,
   portability,
   preferences,
   problems,
