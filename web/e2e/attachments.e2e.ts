@@ -95,6 +95,6 @@ it("says why a file was not taken, and that a sent one was deleted", async () =>
     await fetch(`/api/v1/files/${id}`, { method: "DELETE", headers });
   });
   await page.reload();
-  await page.getByText("A file that was deleted").waitFor();
+  await page.getByText("Deleted file").waitFor();
   expect(wrongs).toEqual([]);
 });

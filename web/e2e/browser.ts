@@ -73,14 +73,14 @@ export async function begin(page: Page, server: Server): Promise<void> {
   await page.getByLabel("Name").fill(PERSON.display_name);
   await page.getByLabel("Email").fill(PERSON.email);
   await page.getByLabel("Password").fill(PERSON.password);
-  await page.getByRole("button", { name: "Begin" }).click();
+  await page.getByRole("button", { name: "Create account" }).click();
   await page.getByRole("heading", { name: "Connect a model" }).waitFor();
 }
 
 /** The same, into the first chat without a model. */
 export async function setUp(page: Page, server: Server): Promise<void> {
   await begin(page, server);
-  await page.getByRole("link", { name: "Try without" }).click();
+  await page.getByRole("link", { name: "Skip for now" }).click();
   await page.getByRole("heading", { name: GREETING }).waitFor();
 }
 
@@ -152,7 +152,7 @@ export async function walkUp(page: Page): Promise<number> {
 
 /** Scrolls the list of conversations until so many were shown. */
 export async function walkDown(page: Page, count: number): Promise<void> {
-  const list = page.getByRole("navigation", { name: "Conversations" });
+  const list = page.getByRole("navigation", { name: "Chats" });
   const seen = new Set<string>();
   await list.getByRole("link").first().waitFor();
   while (seen.size < count) {

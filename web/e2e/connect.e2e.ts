@@ -33,7 +33,7 @@ afterAll(async () => {
 it("lets the model that was just connected answer the first question, and another one once it is the default", async () => {
   const { page, wrongs } = await visit(browser, server);
   await begin(page, server);
-  await page.getByRole("textbox", { name: "Address" }).fill(`http://${provider.host}/v1`);
+  await page.getByRole("textbox", { name: "Base URL" }).fill(`http://${provider.host}/v1`);
   await page.getByRole("button", { name: "Connect", exact: true }).click();
   // What is suggested is what a language model can answer.
   await page.getByRole("button", { name: /^Make a plan/ }).click();
@@ -41,7 +41,7 @@ it("lets the model that was just connected answer the first question, and anothe
   await page.getByRole("button", { name: "Send" }).click();
   await answers(page).filter({ hasText: suggestion }).waitFor();
   // Named by its question at once, and by the model after the answer.
-  await page.getByRole("navigation", { name: "Conversations" }).getByRole("link", { name: TITLE }).waitFor();
+  await page.getByRole("navigation", { name: "Chats" }).getByRole("link", { name: TITLE }).waitFor();
   await page.getByText("openai/echo", { exact: false }).first().waitFor();
 
   await page.goto(`${server.url}/admin/providers`);

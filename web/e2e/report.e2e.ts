@@ -56,7 +56,7 @@ it("authentication", async () => {
   await bob.page.getByLabel("Name").fill("Bob");
   await bob.page.getByLabel("Email").fill("bob@example.org");
   await bob.page.getByLabel("Password").fill("correct horse");
-  await bob.page.getByRole("button", { name: "Create an account" }).click();
+  await bob.page.getByRole("button", { name: "Create account" }).click();
   await bob.page.getByRole("heading", { name: GREETING }).waitFor();
   expect(await bob.page.getByRole("link", { name: "Administration" }).count()).toBe(0);
   expect(bob.wrongs).toEqual([]);
@@ -83,7 +83,7 @@ it("assistant management", async () => {
   await page.getByRole("link", { name: "New assistant" }).click();
   await page.getByLabel("Name").fill("Keeper");
   await page.getByLabel("Instructions").fill("Answer from the handbook.");
-  await page.getByRole("button", { name: "Create as a draft" }).click();
+  await page.getByRole("button", { name: "Create draft" }).click();
   const room = page.getByRole("region", { name: "Keeper" });
   await room.getByText("Draft", { exact: true }).waitFor();
   await page.getByLabel("Name").fill("Lighthouse keeper");
@@ -99,7 +99,7 @@ it("knowledge base", async () => {
   await page.getByRole("link", { name: "New knowledge base" }).click();
   await page.getByLabel("Name").fill("Lighthouse");
   await page.getByRole("button", { name: "Create" }).click();
-  await page.getByText("There is no document in it yet.").waitFor();
+  await page.getByText("No documents yet").waitFor();
   await page.locator("input[type=file]").setInputFiles(`${DOCUMENTS}handbook.pdf`);
   await page.getByRole("row").filter({ hasText: "handbook.pdf" }).getByText("Ready").waitFor();
   await page.getByRole("link", { name: "Assistants" }).click();
@@ -107,7 +107,7 @@ it("knowledge base", async () => {
   await page.getByLabel("Name").fill("Reader");
   await chooseModel(page, "Built-in guide");
   await page.getByLabel("Lighthouse").check();
-  await page.getByRole("button", { name: "Create as a draft" }).click();
+  await page.getByRole("button", { name: "Create draft" }).click();
   await page.getByRole("region", { name: "Reader" }).getByText("Draft", { exact: true }).waitFor();
   await ask(page, "How high is the lantern allowance?");
   const opening = ada.context.waitForEvent("page");

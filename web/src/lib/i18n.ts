@@ -11,6 +11,11 @@ const load = {
 
 export type Language = keyof typeof load;
 
+/** The texts of errors are found by codes, and have a namespace of their own. */
+function resourcesOf({ problems, ...translation }: Texts) {
+  return { translation, problems };
+}
+
 let wanted: Language = "en";
 
 export function deviceLanguage(): Language {
@@ -21,7 +26,9 @@ export function deviceLanguage(): Language {
 export async function speak(language: Language): Promise<void> {
   wanted = language;
   if (!i18next.hasResourceBundle(language, "translation")) {
-    i18next.addResourceBundle(language, "translation", await load[language]());
+    const { translation, problems } = resourcesOf(await load[language]());
+    i18next.addResourceBundle(language, "translation", translation);
+    i18next.addResourceBundle(language, "problems", problems);
   }
   if (wanted === language) {
     document.documentElement.lang = language;
@@ -30,7 +37,7 @@ export async function speak(language: Language): Promise<void> {
 }
 
 void i18next.use(initReactI18next).init({
-  resources: { en: { translation: en } },
+  resources: { en: resourcesOf(en) },
   lng: "en",
   fallbackLng: "en",
   interpolation: { escapeValue: false },
@@ -38,6 +45,6 @@ void i18next.use(initReactI18next).init({
 
 declare module "i18next" {
   interface CustomTypeOptions {
-    resources: { translation: typeof en };
+    resources: ReturnType<typeof resourcesOf>;
   }
 }

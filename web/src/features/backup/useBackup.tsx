@@ -31,7 +31,7 @@ export function useBackup(onMade: () => unknown) {
   const progress = (
     <>
       {failed !== undefined && <Failed problem={problemOf(failed)} />}
-      {status === "failed" && <Failed problem={{ detail: job?.error ?? t("app.failed") }} />}
+      {status === "failed" && <Failed problem={{ detail: t("app.failed"), cause: job?.error }} />}
       {isRunning && job !== undefined && (
         <p role="status" className="rounded-frame border border-line bg-sunken px-4 py-2.5">
           <Status>{t("backup.making", { count: job.progress.done })}</Status>

@@ -1,4 +1,6 @@
 import { useTranslation } from "react-i18next";
+import type { Texts } from "../../lib/texts/en";
+import { Details } from "../../ui/Details";
 import { Status } from "../../ui/Status";
 import { LeftOutList } from "./LeftOutList";
 import type { Document } from "./knowledgeApi";
@@ -14,14 +16,18 @@ const TEXTS = {
 /** How far a document is, why it could not be read where it could not, and what of it was left out. */
 export function DocumentStatus({ document: { status, error, embedding_error, left_out } }: { document: Document }) {
   const { t } = useTranslation();
+  const cause = error?.detail ?? embedding_error;
   return (
-    <span className="flex flex-col items-start gap-1">
+    <div className="flex flex-col items-start gap-1">
       <Status look={LOOKS[status]}>{t(TEXTS[status])}</Status>
-      {error && <span className="max-w-xs text-small text-text-2">{error.detail}</span>}
-      <LeftOutList items={left_out} />
-      {embedding_error && (
-        <span className="max-w-xs text-small text-text-2">{t("knowledge.wordsAlone", { why: embedding_error })}</span>
+      {error && (
+        <span className="max-w-xs text-small text-text-2">
+          {t(`failures.document.${error.code as keyof Texts["failures"]["document"]}`, { defaultValue: "" })}
+        </span>
       )}
-    </span>
+      <LeftOutList items={left_out} />
+      {embedding_error && <span className="max-w-xs text-small text-text-2">{t("knowledge.wordsAlone")}</span>}
+      {cause && <Details>{cause}</Details>}
+    </div>
   );
 }

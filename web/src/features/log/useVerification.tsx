@@ -5,6 +5,7 @@ import { problemOf } from "../../api/problem";
 import { useJob } from "../../hooks/useJob";
 import { Alert } from "../../ui/Alert";
 import { Button } from "../../ui/Button";
+import { Details } from "../../ui/Details";
 import { Failed } from "../../ui/Failed";
 import { Status } from "../../ui/Status";
 import { useVerifyEventsMutation } from "./logApi";
@@ -39,14 +40,14 @@ interface Found {
 function Result({ job: { status, progress, result, error } }: { job: Job }) {
   const { t } = useTranslation();
   if (status === "failed" || status === "cancelled") {
-    return <Alert>{error ?? t("app.failed")}</Alert>;
+    return <Failed problem={{ detail: t("app.failed"), cause: error }} />;
   }
   const { events, broken } = (result ?? { events: progress.done, broken: null }) as Found;
   if (broken !== null) {
     return (
       <Alert>
         {t("log.broken", { position: broken.position })}
-        {broken.detail !== undefined && <p className="text-text-2">{broken.detail}</p>}
+        {broken.detail !== undefined && <Details>{broken.detail}</Details>}
       </Alert>
     );
   }

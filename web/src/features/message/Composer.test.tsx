@@ -30,7 +30,7 @@ it("keeps what was typed when it is refused, and when the page is closed", async
   const refused = Object.assign(new Error(), problem);
   const first = show(composer(() => Promise.reject(refused)));
   await userEvent.type(box(), "Not lost{Enter}");
-  expect((await screen.findByRole("alert")).textContent).toContain("this conversation is archived");
+  expect((await screen.findByRole("alert")).textContent).toContain("This chat is archived.");
   expect(box().value).toBe("Not lost");
   first.unmount();
   show(composer(() => Promise.resolve()));

@@ -3,7 +3,6 @@ import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
 import { useJob } from "../../hooks/useJob";
 import { useUploads } from "../../hooks/useUploads";
-import { Alert } from "../../ui/Alert";
 import { DropFiles } from "../../ui/DropFiles";
 import { Failed } from "../../ui/Failed";
 import { UploadList } from "../../ui/UploadList";
@@ -39,7 +38,7 @@ export function ImportFile() {
         {isRunning && job !== undefined && t("portability.importing", { count: job.progress.done })}
         {job?.status === "completed" && <ImportResult result={job.result as Imported} file={job.subject ?? ""} />}
       </div>
-      {job?.status === "failed" && <Alert>{job.error}</Alert>}
+      {job?.status === "failed" && <Failed problem={{ detail: t("portability.failed"), cause: job.error }} />}
     </section>
   );
 }

@@ -23,7 +23,7 @@ export function ProjectionRow({ projection }: { projection: Projection }) {
   const [asks, setAsks] = useState(false);
   const { name, position, lag, parked, version } = projection;
   const number = (value: number) => value.toLocaleString(localeOf(i18n.language));
-  const failure = job?.status === "failed" ? { detail: job.error ?? t("app.failed") } : undefined;
+  const failure = job?.status === "failed" ? { detail: t("app.failed"), cause: job.error } : undefined;
   const failed = error ?? lost;
   const problem = failed === undefined ? failure : problemOf(failed);
   const isRebuilt = job?.status === "completed";

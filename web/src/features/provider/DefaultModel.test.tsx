@@ -62,5 +62,5 @@ it("shows why a choice was refused", async () => {
   await found();
   refuse("updateSettings", { status: 409, code: "set_by_configuration", detail: "remove it there first" });
   await choose(/Default model/, "openai/gpt-5");
-  await screen.findByText(/remove it there first/);
+  await screen.findByText(/set in the server's configuration/);
 });

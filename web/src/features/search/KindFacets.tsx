@@ -28,7 +28,7 @@ export function KindFacets({ chosen, counts, onChoose }: Props) {
   return (
     <div role="group" aria-label={t("search.kind")} className="flex flex-wrap gap-2">
       {facet(undefined, t("search.everything"))}
-      {shown.map((kind) => facet(kind, `${t(`search.kinds.${kind}`)} ${String(count(kind))}`))}
+      {shown.map((kind) => facet(kind, `${t(`search.facets.${kind}`)} ${String(count(kind))}`))}
     </div>
   );
 }

@@ -34,7 +34,7 @@ it("shows everybody page by page", async () => {
 });
 
 it("says what failed under which request, and tries again", async () => {
-  refuse("listUsers", { status: 403, code: "of_no_language", detail: "requires the admin role" });
+  refuse("listUsers", { status: 403, code: "forbidden", detail: "requires the admin role" });
   show(<UserList meId="ada" />);
   const alert = await screen.findByRole("alert");
   expect(alert.textContent).toContain("request-7");
@@ -45,10 +45,10 @@ it("says what failed under which request, and tries again", async () => {
 
 it("says below a person why a change was refused", async () => {
   answer("listUsers", { items: [person("ada", "Ada")] });
-  refuse("updateUser", { status: 409, code: "of_no_language", detail: "one administrator must stay" });
+  refuse("updateUser", { status: 409, code: "last_admin", detail: "one administrator must stay" });
   show(<UserList meId="bob" />);
   await act("Ada", "Suspend");
-  expect((await screen.findByRole("alert")).textContent).toContain("one administrator must stay");
+  expect((await screen.findByRole("alert")).textContent).toContain("You're the only administrator.");
   expect(bodyOf("updateUser")).toEqual({ suspended: true });
 });
 

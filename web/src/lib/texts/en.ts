@@ -4,6 +4,7 @@ import { assistant } from "./assistant.en";
 import { backup } from "./backup.en";
 import { composer } from "./composer.en";
 import { conversation } from "./conversation.en";
+import { failures } from "./failures.en";
 import { group } from "./group.en";
 import { home } from "./home.en";
 import { keys } from "./keys.en";
@@ -29,6 +30,7 @@ export const en = {
   composer,
   conversation,
   dashboard,
+  failures,
   group,
   home,
   keys,
