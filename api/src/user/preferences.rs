@@ -10,6 +10,7 @@ use serde::Deserialize;
 #[oai(rename = "Language", rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
 pub enum LanguageCode {
+    Ar,
     De,
     En,
 }
@@ -56,6 +57,7 @@ impl PreferencesResource {
         Self {
             version,
             language: preferences.language.map(|language| match language {
+                Language::Ar => LanguageCode::Ar,
                 Language::De => LanguageCode::De,
                 Language::En => LanguageCode::En,
             }),
@@ -73,6 +75,7 @@ impl PreferencesResource {
 impl From<UpdatePreferences> for PreferencesChange {
     fn from(update: UpdatePreferences) -> Self {
         let language = |code| match code {
+            LanguageCode::Ar => Language::Ar,
             LanguageCode::De => Language::De,
             LanguageCode::En => Language::En,
         };

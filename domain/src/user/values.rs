@@ -85,6 +85,7 @@ impl Preferences {
 #[derive(strum::Display, strum::EnumString, strum::IntoStaticStr)]
 #[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Language {
+    Ar,
     De,
     En,
 }

@@ -2604,7 +2604,7 @@ export type ChangePassword = {
   /** At least 8 characters, at most 1024 bytes. */
   new_password: string;
 };
-export type Language = "de" | "en";
+export type Language = "ar" | "de" | "en";
 export type Theme = "system" | "light" | "dark";
 export type Preferences = {
   /** Null for the language of the device. */

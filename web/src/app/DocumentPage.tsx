@@ -7,8 +7,7 @@ import { DocumentMenu } from "../features/knowledge/DocumentMenu";
 import { DocumentStatus } from "../features/knowledge/DocumentStatus";
 import { useGetDocumentQuery, useGetKnowledgeBaseQuery } from "../features/knowledge/knowledgeApi";
 import { Passages } from "../features/knowledge/Passages";
-import { formatDate } from "../lib/dates";
-import { sizeOf } from "../lib/size";
+import { useFormat } from "../hooks/useFormat";
 import { Button } from "../ui/Button";
 import { Page } from "../ui/Page";
 import { toast } from "../ui/Toast";
@@ -17,7 +16,8 @@ import { useMe } from "./useMe";
 
 /** A document: what it says, passage by passage. A citation opens the one that it names. */
 export function Component() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const format = useFormat();
   const me = useMe();
   const { base = "", id = "" } = useParams();
   const [parameters] = useSearchParams();
@@ -30,9 +30,9 @@ export function Component() {
   }
   const { name, size, pages, created_at } = document;
   const facts = [
-    sizeOf(size, i18n.language),
+    format.size(size),
     ...(pages == null ? [] : [t("knowledge.pageCount", { count: pages })]),
-    formatDate(created_at, i18n.language),
+    format.date(created_at),
   ];
 
   async function download() {

@@ -5,6 +5,7 @@ import { Provider } from "react-redux";
 import { RouterProvider } from "react-router";
 import { deviceLanguage, speak } from "../lib/i18n";
 import { refuseStrayFiles } from "../lib/strayFiles";
+import { Localized } from "./Localized";
 import { makeRouter } from "./router";
 import { makeStore } from "./store";
 
@@ -16,7 +17,9 @@ if (root !== null) {
   createRoot(root).render(
     <StrictMode>
       <Provider store={makeStore()}>
-        <RouterProvider router={makeRouter()} />
+        <Localized>
+          <RouterProvider router={makeRouter()} />
+        </Localized>
       </Provider>
     </StrictMode>,
   );

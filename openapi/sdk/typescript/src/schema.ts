@@ -2289,7 +2289,7 @@ export interface components {
          * @description A language of the user interface.
          * @enum {string}
          */
-        Language: "de" | "en";
+        Language: "ar" | "de" | "en";
         /** @description A part of a document that was not read. */
         LeftOut: {
             /**

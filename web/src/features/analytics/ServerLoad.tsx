@@ -1,18 +1,19 @@
 import { useTranslation } from "react-i18next";
+import { useFormat } from "../../hooks/useFormat";
 import { Stats } from "../../ui/Stats";
 import { useOverview } from "./analyticsApi";
-import { duration, mebibytes, milliseconds, percent } from "./units";
+import { memory, uptime } from "./units";
 
 /** How busy the server is, live. */
 export function ServerLoad() {
-  const { t, i18n } = useTranslation();
-  const { language } = i18n;
+  const { t } = useTranslation();
+  const format = useFormat();
   const { data } = useOverview();
   if (data === undefined) {
     return null;
   }
   const { machine, response_time: time } = data;
-  const size = (bytes: number) => mebibytes(bytes, language);
+  const size = (bytes: number) => memory(bytes, format);
   return (
     <section aria-labelledby="server-load" className="flex flex-col gap-4">
       <h2 id="server-load" className="text-section">
@@ -21,7 +22,7 @@ export function ServerLoad() {
       <Stats
         label={t("dashboard.server")}
         numbers={[
-          [t("dashboard.cpu"), machine == null ? "–" : percent(machine.cpu_percent / 100, language)],
+          [t("dashboard.cpu"), machine == null ? "–" : format.percent(machine.cpu_percent / 100)],
           [
             t("dashboard.memory"),
             machine == null ? "–" : size(machine.memory_bytes),
@@ -34,10 +35,10 @@ export function ServerLoad() {
           ],
           [
             t("dashboard.responseTime"),
-            milliseconds(time.median_ms, language),
-            t("dashboard.responseTimeHint", { p95: milliseconds(time.p95_ms, language) }),
+            format.duration(time.median_ms),
+            t("dashboard.responseTimeHint", { p95: format.duration(time.p95_ms) }),
           ],
-          [t("dashboard.uptime"), duration(data.uptime_seconds)],
+          [t("dashboard.uptime"), uptime(data.uptime_seconds, format)],
         ]}
       />
     </section>

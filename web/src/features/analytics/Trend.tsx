@@ -1,11 +1,12 @@
 import { TrendingDown, TrendingUp } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { useFormat } from "../../hooks/useFormat";
 import { changeOf } from "./totals";
-import { percent } from "./units";
 
 /** How a number has changed since the period before. */
 export function Trend({ now, before }: { now: number | null; before: number | null | undefined }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const format = useFormat();
   const change = changeOf(now, before);
   if (change === undefined) {
     return <>{t("usage.noComparison")}</>;
@@ -14,7 +15,7 @@ export function Trend({ now, before }: { now: number | null; before: number | nu
   return (
     <span className="inline-flex items-center gap-1">
       {change !== 0 && <Icon aria-hidden="true" className="size-3.5" />}
-      {t("usage.comparison", { change: percent(change, i18n.language, "exceptZero") })}
+      {t("usage.comparison", { change: format.percent(change, "exceptZero") })}
     </span>
   );
 }

@@ -2,6 +2,7 @@ import { BarChart3, Download } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
+import { useFormat } from "../../hooks/useFormat";
 import { saveText, toCsv } from "../../lib/csv";
 import { Button } from "../../ui/Button";
 import { EmptyState } from "../../ui/EmptyState";
@@ -16,13 +17,14 @@ const GROUPINGS = ["day", "model", "assistant", "user"] as const;
 
 /** What was used in a period by days, models, assistants or people, also as a file. */
 export function UsageBreakdown({ from }: { from: string }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const format = useFormat();
   const [by, setBy] = useState<UsageBy>("model");
   const { currentData: data, error, refetch } = useGetUsageQuery({ by, from });
   const items = data?.items ?? [];
 
   function save() {
-    const columns = usageColumns(t, i18n.language);
+    const columns = usageColumns(t, format);
     const head = [t(`usage.columns.${by}`), ...(by === "day" ? [] : ["id"]), ...columns.map(({ title }) => title)];
     const rows = items.map((used) => [
       ...(by === "day" ? [used.key] : [used.name ?? (by === "model" ? used.key : ""), used.key]),

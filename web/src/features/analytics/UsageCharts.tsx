@@ -1,12 +1,11 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { localeOf, utcDay } from "../../lib/locale";
-import { money } from "../../lib/money";
+import { useFormat } from "../../hooks/useFormat";
 import { BarChart } from "../../ui/chart/BarChart";
 import { LineChart } from "../../ui/chart/LineChart";
 import { Select } from "../../ui/Select";
 import type { Usage } from "./analyticsApi";
-import { compact, seconds } from "./units";
+import { seconds } from "./units";
 
 const MEASURES = {
   responses: ({ responses }: Usage) => responses,
@@ -18,12 +17,12 @@ type Measure = keyof typeof MEASURES;
 
 /** How much was used each day, and how long answers took. */
 export function UsageCharts({ days }: { days: Usage[] }) {
-  const { t, i18n } = useTranslation();
-  const { language } = i18n;
+  const { t } = useTranslation();
+  const format = useFormat();
   const [measure, setMeasure] = useState<Measure>("responses");
   const points = days.map(({ key }) => ({
-    name: utcDay(key, language, { dateStyle: "medium" }),
-    short: utcDay(key, language, { day: "numeric", month: "short" }),
+    name: format.utcDay(key),
+    short: format.utcDay(key, "short"),
   }));
   const bars = days.map((day, index) => ({
     name: day.key,
@@ -31,11 +30,9 @@ export function UsageCharts({ days }: { days: Usage[] }) {
     ...points[index],
     value: MEASURES[measure](day),
   }));
-  const format = (value: number) =>
-    measure === "cost"
-      ? money(value, language)
-      : `${value.toLocaleString(localeOf(language))} ${t(`usage.units.${measure}`, { count: value })}`;
-  const time = (value: number) => seconds(value, language);
+  const write = (value: number) =>
+    measure === "cost" ? format.money(value) : t(`usage.units.${measure}`, { count: value });
+  const time = (value: number) => seconds(value, format);
   return (
     <div className="grid gap-4 @4xl:grid-cols-[3fr_2fr]">
       <figure className="flex min-w-0 flex-col gap-2 rounded-card border border-line p-4">
@@ -53,8 +50,8 @@ export function UsageCharts({ days }: { days: Usage[] }) {
           label={t("usage.chart", { measure: t(`usage.${measure}`) })}
           isWhole={measure !== "cost"}
           bars={bars}
-          format={format}
-          formatTick={(value) => compact(value, language)}
+          format={write}
+          formatTick={format.compact}
         />
       </figure>
       <figure className="flex min-w-0 flex-col gap-2 rounded-card border border-line p-4">

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { utcDay } from "../../lib/locale";
+import { useFormat } from "../../hooks/useFormat";
 import { Cell, Row, Table } from "../../ui/Table";
 import type { Usage, UsageBy } from "./analyticsApi";
 import { totalsOf } from "./totals";
@@ -13,11 +13,12 @@ interface Props {
 
 /** What was used, a row for each, and all together. */
 export function UsageTable({ label, by, items }: Props) {
-  const { t, i18n } = useTranslation();
-  const columns = usageColumns(t, i18n.language);
+  const { t } = useTranslation();
+  const format = useFormat();
+  const columns = usageColumns(t, format);
   const nameOf = ({ key, name }: Usage) => {
     if (by === "day") {
-      return utcDay(key, i18n.language, { dateStyle: "medium" });
+      return format.utcDay(key);
     }
     return by === "model" ? key : (name ?? t("usage.deleted"));
   };

@@ -1,10 +1,9 @@
 import { useTranslation } from "react-i18next";
-import { money } from "../../lib/money";
+import { useFormat } from "../../hooks/useFormat";
 import { Stats } from "../../ui/Stats";
 import type { Usage } from "./analyticsApi";
 import { totalsOf } from "./totals";
 import { Trend } from "./Trend";
-import { percent } from "./units";
 
 interface Props {
   label: string;
@@ -15,7 +14,8 @@ interface Props {
 
 /** A period in a few numbers, each beside that of the period before. */
 export function UsageTotals({ label, items, before }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const format = useFormat();
   const now = totalsOf(items);
   const then = before && totalsOf(before);
   const failures = (totals = now) => totals.failed + totals.interrupted;
@@ -30,12 +30,12 @@ export function UsageTotals({ label, items, before }: Props) {
         [t("usage.output"), now.output_tokens, <Trend now={now.output_tokens} before={then?.output_tokens} />],
         [
           t("usage.cost"),
-          money(now.cost, i18n.language),
+          format.money(now.cost),
           now.cost === null ? t("usage.noPrices") : <Trend now={now.cost} before={then?.cost} />,
         ],
         [
           t("usage.ratedGood"),
-          rated === 0 ? "–" : percent(now.rated_up / rated, i18n.language),
+          rated === 0 ? "–" : format.percent(now.rated_up / rated),
           t("usage.ratings", { count: rated }),
         ],
       ]}

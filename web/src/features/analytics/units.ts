@@ -1,32 +1,16 @@
-/** Numbers with their units. */
-import { localeOf } from "../../lib/locale";
+/** What analytics writes and counts in its own way. */
+import type { Format } from "../../lib/format";
 
-export function mebibytes(bytes: number, language: string): string {
+/** Memory, in powers of 1024. */
+export function memory(bytes: number, format: Format): string {
   const size = bytes / 2 ** 20;
-  const write = (value: number, digits: number) =>
-    value.toLocaleString(localeOf(language), { maximumFractionDigits: digits });
-  return size < 1024 ? `${write(size, 0)} MiB` : `${write(size / 1024, 1)} GiB`;
+  return size < 1024
+    ? `${format.number(size, { maximumFractionDigits: 0 })} MiB`
+    : `${format.number(size / 1024, { maximumFractionDigits: 1 })} GiB`;
 }
 
-export function milliseconds(time: number | null | undefined, language: string): string {
-  return time == null ? "–" : `${time.toLocaleString(localeOf(language), { maximumFractionDigits: 1 })} ms`;
-}
-
-/** Less than a second is written in milliseconds. */
-export function seconds(time: number | null | undefined, language: string): string {
-  if (time != null && time > 0 && time < 1) {
-    return milliseconds(time * 1_000, language);
-  }
-  return time == null ? "–" : `${time.toLocaleString(localeOf(language), { maximumFractionDigits: 1 })} s`;
-}
-
-export function percent(part: number, language: string, signDisplay: "auto" | "exceptZero" = "auto"): string {
-  return part.toLocaleString(localeOf(language), { style: "percent", maximumFractionDigits: 0, signDisplay });
-}
-
-/** Large numbers in few letters, as on an axis. */
-export function compact(value: number, language: string): string {
-  return value.toLocaleString(localeOf(language), { notation: "compact", maximumFractionDigits: 2 });
+export function seconds(time: number | null | undefined, format: Format): string {
+  return format.duration(time == null ? null : time * 1_000);
 }
 
 const DAY = 86_400_000;
@@ -42,8 +26,8 @@ export function periodBefore(days: number, now = new Date()): { from: string; un
 }
 
 /** Days where there are some, and the time of a clock. */
-export function duration(seconds: number): string {
+export function uptime(seconds: number, format: Format): string {
   const [days, hours, minutes] = [seconds / 86_400, (seconds / 3_600) % 24, (seconds / 60) % 60].map(Math.floor);
   const clock = [hours, minutes, Math.floor(seconds) % 60].map((part) => String(part).padStart(2, "0")).join(":");
-  return days === 0 ? clock : `${days ?? 0} d ${clock}`;
+  return days === 0 ? clock : `${format.days(days ?? 0)} ${clock}`;
 }

@@ -1,6 +1,5 @@
 import type { TFunction } from "i18next";
-import { localeOf } from "../../lib/locale";
-import { money } from "../../lib/money";
+import type { Format } from "../../lib/format";
 import type { Usage } from "./analyticsApi";
 import { seconds } from "./units";
 
@@ -14,17 +13,17 @@ interface UsageColumn {
 }
 
 /** The columns of a table of usage, after the first one. */
-export function usageColumns(t: TFunction, language: string): UsageColumn[] {
+export function usageColumns(t: TFunction, format: Format): UsageColumn[] {
   const count = (title: string, value: UsageColumn["value"]): UsageColumn => ({
     title,
     value,
-    write: (number) => (number ?? 0).toLocaleString(localeOf(language)),
+    write: (number) => format.number(number ?? 0),
     isSummed: true,
   });
   const time = (title: string, value: UsageColumn["value"]): UsageColumn => ({
     title,
     value,
-    write: (number) => seconds(number, language),
+    write: (number) => seconds(number, format),
     isSummed: false,
   });
   return [
@@ -36,7 +35,7 @@ export function usageColumns(t: TFunction, language: string): UsageColumn[] {
     count(t("usage.output"), (used) => used.output_tokens),
     count(t("usage.ratedUp"), (used) => used.rated_up),
     count(t("usage.ratedDown"), (used) => used.rated_down),
-    { title: t("usage.cost"), value: (used) => used.cost, write: (cost) => money(cost, language), isSummed: true },
+    { title: t("usage.cost"), value: (used) => used.cost, write: (cost) => format.money(cost), isSummed: true },
     time(t("usage.median"), (used) => used.median_seconds),
     time(t("usage.p95"), (used) => used.p95_seconds),
   ];

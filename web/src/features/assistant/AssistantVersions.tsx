@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { AssistantVersion } from "../../api/generated";
 import { problemOf, wordsOf } from "../../api/problem";
-import { formatDateTime } from "../../lib/dates";
+import { useFormat } from "../../hooks/useFormat";
 import { Badge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { Diff } from "../../ui/Diff";
@@ -62,12 +62,13 @@ interface Props {
 }
 
 function Version({ version, before, isCurrent, isPending, onRestore }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const format = useFormat();
   const changed =
     before === undefined
       ? []
       : (Object.keys(FIELDS) as Field[]).filter((field) => (version[field] ?? "") !== (before[field] ?? ""));
-  const names = new Intl.ListFormat(i18n.language).format(changed.map((field) => t(FIELDS[field])));
+  const names = format.list(changed.map((field) => t(FIELDS[field])));
   const value = (from: AssistantVersion | undefined, field: Field) => String(from?.[field] ?? "");
   return (
     <li className="flex flex-col gap-2 py-4">
@@ -77,7 +78,7 @@ function Version({ version, before, isCurrent, isPending, onRestore }: Props) {
             {t("assistant.version", { number: version.number })}
             {isCurrent && <Badge>{t("assistant.current")}</Badge>}
           </span>
-          <span className="text-small text-text-3">{formatDateTime(version.created_at, i18n.language)}</span>
+          <span className="text-small text-text-3">{format.dateTime(version.created_at)}</span>
         </div>
         {!isCurrent && (
           <Button

@@ -1,14 +1,14 @@
 import { Archive } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Backups } from "../../api/generated";
-import { dateTime, localeOf } from "../../lib/locale";
-import { sizeOf } from "../../lib/size";
+import { useFormat } from "../../hooks/useFormat";
 import { EmptyState } from "../../ui/EmptyState";
 import { Cell, Row, Table } from "../../ui/Table";
 
 /** The backups in the folder, the newest first, and when more are created. */
 export function BackupList({ backups }: { backups: Backups }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const format = useFormat();
   const { items, every_hours: hours, next_at: next, kept, keys_kept_days: days } = backups;
   const columns = [
     t("backup.at"),
@@ -21,7 +21,7 @@ export function BackupList({ backups }: { backups: Backups }) {
       <p className="text-text-2">
         {typeof hours !== "number" || typeof next !== "string"
           ? t("backup.unscheduled")
-          : t("backup.scheduled", { count: hours, next: dateTime(next, i18n.language) })}{" "}
+          : t("backup.scheduled", { count: hours, next: format.dateTime(next) })}{" "}
         {t("backup.kept", { count: kept, days })}
       </p>
       {items.length === 0 ? (
@@ -31,13 +31,13 @@ export function BackupList({ backups }: { backups: Backups }) {
           {items.map((backup) => (
             <Row key={backup.name}>
               <Cell>
-                <span className="font-[560] whitespace-nowrap">{dateTime(backup.made_at, i18n.language)}</span>
+                <span className="font-[560] whitespace-nowrap">{format.dateTime(backup.made_at)}</span>
               </Cell>
               <Cell>
                 <code className="font-mono text-small break-all text-text-2">{backup.name}</code>
               </Cell>
-              <Cell align="end">{backup.position.toLocaleString(localeOf(i18n.language))}</Cell>
-              <Cell align="end">{sizeOf(backup.bytes, i18n.language)}</Cell>
+              <Cell align="end">{format.number(backup.position)}</Cell>
+              <Cell align="end">{format.size(backup.bytes)}</Cell>
             </Row>
           ))}
         </Table>

@@ -2,7 +2,7 @@ import { Archive, MessageSquare, RotateCcw, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { problemOf, wordsOf } from "../../api/problem";
-import { formatDate } from "../../lib/dates";
+import { useFormat } from "../../hooks/useFormat";
 import { Button } from "../../ui/Button";
 import { EmptyState } from "../../ui/EmptyState";
 import { PagedList } from "../../ui/PagedList";
@@ -34,7 +34,8 @@ const PLACES = {
 
 /** Chats that were put away, and the way back for each. */
 export function ShelfList({ place }: { place: keyof typeof PLACES }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const format = useFormat();
   const found = useConversationsInfiniteQuery({ place, text: "" });
   const [update] = useUpdateConversationMutation();
   const [restore] = useRestoreConversationMutation();
@@ -64,7 +65,7 @@ export function ShelfList({ place }: { place: keyof typeof PLACES }) {
                     {title}
                   </Link>
                   <span className="text-small text-text-3">
-                    {t("conversation.lastActive", { at: formatDate(conversation.updated_at, i18n.language) })}
+                    {t("conversation.lastActive", { at: format.date(conversation.updated_at) })}
                   </span>
                 </span>
                 <Button aria-label={`${t(texts.back)}: ${title}`} onPress={() => void bringBack(conversation)}>

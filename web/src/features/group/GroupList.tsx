@@ -2,7 +2,7 @@ import { Users } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { problemOf } from "../../api/problem";
-import { formatDate } from "../../lib/dates";
+import { useFormat } from "../../hooks/useFormat";
 import { EmptyState } from "../../ui/EmptyState";
 import { PagedList } from "../../ui/PagedList";
 import { Cell, Row, Table } from "../../ui/Table";
@@ -10,7 +10,8 @@ import { useGroupsInfiniteQuery } from "./groupApi";
 
 /** All groups that one sees. */
 export function GroupList() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const format = useFormat();
   const found = useGroupsInfiniteQuery(undefined);
   const columns = [
     t("group.name"),
@@ -39,9 +40,9 @@ export function GroupList() {
                   {group.description}
                 </p>
               </Cell>
-              <Cell align="end">{group.members.toLocaleString(i18n.language)}</Cell>
+              <Cell align="end">{format.number(group.members)}</Cell>
               <Cell align="end">
-                <span className="whitespace-nowrap text-text-2">{formatDate(group.created_at, i18n.language)}</span>
+                <span className="whitespace-nowrap text-text-2">{format.date(group.created_at)}</span>
               </Cell>
             </Row>
           ))}

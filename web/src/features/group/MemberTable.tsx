@@ -2,7 +2,7 @@ import { Ellipsis, UserMinus, Users } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Member } from "../../api/generated";
 import { problemOf } from "../../api/problem";
-import { formatDate } from "../../lib/dates";
+import { useFormat } from "../../hooks/useFormat";
 import { EmptyState } from "../../ui/EmptyState";
 import { Failed } from "../../ui/Failed";
 import { IconButton } from "../../ui/IconButton";
@@ -15,7 +15,8 @@ import { useAddMemberMutation, useMembersInfiniteQuery, useRemoveMemberMutation 
 
 /** Who is in a group. */
 export function MemberTable({ group }: { group: string }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const format = useFormat();
   const found = useMembersInfiniteQuery(group);
   const [add] = useAddMemberMutation();
   const [remove, removal] = useRemoveMemberMutation();
@@ -57,7 +58,7 @@ export function MemberTable({ group }: { group: string }) {
                   </div>
                 </Cell>
                 <Cell align="end">
-                  <span className="whitespace-nowrap text-text-2">{formatDate(member.added_at, i18n.language)}</span>
+                  <span className="whitespace-nowrap text-text-2">{format.date(member.added_at)}</span>
                 </Cell>
                 <Cell align="end">
                   <Menu

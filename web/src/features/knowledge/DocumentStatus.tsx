@@ -1,5 +1,4 @@
 import { useTranslation } from "react-i18next";
-import type { Texts } from "../../lib/texts/en";
 import { Details } from "../../ui/Details";
 import { Status } from "../../ui/Status";
 import { LeftOutList } from "./LeftOutList";
@@ -22,7 +21,7 @@ export function DocumentStatus({ document: { status, error, embedding_error, lef
       <Status look={LOOKS[status]}>{t(TEXTS[status])}</Status>
       {error && (
         <span className="max-w-xs text-small text-text-2">
-          {t(`failures.document.${error.code as keyof Texts["failures"]["document"]}`, { defaultValue: "" })}
+          {t(`knowledge.failure.${error.code as "internal"}`, { defaultValue: t("app.failed") })}
         </span>
       )}
       <LeftOutList items={left_out} />

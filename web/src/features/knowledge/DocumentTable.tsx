@@ -2,8 +2,7 @@ import { FileText } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { problemOf } from "../../api/problem";
-import { formatDate } from "../../lib/dates";
-import { sizeOf } from "../../lib/size";
+import { useFormat } from "../../hooks/useFormat";
 import { EmptyState } from "../../ui/EmptyState";
 import { PagedList } from "../../ui/PagedList";
 import { Cell, Row, Table } from "../../ui/Table";
@@ -45,12 +44,10 @@ export function DocumentTable({ base, mayChange }: { base: string; mayChange: bo
 }
 
 function DocumentRow({ document, mayChange }: { document: Document; mayChange: boolean }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const format = useFormat();
   const { id, name, size, pages, created_at, knowledge_base_id: base } = document;
-  const facts = [
-    sizeOf(size, i18n.language),
-    ...(pages == null ? [] : [t("knowledge.pageCount", { count: pages })]),
-  ].join(" · ");
+  const facts = [format.size(size), ...(pages == null ? [] : [t("knowledge.pageCount", { count: pages })])].join(" · ");
   return (
     <Row>
       <Cell>
@@ -72,7 +69,7 @@ function DocumentRow({ document, mayChange }: { document: Document; mayChange: b
         <DocumentStatus document={document} />
       </Cell>
       <Cell align="end">
-        <span className="whitespace-nowrap text-text-2">{formatDate(created_at, i18n.language)}</span>
+        <span className="whitespace-nowrap text-text-2">{format.date(created_at)}</span>
       </Cell>
       <Cell align="end">
         <DocumentMenu document={document} mayChange={mayChange} />

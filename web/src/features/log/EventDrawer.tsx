@@ -1,6 +1,6 @@
 import { ArrowUpRight, ListFilter, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { dateTime } from "../../lib/locale";
+import { useFormat } from "../../hooks/useFormat";
 import { Button } from "../../ui/Button";
 import { ButtonLink } from "../../ui/ButtonLink";
 import { IconButton } from "../../ui/IconButton";
@@ -45,10 +45,11 @@ export function EventDrawer({ event, onClose, onFilter }: Props) {
 }
 
 function Facts({ event }: { event: Event }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const format = useFormat();
   const facts = [
     [t("log.position"), String(event.position)],
-    [t("log.recordedAt"), dateTime(event.recorded_at, i18n.language)],
+    [t("log.recordedAt"), format.dateTime(event.recorded_at)],
     [t("log.actor"), <ActorName key="actor" actor={actorOf(event)} />],
     [t("log.object"), `${event.aggregate_type} ${event.aggregate_id}`],
     [t("log.sequence"), String(event.sequence)],

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { dateTime } from "../../lib/locale";
+import { useFormat } from "../../hooks/useFormat";
 import { Cell, Row, Table } from "../../ui/Table";
 import { actorOf } from "./actor";
 import { ActorName } from "./ActorName";
@@ -14,7 +14,8 @@ interface Props {
 
 /** Events, the newest first. */
 export function EventTable({ events, onOpen }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const format = useFormat();
   const columns = [
     t("log.event"),
     t("log.recordedAt"),
@@ -37,7 +38,7 @@ export function EventTable({ events, onOpen }: Props) {
           </Cell>
           <Cell>
             <time dateTime={event.recorded_at} className="whitespace-nowrap text-text-2">
-              {dateTime(event.recorded_at, i18n.language)}
+              {format.dateTime(event.recorded_at)}
             </time>
           </Cell>
           <Cell>

@@ -2,9 +2,7 @@ import type { ReactNode } from "react";
 import { Dialog, Heading } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import type { Assistant, Message, Response } from "../../api/generated";
-import { formatDateTime } from "../../lib/dates";
-import { duration } from "../../lib/duration";
-import { money } from "../../lib/money";
+import { useFormat } from "../../hooks/useFormat";
 
 interface Props {
   message: Message;
@@ -14,13 +12,14 @@ interface Props {
 
 /** How an answer came about: its model, tokens, cost and time. What is not known is left out. */
 export function AnswerDetails({ message, response, assistant }: Props) {
-  const { t, i18n } = useTranslation();
-  const number = (count: number | undefined) => (count ? count.toLocaleString(i18n.language) : undefined);
+  const { t } = useTranslation();
+  const format = useFormat();
+  const number = (count: number | undefined) => (count ? format.number(count) : undefined);
   const { started_at, ended_at, calls = [], usage, cost, model, assistant_version: version } = response ?? {};
   const took = started_at != null && ended_at != null ? Date.parse(ended_at) - Date.parse(started_at) : undefined;
   const firstMs = calls.at(-1)?.first_ms ?? undefined;
   const time = (milliseconds: number | undefined) =>
-    milliseconds === undefined ? undefined : duration(milliseconds, i18n.language);
+    milliseconds === undefined ? undefined : format.duration(milliseconds);
   // Models that were asked before this one and did not start to answer.
   const failed = calls.slice(0, -1).map((call) => call.model);
   const facts: [string, ReactNode][] = [
@@ -29,10 +28,10 @@ export function AnswerDetails({ message, response, assistant }: Props) {
     [t("thread.fallbackFor"), failed.length > 0 ? failed.join(", ") : undefined],
     [t("thread.inputTokens"), number(usage?.input_tokens)],
     [t("thread.outputTokens"), number(usage?.output_tokens)],
-    [t("thread.cost"), cost == null ? undefined : money(cost, i18n.language)],
+    [t("thread.cost"), cost == null ? undefined : format.money(cost)],
     [t("thread.firstToken"), time(firstMs)],
     [t("thread.time"), time(took)],
-    [t("thread.createdAt"), formatDateTime(message.created_at, i18n.language)],
+    [t("thread.createdAt"), format.dateTime(message.created_at)],
   ];
   return (
     <Dialog className="p-2 outline-none">

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
 import { save } from "../../api/download";
 import { useFileUrl } from "../../hooks/useFileUrl";
-import { sizeOf } from "../../lib/size";
+import { useFormat } from "../../hooks/useFormat";
 import { Dialog } from "../../ui/Dialog";
 import { toast } from "../../ui/Toast";
 import { attachmentKind, KIND_ICONS } from "./attachmentKind";
@@ -24,7 +24,8 @@ export function AttachedFiles({ ids }: { ids: string[] }) {
 }
 
 function AttachedFile({ id }: { id: string }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const format = useFormat();
   const { data: file, isError } = useGetFileQuery({ id });
   if (isError) {
     return <span className="text-ui text-text-3">{t("message.fileGone")}</span>;
@@ -51,7 +52,7 @@ function AttachedFile({ id }: { id: string }) {
       <Icon aria-hidden="true" className="size-5 shrink-0 text-text-2" strokeWidth={1.7} />
       <span className="flex min-w-0 flex-col">
         <span className="max-w-48 truncate text-label">{name}</span>
-        <span className="text-small text-text-3">{sizeOf(size, i18n.language)}</span>
+        <span className="text-small text-text-3">{format.size(size)}</span>
       </span>
     </Button>
   );

@@ -1,7 +1,7 @@
 import { X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useFileUrl } from "../../hooks/useFileUrl";
-import { sizeOf } from "../../lib/size";
+import { useFormat } from "../../hooks/useFormat";
 import { IconButton } from "../../ui/IconButton";
 import { type AttachmentKind, KIND_ICONS } from "./attachmentKind";
 
@@ -21,7 +21,8 @@ interface Props {
 
 /** A file that will be sent with a message: what it is, how far its upload is, or why it cannot be sent. */
 export function AttachmentTile({ name, size, kind, imageId, progress, refusal, onRemove }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const format = useFormat();
   const Icon = KIND_ICONS[kind];
   return (
     <li
@@ -39,7 +40,7 @@ export function AttachmentTile({ name, size, kind, imageId, progress, refusal, o
             {refusal}
           </span>
         ) : progress === undefined ? (
-          <span className="text-small text-text-3">{sizeOf(size, i18n.language)}</span>
+          <span className="text-small text-text-3">{format.size(size)}</span>
         ) : (
           <progress className="h-1.5 w-28" aria-label={t("app.sent", { name })} value={progress} max={1} />
         )}

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Message, Response } from "../../api/generated";
 import { wordsOf } from "../../api/problem";
 import { Button } from "../../ui/Button";
+import { Details } from "../../ui/Details";
 import { ModelMenu } from "./ModelMenu";
 import { useRegenerate } from "./useRegenerate";
 
@@ -40,12 +41,9 @@ export function Failure({ message, response, onPath }: Props) {
         </div>
         {error !== undefined && <p>{wordsOf(error, t("app.unreachable"))}</p>}
         {failure !== undefined && (
-          <details className="text-small text-text-2">
-            <summary className="w-fit cursor-pointer">{t("thread.details")}</summary>
-            <p className="pt-1 break-words">
-              {failure.detail} ({failure.code})
-            </p>
-          </details>
+          <Details>
+            {failure.detail} ({failure.code})
+          </Details>
         )}
       </div>
     </div>

@@ -2,7 +2,7 @@ import { Brain, ChevronRight } from "lucide-react";
 import { useId, useState } from "react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { duration } from "../../lib/duration";
+import { useFormat } from "../../hooks/useFormat";
 import { RichText } from "../../ui/RichText";
 
 interface Props {
@@ -27,7 +27,8 @@ function lastLine(text: string): string {
 
 /** What the model thought before it answered; while it thinks, its latest line. */
 export function Reasoning({ text, isThinking, tookMs }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const format = useFormat();
   const [isOpen, setIsOpen] = useState(false);
   const id = useId();
   const whole = tookMs === undefined ? undefined : Math.max(1_000, Math.round(tookMs / 1_000) * 1_000);
@@ -35,7 +36,7 @@ export function Reasoning({ text, isThinking, tookMs }: Props) {
     ? t("thread.thinking")
     : whole === undefined
       ? t("thread.thought")
-      : t("thread.thoughtFor", { time: duration(whole, i18n.language) });
+      : t("thread.thoughtFor", { time: format.duration(whole) });
   if (text === "") {
     return isThinking ? <p className="w-fit shimmer text-ui text-text-3">{label}</p> : null;
   }

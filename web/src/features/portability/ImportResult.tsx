@@ -1,13 +1,15 @@
 import { useTranslation } from "react-i18next";
+import { useFormat } from "../../hooks/useFormat";
 import { Button } from "../../ui/Button";
 import { Cell, Row, Table } from "../../ui/Table";
 import { type Imported, useDeleteFileMutation } from "./portabilityApi";
 
 /** What has come of an import: what is new, what was there, and what could not come in. */
 export function ImportResult({ result, file }: { result: Imported; file: string }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const format = useFormat();
   const [remove, { isSuccess: isGone, isError: isKept }] = useDeleteFileMutation();
-  const shown = (count: number) => count.toLocaleString(i18n.language);
+  const shown = (count: number) => format.number(count);
   const kinds = ["conversations", "files", "assistants", "knowledge_bases", "documents"] as const;
   const columns = [
     t("portability.what"),

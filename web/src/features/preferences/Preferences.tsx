@@ -2,10 +2,16 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { UpdatePreferences } from "../../api/generated";
 import { problemOf } from "../../api/problem";
+import { type Language, languages } from "../../lib/i18n";
 import { Failed } from "../../ui/Failed";
 import { Select } from "../../ui/Select";
 import { Switch } from "../../ui/Switch";
 import { useGetPreferencesQuery, useUpdatePreferencesMutation } from "./preferencesApi";
+
+const NAMES = Object.fromEntries(Object.entries(languages).map(([code, { name }]) => [code, name])) as Record<
+  Language,
+  string
+>;
 
 /** How the client looks and behaves for a person; each choice is saved at once, for every device. */
 export function Preferences() {
@@ -38,7 +44,7 @@ export function Preferences() {
       <Select
         label={t("preferences.language")}
         value={data?.language ?? ""}
-        options={{ "": t("preferences.deviceLanguage"), de: "Deutsch", en: "English" }}
+        options={{ "": t("preferences.deviceLanguage"), ...NAMES }}
         onChange={(language) => change({ language: language === "" ? null : language })}
       />
       <Switch

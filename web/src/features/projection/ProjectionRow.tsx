@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Projection } from "../../api/generated";
 import { problemOf } from "../../api/problem";
 import { useJob } from "../../hooks/useJob";
-import { localeOf } from "../../lib/locale";
+import { useFormat } from "../../hooks/useFormat";
 import { Confirm } from "../../ui/Confirm";
 import { Failed } from "../../ui/Failed";
 import { IconButton } from "../../ui/IconButton";
@@ -17,12 +17,13 @@ import { useRebuildProjectionMutation } from "./projectionApi";
 
 /** One read model: how far it is, what it could not apply, and rebuilding it from the log. */
 export function ProjectionRow({ projection }: { projection: Projection }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const format = useFormat();
   const [rebuild, { data: begun, error }] = useRebuildProjectionMutation();
   const { job, isRunning, error: lost } = useJob(begun);
   const [asks, setAsks] = useState(false);
   const { name, position, lag, parked, version } = projection;
-  const number = (value: number) => value.toLocaleString(localeOf(i18n.language));
+  const number = (value: number) => format.number(value);
   const failure = job?.status === "failed" ? { detail: t("app.failed"), cause: job.error } : undefined;
   const failed = error ?? lost;
   const problem = failed === undefined ? failure : problemOf(failed);

@@ -1,7 +1,7 @@
 import { Bot, FileText, MessageSquare } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { formatDate } from "../../lib/dates";
+import { useFormat } from "../../hooks/useFormat";
 import { Tile } from "../../ui/Tile";
 import type { HitGroup } from "./hitGroups";
 import { addressOf } from "./searchApi";
@@ -15,7 +15,8 @@ const KINDS = {
 
 /** A chat, document or assistant, and the places in it that match. */
 export function SearchGroup({ group }: { group: HitGroup }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const format = useFormat();
   const { kind, title, address, at, hits } = group;
   const { icon, name } = KINDS[kind];
   const row = "block px-4 outline-none hover:bg-hover focus-visible:bg-hover";
@@ -32,7 +33,7 @@ export function SearchGroup({ group }: { group: HitGroup }) {
             {hits.length > 0 && ` · ${t("search.hits", { count: hits.length })}`}
           </span>
         </span>
-        <span className="shrink-0 text-small text-text-3">{formatDate(at, i18n.language)}</span>
+        <span className="shrink-0 text-small text-text-3">{format.date(at)}</span>
       </Link>
       {hits.map((hit) => (
         <Link key={hit.id} to={addressOf(hit)} dir="auto" className={`${row} border-t border-line py-2.5 ps-15`}>

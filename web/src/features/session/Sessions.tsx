@@ -2,6 +2,7 @@ import { Laptop, Smartphone } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
 import { forget } from "../../api/session";
+import { useFormat } from "../../hooks/useFormat";
 import { Button } from "../../ui/Button";
 import { Failed } from "../../ui/Failed";
 import { Skeleton } from "../../ui/Skeleton";
@@ -12,7 +13,8 @@ import { useEndAllSessionsMutation, useEndSessionMutation, useListSessionsQuery 
 
 /** The devices on which a person is signed in, and the end of each of these sessions. */
 export function Sessions() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const format = useFormat();
   const { data, isLoading, isError, error, refetch } = useListSessionsQuery(undefined, {
     refetchOnMountOrArgChange: true,
   });
@@ -38,9 +40,7 @@ export function Sessions() {
             <Tile icon={/Mobile|Android|iPhone/.test(user_agent ?? "") ? Smartphone : Laptop} look="plain" />
             <span className="flex min-w-0 flex-1 flex-col">
               <span className="truncate font-[560]">{device(user_agent) ?? t("session.unknownDevice")}</span>
-              <span className="text-small text-text-3">
-                {t("session.usedAt", { at: new Date(used_at).toLocaleString(i18n.language) })}
-              </span>
+              <span className="text-small text-text-3">{t("session.usedAt", { at: format.dateTime(used_at) })}</span>
             </span>
             {current ? (
               <Status look="good">{t("session.current")}</Status>

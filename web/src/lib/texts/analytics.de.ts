@@ -28,7 +28,12 @@ export const usage: typeof en.usage = {
   perDay: "Pro Tag",
   measure: "Anzeigen",
   chart: "{{measure}} pro Tag",
-  units: { responses_one: "Antwort", responses_other: "Antworten", tokens_one: "Token", tokens_other: "Token" },
+  units: {
+    responses_one: "{{count}} Antwort",
+    responses_other: "{{count}} Antworten",
+    tokens_one: "{{count}} Token",
+    tokens_other: "{{count}} Token",
+  },
   times: "Antwortdauer",
   tokens: "Token",
   comparison: "{{change}} zum Zeitraum davor",

@@ -26,7 +26,12 @@ export const usage = {
   perDay: "Per day",
   measure: "Show",
   chart: "{{measure}} per day",
-  units: { responses_one: "answer", responses_other: "answers", tokens_one: "token", tokens_other: "tokens" },
+  units: {
+    responses_one: "{{count}} answer",
+    responses_other: "{{count}} answers",
+    tokens_one: "{{count}} token",
+    tokens_other: "{{count}} tokens",
+  },
   times: "Time to answer",
   tokens: "Tokens",
   comparison: "{{change}} vs. previous period",

@@ -62,7 +62,6 @@ export const app: typeof en.app = {
   actions: "Aktionen",
   pages: "Seiten",
   objectNotFound: "Das gibt es nicht, oder Sie haben keinen Zugriff darauf.",
-  closeMenu: "Menü schließen",
   skip: "Zum Inhalt springen",
   offline: "Sie sind offline. Ihr Entwurf ist auf diesem Gerät gespeichert.",
 };

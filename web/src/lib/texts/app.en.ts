@@ -58,7 +58,6 @@ export const app = {
   actions: "Actions",
   pages: "Pages",
   objectNotFound: "This doesn't exist, or you don't have access to it.",
-  closeMenu: "Close menu",
   skip: "Skip to content",
   offline: "You're offline. Your draft is saved on this device.",
 };

@@ -1,13 +1,9 @@
 import type * as en from "./assistant.en";
 
 export const assistant: typeof en.assistant = {
-  changedMeanwhile: "Jemand anderes hat eine neuere Version gespeichert. Ihre Änderungen sind noch hier.",
-  loadChange: "Neuere Version laden",
   assistants: "Assistenten",
   new: "Neuer Assistent",
   create: "Entwurf erstellen",
-  save: "Speichern",
-  saved: "Gespeichert",
   form: "Konfiguration",
   name: "Name",
   description: "Beschreibung",

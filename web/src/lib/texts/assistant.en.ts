@@ -1,11 +1,7 @@
 export const assistant = {
-  changedMeanwhile: "Someone else saved a newer version. Your changes are still here.",
-  loadChange: "Load newer version",
   assistants: "Assistants",
   new: "New assistant",
   create: "Create draft",
-  save: "Save",
-  saved: "Saved",
   form: "Configuration",
   name: "Name",
   description: "Description",

@@ -17,8 +17,6 @@ export const conversation: typeof en.conversation = {
   new: "Neuer Chat",
   untitled: "Neuer Chat",
   none: "Noch keine Chats",
-  search: "Chats durchsuchen",
-  noneFound: "Keine Chats gefunden",
   actions: "Aktionen für {{title}}",
   rename: "Umbenennen",
   renameTitle: "Chat umbenennen",

@@ -15,8 +15,6 @@ export const conversation = {
   new: "New chat",
   untitled: "New chat",
   none: "No chats yet",
-  search: "Search chats",
-  noneFound: "No chats found",
   actions: "Actions for {{title}}",
   rename: "Rename",
   renameTitle: "Rename chat",

@@ -4,7 +4,6 @@ import { assistant } from "./assistant.de";
 import { backup } from "./backup.de";
 import { composer } from "./composer.de";
 import { conversation } from "./conversation.de";
-import { failures } from "./failures.de";
 import { group } from "./group.de";
 import { home } from "./home.de";
 import { keys } from "./keys.de";
@@ -31,7 +30,6 @@ export const de: Texts = {
   composer,
   conversation,
   dashboard,
-  failures,
   group,
   home,
   keys,

@@ -4,7 +4,6 @@ import { assistant } from "./assistant.en";
 import { backup } from "./backup.en";
 import { composer } from "./composer.en";
 import { conversation } from "./conversation.en";
-import { failures } from "./failures.en";
 import { group } from "./group.en";
 import { home } from "./home.en";
 import { keys } from "./keys.en";
@@ -30,7 +29,6 @@ export const en = {
   composer,
   conversation,
   dashboard,
-  failures,
   group,
   home,
   keys,

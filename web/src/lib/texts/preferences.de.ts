@@ -15,5 +15,4 @@ export const preferences: typeof en.preferences = {
   language: "Sprache",
   deviceLanguage: "Wie im System",
   sendOnEnter: "Mit Enter senden",
-  close: "Schließen",
 };

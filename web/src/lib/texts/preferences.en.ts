@@ -12,5 +12,4 @@ export const preferences = {
   language: "Language",
   deviceLanguage: "System default",
   sendOnEnter: "Send with Enter",
-  close: "Close",
 };

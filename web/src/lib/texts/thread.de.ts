@@ -29,7 +29,7 @@ export const thread: typeof en.thread = {
   sources_one: "{{count}} Quelle",
   sources_other: "{{count}} Quellen",
   openSource: "Öffnen",
-  stopped: "Angehalten",
+  stopped: "Gestoppt",
   interrupted: "Der Server wurde neu gestartet, bevor diese Antwort vollständig war.",
   tryAnother: "Anderes Modell versuchen",
   failure: {

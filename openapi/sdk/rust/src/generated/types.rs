@@ -845,6 +845,7 @@ Everyone = "everyone",
 string_enum! {
 /// A language of the user interface.
 pub enum Language {
+Ar = "ar",
 De = "de",
 En = "en",
 }
