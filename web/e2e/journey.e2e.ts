@@ -105,10 +105,7 @@ it("stops an answer, keeps what was said, and tries again", async () => {
   await page.getByText("Stopped", { exact: true }).waitFor();
   expect(await answers(page).first().textContent()).toContain(FIRST.trim());
   provider.release();
-  await answers(page)
-    .getByRole("button", { name: /Regenerate|Answer anew/ })
-    .first()
-    .click();
+  await answers(page).getByRole("button", { name: "Regenerate" }).first().click();
   await answers(page).filter({ hasText: SECOND }).waitFor();
   expect(wrongs).toEqual([]);
 });
