@@ -49,7 +49,7 @@ it("is quiet about an answer that was stopped, and goes on below it", async () =
 });
 
 it.each([
-  ["failed", { code: "provider_timeout", detail: "no data" }, "The model stopped responding."],
+  ["failed", { code: "provider_timeout", detail: "no data" }, "The provider took too long to respond."],
   ["failed", { code: "of_tomorrow", detail: "no data" }, undefined],
   ["interrupted", undefined, "The server restarted before this answer was complete."],
 ] as const)(

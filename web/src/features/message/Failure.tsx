@@ -2,7 +2,6 @@ import { TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Message, Response } from "../../api/generated";
 import { wordsOf } from "../../api/problem";
-import type { Texts } from "../../lib/texts/en";
 import { Button } from "../../ui/Button";
 import { Details } from "../../ui/Details";
 import { ModelMenu } from "./ModelMenu";
@@ -23,9 +22,7 @@ export function Failure({ message, response, onPath }: Props) {
   const reason =
     message.status === "interrupted"
       ? t("thread.interrupted")
-      : t(`failures.answer.${failure?.code as keyof Texts["failures"]["answer"]}`, {
-          defaultValue: t("message.failed"),
-        });
+      : t(`thread.failure.${failure?.code as "internal"}`, { defaultValue: t("message.failed") });
   return (
     <div role="alert" className="flex gap-2.5 rounded-frame bg-bad-soft px-3.5 py-3 text-ui">
       <TriangleAlert aria-hidden="true" className="mt-px size-[18px] shrink-0 text-bad" />

@@ -32,4 +32,14 @@ export const thread: typeof en.thread = {
   stopped: "Gestoppt",
   interrupted: "Der Server wurde neu gestartet, bevor diese Antwort vollständig war.",
   tryAnother: "Anderes Modell versuchen",
+  failure: {
+    model_unavailable: "Dieses Modell ist nicht mehr verfügbar.",
+    provider_error: "Das Modell antwortet nicht mehr.",
+    provider_unauthorized:
+      "Der Anbieter hat den API-Schlüssel abgelehnt, oder das Guthaben ist aufgebraucht. Wenden Sie sich an Ihren Administrator.",
+    provider_rate_limited: "Der Anbieter erhält zu viele Anfragen. Versuchen Sie es gleich noch einmal.",
+    provider_unreachable: "Der Anbieter ist nicht erreichbar.",
+    provider_timeout: "Der Anbieter hat zu lange nicht geantwortet.",
+    internal: "Auf dem Server ist etwas schiefgelaufen.",
+  },
 };

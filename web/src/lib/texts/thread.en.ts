@@ -30,4 +30,13 @@ export const thread = {
   stopped: "Stopped",
   interrupted: "The server restarted before this answer was complete.",
   tryAnother: "Try another model",
+  failure: {
+    model_unavailable: "This model isn't available anymore.",
+    provider_error: "The model stopped responding.",
+    provider_unauthorized: "The provider rejected the API key, or its credit is used up. Ask your administrator.",
+    provider_rate_limited: "The provider is receiving too many requests. Try again in a moment.",
+    provider_unreachable: "The provider can't be reached.",
+    provider_timeout: "The provider took too long to respond.",
+    internal: "Something went wrong on the server.",
+  },
 };
