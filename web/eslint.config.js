@@ -12,6 +12,10 @@ const forbidden = {
   features: "^\\.\\./(?!\\.\\./(api|lib|ui|hooks|test)/)",
 };
 
+/** Classes for one side of the screen: the page also runs from right to left. */
+const PHYSICAL =
+  "/(^|[\\s:])-?((left|right|[mp][lr]|scroll-[mp][lr])-\\S+|(border|rounded)-([lr]|[tb][lr])(-\\S+)?|(text|float|clear)-(left|right))(?=$|\\s)/";
+
 export default tseslint.config(
   { ignores: ["dist", "node_modules", "src/api/generated.ts", "*.config.js", "*.config.cjs"] },
   ...tseslint.configs.strictTypeChecked,
@@ -24,6 +28,19 @@ export default tseslint.config(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-confusing-void-expression": "off",
       "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: { attributes: false } }],
+    },
+  },
+  {
+    files: ["src/**/*.tsx"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        ...[`Literal[value=${PHYSICAL}]`, `TemplateElement[value.raw=${PHYSICAL}]`].map((selector) => ({
+          selector,
+          message:
+            "use the logical class: start/end, ps/pe, ms/me, border-s/border-e, rounded-s/rounded-e, text-start/text-end",
+        })),
+      ],
     },
   },
   { files: ["src/lib/texts/*.ts", "src/app/StyleguidePage.tsx", "e2e/**"], rules: { "max-lines": "off" } },

@@ -72,7 +72,9 @@ function CardText({ icon, title, hint }: { icon: LucideIcon; title: string; hint
     <>
       <Tile icon={icon} />
       <span className="flex min-w-0 flex-1 flex-col gap-0.5">
-        <span className="truncate text-ui font-[560]">{title}</span>
+        <span dir="auto" className="truncate text-ui font-[560]">
+          {title}
+        </span>
         <span className="line-clamp-2 text-label font-[450] text-text-3">{hint}</span>
       </span>
     </>

@@ -18,6 +18,7 @@ it("writes dates as the region of the person does, in the language of the page",
   prefer("en-US");
   expect(formatOf("en").date(NOON)).toBe("Nov 29, 2026");
   expect(formatOf("de").utcDay("2026-11-29")).toBe("29.11.2026");
+  expect(formatOf("de").date("unknown")).toBe("–");
 });
 
 it("writes Arabic with the digits of its texts", () => {

@@ -14,8 +14,10 @@ function makeFormat(tag: string) {
   const locale = new Intl.Locale(tag, { numberingSystem: "latn" });
   const number = (value: number, options?: Intl.NumberFormatOptions) =>
     new Intl.NumberFormat(locale, options).format(value);
-  const date = (time: string | Date, options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(locale, options).format(new Date(time));
+  const date = (time: string | Date, options: Intl.DateTimeFormatOptions) => {
+    const at = new Date(time);
+    return Number.isNaN(at.getTime()) ? DASH : new Intl.DateTimeFormat(locale, options).format(at);
+  };
   const unit = (value: number, unit: string, digits = 0, unitDisplay: "narrow" | "short" | "long" = "narrow") =>
     number(value, { style: "unit", unit, unitDisplay, maximumFractionDigits: digits });
 

@@ -15,7 +15,7 @@ export function CodeBlock({ children }: { children: ReactNode }) {
       </pre>
       <CopyButton
         label={t("message.copyCode")}
-        className="absolute top-1 right-1 bg-side text-xs opacity-60 group-hover:opacity-100 data-focus-visible:opacity-100"
+        className="absolute end-1 top-1 bg-side text-xs opacity-60 group-hover:opacity-100 data-focus-visible:opacity-100"
         text={() => code.current?.textContent ?? ""}
       />
     </div>

@@ -46,7 +46,9 @@ export function ComboBox({ label, name, options, value, onChange, onChoose }: Pr
               textValue={option.name}
               className="flex min-h-11 cursor-pointer flex-col justify-center rounded-icon px-2.5 py-1 outline-none focused:bg-hover"
             >
-              <span className="truncate">{option.name}</span>
+              <span dir="auto" className="truncate">
+                {option.name}
+              </span>
               <span className="truncate text-small text-text-3">{option.detail}</span>
             </ListBoxItem>
           )}

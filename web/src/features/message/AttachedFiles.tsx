@@ -51,7 +51,9 @@ function AttachedFile({ id }: { id: string }) {
     >
       <Icon aria-hidden="true" className="size-5 shrink-0 text-text-2" strokeWidth={1.7} />
       <span className="flex min-w-0 flex-col">
-        <span className="max-w-48 truncate text-label">{name}</span>
+        <span dir="auto" className="max-w-48 truncate text-label">
+          {name}
+        </span>
         <span className="text-small text-text-3">{format.size(size)}</span>
       </span>
     </Button>

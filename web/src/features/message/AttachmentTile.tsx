@@ -34,7 +34,9 @@ export function AttachmentTile({ name, size, kind, imageId, progress, refusal, o
         <Thumbnail id={imageId} />
       )}
       <span className="flex min-w-0 flex-col py-1.5">
-        <span className="max-w-48 truncate text-label">{name}</span>
+        <span dir="auto" className="max-w-48 truncate text-label">
+          {name}
+        </span>
         {refusal !== undefined ? (
           <span role="alert" className="max-w-72 text-small text-bad">
             {refusal}

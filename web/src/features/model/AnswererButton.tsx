@@ -19,7 +19,9 @@ export function AnswererButton({ answerer, onChoose }: Props) {
           <span className="truncate font-[560]">{modelName}</span>
         ) : (
           <>
-            <span className="truncate font-[560]">{assistant.name}</span>{" "}
+            <span dir="auto" className="truncate font-[560]">
+              {assistant.name}
+            </span>{" "}
             <span className="truncate text-text-3 max-sm:hidden">{modelName}</span>
           </>
         )}

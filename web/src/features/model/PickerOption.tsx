@@ -58,7 +58,7 @@ function Row({ id, name, details, tile }: RowProps) {
         <>
           {tile}
           <span className="flex min-w-0 flex-1 flex-col">
-            <Text slot="label" className="truncate text-ui font-[540]">
+            <Text slot="label" dir="auto" className="truncate text-ui font-[540]">
               {name}
             </Text>
             {details !== "" && (

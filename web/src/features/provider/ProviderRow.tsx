@@ -52,7 +52,9 @@ export function ProviderRow({ provider, models }: Props) {
           <span className="flex min-w-44 items-center gap-3">
             <Tile look="plain" name={PRESETS.find(({ base_url }) => base_url === address)?.title ?? name} />
             <span className="flex min-w-0 flex-col">
-              <span className="font-[560]">{name}</span>
+              <span dir="auto" className="font-[560]">
+                {name}
+              </span>
               <span className="text-small break-all text-text-3">{address.replace(/^https?:\/\//, "")}</span>
             </span>
           </span>
