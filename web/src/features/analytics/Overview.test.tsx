@@ -39,7 +39,7 @@ it("shows the numbers as the server has them, and new ones by itself", async () 
     </>,
   );
   await screen.findByText("3,456");
-  expect(value("Response time")).toBe("1.3 ms");
+  expect(value("Response time")).toBe("1.3ms");
   expect(value("Uptime")).toBe("00:01:01");
   // What the operating system does not tell is no zero.
   expect(value("CPU")).toBe("–");

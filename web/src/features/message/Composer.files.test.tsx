@@ -93,11 +93,13 @@ it("refuses a file that no model can read", async () => {
 });
 
 it("says at the file why the server did not take it", async () => {
-  refuse("uploadFile", { status: 422, code: "some_reason", detail: "the name is too long" });
+  refuse("uploadFile", { status: 422, code: "invalid_name", detail: "the name is too long" });
   composer();
   drag("drop", document.body, [note]);
   const tile = await attached();
-  expect((await tile.findByRole("alert")).textContent).toBe("the name is too long");
+  expect((await tile.findByRole("alert")).textContent).toBe(
+    "The name is empty, too long or contains characters that aren't allowed.",
+  );
   await userEvent.click(tile.getByRole("button", { name: "Remove notes.txt" }));
   expect(screen.queryByRole("list", { name: "Attached files" })).toBeNull();
 });
