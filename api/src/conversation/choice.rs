@@ -43,7 +43,11 @@ pub(crate) async fn choose(
         Some(found) => found,
         None => choose_fallback(ctx, conversation_id, named).await?,
     };
-    model::require_known(&ctx.app, "/model", choice.model.as_ref()).await?;
+    model::require_usable(&ctx.app, "/model", choice.model.as_ref()).await?;
+    // The conversation, the assistant or the operator may have chosen the model before it was disabled.
+    if found.model_disabled {
+        return Err(model::disabled("/model", &found.model));
+    }
     Ok(Answerer {
         assistant_id: found.assistant_id,
         assistant_version: found.assistant_version,

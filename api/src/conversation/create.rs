@@ -30,7 +30,7 @@ impl Operation {
     ) -> Result<Created<ConversationResource>, Problem> {
         ctx.caller.require_creator()?;
         let assistant = choice::find_assistant(&ctx, body.value.assistant_id).await?;
-        model::require_known(&ctx.app, "/model", body.value.model.as_ref()).await?;
+        model::require_usable(&ctx.app, "/model", body.value.model.as_ref()).await?;
         let id = ctx.clock.new_id();
         let command = body.value.command(id, ctx.caller.id, assistant.id);
         let steps = vec![step_on_new(id, command)];

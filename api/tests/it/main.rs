@@ -50,6 +50,7 @@ mod listings;
 mod log;
 mod lost_end;
 mod messages;
+mod models;
 mod operators;
 mod outage;
 mod outages;

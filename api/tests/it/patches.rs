@@ -108,6 +108,7 @@ fn changes(operation: &str, now: &Value, round: usize, port: u16) -> Vec<Value> 
         "updateProvider" => vec![
             json!({"base_url": format!("http://127.0.0.1:{port}/v{}", round + 1)}),
             json!({"api_key": format!("secret {round}")}),
+            json!({"disabled_models": [format!("model {round}")]}),
         ],
         other => {
             panic!("add changes of each field by {other} to `changes` in api/tests/it/patches.rs")
