@@ -52,7 +52,7 @@ pub(super) struct CreateConversation {
     pub title: Option<String>,
     /// The default assistant by default.
     pub assistant_id: Option<Uuid>,
-    /// The model of the assistant by default.
+    /// By default the caller's default model if no assistant is given, otherwise the model of the assistant.
     pub model: Option<String>,
 }
 

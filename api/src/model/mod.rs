@@ -116,16 +116,12 @@ pub(crate) async fn require_usable(
     pointer: &str,
     model: Option<&String>,
 ) -> Result<(), Problem> {
-    let Some(model) = model.filter(|model| *model != GUIDE) else {
+    let Some(model) = model else {
         return Ok(());
     };
-    let found = match model.split_once('/') {
-        Some((provider, name)) => queries::model(&app.pool, provider, name).await?,
-        None => None,
-    };
-    match found {
-        Some(found) if found.enabled => Ok(()),
-        Some(_) => Err(disabled(pointer, model)),
+    match is_enabled(app, model).await? {
+        Some(true) => Ok(()),
+        Some(false) => Err(disabled(pointer, model)),
         None => Err(Problem::invalid(
             pointer,
             "unknown_model",
@@ -141,4 +137,28 @@ pub(crate) fn disabled(pointer: &str, model: &str) -> Problem {
         "model_disabled",
         format!("an administrator has disabled {model}; choose another model"),
     )
+}
+
+/// A model that was chosen earlier, if it can still be used.
+pub(crate) async fn keep_usable(
+    app: &App,
+    model: Option<String>,
+) -> Result<Option<String>, Problem> {
+    let Some(model) = model else {
+        return Ok(None);
+    };
+    let is_enabled = is_enabled(app, &model).await?;
+    Ok(Some(model).filter(|_| is_enabled == Some(true)))
+}
+
+/// Whether a model is enabled; `None` if the installation does not have it.
+async fn is_enabled(app: &App, model: &str) -> Result<Option<bool>, Problem> {
+    if model == GUIDE {
+        return Ok(Some(true));
+    }
+    let Some((provider, name)) = model.split_once('/') else {
+        return Ok(None);
+    };
+    let found = queries::model(&app.pool, provider, name).await?;
+    Ok(found.map(|found| found.enabled))
 }

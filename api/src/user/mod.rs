@@ -25,6 +25,7 @@ use self::preferences::PreferencesResource;
 pub(crate) use self::wire::{UserResource, UserRole};
 use crate::account;
 use crate::http::{Ctx, Problem, RequestMeta, Single};
+use crate::model;
 use crate::state::App;
 
 /// The operations of this feature.
@@ -71,7 +72,8 @@ async fn read_preferences(
 ) -> Result<Single<PreferencesResource>, Problem> {
     let position = ctx.app.read_position(ctx.caller.id, min_position).await?;
     let version = find(&ctx.app, ctx.caller.id).await?.version;
-    let preferences = queries::preferences(&ctx.pool, ctx.caller.id).await?;
+    let mut preferences = queries::preferences(&ctx.pool, ctx.caller.id).await?;
+    preferences.default_model = model::keep_usable(&ctx.app, preferences.default_model).await?;
     let resource = PreferencesResource::new(version, preferences);
     Ok(Single::new(resource, version, position))
 }

@@ -174,3 +174,63 @@ async fn workers_do_not_call_disabled_models() {
     assert!(refused.detail.contains("disabled"), "{refused}");
     assert!(app.catalogue.find("local/echo-50-0").await.is_ok());
 }
+
+const PREFERENCES: &str = "/users/me/preferences";
+
+/// The model of a new conversation.
+async fn model_of_new(person: &Person<'_>, body: Value) -> Value {
+    let created = person.post("/conversations", body).await;
+    assert_eq!(created.status, 201, "{:?}", created.body);
+    created.body["model"].clone()
+}
+
+#[tokio::test]
+async fn the_default_model_of_a_person_is_that_of_new_conversations() {
+    let provider = Provider::start().await;
+    let app = TestApp::with_provider(&provider).await;
+    let admin = connect_provider(&app, &provider).await;
+    let bob = app.person("Bob").await;
+    let default = json!({"default_model": "local/echo-20-2"});
+    let changed = bob.patch(PREFERENCES, default.clone()).await;
+    assert_eq!(changed.status, 200, "{:?}", changed.body);
+    assert_eq!(changed.body["default_model"], "local/echo-20-2");
+
+    assert_eq!(model_of_new(&bob, json!({})).await, "local/echo-20-2");
+    assert_eq!(model_of_new(&admin, json!({})).await, Value::Null);
+    let named = json!({"model": "local/echo-50-0"});
+    assert_eq!(model_of_new(&bob, named).await, "local/echo-50-0");
+    // An assistant that is chosen answers with its own model.
+    let poet = bob.post("/assistants", json!({"name": "Poet"})).await;
+    let with_poet = json!({"assistant_id": poet.id()});
+    assert_eq!(model_of_new(&bob, with_poet).await, Value::Null);
+
+    // Without the model, the default is that of the installation, until the model is back.
+    disable(&admin, json!(["echo-20-2"])).await;
+    assert_eq!(
+        bob.get(PREFERENCES).await.body["default_model"],
+        Value::Null
+    );
+    assert_eq!(model_of_new(&bob, json!({})).await, Value::Null);
+    let refused = bob.patch(PREFERENCES, default.clone()).await;
+    let field = (422, "model_disabled", "/default_model");
+    assert_eq!(refusal(&refused), field);
+    disable(&admin, json!([])).await;
+    let back = bob.get(PREFERENCES).await.body;
+    assert_eq!(back["default_model"], default["default_model"]);
+
+    let reset = bob.patch(PREFERENCES, json!({"default_model": null})).await;
+    assert_eq!(reset.body["default_model"], Value::Null);
+    assert_eq!(model_of_new(&bob, json!({})).await, Value::Null);
+}
+
+#[tokio::test]
+async fn favourite_models_are_kept_in_their_order_even_if_they_are_gone() {
+    let app = TestApp::start().await;
+    let bob = app.admin().await;
+    let favourites = json!({"favorite_models": ["gone/b", "builtin/guide", "gone/a", "gone/b"]});
+    let changed = bob.patch(PREFERENCES, favourites).await;
+    let wanted = json!(["gone/b", "builtin/guide", "gone/a"]);
+    assert_eq!(changed.body["favorite_models"], wanted, "{changed:?}");
+    bob.patch(PREFERENCES, json!({"theme": "dark"})).await;
+    assert_eq!(bob.get(PREFERENCES).await.body["favorite_models"], wanted);
+}

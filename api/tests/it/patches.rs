@@ -100,6 +100,11 @@ fn changes(operation: &str, now: &Value, round: usize, port: u16) -> Vec<Value> 
             json!({"language": other("language", "de", "en")}),
             json!({"send_on_enter": flipped("send_on_enter")}),
             json!({"notify_answers": flipped("notify_answers")}),
+            json!({"favorite_models": [format!("local/{round}")]}),
+            match now["default_model"].is_null() {
+                true => json!({"default_model": "builtin/guide"}),
+                false => json!({"default_model": null}),
+            },
         ],
         "updateUser" => vec![
             json!({"role": other("role", "user", "manager")}),

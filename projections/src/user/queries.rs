@@ -35,7 +35,8 @@ pub async fn list(
 /// Returns the preferences of a user, or the defaults.
 pub async fn preferences(pool: &PgPool, id: Uuid) -> Result<Preferences, sqlx::Error> {
     let row = sqlx::query!(
-        r#"select language as "language: Text<Language>", theme as "theme: Text<Theme>", send_on_enter, notify_answers
+        r#"select language as "language: Text<Language>", theme as "theme: Text<Theme>", send_on_enter, notify_answers,
+                  default_model, favorite_models
            from view_preferences where user_id = $1"#,
         id
     )
@@ -46,6 +47,8 @@ pub async fn preferences(pool: &PgPool, id: Uuid) -> Result<Preferences, sqlx::E
         theme: row.theme.0,
         send_on_enter: row.send_on_enter,
         notify_answers: row.notify_answers,
+        default_model: row.default_model,
+        favorite_models: row.favorite_models,
     }))
 }
 

@@ -180,6 +180,7 @@ impl World {
                 change: PreferencesChange {
                     language: Some(random.bool().then_some(Language::De)),
                     send_on_enter: Some(random.bool()),
+                    favorite_models: Some(vec![format!("local/{}", random.u8(0..3))]),
                     ..PreferencesChange::default()
                 },
             }
