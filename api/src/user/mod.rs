@@ -8,6 +8,7 @@ mod get_me;
 mod get_preferences;
 mod list;
 mod preferences;
+mod reset_password;
 mod update;
 mod update_me;
 mod update_preferences;
@@ -41,6 +42,7 @@ pub(crate) fn operations() -> impl OpenApi {
         get::Operation,
         delete::Operation,
         update::Operation,
+        reset_password::Operation,
     )
 }
 

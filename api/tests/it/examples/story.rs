@@ -140,6 +140,9 @@ impl Story<'_> {
                 json!({"role": "manager"}),
             )
             .await;
+        recorder
+            .call_with_body("resetPassword", &self.admin(&[&alan]), json!({}))
+            .await;
         let legal = json!({"name": "Legal", "description": "Contracts and compliance"});
         let group = id(&recorder
             .call_with_body("createGroup", &self.admin(&[]), legal)
