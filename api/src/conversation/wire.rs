@@ -54,6 +54,18 @@ pub(super) struct CreateConversation {
     pub assistant_id: Option<Uuid>,
     /// By default the caller's default model if no assistant is given, otherwise the model of the assistant.
     pub model: Option<String>,
+    /// The first message, which is answered.
+    pub message: Option<FirstMessage>,
+}
+
+/// The first message of a new conversation.
+#[derive(Debug, Object, Deserialize)]
+#[oai(deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FirstMessage {
+    pub content: String,
+    /// At most 20 files of the caller. If there are any, `content` may be empty.
+    pub attachment_ids: Option<Vec<Uuid>>,
 }
 
 impl CreateConversation {

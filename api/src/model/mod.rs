@@ -156,9 +156,13 @@ async fn is_enabled(app: &App, model: &str) -> Result<Option<bool>, Problem> {
     if model == GUIDE {
         return Ok(Some(true));
     }
-    let Some((provider, name)) = model.split_once('/') else {
-        return Ok(None);
-    };
-    let found = queries::model(&app.pool, provider, name).await?;
-    Ok(found.map(|found| found.enabled))
+    Ok(find(app, model).await?.map(|found| found.enabled))
+}
+
+/// Finds a model of a provider by its whole name.
+pub(crate) async fn find(app: &App, model: &str) -> Result<Option<ModelView>, Problem> {
+    Ok(match model.split_once('/') {
+        Some((provider, name)) => queries::model(&app.pool, provider, name).await?,
+        None => None,
+    })
 }

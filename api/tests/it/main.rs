@@ -34,6 +34,7 @@ mod export;
 mod feed;
 mod feedback;
 mod files;
+mod first_messages;
 mod floods;
 mod groups;
 mod guesses;
