@@ -30,6 +30,8 @@ pub struct MessagePart {
     #[oai(rename = "type")]
     pub kind: MessagePartType,
     pub text: String,
+    /// How long the model reasoned, in milliseconds, if that was measured.
+    pub duration_ms: Option<u64>,
 }
 
 /// A source of an answer.
@@ -131,16 +133,23 @@ fn text(text: &str) -> MessagePart {
     MessagePart {
         kind: MessagePartType::Text,
         text: text.to_owned(),
+        duration_ms: None,
     }
 }
 
 impl From<AnswerPart> for MessagePart {
     fn from(part: AnswerPart) -> Self {
-        let (kind, text) = match part {
-            AnswerPart::Text { text } => (MessagePartType::Text, text),
-            AnswerPart::Reasoning { text } => (MessagePartType::Reasoning, text),
+        let (kind, text, duration_ms) = match part {
+            AnswerPart::Text { text } => (MessagePartType::Text, text, None),
+            AnswerPart::Reasoning { text, duration_ms } => {
+                (MessagePartType::Reasoning, text, duration_ms)
+            }
         };
-        Self { kind, text }
+        Self {
+            kind,
+            text,
+            duration_ms,
+        }
     }
 }
 

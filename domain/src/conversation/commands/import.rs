@@ -134,7 +134,8 @@ fn message_imported(
         return Err(ConversationError::Attachments);
     }
     let mut remaining = CONTENT_LIMIT;
-    for AnswerPart::Text { text } | AnswerPart::Reasoning { text } in &message.content.parts {
+    for part in &message.content.parts {
+        let text = part.text();
         text::parse_prose(text, remaining).map_err(ConversationError::Content)?;
         remaining -= text.chars().count();
     }
