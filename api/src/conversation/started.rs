@@ -48,6 +48,7 @@ fn new_conversation(event: &CommittedEvent) -> Option<ConversationResource> {
         title,
         assistant_id,
         model,
+        hidden,
         ..
     }) = &event.event
     else {
@@ -62,6 +63,7 @@ fn new_conversation(event: &CommittedEvent) -> Option<ConversationResource> {
         pinned: false,
         archived: false,
         trashed: false,
+        hidden: *hidden,
         leaf_id: None,
         last_read_message_id: None,
         message_count: 0,

@@ -26,6 +26,8 @@ pub struct ConversationResource {
     pub pinned: bool,
     pub archived: bool,
     pub trashed: bool,
+    /// Whether lists, search and counts leave it out.
+    pub hidden: bool,
     /// The newest message of the current path.
     pub leaf_id: Option<Uuid>,
     /// The last message that the caller has read, in the order in which messages were posted.
@@ -56,6 +58,8 @@ pub(super) struct CreateConversation {
     pub model: Option<String>,
     /// The first message, which is answered.
     pub message: Option<FirstMessage>,
+    /// Whether lists, search, counts and exports leave it out, as for a preview of an assistant; false by default.
+    pub hidden: Option<bool>,
 }
 
 /// The first message of a new conversation.
@@ -81,6 +85,7 @@ impl CreateConversation {
             title: self.title,
             assistant_id,
             model: self.model,
+            hidden: self.hidden.unwrap_or(false),
         }
     }
 }

@@ -63,7 +63,7 @@ pub async fn list(
     let pattern = filter.title.as_deref().map(contains_pattern);
     let rows = select_conversations!(
         "from view_conversations
-         where owner_id = $1 and not erased and trashed = $2 and archived = $3
+         where owner_id = $1 and not erased and not hidden and trashed = $2 and archived = $3
            and ($4::boolean is null or pinned = $4)
            and ($5::text is null or title ilike $5)
            and ($6::timestamptz is null or (updated_at, id) < ($6, $7))

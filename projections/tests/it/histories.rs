@@ -151,6 +151,7 @@ impl World {
                     title: random.bool().then(|| "Title".to_owned()),
                     assistant_id: Uuid::nil(),
                     model: None,
+                    hidden: random.bool(),
                 };
                 vec![step(conversation_id, None, command)]
             }

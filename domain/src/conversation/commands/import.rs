@@ -260,6 +260,7 @@ mod tests {
                 title: None,
                 assistant_id: Uuid::nil(),
                 model: None,
+                hidden: false,
             },
         );
         assert_eq!(start().decide(&own), Err(ConversationError::AlreadyStarted));
