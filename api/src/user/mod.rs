@@ -25,7 +25,7 @@ use uuid::Uuid;
 use self::preferences::PreferencesResource;
 pub(crate) use self::wire::{UserResource, UserRole};
 use crate::account;
-use crate::http::{Ctx, Problem, RequestMeta, Single};
+use crate::http::{Ctx, Problem, Single};
 use crate::model;
 use crate::state::App;
 
@@ -86,14 +86,14 @@ async fn change(
     id: Uuid,
     (commands, body): (Vec<UserCommand>, &[u8]),
 ) -> Result<Single<UserResource>, Problem> {
-    let execution = ctx.execution(body, steps(&ctx.meta, id, commands));
+    let execution = ctx.execution(body, steps(ctx.meta.expected(), id, commands));
     ctx.execute(execution).await?;
     ctx.reply(find(&ctx.app, id)).await
 }
 
 /// The steps of commands on one user; only the first one checks the expected version.
-fn steps(meta: &RequestMeta, id: Uuid, commands: Vec<UserCommand>) -> Vec<Box<dyn Step>> {
-    let expected = std::iter::once(meta.expected()).chain(std::iter::repeat(None));
+fn steps(expected: Option<i64>, id: Uuid, commands: Vec<UserCommand>) -> Vec<Box<dyn Step>> {
+    let expected = std::iter::once(expected).chain(std::iter::repeat(None));
     commands
         .into_iter()
         .zip(expected)

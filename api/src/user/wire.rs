@@ -2,10 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use domain::Refusal;
-use domain::user::{ChangeRole, ReactivateUser, Role, SuspendUser, UserCommand, UserError};
+use domain::user::{
+    ChangeDisplayName, ChangeEmail, ChangeRole, ReactivateUser, Role, SuspendUser, UserCommand,
+    UserError,
+};
 use o2o::o2o;
 use poem_openapi::{Enum, Object};
 use projections::user::UserView;
+use projections::user::queries::UserOrder;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -24,6 +28,16 @@ pub enum UserRole {
     Admin,
 }
 
+/// The order of a list of users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case", remote = "UserOrder")]
+pub(super) enum UserSort {
+    CreatedAt,
+    Name,
+    /// Those who were active last come first.
+    LastActiveAt,
+}
+
 /// A person who uses the installation.
 #[derive(Debug, Clone, PartialEq, Object, o2o)]
 #[from_owned(UserView)]
@@ -38,6 +52,8 @@ pub(crate) struct UserResource {
     pub display_name: String,
     pub suspended: bool,
     pub created_at: DateTime<Utc>,
+    /// When the user last used the server, to the minute; null if that was never, or more than a month ago.
+    pub last_active_at: Option<DateTime<Utc>>,
 }
 
 resource!(UserResource, UserView, "/api/v1/users");
@@ -84,28 +100,55 @@ pub(super) struct CreateUser {
     pub role: UserRole,
 }
 
-#[derive(Debug, Clone, Copy, Object, Deserialize)]
+#[derive(Debug, Clone, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UpdateUser {
     pub role: Option<UserRole>,
     pub suspended: Option<bool>,
+    pub display_name: Option<String>,
+    /// The user signs in with the new address from then on.
+    pub email: Option<String>,
 }
 
 impl UpdateUser {
-    /// The commands for this request. The aggregate decides whether anything has to change.
-    pub(super) fn commands(self) -> Vec<UserCommand> {
+    /// The commands for this request. The aggregate decides whether role and suspension have to change; it cannot read
+    /// name and address.
+    pub(super) fn commands(&self, account: &UserView) -> Vec<UserCommand> {
         let role = self.role.map(Role::from);
+        let role = role.map(|role| UserCommand::from(ChangeRole { role }));
         let suspended = self.suspended.map(|suspended| match suspended {
             true => UserCommand::from(SuspendUser),
             false => ReactivateUser.into(),
         });
-        let role = role.map(|role| ChangeRole { role }.into());
-        role.into_iter().chain(suspended).collect()
+        let name = self.display_name.clone();
+        let name = name.filter(|name| *name != account.display_name);
+        let name = name.map(|display_name| {
+            let user_id = account.id;
+            UserCommand::from(ChangeDisplayName {
+                user_id,
+                display_name,
+            })
+        });
+        let email = self.new_email(account).map(|email| {
+            let user_id = account.id;
+            let email = email.to_owned();
+            UserCommand::from(ChangeEmail { user_id, email })
+        });
+        [role, suspended, name, email]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
+    /// The address, if it is a different one.
+    pub(super) fn new_email(&self, account: &UserView) -> Option<&str> {
+        let email = self.email.as_deref();
+        email.filter(|email| account.email.as_deref() != Some(email.trim()))
     }
 
     /// Whether a command failed because the account is already suspended or active as requested.
-    pub(super) fn is_already_applied(self, problem: &Problem) -> bool {
+    pub(super) fn is_already_applied(&self, problem: &Problem) -> bool {
         let refusal = match self.suspended {
             Some(true) => UserError::Suspended,
             Some(false) => UserError::NotSuspended,

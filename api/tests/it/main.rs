@@ -70,6 +70,7 @@ mod sockets;
 mod streams;
 mod test_app;
 mod titles;
+mod user_administration;
 mod users;
 mod walk;
 mod wire;

@@ -109,6 +109,8 @@ fn changes(operation: &str, now: &Value, round: usize, port: u16) -> Vec<Value> 
         "updateUser" => vec![
             json!({"role": other("role", "user", "manager")}),
             json!({"suspended": flipped("suspended")}),
+            json!({"display_name": format!("Name {round}")}),
+            json!({"email": format!("bob{round}@example.org")}),
         ],
         "updateProvider" => vec![
             json!({"base_url": format!("http://127.0.0.1:{port}/v{}", round + 1)}),

@@ -1,7 +1,7 @@
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
 
-use crate::test_app::{Answer, Person, TestApp, send};
+use crate::test_app::{Person, TestApp, send};
 
 #[tokio::test]
 async fn suspending_ends_all_sessions_until_a_new_login() {
@@ -181,72 +181,6 @@ async fn two_administrators_cannot_demote_each_other() {
             .count();
         assert_eq!(done, 1, "{first:?} {second:?}");
     }
-}
-
-/// Resets a password and returns the response.
-async fn reset(admin: &Person<'_>, user: &str, body: serde_json::Value) -> Answer {
-    admin.put(&format!("/users/{user}/password"), body).await
-}
-
-#[tokio::test]
-async fn administrators_reset_passwords() {
-    let app = TestApp::start().await;
-    let admin = app.admin().await;
-    let bob = app.person("bob").await;
-    let log_in = async |password: &str| {
-        let login = json!({"email": "bob@example.org", "password": password});
-        app.post("/api/v1/auth/login", login).await.status
-    };
-    let generated = reset(&admin, &bob.id, json!({})).await;
-    assert_eq!(generated.status, 200, "{generated:?}");
-    assert_eq!(
-        bob.get("/users/me").await.status,
-        401,
-        "sessions have ended"
-    );
-    let password = generated.body["generated_password"].as_str().unwrap();
-    assert_eq!(password.len(), 24, "{password}");
-    assert_eq!(log_in("correct horse").await, 401);
-    assert_eq!(log_in(password).await, 200);
-    let again = reset(&admin, &bob.id, json!({})).await;
-    assert_ne!(again.body["generated_password"], password);
-
-    let chosen = json!({"new_password": "battery staple"});
-    let chosen = reset(&admin, &bob.id, chosen).await;
-    assert_eq!(chosen.status, 200, "{chosen:?}");
-    assert_eq!(chosen.body["generated_password"], json!(null));
-    assert_eq!(log_in("battery staple").await, 200);
-
-    // The log says who reset the password, and not to what.
-    let events = admin.get("/events?event_type=password_changed").await.body;
-    let events = events["items"].as_array().unwrap();
-    assert_eq!(events.len(), 3);
-    for event in events {
-        assert_eq!(event["aggregate_id"], bob.id.as_str(), "{event}");
-        assert!(event["metadata"].to_string().contains(&admin.id), "{event}");
-        assert!(!event.to_string().contains(password), "{event}");
-    }
-}
-
-#[tokio::test]
-async fn passwords_are_reset_only_by_other_administrators() {
-    let app = TestApp::start().await;
-    let admin = app.admin().await;
-    let bob = app.person("bob").await;
-    let chosen = || json!({"new_password": "battery staple"});
-    let refused = reset(&bob, &admin.id, chosen()).await;
-    assert_eq!(refused.status, 403);
-    let own = reset(&admin, &admin.id, chosen()).await;
-    assert_eq!(own.code(), (409, "yourself"));
-    let unknown = reset(&admin, &uuid::Uuid::now_v7().to_string(), chosen()).await;
-    assert_eq!(unknown.status, 404);
-    let short = reset(&admin, &bob.id, json!({"new_password": "short"})).await;
-    assert_eq!(short.body["errors"][0]["pointer"], "/new_password");
-    assert_eq!(
-        bob.get("/users/me").await.status,
-        200,
-        "nothing has changed"
-    );
 }
 
 #[tokio::test]

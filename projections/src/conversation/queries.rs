@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::view::{ConversationView, MessageView, select_conversations, select_messages};
 use crate::counts::{to_i32, to_i64};
 use crate::page::Page;
+use crate::statement::contains_pattern;
 
 /// Which conversations a list shows.
 #[derive(Debug, Clone, Default)]
@@ -83,14 +84,6 @@ pub async fn list(
         updated_at: row.updated_at,
         id: row.id,
     }))
-}
-
-fn contains_pattern(text: &str) -> String {
-    let escaped = text
-        .replace('\\', "\\\\")
-        .replace('%', "\\%")
-        .replace('_', "\\_");
-    format!("%{escaped}%")
 }
 
 /// Returns the path from a message to its root, newest first. The next page starts at the parent of the last message.
