@@ -13,7 +13,7 @@ use crate::conversation::{
 };
 use crate::egress;
 use crate::personal::Personal;
-use crate::response::{Answer, AnswerPart, Usage};
+use crate::response::{Answer, Usage};
 use crate::text;
 
 /// Imports a conversation without its messages. Changes nothing if its owner has already imported it.
@@ -167,7 +167,7 @@ mod tests {
 
     use super::*;
     use crate::conversation::{EraseConversation, RegenerateAnswer, StartConversation};
-    use crate::response::Citation;
+    use crate::response::{AnswerPart, Citation};
 
     const OWNER: Uuid = Uuid::from_u128(1);
     const ID: Uuid = Uuid::from_u128(2);
