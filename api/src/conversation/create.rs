@@ -33,16 +33,17 @@ impl Operation {
     async fn create_conversation(
         &self,
         ctx: Ctx,
-        mut body: Body<CreateConversation>,
+        body: Body<CreateConversation>,
     ) -> Result<Created<StartedConversation>, Problem> {
         ctx.caller.require_creator()?;
-        let assistant = choice::find_assistant(&ctx, body.value.assistant_id).await?;
-        body.value.model = choose_model(&ctx, &body.value).await?;
+        let Body { mut value, bytes } = body;
+        let assistant = choice::find_assistant(&ctx, value.assistant_id).await?;
+        value.model = choose_model(&ctx, &value).await?;
         let id = ctx.clock.new_id();
-        let plan = plan_first_message(&ctx, id, &mut body.value, &assistant).await?;
-        let start = body.value.command(id, ctx.caller.id, assistant.id);
+        let plan = plan_first_message(&ctx, id, &mut value, &assistant).await?;
+        let start = value.command(id, ctx.caller.id, assistant.id);
         let plan = plan.preceded_by(step_on_new(id, start));
-        let committed = plan.commit(&ctx, &body.bytes).await;
+        let committed = plan.commit(&ctx, &bytes).await;
         let committed = committed.map_err(|problem| problem.within("/message", MESSAGE_FIELDS))?;
         StartedConversation::from_committed(&committed)
     }

@@ -26,7 +26,7 @@ pub(super) fn is_ollama(list: &Value) -> bool {
 pub(super) async fn add_abilities(server: &RemoteModel, models: &mut [ListedModel]) {
     let deadline = Instant::now() + TIME_LIMIT;
     let names: Vec<String> = models.iter().map(|listed| listed.model.clone()).collect();
-    let requests = names.iter().map(|name| show(server, name));
+    let requests = names.into_iter().map(|name| show(server, name));
     let mut descriptions = stream::iter(requests).buffered(CONCURRENT_REQUESTS);
     for listed in models {
         match timeout_at(deadline, descriptions.next()).await {
@@ -38,7 +38,7 @@ pub(super) async fn add_abilities(server: &RemoteModel, models: &mut [ListedMode
 }
 
 /// The description of a model.
-async fn show(server: &RemoteModel, name: &str) -> Option<Value> {
+async fn show(server: &RemoteModel, name: String) -> Option<Value> {
     let root = server.base_url.strip_suffix("/v1")?;
     let request = server.client.post(format!("{root}/api/show"));
     let request = server.authenticate(request.json(&json!({"model": name})));

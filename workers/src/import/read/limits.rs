@@ -5,8 +5,6 @@ use std::fmt;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::rc::Rc;
 
-use domain::response::AnswerPart;
-
 use super::ReadError;
 use crate::import::wire::SourceMessage;
 
