@@ -44,6 +44,7 @@ pub(super) fn conversation() -> ConversationView {
         pinned: false,
         archived: false,
         trashed: false,
+        hidden: false,
         leaf_id: None,
         last_read_message_id: None,
         message_count: 0,

@@ -44,7 +44,7 @@ impl Users {
             Self::Suspend(command) => command.run(server, json).await,
             Self::Reactivate(command) => command.run(server, json).await,
             Self::Delete(command) => command.run(server).await,
-            Self::SetPassword(_) => Err(Failure::local_only("users set-password")),
+            Self::SetPassword(command) => command.run(server, json).await,
         }
     }
 }
