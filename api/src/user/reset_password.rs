@@ -66,7 +66,7 @@ async fn require_other_user(ctx: &Ctx, id: Uuid) -> Result<(), Problem> {
     match find(&ctx.app, id).await?.id == ctx.caller.id {
         true => Err(Problem::new(
             StatusCode::CONFLICT,
-            "yourself",
+            "own_password",
             "change your own password with PUT /api/v1/users/me/password",
         )),
         false => Ok(()),

@@ -203,7 +203,7 @@ async fn passwords_are_reset_only_by_other_administrators() {
     let refused = reset(&bob, &admin.id, chosen()).await;
     assert_eq!(refused.status, 403);
     let own = reset(&admin, &admin.id, chosen()).await;
-    assert_eq!(own.code(), (409, "yourself"));
+    assert_eq!(own.code(), (409, "own_password"));
     let unknown = reset(&admin, &uuid::Uuid::now_v7().to_string(), chosen()).await;
     assert_eq!(unknown.status, 404);
     let short = reset(&admin, &bob.id, json!({"new_password": "short"})).await;
