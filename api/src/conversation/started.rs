@@ -16,8 +16,10 @@ pub(super) struct StartedConversation {
     #[oai(flatten)]
     pub conversation: ConversationResource,
     /// The first message, if the request contained one.
+    #[oai(skip_serializing_if_is_none)]
     pub message: Option<MessageResource>,
     /// The run that answers the first message.
+    #[oai(skip_serializing_if_is_none)]
     pub response: Option<ResponseResource>,
 }
 

@@ -196,7 +196,8 @@ async fn preferences_are_per_user_and_change_by_field() {
     };
     let first = bob.get(path).await;
     let defaults = json!({
-        "language": null, "theme": "system", "send_on_enter": true, "notify_answers": true, "favorite_models": [],
+        "language": null, "theme": "system", "send_on_enter": true, "notify_answers": true, "default_model": null,
+        "favorite_models": [],
     });
     // Null fields may be missing in a response.
     let mut shown = plain(&first.body);
@@ -208,7 +209,8 @@ async fn preferences_are_per_user_and_change_by_field() {
         .patch(path, json!({"language": "de", "send_on_enter": false}))
         .await;
     let wanted = json!({
-        "language": "de", "theme": "dark", "send_on_enter": false, "notify_answers": true, "favorite_models": [],
+        "language": "de", "theme": "dark", "send_on_enter": false, "notify_answers": true, "default_model": null,
+        "favorite_models": [],
     });
     assert_eq!(plain(&german.body), wanted);
     assert_eq!(bob.get(path).await.body, german.body);
