@@ -95,7 +95,7 @@ async fn check_references(
     model: Option<&String>,
     knowledge_base_ids: Option<&[Uuid]>,
 ) -> Result<(), Problem> {
-    model::require_known(&ctx.app, "/model", model).await?;
+    model::require_usable(&ctx.app, "/model", model).await?;
     let ids = knowledge_base_ids.unwrap_or_default();
     if ids.is_empty() {
         return Ok(());

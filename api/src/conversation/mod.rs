@@ -8,13 +8,14 @@ mod list_messages;
 mod move_read_marker;
 mod post_message;
 mod restore;
+mod started;
 mod trash;
 mod update;
 mod wire;
 
-use domain::conversation::{Conversation, ConversationEvent, MoveReadMarker};
-use domain::{Command, Event};
-use eventstore::command::{Committed, Step, step};
+use domain::Command;
+use domain::conversation::{Conversation, MoveReadMarker};
+use eventstore::command::{Step, step};
 use poem::Result;
 use poem_openapi::OpenApi;
 use projections::conversation::queries::{self};
@@ -75,36 +76,4 @@ async fn change(
 ) -> Result<Single<ConversationResource>, Problem> {
     ctx.execute(ctx.command(id, body, command)).await?;
     ctx.reply(find(ctx, id)).await
-}
-
-impl ConversationResource {
-    /// Builds a new conversation from the event of the command, without waiting for the view.
-    fn from_started(committed: &Committed) -> Option<Self> {
-        let event = committed.events.first()?;
-        let Event::Conversation(ConversationEvent::ConversationStarted {
-            title,
-            assistant_id,
-            model,
-            ..
-        }) = &event.event
-        else {
-            return None;
-        };
-        Some(Self {
-            id: event.aggregate_id,
-            version: event.version,
-            title: title.as_ref().map(|title| title.text().to_owned()),
-            assistant_id: *assistant_id,
-            model: model.clone(),
-            pinned: false,
-            archived: false,
-            trashed: false,
-            leaf_id: None,
-            last_read_message_id: None,
-            message_count: 0,
-            imported_from: None,
-            created_at: event.recorded_at,
-            updated_at: event.recorded_at,
-        })
-    }
 }

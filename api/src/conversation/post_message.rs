@@ -46,7 +46,7 @@ impl Operation {
             attachments,
             answer: chosen.is_some().then_some(run.answer()),
         };
-        let plan = run.plan(&ctx, post, chosen);
+        let plan = run.plan(&ctx, ctx.step(id.0, post), chosen);
         plan.execute(&ctx, &body.bytes, siblings).await
     }
 }

@@ -34,7 +34,7 @@ impl Operation {
         if let Some(assistant_id) = body.value.assistant_id {
             choice::find_assistant(&ctx, Some(assistant_id)).await?;
         }
-        model::require_known(&ctx.app, "/model", body.value.model.value()).await?;
+        model::require_usable(&ctx.app, "/model", body.value.model.value()).await?;
         let command = body.value.command(id.0, ctx.caller.id);
         change(&ctx, id.0, (command, &body.bytes)).await
     }

@@ -20,7 +20,7 @@ pub(crate) use self::ctx::Ctx;
 pub(crate) use self::meta::{
     BrowserContext, RequestMeta, accepts, header_entries, is_this_machine,
 };
-pub(crate) use self::page::PageRequest;
+pub(crate) use self::page::{PageRequest, parse_filter};
 pub use self::problem::Problem;
 pub(crate) use self::reply::{
     Accepted, Created, List, NoContent, Resource, Single, StartedJob, Unversioned, resource,

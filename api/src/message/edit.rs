@@ -43,7 +43,7 @@ impl Operation {
         let run = NewRun::new(&ctx.clock, conversation_id, ctx.clock.new_id());
         let message = (body.value.content, attachments);
         let edit = edit_command(&run, ctx.caller.id, id.0, message);
-        let plan = run.plan(&ctx, edit, Some(chosen));
+        let plan = run.plan(&ctx, ctx.step(conversation_id, edit), Some(chosen));
         plan.execute(&ctx, &body.bytes, original.sibling_ids).await
     }
 }

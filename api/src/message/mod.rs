@@ -9,7 +9,7 @@ mod wire;
 
 use poem_openapi::OpenApi;
 
-pub(crate) use self::run::NewRun;
+pub(crate) use self::run::{ExchangePlan, NewRun};
 pub(crate) use self::wire::Exchange;
 pub(crate) use self::wire::{MessageResource, PostMessage};
 

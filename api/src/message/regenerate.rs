@@ -43,7 +43,8 @@ impl Operation {
             original_id: id.0,
             answer: run.answer(),
         };
-        let plan = run.plan(&ctx, regenerate, Some(chosen)).without_slot();
+        let plan = run.plan(&ctx, ctx.step(conversation_id, regenerate), Some(chosen));
+        let plan = plan.without_slot();
         plan.execute(&ctx, &body.bytes, original.sibling_ids).await
     }
 }

@@ -275,3 +275,23 @@ async fn instructions_are_shown_only_to_those_who_may_change_the_assistant() {
     assert_eq!(own["instructions"], "Never tell the SECRET.");
     assert_eq!(own["knowledge_base_ids"], json!([base]));
 }
+
+#[tokio::test]
+async fn a_knowledge_base_counts_the_assistants_of_its_reader() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let bob = app.person("bob").await;
+    let base = json!({"name": "Rules", "visibility": "everyone"});
+    let base = ada.post("/knowledge-bases", base).await.id();
+    for (person, count) in [(&ada, 2), (&bob, 1)] {
+        for n in 0..count {
+            let assistant = json!({"name": format!("Poet {n}"), "knowledge_base_ids": [base]});
+            assert_eq!(person.post("/assistants", assistant).await.status, 201);
+        }
+        person.post("/assistants", json!({"name": "Other"})).await;
+        let path = format!("/knowledge-bases/{base}");
+        assert_eq!(person.get(&path).await.body["assistants"], count);
+        let list = person.get("/knowledge-bases").await.body;
+        assert_eq!(list["items"][0]["assistants"], count);
+    }
+}

@@ -46,6 +46,47 @@ async fn a_conversation_is_created_listed_changed_trashed_and_restored() {
 }
 
 #[tokio::test]
+async fn hidden_conversations_are_neither_listed_nor_found_nor_counted() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let listed = ada.conversation().await;
+    ada.ask(&listed, "Tell me about lighthouses.").await;
+    let hidden = json!({"title": "Lighthouse trial", "hidden": true});
+    let hidden = ada.post("/conversations", hidden).await;
+    assert_eq!(hidden.body["hidden"], true, "{hidden:?}");
+    let path = format!("/conversations/{}", hidden.id());
+    ada.ask(&hidden.id(), "Tell me about other lighthouses.")
+        .await;
+    let read = ada.get(&path).await;
+    assert_eq!(
+        (read.status.as_u16(), &read.body["hidden"]),
+        (200, &json!(true))
+    );
+
+    let only_listed = |items: &serde_json::Value| {
+        let items = items.as_array().unwrap();
+        !items.is_empty()
+            && !items
+                .iter()
+                .any(|item| item.to_string().contains(&hidden.id()))
+    };
+    let list = ada.get("/conversations").await.body;
+    assert!(only_listed(&list["items"]), "{list}");
+    let request = ada.request(Method::GET, "/search?q=lighthouse");
+    let request = request.header(
+        "ConvoSphere-Min-Position",
+        read.header("convosphere-position"),
+    );
+    let found = send(request).await.body;
+    assert!(only_listed(&found["items"]), "{found}");
+    let overview = ada.get("/analytics/overview").await.body;
+    assert_eq!(overview["conversations"], 1, "{overview}");
+    assert_eq!(ada.delete(&path).await.status, 204);
+    let trash = ada.get("/conversations?trashed=true").await.body;
+    assert_eq!(trash["items"], json!([]));
+}
+
+#[tokio::test]
 async fn if_match_prevents_lost_updates() {
     let app = TestApp::start().await;
     let ada = app.admin().await;

@@ -100,14 +100,22 @@ fn changes(operation: &str, now: &Value, round: usize, port: u16) -> Vec<Value> 
             json!({"language": other("language", "de", "en")}),
             json!({"send_on_enter": flipped("send_on_enter")}),
             json!({"notify_answers": flipped("notify_answers")}),
+            json!({"favorite_models": [format!("local/{round}")]}),
+            match now["default_model"].is_null() {
+                true => json!({"default_model": "builtin/guide"}),
+                false => json!({"default_model": null}),
+            },
         ],
         "updateUser" => vec![
             json!({"role": other("role", "user", "manager")}),
             json!({"suspended": flipped("suspended")}),
+            json!({"display_name": format!("Name {round}")}),
+            json!({"email": format!("bob{round}@example.org")}),
         ],
         "updateProvider" => vec![
             json!({"base_url": format!("http://127.0.0.1:{port}/v{}", round + 1)}),
             json!({"api_key": format!("secret {round}")}),
+            json!({"disabled_models": [format!("model {round}")]}),
         ],
         other => {
             panic!("add changes of each field by {other} to `changes` in api/tests/it/patches.rs")

@@ -290,7 +290,7 @@ async fn only_administrators_see_and_change_providers() {
             .as_array()
             .unwrap()
             .len(),
-        17
+        19
     );
 }
 

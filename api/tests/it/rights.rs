@@ -47,7 +47,9 @@ fn rule(operation: &str) -> Rule {
         | "deleteProvider" | "getProvider" | "updateProvider" | "refreshProvider"
         | "testProvider" | "listLocalServers" | "getOverview" | "getUsage" | "getModelUsage"
         | "getAssistantUsage" | "listBackups" | "createBackup" | "listUsers" | "createUser"
-        | "deleteUser" | "getUser" | "updateUser" | "updateSettings" => Rule::Administrators,
+        | "deleteUser" | "getUser" | "updateUser" | "resetPassword" | "updateSettings" => {
+            Rule::Administrators
+        }
         "createGroup" => Rule::Managers,
         "getGroup" | "listMembers" => Rule::GroupManagers,
         "updateGroup" | "deleteGroup" | "addMember" | "removeMember" => Rule::OwnGroupManagers,

@@ -195,8 +195,10 @@ async fn preferences_are_per_user_and_change_by_field() {
         body
     };
     let first = bob.get(path).await;
-    let defaults =
-        json!({"language": null, "theme": "system", "send_on_enter": true, "notify_answers": true});
+    let defaults = json!({
+        "language": null, "theme": "system", "send_on_enter": true, "notify_answers": true, "default_model": null,
+        "favorite_models": [],
+    });
     // Null fields may be missing in a response.
     let mut shown = plain(&first.body);
     shown["language"] = first.body["language"].clone();
@@ -206,8 +208,10 @@ async fn preferences_are_per_user_and_change_by_field() {
     let german = bob
         .patch(path, json!({"language": "de", "send_on_enter": false}))
         .await;
-    let wanted =
-        json!({"language": "de", "theme": "dark", "send_on_enter": false, "notify_answers": true});
+    let wanted = json!({
+        "language": "de", "theme": "dark", "send_on_enter": false, "notify_answers": true, "default_model": null,
+        "favorite_models": [],
+    });
     assert_eq!(plain(&german.body), wanted);
     assert_eq!(bob.get(path).await.body, german.body);
     assert_ne!(first.header("etag"), german.header("etag"));
@@ -223,6 +227,8 @@ async fn preferences_are_per_user_and_change_by_field() {
         (json!({"language": "tlh"}), "/language"),
         (json!({"send_on_enter": "yes"}), "/send_on_enter"),
         (json!({"colour": 1}), "/colour"),
+        (json!({"default_model": "gpt-5"}), "/default_model"),
+        (json!({"favorite_models": ["gpt-5"]}), "/favorite_models"),
     ] {
         let refused = bob.patch(path, body).await;
         assert_eq!(refused.status, 422);

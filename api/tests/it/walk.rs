@@ -35,7 +35,7 @@ pub fn body(operation: &str) -> Option<Value> {
         "createConversation" | "updateConversation" => json!({"title": "Sea"}),
         "postMessage" => json!({"content": "x", "respond": false}),
         "editMessage" => json!({"content": "Where does my data lie?"}),
-        "regenerateAnswer" | "updateUser" => json!({}),
+        "regenerateAnswer" | "updateUser" | "resetPassword" => json!({}),
         "createProvider" => {
             json!({"name": "x", "kind": "openai_compatible", "base_url": "http://127.0.0.1:1"})
         }

@@ -149,6 +149,12 @@ impl World<'_> {
                 json!({"role": "manager", "suspended": true}),
                 json!({"role": "guest"}),
             ),
+            // Without a body that names one, the generated password is returned again.
+            "resetPassword" => self.json(
+                format!("/users/{}/password", self.person("pam").await.id),
+                json!({}),
+                json!({"new_password": "battery staple"}),
+            ),
             "deleteUser" => self.without_body(format!("/users/{}", self.person("dan").await.id)),
             "createGroup" => self.json(
                 "/groups".to_owned(),

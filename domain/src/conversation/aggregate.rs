@@ -59,6 +59,7 @@ impl Aggregate for Conversation {
                 title,
                 assistant_id,
                 model,
+                ..
             } => self.start(owner_id, title.is_some(), assistant_id, model),
             ConversationEvent::ConversationImported {
                 owner_id,

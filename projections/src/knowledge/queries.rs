@@ -16,9 +16,9 @@ pub async fn find(
     id: Uuid,
 ) -> Result<Option<KnowledgeBaseView>, sqlx::Error> {
     select_knowledge_bases!(
-        "from view_knowledge_bases k where id = $1 and id in (select id from readable_knowledge_bases($2))",
-        id,
-        reader
+        "from view_knowledge_bases k where id = $2 and id in (select id from readable_knowledge_bases($1))",
+        reader,
+        id
     )
     .fetch_optional(pool)
     .await

@@ -151,6 +151,7 @@ impl World {
                     title: random.bool().then(|| "Title".to_owned()),
                     assistant_id: Uuid::nil(),
                     model: None,
+                    hidden: random.bool(),
                 };
                 vec![step(conversation_id, None, command)]
             }
@@ -180,6 +181,7 @@ impl World {
                 change: PreferencesChange {
                     language: Some(random.bool().then_some(Language::De)),
                     send_on_enter: Some(random.bool()),
+                    favorite_models: Some(vec![format!("local/{}", random.u8(0..3))]),
                     ..PreferencesChange::default()
                 },
             }

@@ -140,6 +140,9 @@ impl Story<'_> {
                 json!({"role": "manager"}),
             )
             .await;
+        recorder
+            .call_with_body("resetPassword", &self.admin(&[&alan]), json!({}))
+            .await;
         let legal = json!({"name": "Legal", "description": "Contracts and compliance"});
         let group = id(&recorder
             .call_with_body("createGroup", &self.admin(&[]), legal)
@@ -274,6 +277,11 @@ impl Story<'_> {
         let conversation = id(&recorder
             .call_with_body("createConversation", &self.user(&[]), new)
             .await);
+        let first = json!({"assistant_id": assistant, "message": {"content": QUESTION}});
+        let started = recorder
+            .call_with_body("createConversation", &self.user(&[]), first)
+            .await;
+        self.ended(&id(&started["response"])).await;
         let named = [conversation.as_str()];
         let exchange = recorder
             .call_with_body(
