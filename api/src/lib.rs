@@ -54,9 +54,43 @@ use std::sync::Arc;
 use eventstore::Clock;
 use poem::middleware::{AddData, CookieJarManager};
 use poem::{Endpoint, EndpointExt, Response, Route, get};
+use poem_openapi::OpenApi;
 
 pub use self::http::Problem;
 pub use self::state::{App, AppParts, Registration, Settings};
+
+/// The operations of all features. A tuple has at most 16 elements.
+fn operations() -> impl OpenApi {
+    (
+        setup::operations(),
+        session::operations(),
+        (user::operations(), group::operations()),
+        assistant::operations(),
+        (
+            model::ModelApi,
+            provider::operations(),
+            settings::operations(),
+        ),
+        analytics::operations(),
+        (
+            conversation::operations(),
+            export::operations(),
+            import::ImportApi,
+        ),
+        stream::StreamApi,
+        feed::FeedApi,
+        (
+            file::operations(),
+            knowledge::operations(),
+            document::operations(),
+        ),
+        message::operations(),
+        response::operations(),
+        search::SearchApi,
+        job::operations(),
+        (log::operations(), backup::operations()),
+    )
+}
 
 /// The contract as it is committed and served.
 pub fn contract_text() -> &'static str {

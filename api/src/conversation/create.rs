@@ -4,10 +4,10 @@ use eventstore::command::step_on_new;
 use poem::Result;
 use poem_openapi::OpenApi;
 
-use super::choice;
 use super::wire::ConversationResource;
 use super::wire::CreateConversation;
-use crate::http::{Body, Created, Ctx, Problem, Tag};
+use super::{Tag, choice};
+use crate::http::{Body, Created, Ctx, Problem};
 use crate::model;
 
 #[derive(Debug, Clone, Copy)]

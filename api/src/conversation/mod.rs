@@ -16,7 +16,7 @@ use domain::conversation::{Conversation, ConversationEvent, MoveReadMarker};
 use domain::{Command, Event};
 use eventstore::command::{Committed, Step, step};
 use poem::Result;
-use poem_openapi::OpenApi;
+use poem_openapi::{OpenApi, Tags};
 use projections::conversation::queries::{self};
 use projections::conversation::{ConversationView, MessageView};
 use uuid::Uuid;
@@ -24,6 +24,13 @@ use uuid::Uuid;
 pub(crate) use self::choice::{Choice, choose};
 pub(crate) use self::wire::ConversationResource;
 use crate::http::{Caller, Ctx, Problem, Single};
+
+/// The area of the contract.
+#[derive(Tags)]
+pub(crate) enum Tag {
+    /// Conversations: reading, writing, following, exporting and importing them.
+    Conversations,
+}
 
 /// The operations of this feature.
 pub(crate) fn operations() -> impl OpenApi {

@@ -2,10 +2,10 @@
 
 use domain::model::GUIDE;
 use poem::Result;
-use poem_openapi::{Object, OpenApi};
+use poem_openapi::{Object, OpenApi, Tags};
 use projections::provider::{ModelView, queries};
 
-use crate::http::{Ctx, List, Problem, Tag, Unversioned};
+use crate::http::{Ctx, List, Problem, Unversioned};
 use crate::settings;
 use crate::state::App;
 
@@ -25,6 +25,13 @@ pub(crate) struct ModelResource {
     pub built_in: bool,
     /// Whether it is the default model.
     pub default: bool,
+}
+
+/// The area of the contract.
+#[derive(Tags)]
+pub(crate) enum Tag {
+    /// Models, and the providers that offer them.
+    Models,
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -17,7 +17,7 @@ use domain::user::UserCommand;
 use eventstore::Execution;
 use eventstore::command::{Committed, Step, step};
 use poem::Result;
-use poem_openapi::OpenApi;
+use poem_openapi::{OpenApi, Tags};
 use projections::user::{UserView, queries};
 use uuid::Uuid;
 
@@ -26,6 +26,13 @@ pub(crate) use self::wire::{UserResource, UserRole};
 use crate::account;
 use crate::http::{Ctx, Problem, RequestMeta, Single};
 use crate::state::App;
+
+/// The area of the contract.
+#[derive(Tags)]
+pub(crate) enum Tag {
+    /// Users, their roles and preferences.
+    Users,
+}
 
 /// The operations of this feature.
 pub(crate) fn operations() -> impl OpenApi {
