@@ -59,37 +59,42 @@ use poem_openapi::OpenApi;
 pub use self::http::Problem;
 pub use self::state::{App, AppParts, Registration, Settings};
 
-/// The operations of all features. A tuple has at most 16 elements.
+/// The operations of all features, nested because a tuple has at most 16 elements.
 fn operations() -> impl OpenApi {
-    (
+    let people = (
         setup::operations(),
         session::operations(),
-        (user::operations(), group::operations()),
+        user::operations(),
+        group::operations(),
+    );
+    let assistants = (
+        model::ModelApi,
+        provider::operations(),
+        settings::operations(),
         assistant::operations(),
-        (
-            model::ModelApi,
-            provider::operations(),
-            settings::operations(),
-        ),
-        analytics::operations(),
-        (
-            conversation::operations(),
-            export::operations(),
-            import::ImportApi,
-        ),
-        stream::StreamApi,
-        feed::FeedApi,
-        (
-            file::operations(),
-            knowledge::operations(),
-            document::operations(),
-        ),
+    );
+    let documents = (
+        file::operations(),
+        knowledge::operations(),
+        document::operations(),
+    );
+    let chats = (
+        conversation::operations(),
         message::operations(),
         response::operations(),
+        stream::StreamApi,
         search::SearchApi,
+        export::operations(),
+        import::ImportApi,
+    );
+    let server = (
+        feed::FeedApi,
+        analytics::operations(),
+        log::operations(),
+        backup::operations(),
         job::operations(),
-        (log::operations(), backup::operations()),
-    )
+    );
+    (people, assistants, documents, chats, server)
 }
 
 /// The contract as it is committed and served.
