@@ -33,11 +33,11 @@ pub trait StoredAggregate:
     }
 }
 
-/// An aggregate that ends with an event, in whose transaction its data key is destroyed.
+/// An aggregate whose data key can be destroyed, which ends it.
 pub trait Erasable: StoredAggregate {
-    /// The stored name of the event.
+    /// The stored name of the event that records its end.
     const ENDED_BY: &'static str;
 
-    /// The command with which the installation itself ends it, whoever it belongs to.
+    /// The command with which the installation itself ends it, whoever owns it.
     fn erasure() -> Self::Command;
 }

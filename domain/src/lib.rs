@@ -31,16 +31,16 @@ pub use personal::{Personal, Sealed, Subject};
 pub use refusal::{Refusal, RefusalKind};
 pub use register::{AggregateEvent, EndingVisitor};
 
-// The register of aggregates: the variant of `Event` and the type; `ends` if an event ends it and its data key.
+// The register of aggregates: the variant of `Event`, the type, and whether it is `Erasable`.
 register::register! {
-    User: user::User, ends;
-    Assistant: assistant::Assistant, ends;
-    Conversation: conversation::Conversation, ends;
+    User: user::User, erasable;
+    Assistant: assistant::Assistant, erasable;
+    Conversation: conversation::Conversation, erasable;
     Response: response::Response;
     Provider: provider::Provider;
-    File: file::File, ends;
-    Knowledge: knowledge::KnowledgeBase, ends;
-    Document: document::Document, ends;
-    Group: group::Group, ends;
+    File: file::File, erasable;
+    Knowledge: knowledge::KnowledgeBase, erasable;
+    Document: document::Document, erasable;
+    Group: group::Group, erasable;
     Installation: installation::Installation;
 }

@@ -13,7 +13,7 @@ pub trait AggregateEvent: Sized {
     fn from_event(event: &Event) -> Option<&Self>;
 }
 
-/// What is done with any aggregate that ends; see [`crate::Ending::visit`].
+/// What is done with an erasable aggregate of any type; see [`crate::Ending::visit`].
 pub trait EndingVisitor {
     type Output;
 
@@ -29,9 +29,9 @@ impl Event {
 }
 
 /// Generates [`Event`], [`crate::Ending`] and what follows from the list of aggregates: it makes an aggregate known to
-/// the log and its events decodable. `ends` marks an [`Erasable`] one.
+/// the log and its events decodable.
 macro_rules! register {
-    ($($variant:ident: $aggregate:ty $(, $ends:ident)?;)+) => {
+    ($($variant:ident: $aggregate:ty $(, $erasable:ident)?;)+) => {
         /// Any event of the log. Projectors match on it exhaustively.
         #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
         pub enum Event {
@@ -41,7 +41,7 @@ macro_rules! register {
         /// The stored types of all aggregates.
         pub const AGGREGATE_TYPES: &[&str] = &[$(<$aggregate as cqrs_es::Aggregate>::TYPE),+];
 
-        $crate::register::endings! { $($($variant: $aggregate, $ends;)?)+ }
+        $crate::register::endings! { $($($variant: $aggregate, $erasable;)?)+ }
 
         impl Event {
             /// The stored type of the event's aggregate.
@@ -106,10 +106,10 @@ macro_rules! register {
 }
 pub(crate) use register;
 
-/// The part of [`register`] about aggregates that end.
+/// The part of [`register`] about erasable aggregates.
 macro_rules! endings {
-    ($($variant:ident: $aggregate:ty, ends;)+) => {
-        /// The end of an aggregate.
+    ($($variant:ident: $aggregate:ty, erasable;)+) => {
+        /// The end of an erasable aggregate.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Ending {
             $($variant,)+

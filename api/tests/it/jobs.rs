@@ -45,6 +45,11 @@ impl Feature for Jobs {
 
     fn record<'a>(&'a self, recorder: &'a mut Recorder<'_>) -> Recording<'a> {
         Box::pin(async move {
+            let job = recorder.ids["backup job"].clone();
+            let named = [job.as_str()];
+            recorder.call("getJob", recorder.admin(&named)).await;
+            recorder.stream("streamJob", recorder.admin(&named)).await;
+            recorder.call("listJobs", recorder.admin(&[])).await;
             let mut attempts = 0;
             loop {
                 let job = id(&recorder.call("verifyEvents", recorder.admin(&[])).await);
@@ -58,11 +63,6 @@ impl Feature for Jobs {
                 attempts += 1;
                 assert!(attempts < 100, "no job could be cancelled");
             }
-            let job = recorder.ids["backup job"].clone();
-            let named = [job.as_str()];
-            recorder.call("getJob", recorder.admin(&named)).await;
-            recorder.stream("streamJob", recorder.admin(&named)).await;
-            recorder.call("listJobs", recorder.admin(&[])).await;
         })
     }
 }
