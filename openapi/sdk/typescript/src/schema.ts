@@ -4691,7 +4691,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "ended_at": null,
                      *       "error": null,
-                     *       "id": "01934b9e-0000-7000-8000-000000000011",
+                     *       "id": "01934b9e-0000-7000-8000-000000000010",
                      *       "kind": "backup",
                      *       "progress": {
                      *         "done": 0,
@@ -4757,7 +4757,7 @@ export interface operations {
                      *           "archived": false,
                      *           "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *           "created_at": "2026-11-30T09:41:00Z",
-                     *           "id": "01934b9e-0000-7000-8000-000000000007",
+                     *           "id": "01934b9e-0000-7000-8000-000000000006",
                      *           "imported_from": null,
                      *           "last_read_message_id": null,
                      *           "leaf_id": "01934b9e-0000-7000-8000-000000000019",
@@ -4825,7 +4825,7 @@ export interface operations {
                      *       "archived": false,
                      *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *       "created_at": "2026-11-30T09:41:00Z",
-                     *       "id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "id": "01934b9e-0000-7000-8000-000000000006",
                      *       "imported_from": null,
                      *       "last_read_message_id": null,
                      *       "leaf_id": null,
@@ -4884,7 +4884,7 @@ export interface operations {
                      *       "archived": false,
                      *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *       "created_at": "2026-11-30T09:41:00Z",
-                     *       "id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "id": "01934b9e-0000-7000-8000-000000000006",
                      *       "imported_from": null,
                      *       "last_read_message_id": null,
                      *       "leaf_id": "01934b9e-0000-7000-8000-000000000019",
@@ -4993,7 +4993,7 @@ export interface operations {
                      *       "archived": false,
                      *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *       "created_at": "2026-11-30T09:41:00Z",
-                     *       "id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "id": "01934b9e-0000-7000-8000-000000000006",
                      *       "imported_from": null,
                      *       "last_read_message_id": null,
                      *       "leaf_id": "01934b9e-0000-7000-8000-000000000019",
@@ -5104,11 +5104,11 @@ export interface operations {
                      *           "attachments": [],
                      *           "citations": [],
                      *           "content": "You have 30 days of leave each year.",
-                     *           "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *           "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "feedback": null,
                      *           "id": "01934b9e-0000-7000-8000-000000000019",
-                     *           "parent_id": "01934b9e-0000-7000-8000-000000000010",
+                     *           "parent_id": "01934b9e-0000-7000-8000-000000000009",
                      *           "parts": [
                      *             {
                      *               "text": "You have 30 days of leave each year.",
@@ -5185,10 +5185,10 @@ export interface operations {
                      *         "attachments": [],
                      *         "citations": [],
                      *         "content": "How many days of leave do we have?",
-                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *         "created_at": "2026-11-30T09:41:00Z",
                      *         "feedback": null,
-                     *         "id": "01934b9e-0000-7000-8000-000000000010",
+                     *         "id": "01934b9e-0000-7000-8000-000000000009",
                      *         "parent_id": null,
                      *         "parts": [
                      *           {
@@ -5199,7 +5199,7 @@ export interface operations {
                      *         "response_id": null,
                      *         "role": "user",
                      *         "sibling_ids": [
-                     *           "01934b9e-0000-7000-8000-000000000010"
+                     *           "01934b9e-0000-7000-8000-000000000009"
                      *         ],
                      *         "status": "complete",
                      *         "user_id": "01934b9e-0000-7000-8000-000000000002"
@@ -5208,7 +5208,7 @@ export interface operations {
                      *         "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *         "assistant_version": 3,
                      *         "calls": [],
-                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *         "cost": null,
                      *         "ended_at": null,
                      *         "error": null,
@@ -5216,7 +5216,7 @@ export interface operations {
                      *         "id": "01934b9e-0000-7000-8000-000000000024",
                      *         "message_id": "01934b9e-0000-7000-8000-000000000019",
                      *         "model": "local/llama3.2",
-                     *         "prompt_message_id": "01934b9e-0000-7000-8000-000000000010",
+                     *         "prompt_message_id": "01934b9e-0000-7000-8000-000000000009",
                      *         "started_at": null,
                      *         "status": "queued",
                      *         "usage": null
@@ -5327,17 +5327,17 @@ export interface operations {
                      *       "archived": false,
                      *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *       "created_at": "2026-11-30T09:41:00Z",
-                     *       "id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "id": "01934b9e-0000-7000-8000-000000000006",
                      *       "imported_from": null,
                      *       "last_read_message_id": "01934b9e-0000-7000-8000-000000000019",
-                     *       "leaf_id": "01934b9e-0000-7000-8000-000000000009",
-                     *       "message_count": 5,
+                     *       "leaf_id": "01934b9e-0000-7000-8000-000000000019",
+                     *       "message_count": 2,
                      *       "model": null,
                      *       "pinned": true,
                      *       "title": "Days of leave",
                      *       "trashed": false,
                      *       "updated_at": "2026-11-30T09:41:00Z",
-                     *       "version": 11
+                     *       "version": 7
                      *     }
                      */
                     "application/json": components["schemas"]["Conversation"];
@@ -5389,10 +5389,10 @@ export interface operations {
                      *           "attachments": [],
                      *           "citations": [],
                      *           "content": "How many days of leave do we have?",
-                     *           "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *           "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "feedback": null,
-                     *           "id": "01934b9e-0000-7000-8000-000000000010",
+                     *           "id": "01934b9e-0000-7000-8000-000000000009",
                      *           "parent_id": null,
                      *           "parts": [
                      *             {
@@ -5403,7 +5403,7 @@ export interface operations {
                      *           "response_id": null,
                      *           "role": "user",
                      *           "sibling_ids": [
-                     *             "01934b9e-0000-7000-8000-000000000010"
+                     *             "01934b9e-0000-7000-8000-000000000009"
                      *           ],
                      *           "status": "complete",
                      *           "user_id": "01934b9e-0000-7000-8000-000000000002"
@@ -6038,7 +6038,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "ended_at": null,
                      *       "error": null,
-                     *       "id": "01934b9e-0000-7000-8000-000000000006",
+                     *       "id": "01934b9e-0000-7000-8000-000000000005",
                      *       "kind": "verify_events",
                      *       "progress": {
                      *         "done": 0,
@@ -6557,7 +6557,7 @@ export interface operations {
                      *         {
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "description": "Contracts and compliance",
-                     *           "id": "01934b9e-0000-7000-8000-000000000012",
+                     *           "id": "01934b9e-0000-7000-8000-000000000011",
                      *           "member": false,
                      *           "members": 0,
                      *           "name": "Legal",
@@ -6619,7 +6619,7 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "description": "Contracts and compliance",
-                     *       "id": "01934b9e-0000-7000-8000-000000000012",
+                     *       "id": "01934b9e-0000-7000-8000-000000000011",
                      *       "member": false,
                      *       "members": 0,
                      *       "name": "Legal",
@@ -6672,7 +6672,7 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "description": "Contracts and compliance",
-                     *       "id": "01934b9e-0000-7000-8000-000000000012",
+                     *       "id": "01934b9e-0000-7000-8000-000000000011",
                      *       "member": false,
                      *       "members": 0,
                      *       "name": "Legal",
@@ -6775,7 +6775,7 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "description": "Contracts and compliance",
-                     *       "id": "01934b9e-0000-7000-8000-000000000012",
+                     *       "id": "01934b9e-0000-7000-8000-000000000011",
                      *       "member": false,
                      *       "members": 0,
                      *       "name": "Legal and compliance",
@@ -6834,10 +6834,10 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "added_at": "2026-11-30T09:41:00Z",
-                     *           "display_name": "Alan Turing",
-                     *           "email": "alan@example.org",
-                     *           "role": "manager",
-                     *           "user_id": "01934b9e-0000-7000-8000-000000000005"
+                     *           "display_name": "Ada King",
+                     *           "email": "ada@example.org",
+                     *           "role": "user",
+                     *           "user_id": "01934b9e-0000-7000-8000-000000000002"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -6878,7 +6878,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "email": "alan@example.org"
+                 *       "email": "ada@example.org"
                  *     }
                  */
                 "application/json": components["schemas"]["AddMember"];
@@ -6898,10 +6898,10 @@ export interface operations {
                     /**
                      * @example {
                      *       "added_at": "2026-11-30T09:41:00Z",
-                     *       "display_name": "Alan Turing",
-                     *       "email": "alan@example.org",
-                     *       "role": "manager",
-                     *       "user_id": "01934b9e-0000-7000-8000-000000000005"
+                     *       "display_name": "Ada King",
+                     *       "email": "ada@example.org",
+                     *       "role": "user",
+                     *       "user_id": "01934b9e-0000-7000-8000-000000000002"
                      *     }
                      */
                     "application/json": components["schemas"]["Member"];
@@ -7063,7 +7063,7 @@ export interface operations {
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "ended_at": "2026-11-30T09:41:00Z",
                      *           "error": null,
-                     *           "id": "01934b9e-0000-7000-8000-000000000011",
+                     *           "id": "01934b9e-0000-7000-8000-000000000010",
                      *           "kind": "backup",
                      *           "progress": {
                      *             "done": 66,
@@ -7125,7 +7125,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "ended_at": "2026-11-30T09:41:00Z",
                      *       "error": null,
-                     *       "id": "01934b9e-0000-7000-8000-000000000011",
+                     *       "id": "01934b9e-0000-7000-8000-000000000010",
                      *       "kind": "backup",
                      *       "progress": {
                      *         "done": 66,
@@ -7187,7 +7187,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "ended_at": "2026-11-30T09:41:00Z",
                      *       "error": null,
-                     *       "id": "01934b9e-0000-7000-8000-000000000006",
+                     *       "id": "01934b9e-0000-7000-8000-000000000005",
                      *       "kind": "verify_events",
                      *       "progress": {
                      *         "done": 0,
@@ -7243,7 +7243,7 @@ export interface operations {
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "ended_at": "2026-11-30T09:41:00Z",
                      *           "error": null,
-                     *           "id": "01934b9e-0000-7000-8000-000000000011",
+                     *           "id": "01934b9e-0000-7000-8000-000000000010",
                      *           "kind": "backup",
                      *           "progress": {
                      *             "done": 66,
@@ -7838,11 +7838,11 @@ export interface operations {
                      *       "attachments": [],
                      *       "citations": [],
                      *       "content": "You have 30 days of leave each year.",
-                     *       "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "feedback": null,
                      *       "id": "01934b9e-0000-7000-8000-000000000019",
-                     *       "parent_id": "01934b9e-0000-7000-8000-000000000010",
+                     *       "parent_id": "01934b9e-0000-7000-8000-000000000009",
                      *       "parts": [
                      *         {
                      *           "text": "You have 30 days of leave each year.",
@@ -7916,7 +7916,7 @@ export interface operations {
                      *         "attachments": [],
                      *         "citations": [],
                      *         "content": "How many days of leave can I carry over?",
-                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *         "created_at": "2026-11-30T09:41:00Z",
                      *         "feedback": null,
                      *         "id": "01934b9e-0000-7000-8000-000000000016",
@@ -7930,7 +7930,7 @@ export interface operations {
                      *         "response_id": null,
                      *         "role": "user",
                      *         "sibling_ids": [
-                     *           "01934b9e-0000-7000-8000-000000000010"
+                     *           "01934b9e-0000-7000-8000-000000000009"
                      *         ],
                      *         "status": "complete",
                      *         "user_id": "01934b9e-0000-7000-8000-000000000002"
@@ -7939,7 +7939,7 @@ export interface operations {
                      *         "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *         "assistant_version": 3,
                      *         "calls": [],
-                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *         "cost": null,
                      *         "ended_at": null,
                      *         "error": null,
@@ -8070,13 +8070,13 @@ export interface operations {
                      *         "attachments": [],
                      *         "citations": [],
                      *         "content": "",
-                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *         "created_at": "2026-11-30T09:41:00Z",
                      *         "feedback": null,
-                     *         "id": "01934b9e-0000-7000-8000-000000000009",
-                     *         "parent_id": "01934b9e-0000-7000-8000-000000000010",
+                     *         "id": "01934b9e-0000-7000-8000-000000000008",
+                     *         "parent_id": "01934b9e-0000-7000-8000-000000000009",
                      *         "parts": [],
-                     *         "response_id": "01934b9e-0000-7000-8000-000000000008",
+                     *         "response_id": "01934b9e-0000-7000-8000-000000000007",
                      *         "role": "assistant",
                      *         "sibling_ids": [
                      *           "01934b9e-0000-7000-8000-000000000019"
@@ -8088,15 +8088,15 @@ export interface operations {
                      *         "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *         "assistant_version": 3,
                      *         "calls": [],
-                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *         "cost": null,
                      *         "ended_at": null,
                      *         "error": null,
                      *         "finish_reason": null,
-                     *         "id": "01934b9e-0000-7000-8000-000000000008",
-                     *         "message_id": "01934b9e-0000-7000-8000-000000000009",
+                     *         "id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "message_id": "01934b9e-0000-7000-8000-000000000008",
                      *         "model": "local/mistral-small",
-                     *         "prompt_message_id": "01934b9e-0000-7000-8000-000000000010",
+                     *         "prompt_message_id": "01934b9e-0000-7000-8000-000000000009",
                      *         "started_at": null,
                      *         "status": "queued",
                      *         "usage": null
@@ -8383,7 +8383,7 @@ export interface operations {
                      *           "fault": null,
                      *           "has_api_key": true,
                      *           "health": "ok",
-                     *           "id": "01934b9e-0000-7000-8000-000000000013",
+                     *           "id": "01934b9e-0000-7000-8000-000000000012",
                      *           "kind": "openai_compatible",
                      *           "models": [],
                      *           "name": "local",
@@ -8451,7 +8451,7 @@ export interface operations {
                      *       "fault": null,
                      *       "has_api_key": true,
                      *       "health": "ok",
-                     *       "id": "01934b9e-0000-7000-8000-000000000013",
+                     *       "id": "01934b9e-0000-7000-8000-000000000012",
                      *       "kind": "openai_compatible",
                      *       "models": [],
                      *       "name": "local",
@@ -8546,7 +8546,7 @@ export interface operations {
                      *       "fault": null,
                      *       "has_api_key": true,
                      *       "health": "ok",
-                     *       "id": "01934b9e-0000-7000-8000-000000000013",
+                     *       "id": "01934b9e-0000-7000-8000-000000000012",
                      *       "kind": "openai_compatible",
                      *       "models": [],
                      *       "name": "local",
@@ -8654,7 +8654,7 @@ export interface operations {
                      *       "fault": null,
                      *       "has_api_key": true,
                      *       "health": "ok",
-                     *       "id": "01934b9e-0000-7000-8000-000000000013",
+                     *       "id": "01934b9e-0000-7000-8000-000000000012",
                      *       "kind": "openai_compatible",
                      *       "models": [],
                      *       "name": "local",
@@ -8716,7 +8716,7 @@ export interface operations {
                      *       "fault": null,
                      *       "has_api_key": true,
                      *       "health": "ok",
-                     *       "id": "01934b9e-0000-7000-8000-000000000013",
+                     *       "id": "01934b9e-0000-7000-8000-000000000012",
                      *       "kind": "openai_compatible",
                      *       "models": [],
                      *       "name": "local",
@@ -8775,7 +8775,7 @@ export interface operations {
                      *       "fault": null,
                      *       "has_api_key": true,
                      *       "health": "ok",
-                     *       "id": "01934b9e-0000-7000-8000-000000000013",
+                     *       "id": "01934b9e-0000-7000-8000-000000000012",
                      *       "kind": "openai_compatible",
                      *       "models": [],
                      *       "name": "local",
@@ -8837,7 +8837,7 @@ export interface operations {
                      *           "took_ms": 1800
                      *         }
                      *       ],
-                     *       "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *       "cost": null,
                      *       "ended_at": "2026-11-30T09:41:00Z",
                      *       "error": null,
@@ -8845,7 +8845,7 @@ export interface operations {
                      *       "id": "01934b9e-0000-7000-8000-000000000024",
                      *       "message_id": "01934b9e-0000-7000-8000-000000000019",
                      *       "model": "local/llama3.2",
-                     *       "prompt_message_id": "01934b9e-0000-7000-8000-000000000010",
+                     *       "prompt_message_id": "01934b9e-0000-7000-8000-000000000009",
                      *       "started_at": "2026-11-30T09:41:00Z",
                      *       "status": "completed",
                      *       "usage": {
@@ -8897,15 +8897,15 @@ export interface operations {
                      *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *       "assistant_version": 3,
                      *       "calls": [],
-                     *       "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *       "cost": null,
                      *       "ended_at": null,
                      *       "error": null,
                      *       "finish_reason": null,
-                     *       "id": "01934b9e-0000-7000-8000-000000000008",
-                     *       "message_id": "01934b9e-0000-7000-8000-000000000009",
+                     *       "id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "message_id": "01934b9e-0000-7000-8000-000000000008",
                      *       "model": "local/mistral-small",
-                     *       "prompt_message_id": "01934b9e-0000-7000-8000-000000000010",
+                     *       "prompt_message_id": "01934b9e-0000-7000-8000-000000000009",
                      *       "started_at": "2026-11-30T09:41:00Z",
                      *       "status": "running",
                      *       "usage": null
@@ -9013,11 +9013,11 @@ export interface operations {
                      *             "attachments": [],
                      *             "citations": [],
                      *             "content": "You have 30 days of leave each year.",
-                     *             "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *             "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *             "created_at": "2026-11-30T09:41:00Z",
-                     *             "feedback": null,
+                     *             "feedback": "up",
                      *             "id": "01934b9e-0000-7000-8000-000000000019",
-                     *             "parent_id": "01934b9e-0000-7000-8000-000000000010",
+                     *             "parent_id": "01934b9e-0000-7000-8000-000000000009",
                      *             "parts": [
                      *               {
                      *                 "text": "You have 30 days of leave each year.",
@@ -9047,7 +9047,7 @@ export interface operations {
                      *                 "took_ms": 1800
                      *               }
                      *             ],
-                     *             "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *             "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *             "cost": null,
                      *             "ended_at": "2026-11-30T09:41:00Z",
                      *             "error": null,
@@ -9055,7 +9055,7 @@ export interface operations {
                      *             "id": "01934b9e-0000-7000-8000-000000000024",
                      *             "message_id": "01934b9e-0000-7000-8000-000000000019",
                      *             "model": "local/llama3.2",
-                     *             "prompt_message_id": "01934b9e-0000-7000-8000-000000000010",
+                     *             "prompt_message_id": "01934b9e-0000-7000-8000-000000000009",
                      *             "started_at": "2026-11-30T09:41:00Z",
                      *             "status": "completed",
                      *             "usage": {
@@ -9146,7 +9146,7 @@ export interface operations {
                      *         ],
                      *         "role": [
                      *           {
-                     *             "count": 1,
+                     *             "count": 2,
                      *             "name": null,
                      *             "value": "user"
                      *           }
@@ -9154,7 +9154,7 @@ export interface operations {
                      *       },
                      *       "items": [
                      *         {
-                     *           "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *           "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "document_id": null,
                      *           "fragments": [
@@ -9163,7 +9163,7 @@ export interface operations {
                      *               "text": "How many days of "
                      *             }
                      *           ],
-                     *           "id": "01934b9e-0000-7000-8000-000000000010",
+                     *           "id": "01934b9e-0000-7000-8000-000000000016",
                      *           "kind": "message",
                      *           "knowledge_base_id": null,
                      *           "role": "user",
@@ -9481,7 +9481,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "display_name": "Alan Turing",
                      *       "email": "alan@example.org",
-                     *       "id": "01934b9e-0000-7000-8000-000000000005",
+                     *       "id": "01934b9e-0000-7000-8000-000000000013",
                      *       "role": "user",
                      *       "suspended": false,
                      *       "version": 1
@@ -9797,7 +9797,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "display_name": "Alan Turing",
                      *       "email": "alan@example.org",
-                     *       "id": "01934b9e-0000-7000-8000-000000000005",
+                     *       "id": "01934b9e-0000-7000-8000-000000000013",
                      *       "role": "user",
                      *       "suspended": false,
                      *       "version": 1
@@ -9858,7 +9858,7 @@ export interface operations {
                      *       "result": null,
                      *       "started_at": null,
                      *       "status": "queued",
-                     *       "subject": "01934b9e-0000-7000-8000-000000000005"
+                     *       "subject": "01934b9e-0000-7000-8000-000000000013"
                      *     }
                      */
                     "application/json": components["schemas"]["Job"];
@@ -9919,7 +9919,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "display_name": "Alan Turing",
                      *       "email": "alan@example.org",
-                     *       "id": "01934b9e-0000-7000-8000-000000000005",
+                     *       "id": "01934b9e-0000-7000-8000-000000000013",
                      *       "role": "manager",
                      *       "suspended": false,
                      *       "version": 2
