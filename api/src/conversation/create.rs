@@ -8,11 +8,11 @@ use projections::assistant::AssistantView;
 use projections::user::queries;
 use uuid::Uuid;
 
-use super::choice;
 use super::started::StartedConversation;
 use super::wire::{CreateConversation, FirstMessage};
+use super::{Tag, choice};
 use crate::file::require_own_files;
-use crate::http::{Body, Created, Ctx, Problem, Tag};
+use crate::http::{Body, Created, Ctx, Problem};
 use crate::message::{ExchangePlan, NewRun};
 use crate::model;
 

@@ -5,8 +5,9 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
 use projections::conversation::queries::{self, ConversationFilter};
 
+use super::Tag;
 use super::wire::ConversationResource;
-use crate::http::{Ctx, List, Problem, Tag, Unversioned, parse_filter};
+use crate::http::{Ctx, List, Problem, Unversioned, parse_filter};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

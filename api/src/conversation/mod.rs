@@ -17,7 +17,7 @@ use domain::Command;
 use domain::conversation::{Conversation, MoveReadMarker};
 use eventstore::command::{Step, step};
 use poem::Result;
-use poem_openapi::OpenApi;
+use poem_openapi::{OpenApi, Tags};
 use projections::conversation::queries::{self};
 use projections::conversation::{ConversationView, MessageView};
 use uuid::Uuid;
@@ -25,6 +25,13 @@ use uuid::Uuid;
 pub(crate) use self::choice::{Choice, choose};
 pub(crate) use self::wire::ConversationResource;
 use crate::http::{Caller, Ctx, Problem, Single};
+
+/// The area of the contract.
+#[derive(Tags)]
+pub(crate) enum Tag {
+    /// Conversations: reading, writing, following, exporting and importing them.
+    Conversations,
+}
 
 /// The operations of this feature.
 pub(crate) fn operations() -> impl OpenApi {

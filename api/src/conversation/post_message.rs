@@ -8,9 +8,10 @@ use poem_openapi::types::MaybeUndefined;
 use projections::conversation::queries::{self};
 use uuid::Uuid;
 
+use super::Tag;
 use super::choice::{Answerer, Choice, choose};
 use crate::file::require_own_files;
-use crate::http::{Body, Created, Ctx, Problem, Tag};
+use crate::http::{Body, Created, Ctx, Problem};
 use crate::message::{Exchange, NewRun, PostMessage};
 
 #[derive(Debug, Clone, Copy)]

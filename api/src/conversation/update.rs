@@ -5,11 +5,11 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use uuid::Uuid;
 
-use super::change;
 use super::choice;
 use super::wire::ConversationResource;
 use super::wire::UpdateConversation;
-use crate::http::{Body, Ctx, Problem, Single, Tag};
+use super::{Tag, change};
+use crate::http::{Body, Ctx, Problem, Single};
 use crate::model;
 
 #[derive(Debug, Clone, Copy)]

@@ -11,7 +11,6 @@ mod meta;
 mod page;
 pub(crate) mod problem;
 mod reply;
-mod tag;
 
 pub(crate) use self::body::{Body, CREDENTIALS};
 pub(crate) use self::boundary::{RequestBoundary, RequestId};
@@ -25,4 +24,3 @@ pub use self::problem::Problem;
 pub(crate) use self::reply::{
     Accepted, Created, List, NoContent, Resource, Single, StartedJob, Unversioned, resource,
 };
-pub(crate) use self::tag::Tag;

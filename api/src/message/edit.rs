@@ -6,12 +6,13 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use uuid::Uuid;
 
+use super::Tag;
 use super::run::NewRun;
 use super::wire::EditMessage;
 use super::wire::Exchange;
 use crate::conversation::{Choice, choose, find_message};
 use crate::file::require_own_files;
-use crate::http::{Body, Created, Ctx, Problem, Tag};
+use crate::http::{Body, Created, Ctx, Problem};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

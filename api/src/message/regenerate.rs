@@ -6,11 +6,12 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use uuid::Uuid;
 
+use super::Tag;
 use super::run::NewRun;
 use super::wire::Exchange;
 use super::wire::RegenerateAnswer;
 use crate::conversation::{choose, find_message};
-use crate::http::{Body, Created, Ctx, Problem, Tag};
+use crate::http::{Body, Created, Ctx, Problem};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -3,10 +3,10 @@
 use domain::model::{GUIDE, is_chat_model};
 use poem::Result;
 use poem_openapi::param::Query;
-use poem_openapi::{Object, OpenApi};
+use poem_openapi::{Object, OpenApi, Tags};
 use projections::provider::{ModelView, queries};
 
-use crate::http::{Ctx, List, Problem, Tag, Unversioned};
+use crate::http::{Ctx, List, Problem, Unversioned};
 use crate::settings;
 use crate::state::App;
 
@@ -36,6 +36,13 @@ pub(crate) struct ModelResource {
     pub chat: bool,
     /// Whether it may be used. Only administrators see disabled models, if they request them.
     pub enabled: bool,
+}
+
+/// The area of the contract.
+#[derive(Tags)]
+pub(crate) enum Tag {
+    /// Models, and the providers that offer them.
+    Models,
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -9,7 +9,8 @@ use uuid::Uuid;
 use super::endpoint::resolve_endpoint;
 use super::wire::{ProviderResource, UpdateProvider};
 use super::{execute, find};
-use crate::http::{Body, Ctx, Problem, Single, Tag};
+use crate::http::{Body, Ctx, Problem, Single};
+use crate::model::Tag;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

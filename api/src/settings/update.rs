@@ -5,8 +5,8 @@ use poem::Result;
 use poem::http::StatusCode;
 use poem_openapi::OpenApi;
 
-use super::{SettingsResource, UpdateSettings, settings};
-use crate::http::{Body, Ctx, Problem, Single, Tag};
+use super::{SettingsResource, Tag, UpdateSettings, settings};
+use crate::http::{Body, Ctx, Problem, Single};
 use crate::model;
 use crate::state::App;
 

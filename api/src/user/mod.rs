@@ -18,7 +18,7 @@ use domain::user::UserCommand;
 use eventstore::Execution;
 use eventstore::command::{Committed, Step, step};
 use poem::Result;
-use poem_openapi::OpenApi;
+use poem_openapi::{OpenApi, Tags};
 use projections::user::{UserView, queries};
 use uuid::Uuid;
 
@@ -28,6 +28,13 @@ use crate::account;
 use crate::http::{Ctx, Problem, Single};
 use crate::model;
 use crate::state::App;
+
+/// The area of the contract.
+#[derive(Tags)]
+pub(crate) enum Tag {
+    /// Users, their roles and preferences.
+    Users,
+}
 
 /// The operations of this feature.
 pub(crate) fn operations() -> impl OpenApi {

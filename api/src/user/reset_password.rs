@@ -10,7 +10,8 @@ use uuid::Uuid;
 use super::find;
 use super::wire::{PasswordReset, ResetPassword};
 use crate::account;
-use crate::http::{Body, CREDENTIALS, Ctx, Problem, Tag, Unversioned};
+use super::Tag;
+use crate::http::{Body, CREDENTIALS, Ctx, Problem, Unversioned};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -15,9 +15,9 @@ use uuid::Uuid;
 
 use super::wire::UpdateUser;
 use super::wire::UserResource;
-use super::{execute_guarded, find, steps};
+use super::{Tag, execute_guarded, find, steps};
 use crate::account;
-use crate::http::{Body, Ctx, Problem, Single, Tag};
+use crate::http::{Body, Ctx, Problem, Single};
 use crate::state::App;
 
 /// How long a reply waits for the user view.

@@ -5,8 +5,8 @@ use poem::Result;
 use poem_openapi::OpenApi;
 
 use super::preferences::{PreferencesResource, UpdatePreferences};
-use super::read_preferences;
-use crate::http::{Body, Ctx, Problem, Single, Tag};
+use super::{Tag, read_preferences};
+use crate::http::{Body, Ctx, Problem, Single};
 use crate::model;
 
 #[derive(Debug, Clone, Copy)]

@@ -21,16 +21,19 @@ mod analytics;
 mod assistants;
 mod auth;
 mod backups;
+mod cases;
 mod chatgpt;
 mod conformance;
 mod contract;
 mod conversations;
 mod default_model;
 mod dialects;
+mod documents;
 mod edge;
 mod erasure;
 mod examples;
 mod export;
+mod feature;
 mod feed;
 mod feedback;
 mod files;
@@ -75,4 +78,29 @@ mod users;
 mod walk;
 mod wire;
 mod workers;
-mod writes;
+
+/// The features, in the order in which the examples are recorded.
+const FEATURES: &[&dyn feature::Feature] = &[
+    &setup::Setup,
+    &auth::Auth,
+    &users::Users,
+    &sessions::Sessions,
+    &groups::Groups,
+    &providers::Providers,
+    &default_model::DefaultModel,
+    &assistants::Assistants,
+    &files::Files,
+    &knowledge::Knowledge,
+    &documents::Documents,
+    &conversations::Conversations,
+    &messages::Messages,
+    &responses::Responses,
+    &search::Search,
+    &feed::Feed,
+    &analytics::Analytics,
+    &log::Log,
+    &backups::Backups,
+    &jobs::Jobs,
+    &export::Export,
+    &imports::Imports,
+];

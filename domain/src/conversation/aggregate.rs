@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::title::Title;
-use super::{ConversationCommand, ConversationError, ConversationEvent};
+use super::{ConversationCommand, ConversationError, ConversationEvent, EraseConversation};
 use crate::command::handle_commands;
-use crate::event::StoredAggregate;
+use crate::event::{Erasable, StoredAggregate};
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Conversation {
@@ -42,6 +42,14 @@ impl StoredAggregate for Conversation {
 
     fn weight(&self) -> usize {
         512 + self.nodes.len() * 64
+    }
+}
+
+impl Erasable for Conversation {
+    const ENDED_BY: &'static str = "conversation_erased";
+
+    fn erasure() -> Self::Command {
+        EraseConversation.into()
     }
 }
 

@@ -155,11 +155,3 @@ pub async fn performance(pool: &PgPool, id: Uuid) -> Result<Performance, sqlx::E
     .fetch_one(pool)
     .await
 }
-
-/// Returns the owner of an assistant.
-pub async fn owner(pool: &PgPool, id: Uuid) -> Result<Option<Uuid>, sqlx::Error> {
-    let owner = sqlx::query_scalar!("select owner_id from view_assistants where id = $1", id)
-        .fetch_optional(pool)
-        .await?;
-    Ok(owner.flatten())
-}

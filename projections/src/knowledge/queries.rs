@@ -103,14 +103,3 @@ pub async fn list_private(pool: &PgPool, owner: Uuid) -> Result<Vec<Uuid>, sqlx:
     .fetch_all(pool)
     .await
 }
-
-/// Returns the owner of a knowledge base.
-pub async fn owner(pool: &PgPool, id: Uuid) -> Result<Option<Uuid>, sqlx::Error> {
-    let owner = sqlx::query_scalar!(
-        "select owner_id from view_knowledge_bases where id = $1",
-        id
-    )
-    .fetch_optional(pool)
-    .await?;
-    Ok(owner)
-}

@@ -248,7 +248,10 @@ impl World {
                 self.groups.push(group);
                 CreateGroup { editor, details }.into()
             }
-            (true, 0) => DeleteGroup { editor }.into(),
+            (true, 0) => {
+                let editor = Some(editor);
+                DeleteGroup { editor }.into()
+            }
             (true, 1) => DescribeGroup { editor, details }.into(),
             (true, 2) => RemoveMember {
                 editor,
@@ -316,7 +319,9 @@ impl World {
         };
         let mut steps = vec![step(assistant, None, create), step(assistant, None, change)];
         if random.bool() {
-            let command = DeleteAssistant { editor: owner };
+            let command = DeleteAssistant {
+                editor: Some(owner),
+            };
             steps.push(step(assistant, None, command));
         }
         Some(steps)

@@ -4817,7 +4817,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "ended_at": null,
                      *       "error": null,
-                     *       "id": "01934b9e-0000-7000-8000-000000000011",
+                     *       "id": "01934b9e-0000-7000-8000-000000000010",
                      *       "kind": "backup",
                      *       "progress": {
                      *         "done": 0,
@@ -4883,7 +4883,7 @@ export interface operations {
                      *           "archived": false,
                      *           "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *           "created_at": "2026-11-30T09:41:00Z",
-                     *           "id": "01934b9e-0000-7000-8000-000000000007",
+                     *           "id": "01934b9e-0000-7000-8000-000000000006",
                      *           "imported_from": null,
                      *           "last_read_message_id": null,
                      *           "leaf_id": "01934b9e-0000-7000-8000-000000000019",
@@ -4951,7 +4951,7 @@ export interface operations {
                      *       "archived": false,
                      *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *       "created_at": "2026-11-30T09:41:00Z",
-                     *       "id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "id": "01934b9e-0000-7000-8000-000000000006",
                      *       "imported_from": null,
                      *       "last_read_message_id": null,
                      *       "leaf_id": null,
@@ -5010,7 +5010,7 @@ export interface operations {
                      *       "archived": false,
                      *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *       "created_at": "2026-11-30T09:41:00Z",
-                     *       "id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "id": "01934b9e-0000-7000-8000-000000000006",
                      *       "imported_from": null,
                      *       "last_read_message_id": null,
                      *       "leaf_id": "01934b9e-0000-7000-8000-000000000019",
@@ -5119,7 +5119,7 @@ export interface operations {
                      *       "archived": false,
                      *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *       "created_at": "2026-11-30T09:41:00Z",
-                     *       "id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "id": "01934b9e-0000-7000-8000-000000000006",
                      *       "imported_from": null,
                      *       "last_read_message_id": null,
                      *       "leaf_id": "01934b9e-0000-7000-8000-000000000019",
@@ -5230,11 +5230,11 @@ export interface operations {
                      *           "attachments": [],
                      *           "citations": [],
                      *           "content": "You have 30 days of leave each year.",
-                     *           "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *           "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "feedback": null,
                      *           "id": "01934b9e-0000-7000-8000-000000000019",
-                     *           "parent_id": "01934b9e-0000-7000-8000-000000000010",
+                     *           "parent_id": "01934b9e-0000-7000-8000-000000000009",
                      *           "parts": [
                      *             {
                      *               "text": "You have 30 days of leave each year.",
@@ -5311,10 +5311,10 @@ export interface operations {
                      *         "attachments": [],
                      *         "citations": [],
                      *         "content": "How many days of leave do we have?",
-                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *         "created_at": "2026-11-30T09:41:00Z",
                      *         "feedback": null,
-                     *         "id": "01934b9e-0000-7000-8000-000000000010",
+                     *         "id": "01934b9e-0000-7000-8000-000000000009",
                      *         "parent_id": null,
                      *         "parts": [
                      *           {
@@ -5325,7 +5325,7 @@ export interface operations {
                      *         "response_id": null,
                      *         "role": "user",
                      *         "sibling_ids": [
-                     *           "01934b9e-0000-7000-8000-000000000010"
+                     *           "01934b9e-0000-7000-8000-000000000009"
                      *         ],
                      *         "status": "complete",
                      *         "user_id": "01934b9e-0000-7000-8000-000000000002"
@@ -5334,7 +5334,7 @@ export interface operations {
                      *         "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *         "assistant_version": 3,
                      *         "calls": [],
-                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *         "cost": null,
                      *         "ended_at": null,
                      *         "error": null,
@@ -5342,7 +5342,7 @@ export interface operations {
                      *         "id": "01934b9e-0000-7000-8000-000000000024",
                      *         "message_id": "01934b9e-0000-7000-8000-000000000019",
                      *         "model": "local/llama3.2",
-                     *         "prompt_message_id": "01934b9e-0000-7000-8000-000000000010",
+                     *         "prompt_message_id": "01934b9e-0000-7000-8000-000000000009",
                      *         "started_at": null,
                      *         "status": "queued",
                      *         "usage": null
@@ -5453,17 +5453,17 @@ export interface operations {
                      *       "archived": false,
                      *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *       "created_at": "2026-11-30T09:41:00Z",
-                     *       "id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "id": "01934b9e-0000-7000-8000-000000000006",
                      *       "imported_from": null,
                      *       "last_read_message_id": "01934b9e-0000-7000-8000-000000000019",
-                     *       "leaf_id": "01934b9e-0000-7000-8000-000000000009",
-                     *       "message_count": 5,
+                     *       "leaf_id": "01934b9e-0000-7000-8000-000000000019",
+                     *       "message_count": 2,
                      *       "model": null,
                      *       "pinned": true,
                      *       "title": "Days of leave",
                      *       "trashed": false,
                      *       "updated_at": "2026-11-30T09:41:00Z",
-                     *       "version": 11
+                     *       "version": 7
                      *     }
                      */
                     "application/json": components["schemas"]["Conversation"];
@@ -5515,10 +5515,10 @@ export interface operations {
                      *           "attachments": [],
                      *           "citations": [],
                      *           "content": "How many days of leave do we have?",
-                     *           "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *           "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "feedback": null,
-                     *           "id": "01934b9e-0000-7000-8000-000000000010",
+                     *           "id": "01934b9e-0000-7000-8000-000000000009",
                      *           "parent_id": null,
                      *           "parts": [
                      *             {
@@ -5529,7 +5529,7 @@ export interface operations {
                      *           "response_id": null,
                      *           "role": "user",
                      *           "sibling_ids": [
-                     *             "01934b9e-0000-7000-8000-000000000010"
+                     *             "01934b9e-0000-7000-8000-000000000009"
                      *           ],
                      *           "status": "complete",
                      *           "user_id": "01934b9e-0000-7000-8000-000000000002"
@@ -6164,7 +6164,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "ended_at": null,
                      *       "error": null,
-                     *       "id": "01934b9e-0000-7000-8000-000000000006",
+                     *       "id": "01934b9e-0000-7000-8000-000000000005",
                      *       "kind": "verify_events",
                      *       "progress": {
                      *         "done": 0,
@@ -6683,7 +6683,7 @@ export interface operations {
                      *         {
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "description": "Contracts and compliance",
-                     *           "id": "01934b9e-0000-7000-8000-000000000012",
+                     *           "id": "01934b9e-0000-7000-8000-000000000011",
                      *           "member": false,
                      *           "members": 0,
                      *           "name": "Legal",
@@ -6745,7 +6745,7 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "description": "Contracts and compliance",
-                     *       "id": "01934b9e-0000-7000-8000-000000000012",
+                     *       "id": "01934b9e-0000-7000-8000-000000000011",
                      *       "member": false,
                      *       "members": 0,
                      *       "name": "Legal",
@@ -6798,7 +6798,7 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "description": "Contracts and compliance",
-                     *       "id": "01934b9e-0000-7000-8000-000000000012",
+                     *       "id": "01934b9e-0000-7000-8000-000000000011",
                      *       "member": false,
                      *       "members": 0,
                      *       "name": "Legal",
@@ -6901,7 +6901,7 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "description": "Contracts and compliance",
-                     *       "id": "01934b9e-0000-7000-8000-000000000012",
+                     *       "id": "01934b9e-0000-7000-8000-000000000011",
                      *       "member": false,
                      *       "members": 0,
                      *       "name": "Legal and compliance",
@@ -6960,10 +6960,10 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "added_at": "2026-11-30T09:41:00Z",
-                     *           "display_name": "Alan Turing",
-                     *           "email": "alan@example.org",
-                     *           "role": "manager",
-                     *           "user_id": "01934b9e-0000-7000-8000-000000000005"
+                     *           "display_name": "Ada King",
+                     *           "email": "ada@example.org",
+                     *           "role": "user",
+                     *           "user_id": "01934b9e-0000-7000-8000-000000000002"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -7004,7 +7004,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "email": "alan@example.org"
+                 *       "email": "ada@example.org"
                  *     }
                  */
                 "application/json": components["schemas"]["AddMember"];
@@ -7024,10 +7024,10 @@ export interface operations {
                     /**
                      * @example {
                      *       "added_at": "2026-11-30T09:41:00Z",
-                     *       "display_name": "Alan Turing",
-                     *       "email": "alan@example.org",
-                     *       "role": "manager",
-                     *       "user_id": "01934b9e-0000-7000-8000-000000000005"
+                     *       "display_name": "Ada King",
+                     *       "email": "ada@example.org",
+                     *       "role": "user",
+                     *       "user_id": "01934b9e-0000-7000-8000-000000000002"
                      *     }
                      */
                     "application/json": components["schemas"]["Member"];
@@ -7189,7 +7189,7 @@ export interface operations {
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "ended_at": "2026-11-30T09:41:00Z",
                      *           "error": null,
-                     *           "id": "01934b9e-0000-7000-8000-000000000011",
+                     *           "id": "01934b9e-0000-7000-8000-000000000010",
                      *           "kind": "backup",
                      *           "progress": {
                      *             "done": 66,
@@ -7251,7 +7251,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "ended_at": "2026-11-30T09:41:00Z",
                      *       "error": null,
-                     *       "id": "01934b9e-0000-7000-8000-000000000011",
+                     *       "id": "01934b9e-0000-7000-8000-000000000010",
                      *       "kind": "backup",
                      *       "progress": {
                      *         "done": 66,
@@ -7313,7 +7313,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "ended_at": "2026-11-30T09:41:00Z",
                      *       "error": null,
-                     *       "id": "01934b9e-0000-7000-8000-000000000006",
+                     *       "id": "01934b9e-0000-7000-8000-000000000005",
                      *       "kind": "verify_events",
                      *       "progress": {
                      *         "done": 0,
@@ -7369,7 +7369,7 @@ export interface operations {
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "ended_at": "2026-11-30T09:41:00Z",
                      *           "error": null,
-                     *           "id": "01934b9e-0000-7000-8000-000000000011",
+                     *           "id": "01934b9e-0000-7000-8000-000000000010",
                      *           "kind": "backup",
                      *           "progress": {
                      *             "done": 66,
@@ -7964,11 +7964,11 @@ export interface operations {
                      *       "attachments": [],
                      *       "citations": [],
                      *       "content": "You have 30 days of leave each year.",
-                     *       "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "feedback": null,
                      *       "id": "01934b9e-0000-7000-8000-000000000019",
-                     *       "parent_id": "01934b9e-0000-7000-8000-000000000010",
+                     *       "parent_id": "01934b9e-0000-7000-8000-000000000009",
                      *       "parts": [
                      *         {
                      *           "text": "You have 30 days of leave each year.",
@@ -8042,7 +8042,7 @@ export interface operations {
                      *         "attachments": [],
                      *         "citations": [],
                      *         "content": "How many days of leave can I carry over?",
-                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *         "created_at": "2026-11-30T09:41:00Z",
                      *         "feedback": null,
                      *         "id": "01934b9e-0000-7000-8000-000000000016",
@@ -8056,7 +8056,7 @@ export interface operations {
                      *         "response_id": null,
                      *         "role": "user",
                      *         "sibling_ids": [
-                     *           "01934b9e-0000-7000-8000-000000000010"
+                     *           "01934b9e-0000-7000-8000-000000000009"
                      *         ],
                      *         "status": "complete",
                      *         "user_id": "01934b9e-0000-7000-8000-000000000002"
@@ -8065,7 +8065,7 @@ export interface operations {
                      *         "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *         "assistant_version": 3,
                      *         "calls": [],
-                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *         "cost": null,
                      *         "ended_at": null,
                      *         "error": null,
@@ -8196,13 +8196,13 @@ export interface operations {
                      *         "attachments": [],
                      *         "citations": [],
                      *         "content": "",
-                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *         "created_at": "2026-11-30T09:41:00Z",
                      *         "feedback": null,
-                     *         "id": "01934b9e-0000-7000-8000-000000000009",
-                     *         "parent_id": "01934b9e-0000-7000-8000-000000000010",
+                     *         "id": "01934b9e-0000-7000-8000-000000000008",
+                     *         "parent_id": "01934b9e-0000-7000-8000-000000000009",
                      *         "parts": [],
-                     *         "response_id": "01934b9e-0000-7000-8000-000000000008",
+                     *         "response_id": "01934b9e-0000-7000-8000-000000000007",
                      *         "role": "assistant",
                      *         "sibling_ids": [
                      *           "01934b9e-0000-7000-8000-000000000019"
@@ -8214,15 +8214,15 @@ export interface operations {
                      *         "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *         "assistant_version": 3,
                      *         "calls": [],
-                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *         "cost": null,
                      *         "ended_at": null,
                      *         "error": null,
                      *         "finish_reason": null,
-                     *         "id": "01934b9e-0000-7000-8000-000000000008",
-                     *         "message_id": "01934b9e-0000-7000-8000-000000000009",
+                     *         "id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "message_id": "01934b9e-0000-7000-8000-000000000008",
                      *         "model": "local/mistral-small",
-                     *         "prompt_message_id": "01934b9e-0000-7000-8000-000000000010",
+                     *         "prompt_message_id": "01934b9e-0000-7000-8000-000000000009",
                      *         "started_at": null,
                      *         "status": "queued",
                      *         "usage": null
@@ -8512,7 +8512,7 @@ export interface operations {
                      *           "fault": null,
                      *           "has_api_key": true,
                      *           "health": "ok",
-                     *           "id": "01934b9e-0000-7000-8000-000000000013",
+                     *           "id": "01934b9e-0000-7000-8000-000000000012",
                      *           "kind": "openai_compatible",
                      *           "models": [],
                      *           "name": "local",
@@ -8580,7 +8580,7 @@ export interface operations {
                      *       "fault": null,
                      *       "has_api_key": true,
                      *       "health": "ok",
-                     *       "id": "01934b9e-0000-7000-8000-000000000013",
+                     *       "id": "01934b9e-0000-7000-8000-000000000012",
                      *       "kind": "openai_compatible",
                      *       "models": [],
                      *       "name": "local",
@@ -8675,7 +8675,7 @@ export interface operations {
                      *       "fault": null,
                      *       "has_api_key": true,
                      *       "health": "ok",
-                     *       "id": "01934b9e-0000-7000-8000-000000000013",
+                     *       "id": "01934b9e-0000-7000-8000-000000000012",
                      *       "kind": "openai_compatible",
                      *       "models": [],
                      *       "name": "local",
@@ -8783,7 +8783,7 @@ export interface operations {
                      *       "fault": null,
                      *       "has_api_key": true,
                      *       "health": "ok",
-                     *       "id": "01934b9e-0000-7000-8000-000000000013",
+                     *       "id": "01934b9e-0000-7000-8000-000000000012",
                      *       "kind": "openai_compatible",
                      *       "models": [],
                      *       "name": "local",
@@ -8845,7 +8845,7 @@ export interface operations {
                      *       "fault": null,
                      *       "has_api_key": true,
                      *       "health": "ok",
-                     *       "id": "01934b9e-0000-7000-8000-000000000013",
+                     *       "id": "01934b9e-0000-7000-8000-000000000012",
                      *       "kind": "openai_compatible",
                      *       "models": [],
                      *       "name": "local",
@@ -8904,7 +8904,7 @@ export interface operations {
                      *       "fault": null,
                      *       "has_api_key": true,
                      *       "health": "ok",
-                     *       "id": "01934b9e-0000-7000-8000-000000000013",
+                     *       "id": "01934b9e-0000-7000-8000-000000000012",
                      *       "kind": "openai_compatible",
                      *       "models": [],
                      *       "name": "local",
@@ -8966,7 +8966,7 @@ export interface operations {
                      *           "took_ms": 1800
                      *         }
                      *       ],
-                     *       "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *       "cost": null,
                      *       "ended_at": "2026-11-30T09:41:00Z",
                      *       "error": null,
@@ -8974,7 +8974,7 @@ export interface operations {
                      *       "id": "01934b9e-0000-7000-8000-000000000024",
                      *       "message_id": "01934b9e-0000-7000-8000-000000000019",
                      *       "model": "local/llama3.2",
-                     *       "prompt_message_id": "01934b9e-0000-7000-8000-000000000010",
+                     *       "prompt_message_id": "01934b9e-0000-7000-8000-000000000009",
                      *       "started_at": "2026-11-30T09:41:00Z",
                      *       "status": "completed",
                      *       "usage": {
@@ -9026,15 +9026,15 @@ export interface operations {
                      *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *       "assistant_version": 3,
                      *       "calls": [],
-                     *       "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *       "cost": null,
                      *       "ended_at": null,
                      *       "error": null,
                      *       "finish_reason": null,
-                     *       "id": "01934b9e-0000-7000-8000-000000000008",
-                     *       "message_id": "01934b9e-0000-7000-8000-000000000009",
+                     *       "id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "message_id": "01934b9e-0000-7000-8000-000000000008",
                      *       "model": "local/mistral-small",
-                     *       "prompt_message_id": "01934b9e-0000-7000-8000-000000000010",
+                     *       "prompt_message_id": "01934b9e-0000-7000-8000-000000000009",
                      *       "started_at": "2026-11-30T09:41:00Z",
                      *       "status": "running",
                      *       "usage": null
@@ -9142,11 +9142,11 @@ export interface operations {
                      *             "attachments": [],
                      *             "citations": [],
                      *             "content": "You have 30 days of leave each year.",
-                     *             "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *             "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *             "created_at": "2026-11-30T09:41:00Z",
-                     *             "feedback": null,
+                     *             "feedback": "up",
                      *             "id": "01934b9e-0000-7000-8000-000000000019",
-                     *             "parent_id": "01934b9e-0000-7000-8000-000000000010",
+                     *             "parent_id": "01934b9e-0000-7000-8000-000000000009",
                      *             "parts": [
                      *               {
                      *                 "text": "You have 30 days of leave each year.",
@@ -9176,7 +9176,7 @@ export interface operations {
                      *                 "took_ms": 1800
                      *               }
                      *             ],
-                     *             "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *             "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *             "cost": null,
                      *             "ended_at": "2026-11-30T09:41:00Z",
                      *             "error": null,
@@ -9184,7 +9184,7 @@ export interface operations {
                      *             "id": "01934b9e-0000-7000-8000-000000000024",
                      *             "message_id": "01934b9e-0000-7000-8000-000000000019",
                      *             "model": "local/llama3.2",
-                     *             "prompt_message_id": "01934b9e-0000-7000-8000-000000000010",
+                     *             "prompt_message_id": "01934b9e-0000-7000-8000-000000000009",
                      *             "started_at": "2026-11-30T09:41:00Z",
                      *             "status": "completed",
                      *             "usage": {
@@ -9275,7 +9275,7 @@ export interface operations {
                      *         ],
                      *         "role": [
                      *           {
-                     *             "count": 1,
+                     *             "count": 2,
                      *             "name": null,
                      *             "value": "user"
                      *           }
@@ -9283,7 +9283,7 @@ export interface operations {
                      *       },
                      *       "items": [
                      *         {
-                     *           "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *           "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "document_id": null,
                      *           "fragments": [
@@ -9292,7 +9292,7 @@ export interface operations {
                      *               "text": "How many days of "
                      *             }
                      *           ],
-                     *           "id": "01934b9e-0000-7000-8000-000000000010",
+                     *           "id": "01934b9e-0000-7000-8000-000000000016",
                      *           "kind": "message",
                      *           "knowledge_base_id": null,
                      *           "role": "user",
@@ -9614,7 +9614,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "display_name": "Alan Turing",
                      *       "email": "alan@example.org",
-                     *       "id": "01934b9e-0000-7000-8000-000000000005",
+                     *       "id": "01934b9e-0000-7000-8000-000000000013",
                      *       "role": "user",
                      *       "suspended": false,
                      *       "version": 1
@@ -9930,7 +9930,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "display_name": "Alan Turing",
                      *       "email": "alan@example.org",
-                     *       "id": "01934b9e-0000-7000-8000-000000000005",
+                     *       "id": "01934b9e-0000-7000-8000-000000000013",
                      *       "role": "user",
                      *       "suspended": false,
                      *       "version": 1
@@ -9991,7 +9991,7 @@ export interface operations {
                      *       "result": null,
                      *       "started_at": null,
                      *       "status": "queued",
-                     *       "subject": "01934b9e-0000-7000-8000-000000000005"
+                     *       "subject": "01934b9e-0000-7000-8000-000000000013"
                      *     }
                      */
                     "application/json": components["schemas"]["Job"];
@@ -10052,7 +10052,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "display_name": "Alan Turing",
                      *       "email": "alan@example.org",
-                     *       "id": "01934b9e-0000-7000-8000-000000000005",
+                     *       "id": "01934b9e-0000-7000-8000-000000000013",
                      *       "role": "manager",
                      *       "suspended": false,
                      *       "version": 2
