@@ -3,7 +3,7 @@ SHELL := /bin/bash
 # Missing tools are downloaded to this folder.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 .DELETE_ON_ERROR:
-.PHONY: help run check fmt lint deny prepare test cluster acceptance bench retrieval soak openapi web sdk schemas examples ready
+.PHONY: help run check fmt lint deny prepare test cluster acceptance bench retrieval soak openapi web sdk schemas examples screenshots ready
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 12
@@ -58,6 +58,12 @@ bench: ready ## run the benchmarks in a release build, with their limits in the 
 
 retrieval: ready ## measure the retrieval quality (recall)
 	@CONVOSPHERE_TEST_SENTENCES=1 scripts/test --no-capture -E 'test(retrieval::)' 2>&1 | grep -E 'recall@|full text|hybrid|FAIL|passed'
+
+screenshots: ready ## take pictures of every page in light, dark, desk, phone and all languages: target/screenshots
+	@scripts/ensure-tools --test
+	@scripts/web
+	cargo build --quiet --package cli
+	cd web && LOOKS=all npm run --silent e2e -- look
 
 soak: ready ## long test: 27 database outages during answers, then 1000 kills under load
 	CONVOSPHERE_TEST_OUTAGES=1 scripts/test -E 'test(an_outage_)'

@@ -12,6 +12,10 @@ const forbidden = {
   features: "^\\.\\./(?!\\.\\./(api|lib|ui|hooks|test)/)",
 };
 
+/** Classes for one side of the screen: the page also runs from right to left. */
+const PHYSICAL =
+  "/(^|[\\s:])-?((left|right|[mp][lr]|scroll-[mp][lr])-\\S+|(border|rounded)-([lr]|[tb][lr])(-\\S+)?|(text|float|clear)-(left|right))(?=$|\\s)/";
+
 export default tseslint.config(
   { ignores: ["dist", "node_modules", "src/api/generated.ts", "*.config.js", "*.config.cjs"] },
   ...tseslint.configs.strictTypeChecked,
@@ -26,7 +30,20 @@ export default tseslint.config(
       "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: { attributes: false } }],
     },
   },
-  { files: ["src/lib/texts/*.ts", "e2e/**"], rules: { "max-lines": "off" } },
+  {
+    files: ["src/**/*.tsx"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        ...[`Literal[value=${PHYSICAL}]`, `TemplateElement[value.raw=${PHYSICAL}]`].map((selector) => ({
+          selector,
+          message:
+            "use the logical class: start/end, ps/pe, ms/me, border-s/border-e, rounded-s/rounded-e, text-start/text-end",
+        })),
+      ],
+    },
+  },
+  { files: ["src/lib/texts/*.ts", "src/app/StyleguidePage.tsx", "e2e/**"], rules: { "max-lines": "off" } },
   ...Object.entries(forbidden).map(([layer, regex]) => ({
     files: [`src/${layer}/**`],
     rules: {

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { answers, ask, launch, newChat, setUp, visit, type Watched } from "./browser";
+import { answers, ask, box, launch, newChat, setUp, visit, type Watched } from "./browser";
 import { DOCUMENTS, Server } from "./server";
 
 let server: Server;
@@ -32,7 +32,10 @@ it("answers from a file that goes with the question, and gives the file back", a
   await chip("handbook.pdf").waitFor();
   await ask(page, "How high is the lantern allowance?");
   await answers(page).getByText("forty euros a night").waitFor();
-  await answers(page).getByText("handbook.pdf, page 3").waitFor();
+  await answers(page)
+    .getByRole("button", { name: /^\d sources?$/ })
+    .click();
+  await page.getByRole("complementary", { name: "Sources" }).getByText("handbook.pdf, page 3").waitFor();
   expect(await chip("handbook.pdf").count()).toBe(0);
   const saving = page.waitForEvent("download");
   await page.getByRole("button", { name: "Download handbook.pdf" }).click();
@@ -50,12 +53,11 @@ it("takes files that are dropped or pasted into the box, and text as text", asyn
     data.items.add(new File(["The harbour is closed in March."], "harbour.txt", { type: "text/plain" }));
     return data;
   });
-  const box = page.getByRole("textbox", { name: "Write a message" });
-  await box.dispatchEvent("drop", { dataTransfer: given });
+  await box(page).dispatchEvent("drop", { dataTransfer: given });
   await chip("harbour.txt").waitFor();
   await chip("harbour.txt").click();
   expect(await chip("harbour.txt").count()).toBe(0);
-  await box.evaluate((element) => {
+  await box(page).evaluate((element) => {
     const clipboardData = new DataTransfer();
     clipboardData.items.add(new File(["The harbour is closed in March."], "pasted.txt", { type: "text/plain" }));
     element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
@@ -74,7 +76,7 @@ it("says why a file was not taken, and that a sent one was deleted", async () =>
     data.items.add(new File(["text"], `${"a".repeat(300)}.txt`, { type: "text/plain" }));
     return data;
   });
-  await page.getByRole("textbox", { name: "Write a message" }).dispatchEvent("drop", { dataTransfer: given });
+  await box(page).dispatchEvent("drop", { dataTransfer: given });
   await page.getByRole("alert").waitFor();
   await page.getByRole("button", { name: "Close" }).click();
   expect(await page.getByRole("alert").count()).toBe(0);
@@ -93,6 +95,6 @@ it("says why a file was not taken, and that a sent one was deleted", async () =>
     await fetch(`/api/v1/files/${id}`, { method: "DELETE", headers });
   });
   await page.reload();
-  await page.getByText("A file that was deleted").waitFor();
+  await page.getByText("Deleted file").waitFor();
   expect(wrongs).toEqual([]);
 });

@@ -12,6 +12,9 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+/** The heading of a new chat. */
+export const GREETING = /^Good (morning|afternoon|evening), /;
+
 export const PERSON = { display_name: "Ada", email: "ada@example.org", password: "correct horse" };
 
 export function launch(): Promise<Browser> {
@@ -70,15 +73,15 @@ export async function begin(page: Page, server: Server): Promise<void> {
   await page.getByLabel("Name").fill(PERSON.display_name);
   await page.getByLabel("Email").fill(PERSON.email);
   await page.getByLabel("Password").fill(PERSON.password);
-  await page.getByRole("button", { name: "Begin" }).click();
+  await page.getByRole("button", { name: "Create account" }).click();
   await page.getByRole("heading", { name: "Connect a model" }).waitFor();
 }
 
 /** The same, into the first chat without a model. */
 export async function setUp(page: Page, server: Server): Promise<void> {
   await begin(page, server);
-  await page.getByRole("link", { name: "Try without" }).click();
-  await page.getByRole("heading", { name: "What would you like to know?" }).waitFor();
+  await page.getByRole("link", { name: "Skip for now" }).click();
+  await page.getByRole("heading", { name: GREETING }).waitFor();
 }
 
 export async function signIn(page: Page, person = PERSON): Promise<void> {
@@ -93,21 +96,34 @@ export async function signIn(page: Page, person = PERSON): Promise<void> {
 /** A conversation that is about to begin. */
 export async function newChat(page: Page): Promise<void> {
   await page.getByRole("link", { name: "New chat" }).first().click();
-  await page.getByRole("heading", { name: "What would you like to know?" }).waitFor();
+  await page.getByRole("heading", { name: GREETING }).waitFor();
 }
 
-/** Lets a model of the provider answer from now on. */
-export async function choose(page: Page, model: string): Promise<void> {
-  await page.getByLabel("Model").selectOption(`openai/${model}`);
-  await page.waitForFunction((chosen) => document.querySelector("select")?.value === chosen, `openai/${model}`);
+/** Where a message is written. */
+export function box(page: Page) {
+  return page.getByRole("textbox", { name: /^(Ask anything|Message )/ });
+}
+
+/** Lets a model answer from now on, by its name without its provider. */
+export async function chooseModel(page: Page, model: string): Promise<void> {
+  await page.getByRole("button", { name: /^Model: / }).click();
+  await page.getByRole("option", { name: model, exact: true }).click();
+  await page.getByRole("button", { name: `Model: ${model}`, exact: true }).waitFor();
 }
 
 export async function ask(page: Page, question: string, model?: string): Promise<void> {
   if (model !== undefined) {
-    await choose(page, model);
+    await chooseModel(page, model);
   }
-  await page.getByRole("textbox", { name: "Write a message" }).fill(question);
+  await box(page).fill(question);
   await page.getByRole("button", { name: "Send" }).click();
+}
+
+/** Chooses from a list of a form, as a person does. */
+export async function chooseOption(page: Page, label: string, option: string | RegExp): Promise<void> {
+  // Its button is named by what is chosen, then by the label.
+  await page.getByRole("button", { name: new RegExp(`${label}$`) }).click();
+  await page.getByRole("option", { name: option }).click();
 }
 
 export function answers(page: Page) {
@@ -136,7 +152,7 @@ export async function walkUp(page: Page): Promise<number> {
 
 /** Scrolls the list of conversations until so many were shown. */
 export async function walkDown(page: Page, count: number): Promise<void> {
-  const list = page.getByRole("navigation", { name: "Conversations" });
+  const list = page.getByRole("navigation", { name: "Chats" });
   const seen = new Set<string>();
   await list.getByRole("link").first().waitFor();
   while (seen.size < count) {

@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { answers, ask, begin, launch, visit } from "./browser";
+import { answers, ask, begin, box, launch, visit } from "./browser";
 import { Provider, TITLE } from "./provider";
 import { Server } from "./server";
 
@@ -33,14 +33,15 @@ afterAll(async () => {
 it("lets the model that was just connected answer the first question, and another one once it is the default", async () => {
   const { page, wrongs } = await visit(browser, server);
   await begin(page, server);
-  await page.getByRole("textbox", { name: "Address" }).fill(`http://${provider.host}/v1`);
+  await page.getByRole("textbox", { name: "Base URL" }).fill(`http://${provider.host}/v1`);
   await page.getByRole("button", { name: "Connect", exact: true }).click();
   // What is suggested is what a language model can answer.
-  const suggestion = "Explain how a heat pump works.";
-  await page.getByRole("button", { name: suggestion }).click();
+  await page.getByRole("button", { name: /^Make a plan/ }).click();
+  const suggestion = await box(page).inputValue();
+  await page.getByRole("button", { name: "Send" }).click();
   await answers(page).filter({ hasText: suggestion }).waitFor();
   // Named by its question at once, and by the model after the answer.
-  await page.getByRole("navigation", { name: "Conversations" }).getByRole("link", { name: TITLE }).waitFor();
+  await page.getByRole("navigation", { name: "Chats" }).getByRole("link", { name: TITLE }).waitFor();
   await page.getByText("openai/echo", { exact: false }).first().waitFor();
 
   await page.goto(`${server.url}/admin/providers`);

@@ -63,7 +63,7 @@ it(
     await beginning.filter({ hasText: "Note" }).waitFor();
     expect(await beginning.getAttribute("aria-setsize")).toBe(String(MESSAGES));
     expect(await count()).toBeLessThan(IN_PAGE);
-    await page.getByRole("button", { name: "To the newest message" }).click();
+    await page.getByRole("button", { name: "Scroll to bottom" }).click();
     await page.locator(`article[aria-posinset='${MESSAGES}']`).waitFor();
     // Measured, not judged: how fast a machine is decides no test.
     const frames = await page.evaluate(async () => {
@@ -88,7 +88,7 @@ it(
 
 it("holds those conversations that are in sight alone, and reaches the first one", async () => {
   const { page, wrongs } = ada;
-  const list = page.getByRole("navigation", { name: "Conversations" });
+  const list = page.getByRole("navigation", { name: "Chats" });
   expect(await list.getByRole("listitem").count()).toBeLessThan(IN_PAGE);
   await walkDown(page, CONVERSATIONS + 1);
   await list.getByRole("link", { name: "Long", exact: true }).waitFor();

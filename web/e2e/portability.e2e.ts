@@ -23,7 +23,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-const region = (page: Page, name: string) => page.getByRole("region", { name });
+const region = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
 
 /** A conversation as ChatGPT exports one. */
 function chatgpt() {
@@ -49,32 +49,32 @@ it("takes everything along, and another person brings it in", async () => {
   await page.getByRole("button", { name: "Remove handbook.pdf" }).waitFor();
   await ask(page, "How high is the lantern allowance?");
   await answers(page).getByText("forty euros a night").waitFor();
-  await page.getByRole("link", { name: "Export and import" }).click();
+  await page.goto("/portability");
   const saving = page.waitForEvent("download");
-  await region(page, "Export everything").getByRole("button", { name: "Download the archive" }).click();
+  await region(page, "Export everything").getByRole("button", { name: "Download archive" }).click();
   const archive = await (await saving).path();
   expect(readFileSync(archive).subarray(0, 2).toString()).toBe("PK");
 
   await server.call("POST", "/auth/register", BOB);
   const bob = await visit(browser, server);
   await signIn(bob.page, BOB);
-  await bob.page.getByRole("link", { name: "Export and import" }).click();
+  await bob.page.goto("/portability");
   const room = region(bob.page, "Import");
   await room.locator("input[type=file]").setInputFiles({
     name: "everything.zip",
     mimeType: "application/zip",
     buffer: readFileSync(archive),
   });
-  await room.getByText("Imported: 2 messages.").waitFor();
-  await room.getByRole("row", { name: "Conversations 1 0" }).waitFor();
+  await room.getByText("Imported 2 messages").waitFor();
+  await room.getByRole("row", { name: "Chats 1 0" }).waitFor();
   await room.getByRole("row", { name: "Files 1 0" }).waitFor();
-  await room.getByRole("button", { name: "Remove the uploaded file" }).click();
-  await room.getByText("The uploaded file is gone.").waitFor();
+  await room.getByRole("button", { name: "Remove uploaded file" }).click();
+  await room.getByText("Uploaded file removed.").waitFor();
   // The list follows without being asked, and what was said is there with its file.
   await bob.page.getByRole("link", { name: "How high is the lantern allowance?" }).click();
   await answers(bob.page).getByText("forty euros a night").waitFor();
   await bob.page.getByRole("button", { name: "Download handbook.pdf" }).waitFor();
-  await ask(bob.page, "Where does my data lie?");
+  await ask(bob.page, "Where is my data stored?");
   await answers(bob.page).nth(1).getByRole("link").first().waitFor();
   expect([...wrongs, ...bob.wrongs]).toEqual([]);
 });
@@ -85,11 +85,11 @@ it("brings in what was said in ChatGPT, once, and says what is none", async () =
   const give = (name: string, text: string) =>
     room.locator("input[type=file]").setInputFiles({ name, mimeType: "application/json", buffer: Buffer.from(text) });
   await give("conversations.json", chatgpt());
-  await room.getByRole("row", { name: "Conversations 1 0" }).waitFor();
+  await room.getByRole("row", { name: "Chats 1 0" }).waitFor();
   await give("again.json", chatgpt());
-  await room.getByRole("row", { name: "Conversations 0 1" }).waitFor();
+  await room.getByRole("row", { name: "Chats 0 1" }).waitFor();
   await give("note.json", "Just a note.");
-  await page.getByRole("alert").getByText("the file is not a supported export").waitFor();
+  await page.getByRole("alert").getByText("Use a ConvoSphere or ChatGPT export.").waitFor();
   await page.getByRole("link", { name: "A tea party" }).click();
   await answers(page).getByText("With water.").waitFor();
   await page.getByText("Imported from ChatGPT").waitFor();

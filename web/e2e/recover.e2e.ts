@@ -1,7 +1,7 @@
 /** What goes wrong between the page and its server, and how the page comes out of it by itself. */
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { answers, ask, launch, newChat, PERSON, setUp, signIn, visit, type Watched } from "./browser";
+import { answers, ask, box, launch, newChat, PERSON, setUp, signIn, visit, type Watched } from "./browser";
 import { Server } from "./server";
 
 let server: Server;
@@ -19,8 +19,6 @@ afterAll(async () => {
   await browser.close();
   await server.stop();
 });
-
-const box = (page: Page) => page.getByRole("textbox", { name: "Write a message" });
 
 async function tokenOf(person: { email: string; password: string }): Promise<string> {
   const { email, password } = person;
@@ -64,7 +62,7 @@ it("hears again what a database outage took from it: a refused subscription is a
 it("shows a room again after the server was started again, and covers no composer meanwhile", async () => {
   const { page } = ada;
   await newChat(page);
-  await ask(page, "Where does my data lie?");
+  await ask(page, "Where is my data stored?");
   await answers(page).filter({ hasText: "All data lies" }).waitFor();
   await page.reload();
   await answers(page).filter({ hasText: "All data lies" }).waitFor();
@@ -72,19 +70,19 @@ it("shows a room again after the server was started again, and covers no compose
   // The room's own code is away as well: it comes with the server.
   await server.kill();
   await page.getByRole("link", { name: "Assistants" }).click();
-  await page.getByText("Loading …").first().waitFor();
+  await page.getByText("Loading…").first().waitFor();
   await server.begin();
   await page.getByRole("link", { name: "Guide" }).first().waitFor({ timeout: 40_000 });
 
   // Only what it shows is away.
   await page.route("**/api/v1/assistants*", (route) => route.abort());
   await page.reload();
-  await page.getByText("The server cannot be reached.").first().waitFor();
+  await page.getByText("Can't reach the server.").first().waitFor();
   await server.kill();
   await page.unroute("**/api/v1/assistants*");
   await server.begin();
   await page.getByRole("link", { name: "Guide" }).first().waitFor({ timeout: 40_000 });
-  await page.getByText("The server cannot be reached.").first().waitFor({ state: "detached" });
+  await page.getByText("Can't reach the server.").first().waitFor({ state: "detached" });
 
   // The same in a chat: its error stands above the box, and goes.
   await page.goto(chat);
@@ -96,7 +94,7 @@ it("shows a room again after the server was started again, and covers no compose
   const { items } = await server.call("GET", `/conversations/${id}/messages`, undefined, token);
   const question = (items as { id: string; role: string }[]).find(({ role }) => role === "user")?.id ?? "";
   await server.call("POST", `/messages/${question}/edit`, { content: "What roles are there?" }, token);
-  const error = page.getByRole("alert").filter({ hasText: "The server cannot be reached." });
+  const error = page.getByRole("alert").filter({ hasText: "Can't reach the server." });
   await error.waitFor();
   const [above, below] = [await error.boundingBox(), await box(page).boundingBox()];
   expect((above?.y ?? 0) + (above?.height ?? 0)).toBeLessThanOrEqual(below?.y ?? 0);
@@ -111,7 +109,7 @@ it("names a proxy without a server, and shows the room once it has one", async (
   const { page } = ada;
   await page.route("**/api/v1/assistants*", (route) => route.fulfill(proxy(502)));
   await page.goto("/assistants");
-  await page.getByText("The proxy in front of the server cannot reach it (status 502).").waitFor();
+  await page.getByText("The proxy in front of the server can't reach it (status 502).").waitFor();
   await page.unroute("**/api/v1/assistants*");
   await page.getByRole("link", { name: "Guide" }).first().waitFor({ timeout: 40_000 });
 });
@@ -122,7 +120,7 @@ it("keeps the draft where a proxy asks to sign in, and leaves the session alone"
   await box(page).fill("Not lost at the proxy");
   await page.route("**/api/v1/**", (route) => route.fulfill(proxy(401)));
   await box(page).press("Enter");
-  await page.getByText("A proxy between you and the server asks you to sign in.").first().waitFor();
+  await page.getByText("A proxy in front of the server asks you to sign in.").first().waitFor();
   await page.unroute("**/api/v1/**");
   await page.getByRole("button", { name: "Reload" }).first().click();
   await expect
@@ -138,7 +136,7 @@ it("keeps the draft where a proxy asks to sign in, and leaves the session alone"
 it("leaves no empty chat behind when the first message is refused, and calls nobody back", async () => {
   const { page } = ada;
   await newChat(page);
-  const list = page.getByRole("navigation", { name: "Conversations" }).getByRole("listitem");
+  const list = page.getByRole("navigation", { name: "Chats" }).getByRole("listitem");
   const before = await list.count();
   const body = JSON.stringify({
     code: "quota_exceeded",
@@ -151,7 +149,7 @@ it("leaves no empty chat behind when the first message is refused, and calls nob
   for (let n = 0; n < 2; n++) {
     await box(page).fill("Refused at first");
     await box(page).press("Enter");
-    await page.getByText("there is no room for this").waitFor();
+    await page.getByText("Your storage is full.").waitFor();
     await expect.poll(() => list.count()).toBe(before);
     expect(await box(page).inputValue()).toBe("Refused at first");
   }
@@ -205,8 +203,8 @@ it("answers over server-sent events where WebSockets are blocked, and tells the 
   const { page, context } = await visit(browser, server);
   await page.routeWebSocket(/\/api\/v1\/ws$/, (socket) => void socket.close());
   await signIn(page);
-  await page.getByText("WebSockets do not reach the server").waitFor({ timeout: 30_000 });
-  await ask(page, "Where does my data lie?");
+  await page.getByText("WebSockets don't reach the server").waitFor({ timeout: 30_000 });
+  await ask(page, "Where is my data stored?");
   await answers(page).filter({ hasText: "All data lies" }).waitFor();
   await ask(page, "What roles are there?");
   await answers(page).nth(1).getByText("builtin/guide").waitFor();
@@ -218,12 +216,12 @@ it("comes back to the same place and draft after the session was ended elsewhere
   await signIn(page);
   await page.goto("/assistants");
   await page.goto("/");
-  await ask(page, "Where does my data lie?");
+  await ask(page, "Where is my data stored?");
   await answers(page).filter({ hasText: "All data lies" }).waitFor();
   await box(page).fill("Half a thought");
   const place = page.url();
   await server.call("DELETE", "/auth/sessions", undefined, await tokenOf(PERSON));
-  await page.getByText("Your session has ended. Sign in to go on where you were.").waitFor({ timeout: 30_000 });
+  await page.getByText("Your session ended. Sign in to continue where you left off.").waitFor({ timeout: 30_000 });
   await page.getByLabel("Email").fill(PERSON.email);
   await page.getByLabel("Password").fill(PERSON.password);
   await page.getByRole("button", { name: "Sign in" }).click();
@@ -272,7 +270,7 @@ it("loads itself again once where the server has other parts by now, and keeps t
   expect(await box(page).inputValue()).toBe("Kept over the reload");
   // Where a fresh page finds nothing either, it says so, once.
   await page.getByRole("link", { name: "Assistants" }).click();
-  await page.getByText("This part of the page could not be loaded.").waitFor();
+  await page.getByText("This part of the page couldn't be loaded.").waitFor();
   await page.unroute("**/client/AssistantsPage-*.js");
   await page.getByRole("button", { name: "Reload" }).click();
   await page.getByRole("link", { name: "Assistants" }).click();

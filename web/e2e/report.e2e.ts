@@ -1,7 +1,19 @@
 /** The six things that the product's predecessor called its core, each from a person's first click to its end. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { answers, ask, launch, newChat, PERSON, setUp, signIn, visit, type Watched } from "./browser";
+import {
+  answers,
+  ask,
+  chooseModel,
+  GREETING,
+  launch,
+  newChat,
+  PERSON,
+  setUp,
+  signIn,
+  visit,
+  type Watched,
+} from "./browser";
 import { Provider } from "./provider";
 import { DOCUMENTS, Server } from "./server";
 
@@ -44,8 +56,8 @@ it("authentication", async () => {
   await bob.page.getByLabel("Name").fill("Bob");
   await bob.page.getByLabel("Email").fill("bob@example.org");
   await bob.page.getByLabel("Password").fill("correct horse");
-  await bob.page.getByRole("button", { name: "Create an account" }).click();
-  await bob.page.getByRole("heading", { name: "What would you like to know?" }).waitFor();
+  await bob.page.getByRole("button", { name: "Create account" }).click();
+  await bob.page.getByRole("heading", { name: GREETING }).waitFor();
   expect(await bob.page.getByRole("link", { name: "Administration" }).count()).toBe(0);
   expect(bob.wrongs).toEqual([]);
   await bob.context.close();
@@ -54,7 +66,7 @@ it("authentication", async () => {
 it("real-time chat", async () => {
   const { page, context } = ada;
   const other = await context.newPage();
-  await page.getByLabel("Model").selectOption("openai/echo");
+  await chooseModel(page, "echo");
   await ask(page, "Is anybody there?");
   await answers(page).filter({ hasText: "Is anybody there?" }).waitFor();
   // The same conversation elsewhere hears of the next question and its answer without a reload.
@@ -71,7 +83,7 @@ it("assistant management", async () => {
   await page.getByRole("link", { name: "New assistant" }).click();
   await page.getByLabel("Name").fill("Keeper");
   await page.getByLabel("Instructions").fill("Answer from the handbook.");
-  await page.getByRole("button", { name: "Create as a draft" }).click();
+  await page.getByRole("button", { name: "Create draft" }).click();
   const room = page.getByRole("region", { name: "Keeper" });
   await room.getByText("Draft", { exact: true }).waitFor();
   await page.getByLabel("Name").fill("Lighthouse keeper");
@@ -87,15 +99,15 @@ it("knowledge base", async () => {
   await page.getByRole("link", { name: "New knowledge base" }).click();
   await page.getByLabel("Name").fill("Lighthouse");
   await page.getByRole("button", { name: "Create" }).click();
-  await page.getByText("There is no document in it yet.").waitFor();
+  await page.getByText("No documents yet").waitFor();
   await page.locator("input[type=file]").setInputFiles(`${DOCUMENTS}handbook.pdf`);
   await page.getByRole("row").filter({ hasText: "handbook.pdf" }).getByText("Ready").waitFor();
   await page.getByRole("link", { name: "Assistants" }).click();
   await page.getByRole("link", { name: "New assistant" }).click();
   await page.getByLabel("Name").fill("Reader");
-  await page.getByLabel("Model").selectOption("builtin/guide");
+  await chooseModel(page, "Built-in guide");
   await page.getByLabel("Lighthouse").check();
-  await page.getByRole("button", { name: "Create as a draft" }).click();
+  await page.getByRole("button", { name: "Create draft" }).click();
   await page.getByRole("region", { name: "Reader" }).getByText("Draft", { exact: true }).waitFor();
   await ask(page, "How high is the lantern allowance?");
   const opening = ada.context.waitForEvent("page");
@@ -108,7 +120,7 @@ it("knowledge base", async () => {
 it("file upload", async () => {
   const { page } = ada;
   await newChat(page);
-  await page.getByLabel("Model").selectOption("openai/echo");
+  await chooseModel(page, "echo");
   await page.locator("input[type=file]").setInputFiles(`${DOCUMENTS}contract.docx`);
   await page.getByRole("button", { name: "Remove contract.docx" }).waitFor();
   await ask(page, "What is this?");

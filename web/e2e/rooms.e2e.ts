@@ -1,6 +1,19 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { answers, ask, begin, launch, PERSON, signIn, tab, visit, type Watched } from "./browser";
+import {
+  answers,
+  ask,
+  begin,
+  chooseModel,
+  chooseOption,
+  GREETING,
+  launch,
+  PERSON,
+  signIn,
+  tab,
+  visit,
+  type Watched,
+} from "./browser";
 import { Provider } from "./provider";
 import { Server } from "./server";
 
@@ -42,8 +55,8 @@ it("offers a server of models that runs on this machine once it is set up, and a
   const { page, wrongs } = ada;
   await begin(page, server);
   await page.getByRole("button", { name: "Connect ollama" }).click();
-  await page.getByRole("heading", { name: "What would you like to know?" }).waitFor();
-  await page.getByLabel("Model").selectOption("ollama/echo");
+  await page.getByRole("heading", { name: GREETING }).waitFor();
+  await chooseModel(page, "echo");
   await ask(page, "Is anybody there?");
   await answers(page).filter({ hasText: "Is anybody there?" }).waitFor();
   expect(wrongs).toEqual([]);
@@ -55,13 +68,13 @@ it("makes an assistant, tries it beside its form, keeps its versions, and ends i
   await page.getByRole("link", { name: "New assistant" }).click();
   await page.getByLabel("Name").fill("Poet");
   await page.getByLabel("Instructions").fill("Answer in verse.");
-  await page.getByLabel("Model").selectOption("ollama/echo");
+  await chooseOption(page, "Model", "ollama/echo");
   await page.getByLabel("Temperature").fill("3");
-  await page.getByRole("button", { name: "Create as a draft" }).click();
-  await page.getByText("temperature must be between 0 and 2").waitFor();
+  await page.getByRole("button", { name: "Create draft" }).click();
+  await page.getByText("Enter a number between 0 and 2.").waitFor();
   expect(await page.getByLabel("Instructions").inputValue()).toBe("Answer in verse.");
   await page.getByLabel("Temperature").fill("0,5");
-  await page.getByRole("button", { name: "Create as a draft" }).click();
+  await page.getByRole("button", { name: "Create draft" }).click();
   const poet = room(page, "Poet");
   await poet.getByText("Draft", { exact: true }).waitFor();
   // A draft is for its owner to try.
@@ -69,22 +82,24 @@ it("makes an assistant, tries it beside its form, keeps its versions, and ends i
   await answers(page).filter({ hasText: "Roses are red" }).waitFor();
   await page.getByLabel("Description").fill("Rhymes.");
   await page.getByRole("button", { name: "Save" }).click();
-  await poet.getByText("v2", { exact: true }).waitFor();
+  await poet.getByText("Version 2", { exact: true }).waitFor();
   // Somebody else saves while one types: neither is lost unseen.
   const poetId = new URL(page.url()).pathname.split("/").pop() ?? "";
   await page.getByLabel("Description").fill("Rhymes twice.");
   await server.call("PATCH", `/assistants/${poetId}`, { description: "Does not rhyme." }, await token());
-  await page.getByText("Somebody has saved another version meanwhile.").waitFor();
+  await page.getByText("Someone else saved a newer version.").waitFor();
   await page.getByRole("button", { name: "Save" }).click();
   await page
-    .getByText(/the object has changed|another version/i)
+    .getByText(/Someone else changed this|newer version/)
     .first()
     .waitFor();
   expect(await page.getByLabel("Description").inputValue()).toBe("Rhymes twice.");
-  await page.getByRole("button", { name: "Load that version" }).click();
+  await page.getByRole("button", { name: "Load newer version" }).click();
   expect(await page.getByLabel("Description").inputValue()).toBe("Does not rhyme.");
-  await page.getByRole("button", { name: "Make version 1 the current one" }).click();
-  await poet.getByText("v4", { exact: true }).waitFor();
+  await page.getByRole("tab", { name: "Versions" }).click();
+  await page.getByRole("button", { name: "Restore version 1" }).click();
+  await poet.getByText("Version 4", { exact: true }).first().waitFor();
+  await page.getByRole("tab", { name: "Configure" }).click();
   expect(await page.getByLabel("Description").inputValue()).toBe("");
   await page.getByRole("button", { name: "Activate" }).click();
   await poet.getByText("Active", { exact: true }).waitFor();
@@ -95,11 +110,18 @@ it("makes an assistant, tries it beside its form, keeps its versions, and ends i
   await answers(page).getByText("ollama/echo · v4").waitFor();
   await page.goBack();
   await page.getByRole("link", { name: "Assistants" }).click();
-  await card.getByRole("link", { name: "Poet" }).click();
-  await page.getByRole("button", { name: "Deactivate" }).click();
+  // The whole card opens it.
+  await card.click({ position: { x: 8, y: 8 } });
+  // What is typed is not lost by a press beside it.
+  await page.getByLabel("Description").fill("Forgotten.");
+  await page.getByRole("link", { name: "Knowledge" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Keep editing" }).click();
+  expect(await page.getByLabel("Description").inputValue()).toBe("Forgotten.");
+  await page.getByRole("button", { name: "Actions for Poet" }).click();
+  await page.getByRole("menuitem", { name: "Deactivate" }).click();
   await poet.getByText("Inactive", { exact: true }).waitFor();
-  await poet.getByRole("button", { name: "Delete" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("button", { name: "Delete assistant" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete assistant" }).click();
   await page.getByRole("heading", { name: "Assistants" }).waitFor();
   await card.waitFor({ state: "detached" });
   expect(wrongs).toEqual([]);
@@ -108,12 +130,12 @@ it("makes an assistant, tries it beside its form, keeps its versions, and ends i
 it("lets people in, gives them roles and keeps them out, at once", async () => {
   const { page, wrongs } = ada;
   await page.getByRole("link", { name: "Administration" }).click();
-  await page.getByRole("button", { name: "New person" }).click();
+  await page.getByRole("button", { name: "Add user" }).click();
   await page.getByLabel("Name").fill(BOB.display_name);
   await page.getByLabel("Email").fill("nonsense");
   await page.getByLabel("Password").fill(BOB.password);
   await page.getByRole("button", { name: "Create" }).click();
-  await page.getByText("email must be an address such as").waitFor();
+  await page.getByText("Enter an email address such as").waitFor();
   await page.getByLabel("Email").fill(BOB.email);
   await page.getByRole("button", { name: "Create" }).click();
   const row = page.getByRole("row").filter({ hasText: BOB.email });
@@ -123,7 +145,7 @@ it("lets people in, gives them roles and keeps them out, at once", async () => {
   // What is for administrators is not there for others, by no way.
   expect(await bob.page.getByRole("link", { name: "Dashboard" }).count()).toBe(0);
   await bob.page.goto("/dashboard");
-  await bob.page.getByText("This room is for administrators.").waitFor();
+  await bob.page.getByText("You don't have access to this page.").waitFor();
   await row.getByLabel("Role of Bob").selectOption("manager");
   await vi.waitFor(async () => {
     const { items } = await server.call("GET", "/users", undefined, await token());
@@ -133,7 +155,7 @@ it("lets people in, gives them roles and keeps them out, at once", async () => {
   await row.getByLabel("Role of Bob").selectOption("admin");
   await bob.page.getByRole("heading", { name: "Dashboard" }).waitFor();
   await row.getByLabel("Role of Bob").selectOption("manager");
-  await bob.page.getByText("This room is for administrators.").waitFor();
+  await bob.page.getByText("You don't have access to this page.").waitFor();
   await row.getByRole("button", { name: "Suspend Bob" }).click();
   await row.getByText("Suspended").waitFor();
   await bob.page.getByRole("button", { name: "Sign in" }).waitFor();
@@ -150,18 +172,18 @@ it("tests and removes a provider", async () => {
   const { page, wrongs } = ada;
   await page.goto("/admin/providers");
   const row = page.getByRole("row").filter({ hasText: "ollama" });
-  await row.getByText("Answers", { exact: true }).waitFor();
-  await page.getByRole("button", { name: "Add a provider" }).click();
-  await page.getByLabel("Address").fill("http://127.0.0.1:1/v1");
+  await row.getByText("Online", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Add provider" }).click();
+  await page.getByLabel("Base URL").fill("http://127.0.0.1:1/v1");
   await page.getByRole("button", { name: "Connect" }).click();
   await page.getByText("CONVOSPHERE_EGRESS__ALLOW=127.0.0.1:1").waitFor();
   await page.keyboard.press("Escape");
   provider.close();
   await row.getByRole("button", { name: "Test ollama" }).click();
-  await row.getByText("Nothing answers there").waitFor();
+  await row.getByText("Unreachable").waitFor();
   await row.getByRole("button", { name: "Remove ollama" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
-  await page.getByText("No provider is connected").waitFor();
+  await page.getByText("No provider connected").waitFor();
   expect(wrongs).toEqual([]);
 });
 
@@ -173,9 +195,9 @@ it("follows the log, narrows it, opens an event, and verifies the chain", async 
   const title = "Seen in the log";
   const { id } = await server.call("POST", "/conversations", { title }, await token());
   await events.getByRole("button", { name: "conversation_started" }).last().waitFor();
-  await page.getByLabel("Object").fill(String(id));
-  await page.getByRole("button", { name: "Show" }).click();
-  await page.getByText("1 events; new ones appear by themselves.").waitFor();
+  await page.getByLabel("Object ID").fill(String(id));
+  await page.getByRole("button", { name: "Apply" }).click();
+  await page.getByText("1 event · live").waitFor();
   await events.getByRole("button", { name: "conversation_started" }).click();
   const opened = page.getByRole("dialog");
   await opened.getByText(`conversation ${String(id)}`).waitFor();
@@ -184,9 +206,9 @@ it("follows the log, narrows it, opens an event, and verifies the chain", async 
   expect(await opened.textContent()).not.toContain(title);
   await page.keyboard.press("Escape");
   await server.call("PATCH", `/conversations/${String(id)}`, { pinned: true }, await token());
-  await page.getByText("2 events; new ones appear by themselves.").waitFor();
-  await page.getByRole("button", { name: "Verify the chain" }).click();
-  await page.getByText(/All \d+ events are as they were written\./).waitFor();
+  await page.getByText("2 events · live").waitFor();
+  await page.getByRole("button", { name: "Verify integrity" }).click();
+  await page.getByText(/All [\d,]+ events verified/).waitFor();
   expect(wrongs).toEqual([]);
 });
 
@@ -195,17 +217,17 @@ it("shows how far read models are, and makes one anew", async () => {
   await page.goto("/admin/projections");
   const row = page.getByRole("row").filter({ hasText: "conversations" });
   await row.getByRole("button", { name: "Rebuild conversations" }).click();
-  await row.getByText("Rebuilt.").waitFor();
+  await row.getByText("Rebuilt").waitFor();
   expect(wrongs).toEqual([]);
 });
 
 it("makes a backup, and lists it", async () => {
   const { page, wrongs } = ada;
   await page.goto("/admin/backups");
-  await page.getByText("There is none yet.").waitFor();
-  await page.getByText("None is made by itself").waitFor();
-  await page.getByRole("button", { name: "Make a backup" }).click();
-  await page.getByText("Made, and read again to its end.").waitFor();
+  await page.getByText("No backups yet").waitFor();
+  await page.getByText("Automatic backups are off.").waitFor();
+  await page.getByRole("button", { name: "Back up now" }).click();
+  await page.getByText("Backup created and verified").waitFor();
   await page.getByRole("cell", { name: /\.backup$/ }).waitFor();
   expect(wrongs).toEqual([]);
 });
@@ -214,19 +236,19 @@ it("counts on the dashboard what there is, as it happens", async () => {
   const { page, wrongs } = ada;
   await page.goto("/dashboard");
   const number = (name: string) => page.locator("dt", { hasText: name }).locator("+ dd");
-  const before = Number(await number("Conversations").textContent());
+  const before = Number(await number("Chats").textContent());
   await server.call("POST", "/conversations", { title: "One more" }, await token());
   await page.waitForFunction(
     (count) =>
       [...document.querySelectorAll("dt")].some(
-        (dt) => dt.textContent === "Conversations" && dt.nextElementSibling?.textContent === count,
+        (dt) => dt.textContent === "Chats" && dt.nextElementSibling?.textContent === count,
       ),
     String(before + 1),
   );
   const overview = await server.call("GET", "/analytics/overview", undefined, await token());
   expect(await number("Messages").textContent()).toBe(String(overview.messages));
-  expect(await number("People").textContent()).toBe(String(overview.users));
-  expect(await number("Running for").textContent()).toMatch(/^\d\d:\d\d:\d\d$/);
+  expect(await number("Users").textContent()).toBe(String(overview.users));
+  expect(await number("Uptime").textContent()).toMatch(/^\d\d:\d\d:\d\d$/);
   expect(wrongs).toEqual([]);
 });
 
@@ -238,18 +260,18 @@ it("tells what was used by day, model, assistant and person, as it happens", asy
   const answered = async () => Number(await guide.nth(2).textContent());
   await page.getByRole("img", { name: "Answers per day" }).waitFor();
   const begun = await server.call("POST", "/conversations", {}, await token());
-  const asked = { content: "Where does my data lie?", model: "builtin/guide" };
+  const asked = { content: "Where is my data stored?", model: "builtin/guide" };
   await server.call("POST", `/conversations/${String(begun.id)}/messages`, asked, await token());
   await guide.first().waitFor();
   const before = await answered();
   await server.call("POST", `/conversations/${String(begun.id)}/messages`, asked, await token());
   await expect.poll(answered, { timeout: 10_000 }).toBeGreaterThan(before);
-  await page.getByText("As a table").click();
+  await page.getByText("Show as table").click();
   await page.getByRole("table", { name: "By day" }).getByRole("row").nth(30).waitFor();
   await page.getByLabel("Period").selectOption("7");
   await page.getByRole("table", { name: "By day" }).getByRole("row").nth(7).waitFor();
   await expect.poll(() => page.getByRole("table", { name: "By day" }).getByRole("row").count()).toBe(8);
-  await page.getByRole("table", { name: "By person" }).getByRole("cell", { name: "Ada" }).waitFor();
+  await page.getByRole("table", { name: "By user" }).getByRole("cell", { name: "Ada" }).waitFor();
   await page.getByRole("table", { name: "By assistant" }).getByRole("cell", { name: "Guide" }).waitFor();
   expect(wrongs).toEqual([]);
 });
@@ -257,20 +279,18 @@ it("tells what was used by day, model, assistant and person, as it happens", asy
 it("goes anywhere by keyboard", async () => {
   const { page, wrongs } = ada;
   await page.goto("/archive");
-  await page.getByRole("heading", { name: "Trash" }).waitFor();
+  await page.getByRole("tab", { name: "Trash" }).waitFor();
   await page.keyboard.press("?");
   await page.getByRole("dialog", { name: "Keyboard" }).waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("dialog", { name: "Keyboard" }).waitFor({ state: "detached" });
-  await page.keyboard.press("/");
-  await page.waitForFunction(() => document.activeElement?.id === "search");
   await page.keyboard.press("Control+k");
-  await page.getByRole("dialog", { name: "Go to …" }).waitFor();
-  await page.keyboard.type("dashb");
-  await page.getByRole("menuitem", { name: "Dashboard" }).waitFor();
+  await page.getByRole("dialog", { name: "Search or jump to…" }).waitFor();
+  await page.keyboard.type("assist");
+  await page.getByRole("menuitem", { name: "Assistants" }).waitFor();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
-  await page.getByRole("heading", { name: "Dashboard" }).waitFor();
+  await page.getByRole("heading", { name: "Assistants" }).waitFor();
   await page.keyboard.press("Control+k");
   await page.keyboard.type("violets");
   const hit = page.getByRole("menuitem").filter({ hasText: "Violets" }).first();
@@ -287,13 +307,14 @@ it("takes conversations out of the archive and the trash", async () => {
   await server.call("PATCH", `/conversations/${await made("Put away")}`, { archived: true }, await token());
   await server.call("DELETE", `/conversations/${await made("Thrown away")}`, undefined, await token());
   await page.goto("/archive");
-  const list = page.getByRole("navigation", { name: "Conversations" });
-  await page.getByRole("button", { name: "Take out: Put away" }).click();
+  const list = page.getByRole("navigation", { name: "Chats" });
+  await page.getByRole("button", { name: "Unarchive: Put away" }).click();
   await list.getByRole("link", { name: "Put away" }).waitFor();
+  await page.getByText("No archived chats").waitFor();
+  await page.getByRole("tab", { name: "Trash" }).click();
   await page.getByRole("button", { name: "Restore: Thrown away" }).click();
   await list.getByRole("link", { name: "Thrown away" }).waitFor();
-  await page.getByText("Nothing is in the archive.").waitFor();
-  await page.getByText("The trash is empty.").waitFor();
+  await page.getByText("Trash is empty").waitFor();
   expect(wrongs).toEqual([]);
 });
 
@@ -313,12 +334,12 @@ it("tells of an answer that ends out of sight", async () => {
   });
   await server.call("PATCH", "/users/me/preferences", { notify_answers: true }, await token());
   await hidden.page.goto("/archive");
-  await hidden.page.getByRole("heading", { name: "Trash" }).waitFor();
+  await hidden.page.getByRole("tab", { name: "Trash" }).waitFor();
   await page.goto("/");
-  await ask(page, "Where does my data lie?");
+  await ask(page, "Where is my data stored?");
   await hidden.page.waitForFunction(() => (globalThis as unknown as { told: string[] }).told.length > 0);
   const told = await hidden.page.evaluate(() => (globalThis as unknown as { told: string[] }).told);
-  expect(told[0]).toContain("The answer is complete.");
+  expect(told[0]).toContain("Answer ready");
   expect(hidden.wrongs).toEqual([]);
   await hidden.page.close();
 });
@@ -337,7 +358,7 @@ it("ends the sessions of other devices, and all of them", async () => {
   const other = await visit(browser, server);
   await signIn(other.page);
   await page.getByRole("button", { name: "Settings" }).click();
-  const sessions = page.getByRole("region", { name: "Where you are signed in" });
+  const sessions = page.getByRole("region", { name: "Signed-in devices" });
   await sessions.getByText("This device").waitFor();
   while ((await sessions.getByRole("button", { name: "Sign out", exact: true }).count()) > 0) {
     const count = await sessions.getByRole("listitem").count();

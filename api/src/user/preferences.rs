@@ -10,6 +10,7 @@ use serde::Deserialize;
 #[oai(rename = "Language", rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
 pub enum LanguageCode {
+    Ar,
     De,
     En,
 }
@@ -37,6 +38,11 @@ pub(super) struct PreferencesResource {
     pub send_on_enter: bool,
     /// Whether clients may show a notification when an answer is complete and the page is not visible.
     pub notify_answers: bool,
+    /// The model of new conversations for which neither an assistant nor a model is chosen. Null for the model of the
+    /// default assistant, and while the chosen model does not exist or is disabled.
+    pub default_model: Option<String>,
+    /// Models to show first, in this order. They need not exist any more.
+    pub favorite_models: Vec<String>,
 }
 
 #[derive(Debug, Object, Deserialize)]
@@ -49,6 +55,11 @@ pub struct UpdatePreferences {
     pub theme: Option<ThemeName>,
     pub send_on_enter: Option<bool>,
     pub notify_answers: Option<bool>,
+    /// Null resets it to the model of the default assistant.
+    #[serde(default)]
+    pub default_model: MaybeUndefined<String>,
+    /// Replaces the favourite models, at most 100.
+    pub favorite_models: Option<Vec<String>>,
 }
 
 impl PreferencesResource {
@@ -56,6 +67,7 @@ impl PreferencesResource {
         Self {
             version,
             language: preferences.language.map(|language| match language {
+                Language::Ar => LanguageCode::Ar,
                 Language::De => LanguageCode::De,
                 Language::En => LanguageCode::En,
             }),
@@ -66,6 +78,8 @@ impl PreferencesResource {
             },
             send_on_enter: preferences.send_on_enter,
             notify_answers: preferences.notify_answers,
+            default_model: preferences.default_model,
+            favorite_models: preferences.favorite_models,
         }
     }
 }
@@ -73,6 +87,7 @@ impl PreferencesResource {
 impl From<UpdatePreferences> for PreferencesChange {
     fn from(update: UpdatePreferences) -> Self {
         let language = |code| match code {
+            LanguageCode::Ar => Language::Ar,
             LanguageCode::De => Language::De,
             LanguageCode::En => Language::En,
         };
@@ -85,6 +100,8 @@ impl From<UpdatePreferences> for PreferencesChange {
             }),
             send_on_enter: update.send_on_enter,
             notify_answers: update.notify_answers,
+            default_model: update.default_model.into(),
+            favorite_models: update.favorite_models,
         }
     }
 }

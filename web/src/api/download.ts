@@ -1,8 +1,8 @@
-/** Saving what is read with the token of the session: a link could not carry it. */
+/** Reading files with the token of the session: a link or an image could not carry it. */
 import { freshToken } from "./session";
 
-/** Rejects as a query does: with the status and what the server said. */
-export async function save(path: string, name: string): Promise<void> {
+/** The content at a path. Rejects as a query does: with the status and what the server said. */
+export async function load(path: string): Promise<Blob> {
   const access = await freshToken();
   const headers: HeadersInit = access === undefined ? {} : { Authorization: `Bearer ${access}` };
   const answer = await fetch(path, { headers, redirect: "manual" });
@@ -11,7 +11,12 @@ export async function save(path: string, name: string): Promise<void> {
     const status = answer.type === "opaqueredirect" ? 302 : answer.status;
     throw Object.assign(new Error("refused"), { status, data });
   }
-  const url = URL.createObjectURL(await answer.blob());
+  return answer.blob();
+}
+
+/** Saves the content at a path on the device. Rejects as `load` does. */
+export async function save(path: string, name: string): Promise<void> {
+  const url = URL.createObjectURL(await load(path));
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

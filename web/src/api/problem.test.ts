@@ -14,16 +14,34 @@ const refusal = {
 
 afterEach(() => speak("en"));
 
-it("tells what the server has refused, at its field", () => {
+it("tells what the server has refused, at its field, and keeps the words of the server for the details", () => {
   const problem = problemOf(refusal);
-  expect(problem).toMatchObject({ status: 422, code: "invalid", request_id: "r-1" });
-  expect(fieldErrors(problem)).toEqual({ temperature: "temperature must be between 0 and 2" });
+  expect(problem).toMatchObject({
+    status: 422,
+    code: "invalid",
+    request_id: "r-1",
+    detail: "Enter a number between 0 and 2.",
+    cause: "temperature must be between 0 and 2",
+  });
+  expect(fieldErrors(problem)).toEqual({ temperature: "Enter a number between 0 and 2." });
 });
 
-it("speaks the language of the page where the code says enough, else that of the server", async () => {
+it("speaks the language of the page", async () => {
   await speak("de");
-  expect(fieldErrors(problemOf(refusal))).toEqual({ temperature: "Die Temperatur muss zwischen 0 und 2 liegen." });
-  expect(problemOf({ status: 409, data: { code: "something_new", detail: "as it is" } }).detail).toBe("as it is");
+  expect(fieldErrors(problemOf(refusal))).toEqual({ temperature: "Geben Sie eine Zahl zwischen 0 und 2 ein." });
+  const archived = { status: 409, data: { code: "archived", detail: "the conversation is archived" } };
+  expect(problemOf(archived).detail).toContain("Dieser Chat ist archiviert.");
+});
+
+it("has words of its own for the code of a newer server, but not for that of a field", () => {
+  const errors = [{ pointer: "/size", code: "newer", detail: "size must be odd" }];
+  expect(problemOf({ status: 409, data: { code: "newer", detail: "as it is" } })).toMatchObject({
+    detail: "Something went wrong.",
+    cause: "as it is",
+  });
+  expect(fieldErrors(problemOf({ status: 422, data: { code: "invalid", errors } }))).toEqual({
+    size: "size must be odd",
+  });
 });
 
 it("knows when nobody has answered", () => {

@@ -1,13 +1,17 @@
 /** What the server says when it refuses: application/problem+json. */
 import i18next from "i18next";
+import type { Texts } from "../lib/texts/en";
 
-/** The server speaks English; `detail` is in the language of the page, as far as the code says enough. */
 export interface Problem {
   /** 0 where the server was not reached. */
   status: number;
   code: string;
+  /** For people, in the language of the page. */
   detail: string;
+  /** What the server said, in English: for whoever looks for the cause. */
+  cause?: string;
   request_id?: string;
+  /** What is wrong with single fields, in the language of the page. */
   errors: { pointer: string; code: string; detail: string }[];
 }
 
@@ -17,12 +21,15 @@ export function problemOf(error: unknown): Problem {
   const data = failed?.data as Partial<Problem> | null | undefined;
   const status = [failed?.originalStatus, failed?.status].find((one) => typeof one === "number") ?? 0;
   if (typeof data?.code === "string") {
+    const errors = (data.errors ?? []).map((one) => ({ ...one, detail: textOf(one.code) ?? one.detail }));
     return {
       status,
       code: data.code,
-      detail: said(data.code, data.detail ?? ""),
+      // Where a single field is to blame, it says more than that something is invalid.
+      detail: errors[0]?.detail ?? textOf(data.code) ?? i18next.t("app.failed"),
+      cause: data.detail,
       request_id: data.request_id,
-      errors: (data.errors ?? []).map((one) => ({ ...one, detail: said(one.code, one.detail) })),
+      errors,
     };
   }
   const code = strangerOf(failed, status);
@@ -53,8 +60,9 @@ export function isTransient(error: unknown): boolean {
   return isStranger || status >= 500 || status === 429;
 }
 
-function said(code: string, detail: string): string {
-  return i18next.t(`problems.${code}`, { defaultValue: detail });
+/** Undefined for the code of a newer server. */
+function textOf(code: string): string | undefined {
+  return i18next.t(code as keyof Texts["problems"], { ns: "problems", defaultValue: "" }) || undefined;
 }
 
 /** What a person is told of an error; `otherwise` where no server said anything. */

@@ -1,43 +1,40 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useNavigate } from "react-router";
+import { Link } from "react-router";
 import type { Provider } from "../api/generated";
+import { Connected } from "../features/provider/Connected";
 import { LocalServers } from "../features/provider/LocalServers";
 import { ProviderForm } from "../features/provider/ProviderForm";
 import { ProviderHealth } from "../features/provider/ProviderHealth";
 import { Alert } from "../ui/Alert";
 import { FormPage } from "../ui/FormPage";
 
-/** After the first administrator: connect a model, or try without one. */
+/** After the first administrator: connect a model and choose which one answers, or go on without. */
 export function Component() {
   const { t } = useTranslation();
-  const navigate = useNavigate();
   const [added, setAdded] = useState<Provider>();
-
-  function onAdded(provider: Provider) {
-    setAdded(provider);
-    if (provider.health === "ok") {
-      void navigate("/", { replace: true });
-    }
+  if (added?.health === "ok") {
+    return (
+      <FormPage title={t("provider.connected", { name: added.name })}>
+        <Connected provider={added} />
+      </FormPage>
+    );
   }
-
   return (
-    <FormPage title={t("provider.connectTitle")}>
-      <p className="text-sm text-text-2">{t("provider.connectHint")}</p>
-      <Link
-        to="/"
-        replace
-        className="rounded-lg border border-line px-3 py-2 text-center text-sm font-medium hover:bg-hover"
-      >
-        {t("provider.without")}
-      </Link>
-      <LocalServers onAdded={onAdded} />
-      {added !== undefined && added.health !== "ok" && (
+    <FormPage title={t("provider.connectTitle")} description={t("provider.connectHint")} isWide>
+      <LocalServers onAdded={setAdded} />
+      {added !== undefined && (
         <Alert>
-          {t("provider.addedUnhealthy", { name: added.name })} <ProviderHealth provider={added} />
+          {t("provider.addedUnhealthy", { name: added.name })} <ProviderHealth provider={added} />{" "}
+          <Link to="/admin/models" className="text-accent-text hover:underline">
+            {t("provider.manage")}
+          </Link>
         </Alert>
       )}
-      <ProviderForm onAdded={onAdded} />
+      <ProviderForm onAdded={setAdded} />
+      <Link to="/" replace className="self-center text-text-2 hover:text-text hover:underline">
+        {t("provider.without")}
+      </Link>
     </FormPage>
   );
 }

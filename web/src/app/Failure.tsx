@@ -1,47 +1,39 @@
+import { Lock, TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { Link, useRouteError } from "react-router";
+import { useRouteError } from "react-router";
 import { problemOf } from "../api/problem";
 import { PartMissing } from "../lib/part";
-import { Alert } from "../ui/Alert";
 import { Button } from "../ui/Button";
+import { NotFound } from "../ui/NotFound";
 
-/** What stands in the place of a pane that failed; the others go on. */
+/** Stands in the place of a page that failed; the others go on. */
 export function Failure() {
   const { t } = useTranslation();
   const error = useRouteError();
   const { request_id: id } = problemOf(error);
   const isMissing = error instanceof PartMissing;
   return (
-    <div className="flex flex-1 flex-col items-start gap-3 p-6">
-      <Alert>
-        {t(isMissing ? "app.partMissing" : "app.failed")} {id !== undefined && t("app.request", { id })}
-      </Alert>
-      <Button onPress={() => globalThis.location.reload()}>{t(isMissing ? "app.reload" : "app.retry")}</Button>
+    <div role="alert" className="flex flex-1 flex-col items-center justify-center gap-4 p-6 text-center">
+      <span aria-hidden="true" className="rounded-popover bg-bad-soft p-3 text-bad">
+        <TriangleAlert className="size-10" strokeWidth={1.5} />
+      </span>
+      <p className="max-w-md">{t(isMissing ? "app.partMissing" : "app.failed")}</p>
+      {id !== undefined && <p className="text-small text-text-3">{t("app.request", { id })}</p>}
+      <Button look="primary" onPress={() => globalThis.location.reload()}>
+        {t(isMissing ? "app.reload" : "app.retry")}
+      </Button>
     </div>
   );
 }
 
-/** Somebody came to a room of others. */
+/** Somebody came to a page of others. */
 export function NotAllowed() {
   const { t } = useTranslation();
-  return (
-    <div className="flex flex-1 flex-col items-start gap-3 p-6">
-      <h1 className="text-xl font-semibold">{t("app.notAllowed")}</h1>
-      <Link className="underline" to="/">
-        {t("app.home")}
-      </Link>
-    </div>
-  );
+  return <NotFound title={t("app.notAllowed")} icon={Lock} />;
 }
 
-export function NotFound() {
+/** There is no page at the address; the sidebar stays. */
+export function NoSuchPage() {
   const { t } = useTranslation();
-  return (
-    <main className="flex flex-col items-start gap-3 p-6">
-      <h1 className="text-xl font-semibold">{t("app.notFound")}</h1>
-      <Link className="underline" to="/">
-        {t("app.home")}
-      </Link>
-    </main>
-  );
+  return <NotFound title={t("app.notFound")} />;
 }

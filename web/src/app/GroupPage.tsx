@@ -1,4 +1,3 @@
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
 import { problemOf } from "../api/problem";
@@ -6,56 +5,74 @@ import { AddMember } from "../features/group/AddMember";
 import { useDeleteGroupMutation, useGetGroupQuery, useUpdateGroupMutation } from "../features/group/groupApi";
 import { GroupForm } from "../features/group/GroupForm";
 import { MemberTable } from "../features/group/MemberTable";
-import { Button } from "../ui/Button";
-import { Confirm } from "../ui/Confirm";
+import { forgetUnsaved } from "../hooks/useUnsaved";
+import { useTab } from "../hooks/useTab";
+import { DangerZone } from "../ui/DangerZone";
 import { Failed } from "../ui/Failed";
-import { Skeleton } from "../ui/Skeleton";
 import { Page } from "../ui/Page";
+import { Tabs } from "../ui/Tabs";
+import { toast } from "../ui/Toast";
+import { Pending } from "./Pending";
+import { useMe } from "./useMe";
 
 /** One group: who is in it, and what it is called. */
 export function Component() {
   const { t } = useTranslation();
   const { id = "" } = useParams();
+  const me = useMe();
   const navigate = useNavigate();
-  const { data: group, isError, error, refetch } = useGetGroupQuery({ id });
+  const query = useGetGroupQuery({ id });
+  const { data: group } = query;
   const [update] = useUpdateGroupMutation();
   const [remove, removal] = useDeleteGroupMutation();
-  const [confirms, setConfirms] = useState(false);
+  const [tab, setTab] = useTab(["members", "settings"]);
+  const back = { to: "/admin/groups", title: t("group.groups") };
   if (group === undefined) {
-    return (
-      <Page title={t("group.groups")}>
-        {isError ? <Failed problem={problemOf(error)} onRetry={refetch} /> : <Skeleton />}
-      </Page>
-    );
+    return <Pending title={t("group.groups")} back={back} query={query} />;
   }
+  const { name, description } = group;
 
   async function erase() {
     const { error: refused } = await remove({ id });
     if (refused === undefined) {
-      await navigate("/groups");
+      forgetUnsaved();
+      await navigate("/admin/groups");
+      toast(t("app.deleted", { name }));
     }
   }
 
-  return (
-    <Page title={group.name} actions={<Button onPress={() => setConfirms(true)}>{t("group.delete")}</Button>}>
-      {removal.error !== undefined && <Failed problem={problemOf(removal.error)} />}
+  const members = (
+    <>
+      <AddMember group={id} knowsUsers={me.role === "admin"} />
       <MemberTable group={id} />
-      <AddMember group={id} />
-      <GroupForm
-        key={`${group.name}\n${group.description}`}
-        group={group}
-        action={t("group.save")}
-        onSubmit={(updateGroup) => update({ id, updateGroup }).unwrap()}
-      />
-      <Confirm
-        title={t("group.deleteTitle", { name: group.name })}
+    </>
+  );
+  const settings = (
+    <>
+      <GroupForm group={group} onSave={(updateGroup) => update({ id, updateGroup }).unwrap()} />
+      <DangerZone
         action={t("group.delete")}
-        isOpen={confirms}
-        onClose={() => setConfirms(false)}
+        question={t("group.deleteTitle", { name })}
+        hint={t("group.deleteHint")}
+        mustType={group.members > 0 ? name : undefined}
+        isPending={removal.isLoading}
         onConfirm={() => void erase()}
       >
-        <p className="text-sm">{t("group.deleteHint")}</p>
-      </Confirm>
+        {removal.error !== undefined && <Failed problem={problemOf(removal.error)} />}
+      </DangerZone>
+    </>
+  );
+  return (
+    <Page title={name} description={description || undefined} back={back}>
+      <Tabs
+        label={name}
+        selected={tab}
+        onSelect={setTab}
+        tabs={[
+          { id: "members", title: t("group.members"), content: members },
+          { id: "settings", title: t("app.settings"), content: settings },
+        ]}
+      />
     </Page>
   );
 }

@@ -1,29 +1,37 @@
-import { useState } from "react";
+import { Bot, MessageSquare } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
-import { problemOf } from "../api/problem";
+import { wordsOf } from "../api/problem";
 import { DocumentTable } from "../features/knowledge/DocumentTable";
 import {
+  type KnowledgeBase,
   useCreateKnowledgeBaseMutation,
-  useDeleteKnowledgeBaseMutation,
   useGetKnowledgeBaseQuery,
-  useUpdateKnowledgeBaseMutation,
 } from "../features/knowledge/knowledgeApi";
 import { KnowledgeForm } from "../features/knowledge/KnowledgeForm";
 import { KnowledgeSearch } from "../features/knowledge/KnowledgeSearch";
+import { KnowledgeSettings } from "../features/knowledge/KnowledgeSettings";
 import { Uploads } from "../features/knowledge/Uploads";
+import { useChatWithBase } from "../features/knowledge/useChatWithBase";
 import { isAtLeast } from "../features/user/roles";
+import { useTab } from "../hooks/useTab";
 import { Button } from "../ui/Button";
-import { Confirm } from "../ui/Confirm";
-import { Failed } from "../ui/Failed";
-import { Skeleton } from "../ui/Skeleton";
+import { ButtonLink } from "../ui/ButtonLink";
 import { Page } from "../ui/Page";
+import { Tabs } from "../ui/Tabs";
+import { toast } from "../ui/Toast";
+import { Pending } from "./Pending";
 import { useMe } from "./useMe";
 
-/** One knowledge base: its documents, what is found in them, and what it is called. */
+/** One knowledge base: its documents, what is found in them, and its settings. */
 export function Component() {
   const { id } = useParams();
   return id === undefined ? <NewKnowledgeBase /> : <KnownKnowledgeBase key={id} id={id} />;
+}
+
+function useBack() {
+  const { t } = useTranslation();
+  return { to: "/knowledge", title: t("knowledge.knowledge") };
 }
 
 function NewKnowledgeBase() {
@@ -32,13 +40,13 @@ function NewKnowledgeBase() {
   const navigate = useNavigate();
   const [create] = useCreateKnowledgeBaseMutation();
   return (
-    <Page title={t("knowledge.new")}>
+    <Page title={t("knowledge.new")} back={useBack()}>
       <KnowledgeForm
         mayPublish={isAtLeast(me.role, "manager")}
-        action={t("knowledge.create")}
-        onSubmit={async (createKnowledgeBase) => {
+        onSave={async (createKnowledgeBase) => {
           const made = await create({ createKnowledgeBase }).unwrap();
           await navigate(`/knowledge/${made.id}`, { replace: true });
+          return made;
         }}
       />
     </Page>
@@ -48,55 +56,66 @@ function NewKnowledgeBase() {
 function KnownKnowledgeBase({ id }: { id: string }) {
   const { t } = useTranslation();
   const me = useMe();
-  const navigate = useNavigate();
-  const { data: base, isError, error, refetch } = useGetKnowledgeBaseQuery({ id });
-  const [update] = useUpdateKnowledgeBaseMutation();
-  const [remove, removal] = useDeleteKnowledgeBaseMutation();
-  const [confirms, setConfirms] = useState(false);
+  const back = useBack();
+  const query = useGetKnowledgeBaseQuery({ id });
+  const { data: base } = query;
+  const [tab, setTab] = useTab(["documents", "search", "settings"]);
   if (base === undefined) {
-    return (
-      <Page title={t("knowledge.knowledge")}>
-        {isError ? <Failed problem={problemOf(error)} onRetry={refetch} /> : <Skeleton />}
-      </Page>
-    );
+    return <Pending title={t("knowledge.knowledge")} back={back} query={query} />;
   }
   const mayChange = base.owner_id === me.id;
+  const documents = (
+    <>
+      {mayChange && <Uploads base={id} />}
+      <DocumentTable base={id} mayChange={mayChange} />
+    </>
+  );
+  const settings = <KnowledgeSettings base={base} mayPublish={isAtLeast(me.role, "manager")} />;
+  return (
+    <Page
+      title={base.name}
+      description={base.description || undefined}
+      back={back}
+      actions={me.role !== "guest" && <BaseActions base={base} me={me.id} />}
+    >
+      <Tabs
+        label={base.name}
+        selected={tab === "settings" && !mayChange ? "documents" : tab}
+        onSelect={setTab}
+        tabs={[
+          { id: "documents", title: t("knowledge.documents"), content: documents },
+          { id: "search", title: t("search.search"), content: <KnowledgeSearch base={id} /> },
+          ...(mayChange ? [{ id: "settings", title: t("app.settings"), content: settings }] : []),
+        ]}
+      />
+    </Page>
+  );
+}
 
-  async function erase() {
-    const { error: refused } = await remove({ id });
-    if (refused === undefined) {
-      await navigate("/knowledge");
+/** From documents to answers: a chat at once, or an assistant of one's own making. */
+function BaseActions({ base, me }: { base: KnowledgeBase; me: string }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { chat, isPending } = useChatWithBase(me);
+
+  async function open() {
+    try {
+      await navigate(await chat(base));
+    } catch (error) {
+      toast(wordsOf(error, t("app.unreachable")));
     }
   }
 
   return (
-    <Page
-      title={base.name}
-      actions={mayChange && <Button onPress={() => setConfirms(true)}>{t("knowledge.deleteBase")}</Button>}
-    >
-      {removal.error !== undefined && <Failed problem={problemOf(removal.error)} />}
-      {base.description !== "" && <p className="text-sm break-words text-text-2">{base.description}</p>}
-      {mayChange && <Uploads base={id} />}
-      <DocumentTable base={id} mayChange={mayChange} />
-      <KnowledgeSearch base={id} />
-      {mayChange && (
-        <KnowledgeForm
-          key={base.version}
-          base={base}
-          mayPublish={isAtLeast(me.role, "manager")}
-          action={t("knowledge.save")}
-          onSubmit={(updateKnowledgeBase) => update({ id, updateKnowledgeBase }).unwrap()}
-        />
-      )}
-      <Confirm
-        title={t("knowledge.deleteTitle", { name: base.name })}
-        action={t("knowledge.delete")}
-        isOpen={confirms}
-        onClose={() => setConfirms(false)}
-        onConfirm={() => void erase()}
-      >
-        <p className="text-sm">{t("knowledge.deleteBaseHint")}</p>
-      </Confirm>
-    </Page>
+    <>
+      <ButtonLink look="plain" to={`/assistants/new?knowledge=${base.id}`}>
+        <Bot aria-hidden="true" />
+        {t("knowledge.createAssistant")}
+      </ButtonLink>
+      <Button look="primary" isPending={isPending} onPress={() => void open()}>
+        <MessageSquare aria-hidden="true" />
+        {t("knowledge.chat")}
+      </Button>
+    </>
   );
 }

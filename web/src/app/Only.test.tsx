@@ -2,7 +2,7 @@ import { act, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { forget } from "../api/session";
-import { SignIn } from "../features/session/SignIn";
+import SignIn from "../features/session/SignIn";
 import { signedIn } from "../features/session/sessionSlice";
 import { answer } from "../test/contract";
 import { show } from "../test/show";
@@ -50,7 +50,7 @@ it("brings a person back to where their session ended, and says that it did", as
     forget("ended");
     forget("ended");
   });
-  await screen.findByText(/Your session has ended/);
+  await screen.findByText(/Your session ended/);
   await signInAs("ada");
   await screen.findByText("The chat");
   const { pathname, search, hash } = router.state.location;
@@ -61,7 +61,7 @@ it("shows another person their own beginning", async () => {
   pages("/c/1");
   await screen.findByText("The chat");
   act(() => forget("ended"));
-  await screen.findByText(/Your session has ended/);
+  await screen.findByText(/Your session ended/);
   await signInAs("bob");
   await screen.findByText("Home");
 });
@@ -71,7 +71,7 @@ it("leaves nothing to come back to for who signs out", async () => {
   await screen.findByText("The chat");
   act(() => forget("signedOut"));
   await screen.findByLabelText("Email");
-  expect(screen.queryByText(/Your session has ended/)).toBeNull();
+  expect(screen.queryByText(/Your session ended/)).toBeNull();
   await signInAs("ada");
   await screen.findByText("Home");
 });

@@ -1,14 +1,15 @@
+import { Search } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { SearchResults } from "../features/search/SearchResults";
 import { KINDS } from "../features/search/searchApi";
 import { useDebounced } from "../hooks/useDebounced";
-import { Switch } from "../ui/Switch";
-import { Select } from "../ui/Select";
-import { TextField } from "../ui/TextField";
-import { Form } from "../ui/Form";
+import { EmptyState } from "../ui/EmptyState";
 import { Page } from "../ui/Page";
+import { SearchInput } from "../ui/SearchInput";
+import { Select } from "../ui/Select";
+import { Switch } from "../ui/Switch";
 
 /** How far back is looked, in days. */
 const TIMES = { day: 1, week: 7, month: 31, year: 366 } as const;
@@ -58,10 +59,11 @@ export function Component() {
   const times = (Object.keys(TIMES) as Time[]).map((one): [string, string] => [one, t(`search.times.${one}`)]);
   return (
     <Page title={t("search.search")}>
-      <Form label={t("search.search")} errors={{}} onSubmit={() => undefined}>
-        <TextField name="q" label={t("search.words")} value={typed} onChange={setTyped} />
+      <div role="search" className="flex flex-wrap items-center gap-x-5 gap-y-3">
+        <SearchInput isWide focuses label={t("search.words")} value={typed} onChange={setTyped} />
         <Select
           label={t("search.time")}
+          isLabelHidden
           value={time ?? ""}
           options={{ "": t("search.anyTime"), ...Object.fromEntries(times) }}
           onChange={(chosen) => set("time", chosen)}
@@ -71,8 +73,10 @@ export function Component() {
           isSelected={mode === "hybrid"}
           onChange={(isChosen) => set("mode", isChosen ? "hybrid" : undefined)}
         />
-      </Form>
-      {q !== "" && (
+      </div>
+      {q === "" ? (
+        <EmptyState icon={Search} title={t("search.hint")} />
+      ) : (
         <SearchResults
           wanted={{ q, kind, mode, since: time && since(time) }}
           onNarrow={(chosen) => set("kind", chosen)}

@@ -14,7 +14,6 @@ const AGAIN = 3_000;
 
 /** Finds out who is here before anything is shown. */
 export function SessionGate() {
-  const { t } = useTranslation();
   const dispatch = useDispatch();
   const session = useSelector((state: State) => state.session);
   const { phase } = session;
@@ -35,11 +34,7 @@ export function SessionGate() {
   }, [session, find]);
   useLook(phase === "signedIn");
   if (phase === "starting") {
-    return (
-      <p role="status" className="p-6 text-text-2">
-        {t("app.starting")}
-      </p>
-    );
+    return <Starting />;
   }
   if (session.phase === "unreachable") {
     return (
@@ -49,4 +44,14 @@ export function SessionGate() {
     );
   }
   return <Outlet />;
+}
+
+/** Until it is known who is here, or until the first page has come. */
+export function Starting() {
+  const { t } = useTranslation();
+  return (
+    <div role="status" aria-label={t("app.starting")} className="flex h-dvh items-center justify-center">
+      <img src="/icon.svg" alt="" className="size-11 animate-pulse" />
+    </div>
+  );
 }

@@ -87,7 +87,11 @@ export function Shell() {
         <ConnectionBanner />
         {isPhone && <PhoneBar onMenu={toggle} middle={setMiddle} />}
         {isGoing && <Coming />}
-        <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+        <main
+          id="content"
+          tabIndex={-1}
+          className="relative flex min-h-0 flex-1 flex-col outline-none lg:has-[[data-side-panel]]:pe-[360px]"
+        >
           <PhoneBarMiddle value={middle}>
             <Outlet />
           </PhoneBarMiddle>

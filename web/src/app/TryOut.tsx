@@ -1,11 +1,14 @@
+import { Maximize2, RotateCcw } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { useNavigate } from "react-router";
 import { useGetConversationQuery } from "../features/conversation/conversationApi";
 import { Composer } from "../features/message/Composer";
 import { usePostMessageMutation, useThreadInfiniteQuery } from "../features/message/messageApi";
 import { Thread } from "../features/message/Thread";
-import { Button } from "../ui/Button";
+import { ModelChip } from "../features/model/ModelChip";
+import { useAnswerer } from "../features/model/useAnswerer";
+import { IconButton } from "../ui/IconButton";
 import { useFirstMessage } from "./useFirstMessage";
 
 /** A chat with an assistant beside its form: a conversation like any other, begun by the first message. */
@@ -14,6 +17,8 @@ export function TryOut({ assistantId }: { assistantId: string }) {
   const [id, setId] = useState<string>();
   const [through, setThrough] = useState<string>();
   const [model, setModel] = useState<string>();
+  const answerer = useAnswerer(assistantId, model);
+  const navigate = useNavigate();
   const sendFirst = useFirstMessage();
   const [post] = usePostMessageMutation();
   const path = { id: id ?? "", through };
@@ -22,9 +27,8 @@ export function TryOut({ assistantId }: { assistantId: string }) {
   const newest = data?.pages[0]?.items ?? [];
 
   async function send(content: string, attachment_ids: string[]) {
-    const title = t("assistant.trial");
     if (id === undefined) {
-      setId(await sendFirst({ assistant_id: assistantId, title, model }, content, attachment_ids));
+      setId(await sendFirst({ assistant_id: assistantId, model }, content, attachment_ids));
       return;
     }
     const parent_id = through === undefined ? undefined : newest[0]?.id;
@@ -33,22 +37,25 @@ export function TryOut({ assistantId }: { assistantId: string }) {
   }
 
   return (
-    <section aria-labelledby="try" className="flex h-[36rem] flex-col gap-2 rounded-lg border border-line p-3">
-      <div className="flex items-center justify-between gap-2">
-        <h2 id="try" className="font-semibold">
+    <section
+      aria-labelledby="try"
+      className="flex h-[36rem] flex-col gap-2 rounded-card border border-line p-3 lg:sticky lg:top-7 lg:h-[calc(100dvh-13rem)] lg:min-h-96"
+    >
+      <div className="flex min-h-8 items-center justify-between gap-2 ps-1">
+        <h2 id="try" className="text-section">
           {t("assistant.try")}
         </h2>
         {id !== undefined && (
-          <span className="flex items-center gap-2">
-            <Link className="text-sm underline" to={`/c/${id}`}>
-              {t("assistant.open")}
-            </Link>
-            <Button onPress={() => setId(undefined)}>{t("assistant.tryAnew")}</Button>
+          <span className="flex items-center">
+            <IconButton label={t("assistant.tryAnew")} icon={RotateCcw} onPress={() => setId(undefined)} />
+            <IconButton label={t("assistant.open")} icon={Maximize2} onPress={() => void navigate(`/c/${id}`)} />
           </span>
         )}
       </div>
       {id === undefined ? (
-        <p className="flex-1 text-sm text-text-2">{t("assistant.tryHint")}</p>
+        <p className="flex flex-1 items-center justify-center p-6 text-center text-ui text-text-3">
+          {t("assistant.tryHint")}
+        </p>
       ) : (
         <Thread
           key={through}
@@ -59,11 +66,16 @@ export function TryOut({ assistantId }: { assistantId: string }) {
       )}
       <Composer
         place={`try:${assistantId}`}
-        focuses={false}
-        runningId={newest.find((message) => message.status === "running")?.response_id ?? undefined}
+        isFocused={false}
+        runningId={newest.findLast((message) => message.status === "running")?.response_id ?? undefined}
         sendOnEnter
-        model={model}
-        onModel={setModel}
+        model={answerer.model}
+        picker={
+          <ModelChip
+            answerer={answerer}
+            onChoose={(choice) => setModel("model" in choice ? choice.model : undefined)}
+          />
+        }
         onSend={send}
       />
     </section>

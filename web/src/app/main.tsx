@@ -4,9 +4,12 @@ import { createRoot } from "react-dom/client";
 import { Provider } from "react-redux";
 import { RouterProvider } from "react-router";
 import { deviceLanguage, speak } from "../lib/i18n";
+import { refuseStrayFiles } from "../lib/strayFiles";
+import { Localized } from "./Localized";
 import { makeRouter } from "./router";
 import { makeStore } from "./store";
 
+refuseStrayFiles();
 const root = document.getElementById("root");
 if (root !== null) {
   // In English where the texts of the language cannot be loaded.
@@ -14,7 +17,9 @@ if (root !== null) {
   createRoot(root).render(
     <StrictMode>
       <Provider store={makeStore()}>
-        <RouterProvider router={makeRouter()} />
+        <Localized>
+          <RouterProvider router={makeRouter()} />
+        </Localized>
       </Provider>
     </StrictMode>,
   );

@@ -1,3 +1,4 @@
+import type { TFunction } from "i18next";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useDispatch } from "react-redux";
@@ -31,7 +32,7 @@ export function useNotices(): void {
   }, [isWanted, dispatch, t]);
 }
 
-async function tell(responseId: string, dispatch: Dispatch, t: ReturnType<typeof useTranslation>["t"]): Promise<void> {
+async function tell(responseId: string, dispatch: Dispatch, t: TFunction): Promise<void> {
   const fresh = { forceRefetch: true, subscribe: false };
   const { data: run } = await dispatch(messageApi.endpoints.getResponse.initiate({ id: responseId }, fresh));
   if (run === undefined) {

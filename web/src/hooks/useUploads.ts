@@ -5,6 +5,8 @@ import { upload } from "../api/upload";
 export interface Sending {
   key: number;
   name: string;
+  /** In bytes. */
+  size: number;
   /** What has left, 0 to 1. */
   part: number;
   /** Why it was not taken. */
@@ -24,7 +26,10 @@ export function useUploads(path: string, onTaken: (made: unknown) => void) {
   const add = useCallback(
     (files: File[]) => {
       const waiting = files.map((file) => ({ file, key: Math.random() }));
-      setSending((before) => [...before, ...waiting.map(({ file, key }) => ({ key, name: file.name, part: 0 }))]);
+      setSending((before) => [
+        ...before,
+        ...waiting.map(({ file, key }) => ({ key, name: file.name, size: file.size, part: 0 })),
+      ]);
       const change = (key: number, news: Partial<Sending>) =>
         setSending((before) => before.map((one) => (one.key === key ? { ...one, ...news } : one)));
       const next = async (): Promise<void> => {

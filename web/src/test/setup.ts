@@ -7,7 +7,16 @@ import { clearToasts } from "../ui/Toast";
 import { asked, server } from "./contract";
 
 // What every browser has and jsdom has not.
-vi.stubGlobal("CSS", { escape: String });
+vi.stubGlobal("CSS", { escape: String, supports: () => false });
+vi.stubGlobal("matchMedia", (media: string) => Object.assign(new EventTarget(), { media, matches: false }));
+vi.stubGlobal(
+  "ResizeObserver",
+  class {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  },
+);
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 beforeEach(() => speak("en"));

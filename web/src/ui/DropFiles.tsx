@@ -1,12 +1,15 @@
+import { Upload } from "lucide-react";
 import { DropZone, FileTrigger } from "react-aria-components";
 import { Button } from "./Button";
 
 interface Props {
   /** What may be dropped here. */
   label: string;
+  /** What is accepted, where the label does not say it. */
+  hint?: string;
   /** What the button says that opens the list of files. */
   action: string;
-  /** One alone else. */
+  /** Otherwise only one. */
   allowsMultiple?: boolean;
   acceptedFileTypes?: string[];
   isPending?: boolean;
@@ -14,25 +17,27 @@ interface Props {
 }
 
 /** Where files are dropped or chosen. */
-export function DropFiles({ label, action, allowsMultiple, acceptedFileTypes, isPending, onFiles }: Props) {
+export function DropFiles({ label, hint, action, allowsMultiple, acceptedFileTypes, isPending, onFiles }: Props) {
   return (
     <DropZone
       aria-label={label}
-      className="flex flex-wrap items-center justify-between gap-3 rounded-lg border border-dashed border-line p-4 data-drop-target:bg-hover"
+      className="flex flex-wrap items-center gap-x-4 gap-y-3 rounded-card border border-dashed border-line-strong p-5 transition-colors drop-target:border-accent drop-target:bg-accent-soft focus-visible:border-accent"
       onDrop={({ items }) => {
         const files = items.filter((item) => item.kind === "file").map((item) => item.getFile());
         void Promise.all(allowsMultiple === true ? files : files.slice(0, 1)).then(onFiles);
       }}
     >
-      <p className="text-sm text-text-2">{label}</p>
+      <Upload aria-hidden="true" className="size-5 shrink-0 text-text-3" />
+      <div className="flex min-w-0 flex-1 basis-56 flex-col gap-0.5">
+        <p className="text-text-2">{label}</p>
+        {hint !== undefined && <p className="text-small text-text-3">{hint}</p>}
+      </div>
       <FileTrigger
         allowsMultiple={allowsMultiple}
         acceptedFileTypes={acceptedFileTypes}
         onSelect={(files) => onFiles([...(files ?? [])])}
       >
-        <Button look="primary" isPending={isPending}>
-          {action}
-        </Button>
+        <Button isPending={isPending}>{action}</Button>
       </FileTrigger>
     </DropZone>
   );

@@ -29,7 +29,7 @@ it("offers a fresh page in the place of the part, and leaves the others alone", 
       </ErrorBoundary>
     </>,
   );
-  expect((await screen.findByRole("alert")).textContent).toContain("could not be loaded");
+  expect((await screen.findByRole("alert")).textContent).toContain("couldn't be loaded");
   screen.getByText("The others");
   screen.getByRole("button", { name: "Reload" }).click();
   expect(reload).toHaveBeenCalledOnce();

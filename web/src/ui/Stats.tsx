@@ -1,23 +1,24 @@
-import { useTranslation } from "react-i18next";
+import type { ReactNode } from "react";
+import { useFormat } from "../hooks/useFormat";
 
 interface Props {
   label: string;
   /** Each with its name; text where a number has a unit. */
-  numbers: [name: string, value: number | string, note?: string][];
+  numbers: [name: string, value: number | string, note?: ReactNode][];
 }
 
 /** Numbers side by side. */
 export function Stats({ label, numbers }: Props) {
-  const { i18n } = useTranslation();
+  const format = useFormat();
   return (
-    <dl aria-label={label} className="grid grid-cols-2 gap-3 md:grid-cols-3 lg:grid-cols-5">
+    <dl aria-label={label} className="grid grid-cols-[repeat(auto-fit,minmax(8.25rem,1fr))] gap-3">
       {numbers.map(([name, value, note]) => (
-        <div key={name} className="rounded-lg border border-line p-3">
-          <dt className="text-sm text-text-2">{name}</dt>
-          <dd className="text-xl font-semibold tabular-nums">
-            {typeof value === "number" ? value.toLocaleString(i18n.language) : value}
+        <div key={name} className="flex flex-col gap-1 rounded-card border border-line px-4 py-3">
+          <dt className="text-label text-text-2">{name}</dt>
+          <dd className="text-title break-words tabular-nums">
+            {typeof value === "number" ? format.number(value) : value}
           </dd>
-          {note !== undefined && <dd className="text-xs text-text-2">{note}</dd>}
+          {note !== undefined && <dd className="text-small text-text-3">{note}</dd>}
         </div>
       ))}
     </dl>

@@ -13,11 +13,8 @@ interface Props {
 /** Something that is on or off, at once. */
 export function Switch({ label, isLabelHidden = false, hint, ...props }: Props) {
   return (
-    <SwitchField {...props}>
-      <SwitchButton
-        aria-label={isLabelHidden ? label : undefined}
-        className="group flex min-h-8 cursor-pointer items-center justify-between gap-4 disabled:cursor-default disabled:opacity-50 pointer-coarse:min-h-11"
-      >
+    <SwitchField {...props} aria-label={isLabelHidden ? label : undefined}>
+      <SwitchButton className="group flex min-h-8 cursor-pointer items-center justify-between gap-4 disabled:cursor-default disabled:opacity-50 pointer-coarse:min-h-11">
         {!isLabelHidden && (
           <span className="flex min-w-0 flex-col">
             {label}

@@ -8,10 +8,12 @@ interface Props {
   columns: Column[];
   /** Rows of cells. */
   children: ReactNode;
+  /** Rows below a line: totals. */
+  footer?: ReactNode;
 }
 
 /** Rows with a head; a table that is too wide scrolls inside its frame. */
-export function Table({ label, columns, children }: Props) {
+export function Table({ label, columns, children, footer }: Props) {
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className="overflow-x-auto rounded-frame border border-line" tabIndex={0} role="group" aria-label={label}>
@@ -33,6 +35,7 @@ export function Table({ label, columns, children }: Props) {
           </tr>
         </thead>
         <tbody>{children}</tbody>
+        {footer !== undefined && <tfoot className="border-t border-line-strong bg-sunken font-[560]">{footer}</tfoot>}
       </table>
     </div>
   );
@@ -45,9 +48,16 @@ export function Row({ children }: { children: ReactNode }) {
 interface CellProps {
   /** `end` for numbers, which stand below each other, and for the menu of a row. */
   align?: "start" | "end";
+  /** It stays in sight when the table scrolls sideways: the menu of a row. */
+  isPinned?: boolean;
   children?: ReactNode;
 }
 
-export function Cell({ align = "start", children }: CellProps) {
-  return <td className={`px-4 py-2 align-middle ${align === "end" ? "text-end tabular-nums" : ""}`}>{children}</td>;
+export function Cell({ align = "start", isPinned = false, children }: CellProps) {
+  const place = align === "end" ? "text-end tabular-nums" : "";
+  return (
+    <td className={`px-4 py-2 align-middle ${place} ${isPinned ? "sticky end-0 w-14 bg-bg pe-2 ps-1" : ""}`}>
+      {children}
+    </td>
+  );
 }

@@ -15,10 +15,12 @@ export function UploadList({ sending, onDismiss }: Props) {
   return (
     <ul className="flex flex-col gap-2">
       {sending.map(({ key, name, part, refused }) => (
-        <li key={key} className="flex flex-wrap items-center gap-3 text-sm">
-          <span className="min-w-0 flex-1 truncate">{name}</span>
+        <li key={key} className="flex flex-wrap items-center gap-3">
+          <span dir="auto" className="min-w-0 flex-1 truncate">
+            {name}
+          </span>
           {refused === undefined ? (
-            <progress className="w-40" aria-label={t("app.sent", { name })} value={part} max={1} />
+            <progress className="h-1.5 w-40" aria-label={t("app.sent", { name })} value={part} max={1} />
           ) : (
             <>
               <span role="alert" className="text-bad">

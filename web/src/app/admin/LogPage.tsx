@@ -1,11 +1,15 @@
-import { LogExplorer } from "../../features/log/LogExplorer";
-import { Verify } from "../../features/log/Verify";
-import { AdminRoom } from "./AdminRoom";
+import { useTranslation } from "react-i18next";
+import { EventLog } from "../../features/log/EventLog";
+import { useVerification } from "../../features/log/useVerification";
+import { Page } from "../../ui/Page";
 
 export function Component() {
+  const { t } = useTranslation();
+  const { button, result } = useVerification();
   return (
-    <AdminRoom title="log.log" actions={<Verify />}>
-      <LogExplorer />
-    </AdminRoom>
+    <Page title={t("log.log")} description={t("log.description")} actions={button}>
+      {result}
+      <EventLog />
+    </Page>
   );
 }

@@ -1,10 +1,12 @@
+import { useTranslation } from "react-i18next";
 import { ProjectionList } from "../../features/projection/ProjectionList";
-import { AdminRoom } from "./AdminRoom";
+import { Page } from "../../ui/Page";
 
 export function Component() {
+  const { t } = useTranslation();
   return (
-    <AdminRoom title="projection.projections">
+    <Page title={t("projection.projections")} description={t("projection.description")}>
       <ProjectionList />
-    </AdminRoom>
+    </Page>
   );
 }

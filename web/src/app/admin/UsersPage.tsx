@@ -1,13 +1,15 @@
-import { NewUser } from "../../features/user/NewUser";
+import { useTranslation } from "react-i18next";
+import { AddUser } from "../../features/user/AddUser";
 import { UserList } from "../../features/user/UserList";
+import { Page } from "../../ui/Page";
 import { useMe } from "../useMe";
-import { AdminRoom } from "./AdminRoom";
 
 export function Component() {
+  const { t } = useTranslation();
   const me = useMe();
   return (
-    <AdminRoom title="user.users" actions={<NewUser />}>
+    <Page title={t("user.users")} description={t("user.description")} actions={<AddUser />}>
       <UserList meId={me.id} />
-    </AdminRoom>
+    </Page>
   );
 }

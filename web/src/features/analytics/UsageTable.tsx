@@ -1,48 +1,54 @@
 import { useTranslation } from "react-i18next";
+import { useFormat } from "../../hooks/useFormat";
 import { Cell, Row, Table } from "../../ui/Table";
-import type { Usage } from "./analyticsApi";
-import { money } from "../../lib/money";
-import { seconds } from "./units";
+import type { Usage, UsageBy } from "./analyticsApi";
+import { totalsOf } from "./totals";
+import { usageColumns } from "./usageColumns";
 
 interface Props {
   label: string;
-  /** What the first column holds. */
-  column: string;
+  by: UsageBy;
   items: Usage[];
 }
 
-/** What was used, a row for each. */
-export function UsageTable({ label, column, items }: Props) {
-  const { t, i18n } = useTranslation();
-  const number = (value: number) => value.toLocaleString(i18n.language);
-  const columns = [
-    column,
-    t("usage.responses"),
-    t("usage.completed"),
-    t("usage.failed"),
-    t("usage.input"),
-    t("usage.output"),
-    t("usage.rated"),
-    t("usage.cost"),
-    t("usage.median"),
-    t("usage.p95"),
-  ];
+/** What was used, a row for each, and all together. */
+export function UsageTable({ label, by, items }: Props) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const columns = usageColumns(t, format);
+  const nameOf = ({ key, name }: Usage) => {
+    if (by === "day") {
+      return format.utcDay(key);
+    }
+    return by === "model" ? key : (name ?? t("usage.deleted"));
+  };
+  const heads = columns.map(({ title }) => ({ title, align: "end" as const }));
+  const totals = totalsOf(items);
   return (
-    <Table label={label} columns={columns}>
+    <Table
+      label={label}
+      columns={[t(`usage.columns.${by}`), ...heads]}
+      footer={
+        <Row>
+          <Cell>{t("usage.total")}</Cell>
+          {columns.map(({ title, value, write, isSummed }) => (
+            <Cell key={title} align="end">
+              {isSummed && write(value(totals))}
+            </Cell>
+          ))}
+        </Row>
+      }
+    >
       {items.map((used) => (
         <Row key={used.key}>
-          <Cell>{used.name ?? used.key}</Cell>
-          <Cell>{number(used.responses)}</Cell>
-          <Cell>{number(used.completed)}</Cell>
-          <Cell>{number(used.failed)}</Cell>
-          <Cell>{number(used.input_tokens)}</Cell>
-          <Cell>{number(used.output_tokens)}</Cell>
           <Cell>
-            {number(used.rated_up)} / {number(used.rated_down)}
+            <span className="whitespace-nowrap">{nameOf(used)}</span>
           </Cell>
-          <Cell>{money(used.cost, i18n.language)}</Cell>
-          <Cell>{seconds(used.median_seconds, i18n.language)}</Cell>
-          <Cell>{seconds(used.p95_seconds, i18n.language)}</Cell>
+          {columns.map(({ title, value, write }) => (
+            <Cell key={title} align="end">
+              {write(value(used))}
+            </Cell>
+          ))}
         </Row>
       ))}
     </Table>

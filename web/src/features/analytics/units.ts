@@ -1,27 +1,33 @@
-/** Numbers with their units. */
-export function mebibytes(bytes: number, language: string): string {
+/** What analytics writes and counts in its own way. */
+import type { Format } from "../../lib/format";
+
+/** Memory, in powers of 1024. */
+export function memory(bytes: number, format: Format): string {
   const size = bytes / 2 ** 20;
   return size < 1024
-    ? `${size.toLocaleString(language, { maximumFractionDigits: 0 })} MiB`
-    : `${(size / 1024).toLocaleString(language, { maximumFractionDigits: 1 })} GiB`;
+    ? `${format.number(size, { maximumFractionDigits: 0 })} MiB`
+    : `${format.number(size / 1024, { maximumFractionDigits: 1 })} GiB`;
 }
 
-export function milliseconds(time: number | null | undefined, language: string): string {
-  return time == null ? "–" : `${time.toLocaleString(language, { maximumFractionDigits: 1 })} ms`;
+export function seconds(time: number | null | undefined, format: Format): string {
+  return format.duration(time == null ? null : time * 1_000);
 }
 
-export function seconds(time: number | null | undefined, language: string): string {
-  return time == null ? "–" : `${time.toLocaleString(language, { maximumFractionDigits: 1 })} s`;
-}
+const DAY = 86_400_000;
 
 /** The first of so many days that end with today, in UTC, as the server counts days. */
 export function firstDay(days: number, now = new Date()): string {
-  return new Date(now.getTime() - (days - 1) * 86_400_000).toISOString().slice(0, 10);
+  return new Date(now.getTime() - (days - 1) * DAY).toISOString().slice(0, 10);
+}
+
+/** The period of the same length that ended before the first of so many days. */
+export function periodBefore(days: number, now = new Date()): { from: string; until: string } {
+  return { from: firstDay(2 * days, now), until: firstDay(days + 1, now) };
 }
 
 /** Days where there are some, and the time of a clock. */
-export function duration(seconds: number): string {
+export function uptime(seconds: number, format: Format): string {
   const [days, hours, minutes] = [seconds / 86_400, (seconds / 3_600) % 24, (seconds / 60) % 60].map(Math.floor);
   const clock = [hours, minutes, Math.floor(seconds) % 60].map((part) => String(part).padStart(2, "0")).join(":");
-  return days === 0 ? clock : `${days ?? 0} d ${clock}`;
+  return days === 0 ? clock : `${format.days(days ?? 0)} ${clock}`;
 }

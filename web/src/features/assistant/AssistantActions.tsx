@@ -1,71 +1,85 @@
-import { useState } from "react";
+import { CircleOff, Copy, Ellipsis, MessageSquare } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
-import { problemOf } from "../../api/problem";
+import { wordsOf } from "../../api/problem";
 import { Button } from "../../ui/Button";
-import { Confirm } from "../../ui/Confirm";
-import { Failed } from "../../ui/Failed";
+import { ButtonLink } from "../../ui/ButtonLink";
+import { IconButton } from "../../ui/IconButton";
+import { Menu, type MenuAction } from "../../ui/Menu";
+import { toast } from "../../ui/Toast";
 import {
   type Assistant,
+  chatWith,
   useActivateAssistantMutation,
   useDeactivateAssistantMutation,
-  useDeleteAssistantMutation,
   useDuplicateAssistantMutation,
 } from "./assistantApi";
 
 interface Props {
   assistant: Assistant;
   mayChange: boolean;
+  mayDuplicate: boolean;
 }
 
 /** What can be done with an assistant as a whole. */
-export function AssistantActions({ assistant, mayChange }: Props) {
+export function AssistantActions({ assistant, mayChange, mayDuplicate }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const [activate, activation] = useActivateAssistantMutation();
-  const [deactivate, deactivation] = useDeactivateAssistantMutation();
-  const [duplicate, duplication] = useDuplicateAssistantMutation();
-  const [remove, removal] = useDeleteAssistantMutation();
-  const [confirms, setConfirms] = useState(false);
-  const { id, status, is_default } = assistant;
-  const failed = activation.error ?? deactivation.error ?? duplication.error ?? removal.error;
+  const [activate, { isLoading }] = useActivateAssistantMutation();
+  const [deactivate] = useDeactivateAssistantMutation();
+  const [duplicate] = useDuplicateAssistantMutation();
+  const { id, name, status, is_default } = assistant;
+  const isActive = status === "active";
+
+  /** Says how it went. */
+  async function run<Result>(action: { unwrap: () => Promise<Result> }, done: string): Promise<Result | undefined> {
+    try {
+      const result = await action.unwrap();
+      toast(done);
+      return result;
+    } catch (error) {
+      toast(wordsOf(error, t("app.unreachable")));
+      return undefined;
+    }
+  }
 
   async function copy() {
-    const { data } = await duplicate({ id });
-    if (data !== undefined) {
-      await navigate(`/assistants/${data.id}`);
+    const made = await run(duplicate({ id }), t("assistant.duplicated", { name }));
+    if (made !== undefined) {
+      await navigate(`/assistants/${made.id}`);
     }
   }
 
-  async function erase() {
-    const { error } = await remove({ id });
-    if (error === undefined) {
-      await navigate("/assistants");
-    }
+  const actions: MenuAction[] = [];
+  if (mayDuplicate) {
+    actions.push({ id: "copy", label: t("assistant.duplicate"), icon: Copy, onAction: () => void copy() });
   }
-
+  if (mayChange && isActive && !is_default) {
+    const stop = () => void run(deactivate({ id }), t("assistant.deactivated", { name }));
+    actions.push({ id: "stop", label: t("assistant.deactivate"), icon: CircleOff, onAction: stop });
+  }
   return (
-    <div className="flex flex-wrap gap-2">
-      {mayChange && status !== "active" && (
-        <Button look="primary" onPress={() => void activate({ id })}>
+    <>
+      {isActive && (
+        <ButtonLink to={chatWith(assistant)}>
+          <MessageSquare aria-hidden="true" />
+          {t("assistant.chat")}
+        </ButtonLink>
+      )}
+      {mayChange && !isActive && (
+        <Button
+          look="primary"
+          isPending={isLoading}
+          onPress={() => void run(activate({ id }), t("assistant.activated", { name }))}
+        >
           {t("assistant.activate")}
         </Button>
       )}
-      {mayChange && status === "active" && !is_default && (
-        <Button onPress={() => void deactivate({ id })}>{t("assistant.deactivate")}</Button>
+      {actions.length > 0 && (
+        <Menu label={t("conversation.actions", { title: name })} groups={[actions]}>
+          <IconButton label={t("conversation.actions", { title: name })} icon={Ellipsis} size="medium" />
+        </Menu>
       )}
-      <Button onPress={() => void copy()}>{t("assistant.duplicate")}</Button>
-      {mayChange && !is_default && <Button onPress={() => setConfirms(true)}>{t("assistant.delete")}</Button>}
-      <Confirm
-        title={t("assistant.deleteTitle", { name: assistant.name })}
-        action={t("assistant.delete")}
-        isOpen={confirms}
-        onClose={() => setConfirms(false)}
-        onConfirm={() => void erase()}
-      >
-        <p className="text-sm">{t("assistant.deleteHint")}</p>
-      </Confirm>
-      {failed !== undefined && <Failed problem={problemOf(failed)} />}
-    </div>
+    </>
   );
 }

@@ -1,57 +1,74 @@
+import { BookOpen, Bot, Cpu, Globe, Lock, MessageSquare } from "lucide-react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
 import { problemOf } from "../../api/problem";
-import { Button } from "../../ui/Button";
-import { Failed } from "../../ui/Failed";
-import { Skeleton } from "../../ui/Skeleton";
-import { type Assistant, useAssistantsInfiniteQuery } from "./assistantApi";
+import { CardGrid } from "../../ui/CardGrid";
+import { CardLink } from "../../ui/CardLink";
+import { ButtonLink } from "../../ui/ButtonLink";
+import { EmptyState } from "../../ui/EmptyState";
+import { PagedList } from "../../ui/PagedList";
+import { SearchInput } from "../../ui/SearchInput";
+import { type Assistant, chatWith, useAssistantsInfiniteQuery } from "./assistantApi";
 import { AssistantStatus } from "./AssistantStatus";
 
 /** All assistants that one may see. */
-export function AssistantList() {
+export function AssistantList({ whenEmpty }: { whenEmpty?: ReactNode }) {
   const { t } = useTranslation();
+  const [text, setText] = useState("");
   const found = useAssistantsInfiniteQuery(undefined);
-  const items = found.data?.pages.flatMap((page) => page.items) ?? [];
-  if (found.isLoading) {
-    return <Skeleton />;
-  }
+  const fits = ({ name, description }: Assistant) =>
+    `${name}\n${description}`.toLowerCase().includes(text.trim().toLowerCase());
   return (
-    <>
-      {found.isError && <Failed problem={problemOf(found.error)} onRetry={found.refetch} />}
-      <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
-        {items.map((assistant) => (
-          <AssistantCard key={assistant.id} assistant={assistant} />
-        ))}
-      </ul>
-      {found.hasNextPage && <Button onPress={() => void found.fetchNextPage()}>{t("app.more")}</Button>}
-    </>
+    <PagedList
+      query={found}
+      problem={found.isError ? problemOf(found.error) : undefined}
+      empty={
+        <EmptyState icon={Bot} title={t("assistant.none")}>
+          {whenEmpty}
+        </EmptyState>
+      }
+    >
+      {(assistants) => {
+        const fitting = assistants.filter(fits);
+        return (
+          <>
+            <SearchInput label={t("assistant.search")} value={text} onChange={setText} />
+            {fitting.length === 0 && <EmptyState icon={Bot} title={t("assistant.noneFound")} />}
+            <CardGrid label={t("assistant.assistants")}>
+              {fitting.map((assistant) => (
+                <AssistantCard key={assistant.id} assistant={assistant} />
+              ))}
+            </CardGrid>
+          </>
+        );
+      }}
+    </PagedList>
   );
 }
 
 function AssistantCard({ assistant }: { assistant: Assistant }) {
   const { t } = useTranslation();
+  const { id, name, description, model, status, visibility, knowledge_base_ids: bases } = assistant;
+  const isForAll = visibility === "everyone";
   return (
-    <li className="flex flex-col gap-2 rounded-lg border border-line p-4">
-      <div className="flex items-start justify-between gap-2">
-        <Link to={`/assistants/${assistant.id}`} className="min-w-0 font-medium break-words underline">
-          {assistant.name}
-        </Link>
-        <AssistantStatus assistant={assistant} />
-      </div>
-      <p className="line-clamp-3 flex-1 text-sm break-words text-text-2">{assistant.description}</p>
-      <div className="flex items-center justify-between gap-2 text-xs text-text-2">
-        <span className="truncate">
-          {assistant.model ?? t("assistant.defaultModel")} · v{assistant.assistant_version}
-        </span>
-        {assistant.status === "active" && (
-          <Link
-            to={assistant.is_default ? "/" : `/?assistant=${assistant.id}`}
-            className="rounded-lg border border-line px-3 py-1.5 text-sm hover:bg-hover"
-          >
+    <CardLink
+      to={`/assistants/${id}`}
+      title={name}
+      description={description}
+      state={status === "active" ? undefined : <AssistantStatus assistant={assistant} />}
+      meta={[
+        { icon: Cpu, text: model ?? t("assistant.defaultModel") },
+        ...(bases.length > 0 ? [{ icon: BookOpen, text: t("assistant.bases", { count: bases.length }) }] : []),
+        { icon: isForAll ? Globe : Lock, text: t(isForAll ? "assistant.everyone" : "assistant.private") },
+      ]}
+      action={
+        status === "active" && (
+          <ButtonLink look="quiet" to={chatWith(assistant)}>
+            <MessageSquare aria-hidden="true" />
             {t("assistant.chat")}
-          </Link>
-        )}
-      </div>
-    </li>
+          </ButtonLink>
+        )
+      }
+    />
   );
 }

@@ -50,3 +50,8 @@ export const {
 } = assistantApi;
 
 export type { Assistant };
+
+/** Where a new chat with it is begun. */
+export function chatWith({ id, is_default }: Assistant): string {
+  return is_default ? "/" : `/?assistant=${id}`;
+}

@@ -1,40 +1,47 @@
+import { Archive } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Backups } from "../../api/generated";
-import { sizeOf } from "../../lib/size";
+import { useFormat } from "../../hooks/useFormat";
+import { EmptyState } from "../../ui/EmptyState";
 import { Cell, Row, Table } from "../../ui/Table";
 
-/** The backups that lie there, the newest first, and what makes them. */
+/** The backups in the folder, the newest first, and when more are created. */
 export function BackupList({ backups }: { backups: Backups }) {
-  const { t, i18n } = useTranslation();
-  const at = (time: string) =>
-    new Date(time).toLocaleString(i18n.language, { dateStyle: "medium", timeStyle: "short" });
+  const { t } = useTranslation();
+  const format = useFormat();
   const { items, every_hours: hours, next_at: next, kept, keys_kept_days: days } = backups;
-  const columns = [t("backup.at"), t("backup.position"), t("backup.size"), t("backup.file")];
+  const columns = [
+    t("backup.at"),
+    t("backup.file"),
+    { title: t("backup.position"), align: "end" as const },
+    { title: t("backup.size"), align: "end" as const },
+  ];
   return (
     <>
-      <p className="text-sm">
+      <p className="text-text-2">
         {typeof hours !== "number" || typeof next !== "string"
           ? t("backup.unscheduled")
-          : t("backup.scheduled", { count: hours, next: at(next) })}{" "}
+          : t("backup.scheduled", { count: hours, next: format.dateTime(next) })}{" "}
         {t("backup.kept", { count: kept, days })}
       </p>
       {items.length === 0 ? (
-        <p className="text-sm text-text-2">{t("backup.none")}</p>
+        <EmptyState icon={Archive} title={t("backup.none")} />
       ) : (
         <Table label={t("backup.backups")} columns={columns}>
           {items.map((backup) => (
             <Row key={backup.name}>
-              <Cell>{at(backup.made_at)}</Cell>
-              <Cell>{backup.position.toLocaleString(i18n.language)}</Cell>
-              <Cell>{sizeOf(backup.bytes, i18n.language)}</Cell>
               <Cell>
-                <code className="text-xs break-all">{backup.name}</code>
+                <span className="font-[560] whitespace-nowrap">{format.dateTime(backup.made_at)}</span>
               </Cell>
+              <Cell>
+                <code className="font-mono text-small break-all text-text-2">{backup.name}</code>
+              </Cell>
+              <Cell align="end">{format.number(backup.position)}</Cell>
+              <Cell align="end">{format.size(backup.bytes)}</Cell>
             </Row>
           ))}
         </Table>
       )}
-      <p className="text-sm text-text-2">{t("backup.key")}</p>
     </>
   );
 }

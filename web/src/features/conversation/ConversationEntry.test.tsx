@@ -31,9 +31,9 @@ it.each([
   ["Archive", "updateConversation"],
   ["Delete", "trashConversation"],
 ] as const)("says why %s was not done", async (action, operation) => {
-  refuse(operation, { status: 409, code: "some_reason", detail: "it is held by somebody" });
+  refuse(operation, { status: 409, code: "contended", detail: "the object is changing too quickly" });
   await act(action);
-  await screen.findByText("it is held by somebody");
+  await screen.findByText("Something else is changing this right now. Try again.");
   expect(screen.queryByRole("button", { name: "Undo" })).toBeNull();
 });
 

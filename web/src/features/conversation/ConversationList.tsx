@@ -2,6 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
+import { useFormat } from "../../hooks/useFormat";
 import { Failed } from "../../ui/Failed";
 import { Skeleton } from "../../ui/Skeleton";
 import { useConversationsInfiniteQuery, useFollowConversationsQuery } from "./conversationApi";
@@ -84,13 +85,11 @@ export function ConversationList({ currentId }: { currentId?: string }) {
 }
 
 function DayLabel({ label }: { label: Label }) {
-  const { t, i18n } = useTranslation();
-  const month = { month: "long", year: "numeric" } as const;
+  const { t } = useTranslation();
+  const format = useFormat();
   return (
     <h2 className="flex h-full items-end px-2.5 pb-1.5 text-small font-[560] text-text-3">
-      {label.kind === "month"
-        ? label.start.toLocaleDateString(i18n.language, month)
-        : t(`conversation.days.${label.kind}`)}
+      {label.kind === "month" ? format.month(label.start) : t(`conversation.days.${label.kind}`)}
     </h2>
   );
 }

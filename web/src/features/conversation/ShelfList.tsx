@@ -1,9 +1,13 @@
+import { Archive, MessageSquare, RotateCcw, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { problemOf } from "../../api/problem";
+import { problemOf, wordsOf } from "../../api/problem";
+import { useFormat } from "../../hooks/useFormat";
 import { Button } from "../../ui/Button";
-import { Failed } from "../../ui/Failed";
-import { Skeleton } from "../../ui/Skeleton";
+import { EmptyState } from "../../ui/EmptyState";
+import { PagedList } from "../../ui/PagedList";
+import { Tile } from "../../ui/Tile";
+import { toast } from "../../ui/Toast";
 import {
   type Conversation,
   useConversationsInfiniteQuery,
@@ -11,51 +15,68 @@ import {
   useUpdateConversationMutation,
 } from "./conversationApi";
 
-const TEXTS = {
-  archived: { title: "conversation.archived", none: "conversation.archivedNone", back: "conversation.unarchive" },
-  trashed: { title: "conversation.trashed", none: "conversation.trashedNone", back: "conversation.restore" },
+const PLACES = {
+  archived: {
+    title: "conversation.archived",
+    none: "conversation.archivedNone",
+    back: "conversation.unarchive",
+    done: "conversation.unarchivedNow",
+    icon: Archive,
+  },
+  trashed: {
+    title: "conversation.trashed",
+    none: "conversation.trashedNone",
+    back: "conversation.restore",
+    done: "conversation.restoredNow",
+    icon: Trash2,
+  },
 } as const;
 
-/** Conversations that were put away, and the way back for each. */
-export function ShelfList({ place }: { place: keyof typeof TEXTS }) {
-  const { t, i18n } = useTranslation();
+/** Chats that were put away, and the way back for each. */
+export function ShelfList({ place }: { place: keyof typeof PLACES }) {
+  const { t } = useTranslation();
+  const format = useFormat();
   const found = useConversationsInfiniteQuery({ place, text: "" });
   const [update] = useUpdateConversationMutation();
   const [restore] = useRestoreConversationMutation();
-  const items = found.data?.pages.flatMap((page) => page.items) ?? [];
-  const texts = TEXTS[place];
-  const back = ({ id }: Conversation) =>
-    void (place === "archived" ? update({ id, updateConversation: { archived: false } }) : restore({ id }));
+  const texts = PLACES[place];
+
+  async function bringBack({ id }: Conversation) {
+    const { error } =
+      place === "archived" ? await update({ id, updateConversation: { archived: false } }) : await restore({ id });
+    toast(error === undefined ? t(texts.done) : wordsOf(error, t("app.unreachable")));
+  }
+
   return (
-    <section aria-labelledby={place} className="flex flex-col gap-2">
-      <h2 id={place} className="font-semibold">
-        {t(texts.title)}
-      </h2>
-      {found.isLoading && <Skeleton />}
-      {found.isError && <Failed problem={problemOf(found.error)} onRetry={found.refetch} />}
-      {found.isSuccess && items.length === 0 && <p className="text-sm text-text-2">{t(texts.none)}</p>}
-      <ul className="flex flex-col gap-1">
-        {items.map((conversation) => {
-          const title = conversation.title ?? t("conversation.untitled");
-          return (
-            <li
-              key={conversation.id}
-              className="flex items-center gap-3 rounded-lg border border-line px-3 py-2 text-sm"
-            >
-              <Link to={`/c/${conversation.id}`} className="min-w-0 flex-1 truncate hover:underline">
-                {title}
-              </Link>
-              <span className="hidden text-xs text-text-2 sm:inline">
-                {new Date(conversation.updated_at).toLocaleDateString(i18n.language)}
-              </span>
-              <Button aria-label={`${t(texts.back)}: ${title}`} onPress={() => back(conversation)}>
-                {t(texts.back)}
-              </Button>
-            </li>
-          );
-        })}
-      </ul>
-      {found.hasNextPage && <Button onPress={() => void found.fetchNextPage()}>{t("app.more")}</Button>}
-    </section>
+    <PagedList
+      query={found}
+      problem={found.isError ? problemOf(found.error) : undefined}
+      empty={<EmptyState icon={texts.icon} title={t(texts.none)} />}
+    >
+      {(conversations) => (
+        <ul aria-label={t(texts.title)} className="flex flex-col divide-y divide-line rounded-frame border border-line">
+          {conversations.map((conversation) => {
+            const title = conversation.title ?? t("conversation.untitled");
+            return (
+              <li key={conversation.id} className="flex min-h-14 items-center gap-3 px-4 py-2">
+                <Tile icon={MessageSquare} look="plain" />
+                <span className="flex min-w-0 flex-1 flex-col">
+                  <Link to={`/c/${conversation.id}`} dir="auto" className="truncate font-[560] hover:underline">
+                    {title}
+                  </Link>
+                  <span className="text-small text-text-3">
+                    {t("conversation.lastActive", { at: format.date(conversation.updated_at) })}
+                  </span>
+                </span>
+                <Button aria-label={`${t(texts.back)}: ${title}`} onPress={() => void bringBack(conversation)}>
+                  <RotateCcw aria-hidden="true" />
+                  <span className="max-sm:sr-only">{t(texts.back)}</span>
+                </Button>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </PagedList>
   );
 }

@@ -1,33 +1,58 @@
+import { UserPlus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { fieldErrors, problemOf } from "../../api/problem";
 import { Button } from "../../ui/Button";
+import { ComboBox } from "../../ui/ComboBox";
 import { Failed } from "../../ui/Failed";
-import { TextField } from "../../ui/TextField";
 import { Form } from "../../ui/Form";
-import { useAddMemberMutation } from "./groupApi";
+import { useAddMemberMutation, useListUsersQuery } from "./groupApi";
 
-/** Adds somebody who has an account, by the address. */
-export function AddMember({ group }: { group: string }) {
+interface Props {
+  group: string;
+  /** The server tells only administrators who has an account; others type the address. */
+  knowsUsers: boolean;
+}
+
+/** Adds somebody who has an account, chosen by name or by address. */
+export function AddMember({ group, knowsUsers }: Props) {
   const { t } = useTranslation();
-  const [email, setEmail] = useState("");
+  const { data: users } = useListUsersQuery({ limit: 200 }, { skip: !knowsUsers });
+  const [typed, setTyped] = useState("");
+  const [chosen, setChosen] = useState<string>();
   const [add, { error, isLoading }] = useAddMemberMutation();
   const problem = error === undefined ? undefined : problemOf(error);
+  const people = users?.items.filter(({ suspended }) => !suspended) ?? [];
+  const person = people.find(({ id, display_name }) => id === chosen && display_name === typed);
 
   async function submit() {
-    const added = await add({ id: group, addMember: { email } });
+    const who = person === undefined ? { email: typed } : { user_id: person.id };
+    const added = await add({ id: group, addMember: who });
     if (added.error === undefined) {
-      setEmail("");
+      setTyped("");
+      setChosen(undefined);
     }
   }
 
   return (
     <Form label={t("group.add")} errors={problem && fieldErrors(problem)} onSubmit={() => void submit()}>
       {problem !== undefined && problem.errors.length === 0 && <Failed problem={problem} />}
-      <TextField name="email" type="email" label={t("group.email")} isRequired value={email} onChange={setEmail} />
-      <Button type="submit" className="self-start" isPending={isLoading}>
-        {t("group.add")}
-      </Button>
+      <div className="flex flex-wrap items-start gap-2">
+        <div className="min-w-0 flex-1 basis-64">
+          <ComboBox
+            name={person === undefined ? "email" : "user_id"}
+            label={knowsUsers ? t("group.nameOrEmail") : t("group.email")}
+            options={people.map(({ id, display_name, email }) => ({ id, name: display_name, detail: email ?? "" }))}
+            value={typed}
+            onChange={setTyped}
+            onChoose={setChosen}
+          />
+        </div>
+        <Button type="submit" className="mt-6" isPending={isLoading}>
+          <UserPlus aria-hidden="true" />
+          {t("group.add")}
+        </Button>
+      </div>
     </Form>
   );
 }

@@ -7,6 +7,7 @@ const groupApi = generatedApi
   .enhanceEndpoints({
     endpoints: {
       getGroup: { providesTags: ["Group"] },
+      listUsers: { providesTags: ["User"] },
       createGroup: { invalidatesTags: ["GroupList"] },
       updateGroup: { invalidatesTags: ["Group"] },
       deleteGroup: { invalidatesTags: ["GroupList"] },
@@ -41,6 +42,7 @@ export const {
   useDeleteGroupMutation,
   useAddMemberMutation,
   useRemoveMemberMutation,
+  useListUsersQuery,
 } = groupApi;
 
 export type { Group };

@@ -1,57 +1,79 @@
+import { FileText } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { problemOf } from "../../api/problem";
-import { Button } from "../../ui/Button";
-import { Failed } from "../../ui/Failed";
-import { Skeleton } from "../../ui/Skeleton";
-import { sizeOf } from "../../lib/size";
+import { useFormat } from "../../hooks/useFormat";
+import { EmptyState } from "../../ui/EmptyState";
+import { PagedList } from "../../ui/PagedList";
 import { Cell, Row, Table } from "../../ui/Table";
-import { DocumentActions } from "./DocumentActions";
+import { Tile } from "../../ui/Tile";
+import { DocumentMenu } from "./DocumentMenu";
 import { DocumentStatus } from "./DocumentStatus";
-import { useDocumentsInfiniteQuery } from "./knowledgeApi";
+import { type Document, isMoving, useDocumentsInfiniteQuery } from "./knowledgeApi";
 
 /** How often documents are looked at while one of them is on its way, in milliseconds. */
 const LOOK = 1000;
 
 /** The documents of a knowledge base, and how far they are. */
 export function DocumentTable({ base, mayChange }: { base: string; mayChange: boolean }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const known = useDocumentsInfiniteQuery(base);
-  const items = known.data?.pages.flatMap((page) => page.items) ?? [];
-  const isMoving = items.some(({ status }) => status === "queued" || status === "processing");
-  useDocumentsInfiniteQuery(base, { pollingInterval: isMoving ? LOOK : 0 });
-  if (known.isLoading) {
-    return <Skeleton />;
-  }
-  const columns = [t("knowledge.document"), t("knowledge.size"), t("knowledge.pages"), t("knowledge.status")];
+  const moves = known.data?.pages.some(({ items }) => items.some(isMoving)) ?? false;
+  useDocumentsInfiniteQuery(base, { pollingInterval: moves ? LOOK : 0 });
+  const columns = [
+    t("knowledge.document"),
+    t("knowledge.status"),
+    { title: t("knowledge.added"), align: "end" as const },
+    { title: t("knowledge.actions"), isHidden: true as const },
+  ];
   return (
-    <>
-      {known.isError && <Failed problem={problemOf(known.error)} onRetry={known.refetch} />}
-      {known.isSuccess && items.length === 0 && <p className="text-sm text-text-2">{t("knowledge.empty")}</p>}
-      {items.length > 0 && (
-        <Table label={t("knowledge.documents")} columns={mayChange ? [...columns, t("knowledge.actions")] : columns}>
-          {items.map((document) => (
-            <Row key={document.id}>
-              <Cell>
-                <Link to={`/knowledge/${base}/documents/${document.id}`} className="break-all underline">
-                  {document.name}
-                </Link>
-              </Cell>
-              <Cell>{sizeOf(document.size, i18n.language)}</Cell>
-              <Cell>{document.pages ?? "–"}</Cell>
-              <Cell>
-                <DocumentStatus document={document} />
-              </Cell>
-              {mayChange && (
-                <Cell>
-                  <DocumentActions document={document} />
-                </Cell>
-              )}
-            </Row>
+    <PagedList
+      query={known}
+      problem={known.isError ? problemOf(known.error) : undefined}
+      empty={<EmptyState icon={FileText} title={t("knowledge.empty")} />}
+    >
+      {(documents) => (
+        <Table label={t("knowledge.documents")} columns={columns}>
+          {documents.map((document) => (
+            <DocumentRow key={document.id} document={document} mayChange={mayChange} />
           ))}
         </Table>
       )}
-      {known.hasNextPage && <Button onPress={() => void known.fetchNextPage()}>{t("app.more")}</Button>}
-    </>
+    </PagedList>
+  );
+}
+
+function DocumentRow({ document, mayChange }: { document: Document; mayChange: boolean }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { id, name, size, pages, created_at, knowledge_base_id: base } = document;
+  const facts = [format.size(size), ...(pages == null ? [] : [t("knowledge.pageCount", { count: pages })])].join(" · ");
+  return (
+    <Row>
+      <Cell>
+        <div className="flex min-w-40 items-center gap-3">
+          <Tile icon={FileText} look="plain" />
+          <div className="min-w-0">
+            <Link
+              to={`/knowledge/${base}/documents/${id}`}
+              dir="auto"
+              className="font-[560] wrap-anywhere hover:text-accent-text hover:underline"
+            >
+              {name}
+            </Link>
+            <p className="text-small text-text-3">{facts}</p>
+          </div>
+        </div>
+      </Cell>
+      <Cell>
+        <DocumentStatus document={document} />
+      </Cell>
+      <Cell align="end">
+        <span className="whitespace-nowrap text-text-2">{format.date(created_at)}</span>
+      </Cell>
+      <Cell align="end">
+        <DocumentMenu document={document} mayChange={mayChange} />
+      </Cell>
+    </Row>
   );
 }

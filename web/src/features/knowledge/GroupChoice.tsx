@@ -15,9 +15,9 @@ export function GroupChoice({ groups, chosen, onChange }: Props) {
   const error = useFieldError("group_ids");
   return (
     <CheckboxGroup label={t("group.groups")} items={groups} chosen={chosen} onChange={onChange}>
-      {groups.length === 0 && <p className="text-sm text-text-2">{t("knowledge.noGroup")}</p>}
+      {groups.length === 0 && <p className="text-ui text-text-2">{t("knowledge.noGroup")}</p>}
       {error !== undefined && (
-        <p role="alert" className="text-sm text-bad">
+        <p role="alert" className="text-ui text-bad">
           {error}
         </p>
       )}

@@ -1,50 +1,69 @@
+import { BookOpen, FileText, Globe, Lock, Tag, Users } from "lucide-react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
 import { problemOf } from "../../api/problem";
-import { Badge } from "../../ui/Badge";
-import { Button } from "../../ui/Button";
-import { Failed } from "../../ui/Failed";
-import { Skeleton } from "../../ui/Skeleton";
+import { CardGrid } from "../../ui/CardGrid";
+import { CardLink } from "../../ui/CardLink";
+import { EmptyState } from "../../ui/EmptyState";
+import { PagedList } from "../../ui/PagedList";
+import { SearchInput } from "../../ui/SearchInput";
 import { type KnowledgeBase, useKnowledgeBasesInfiniteQuery } from "./knowledgeApi";
 
 /** All knowledge bases that one may read. */
-export function KnowledgeList() {
+export function KnowledgeList({ whenEmpty }: { whenEmpty?: ReactNode }) {
   const { t } = useTranslation();
+  const [text, setText] = useState("");
   const found = useKnowledgeBasesInfiniteQuery(undefined);
-  const items = found.data?.pages.flatMap((page) => page.items) ?? [];
-  if (found.isLoading) {
-    return <Skeleton />;
-  }
+  const fits = ({ name, description, tags }: KnowledgeBase) =>
+    [name, description, ...tags].join("\n").toLowerCase().includes(text.trim().toLowerCase());
   return (
-    <>
-      {found.isError && <Failed problem={problemOf(found.error)} onRetry={found.refetch} />}
-      {found.isSuccess && items.length === 0 && <p className="text-sm text-text-2">{t("knowledge.none")}</p>}
-      <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
-        {items.map((base) => (
-          <KnowledgeCard key={base.id} base={base} />
-        ))}
-      </ul>
-      {found.hasNextPage && <Button onPress={() => void found.fetchNextPage()}>{t("app.more")}</Button>}
-    </>
+    <PagedList
+      query={found}
+      problem={found.isError ? problemOf(found.error) : undefined}
+      empty={
+        <EmptyState icon={BookOpen} title={t("knowledge.none")}>
+          {whenEmpty}
+        </EmptyState>
+      }
+    >
+      {(bases) => {
+        const fitting = bases.filter(fits);
+        return (
+          <>
+            <SearchInput label={t("knowledge.searchBases")} value={text} onChange={setText} />
+            {fitting.length === 0 && <EmptyState icon={BookOpen} title={t("knowledge.noneFound")} />}
+            <CardGrid label={t("knowledge.knowledge")}>
+              {fitting.map((base) => (
+                <KnowledgeCard key={base.id} base={base} />
+              ))}
+            </CardGrid>
+          </>
+        );
+      }}
+    </PagedList>
   );
 }
 
+const ACCESS = {
+  private: { icon: Lock, text: "assistant.private" },
+  groups: { icon: Users, text: "knowledge.forGroups" },
+  everyone: { icon: Globe, text: "assistant.everyone" },
+} as const;
+
 function KnowledgeCard({ base }: { base: KnowledgeBase }) {
   const { t } = useTranslation();
+  const { icon, text } = ACCESS[base.visibility];
   return (
-    <li className="flex flex-col gap-2 rounded-lg border border-line p-4">
-      <Link to={`/knowledge/${base.id}`} className="min-w-0 font-medium break-words underline">
-        {base.name}
-      </Link>
-      <p className="line-clamp-3 flex-1 text-sm break-words text-text-2">{base.description}</p>
-      <div className="flex flex-wrap items-center gap-1 text-xs text-text-2">
-        <span>{t("knowledge.documentCount", { count: base.documents })}</span>
-        {base.visibility === "everyone" && <Badge>{t("assistant.everyone")}</Badge>}
-        {base.visibility === "groups" && <Badge>{t("knowledge.forGroups")}</Badge>}
-        {base.tags.map((tag) => (
-          <Badge key={tag}>{tag}</Badge>
-        ))}
-      </div>
-    </li>
+    <CardLink
+      to={`/knowledge/${base.id}`}
+      title={base.name}
+      description={base.description}
+      icon={BookOpen}
+      meta={[
+        { icon: FileText, text: t("knowledge.documentCount", { count: base.documents }) },
+        { icon, text: t(text) },
+        ...(base.tags.length > 0 ? [{ icon: Tag, text: base.tags.join(", ") }] : []),
+      ]}
+    />
   );
 }

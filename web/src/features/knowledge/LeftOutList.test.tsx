@@ -39,12 +39,12 @@ it("names the pages that were left out, each kind in one sentence", () => {
       ])}
     />,
   );
-  screen.getByText("Page 3 could not be read.");
-  screen.getByText("Pages 2, 12, and 150 more hold no text.");
-  screen.getByText("5 characters could not be read.");
-  screen.getByText("3 struck-through passages were not read.");
-  screen.getByText("4 passages that cannot be seen were not read.");
-  screen.getByText("Something in it was not read.");
+  screen.getByText("Page 3 couldn't be read.");
+  screen.getByText("Pages 2, 12, and 150 more have no text.");
+  screen.getByText("5 characters couldn't be read.");
+  screen.getByText("3 struck-through passages were skipped.");
+  screen.getByText("4 hidden passages were skipped.");
+  screen.getByText("Part of the document was skipped.");
 });
 
 it("says nothing where nothing was left out", () => {

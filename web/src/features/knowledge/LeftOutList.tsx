@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { useFormat } from "../../hooks/useFormat";
 import type { LeftOut } from "./knowledgeApi";
 
 /** The kinds that have a sentence of their own; a newer server may tell of others. */
@@ -17,7 +18,8 @@ type Kind = (typeof KINDS)[number] | "other";
 
 /** What a document holds and nobody finds in it: one sentence for each kind, with its pages. */
 export function LeftOutList({ items }: { items: LeftOut[] }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const format = useFormat();
   const sentence = (kind: Kind): string => {
     const entries = items.filter((item) => kindOf(item) === kind);
     if (kind === "unknown_characters" || kind === "embedded_file" || kind === "struck_text" || kind === "hidden_text") {
@@ -25,17 +27,17 @@ export function LeftOutList({ items }: { items: LeftOut[] }) {
     }
     const pages = [...new Set(entries.flatMap(({ page }) => page ?? []))].sort((one, other) => one - other);
     const others = total(entries.filter(({ page }) => page == null));
-    const named = pages.map((page) => page.toLocaleString(i18n.language));
+    const named = pages.map((page) => format.number(page));
     if (others > 0 && pages.length > 0) {
       named.push(t("knowledge.leftOut.more", { count: others }));
     }
-    const list = new Intl.ListFormat(i18n.language).format(named.length > 0 ? named : [String(others)]);
+    const list = format.list(named.length > 0 ? named : [String(others)]);
     return t(`knowledge.leftOut.${kind}`, { count: pages.length + others, pages: list });
   };
   const kinds: Kind[] = [...KINDS, "other"];
   const present = kinds.filter((kind) => items.some((item) => kindOf(item) === kind));
   return present.map((kind) => (
-    <span key={kind} className="max-w-xs text-xs text-text-2">
+    <span key={kind} className="max-w-xs text-small text-text-2">
       {sentence(kind)}
     </span>
   ));

@@ -1,29 +1,29 @@
+import { FileText } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
-import { Button } from "../../ui/Button";
-import { Failed } from "../../ui/Failed";
-import { Skeleton } from "../../ui/Skeleton";
+import { EmptyState } from "../../ui/EmptyState";
+import { PagedList } from "../../ui/PagedList";
 import { type Chunk, placeOf, useChunksInfiniteQuery } from "./knowledgeApi";
 
 /** The passages of a document; the one that is looked for is marked and in sight. */
 export function Passages({ id, passage }: { id: string; passage?: string }) {
   const { t } = useTranslation();
   const found = useChunksInfiniteQuery({ id, around: passage });
-  const items = found.data?.pages.flatMap((page) => page.items) ?? [];
-  if (found.isLoading) {
-    return <Skeleton />;
-  }
   return (
-    <>
-      {found.isError && <Failed problem={problemOf(found.error)} onRetry={found.refetch} />}
-      <ol className="flex flex-col gap-3">
-        {items.map((chunk) => (
-          <Passage key={chunk.id} chunk={chunk} isWanted={chunk.id === passage} />
-        ))}
-      </ol>
-      {found.hasNextPage && <Button onPress={() => void found.fetchNextPage()}>{t("app.more")}</Button>}
-    </>
+    <PagedList
+      query={found}
+      problem={found.isError ? problemOf(found.error) : undefined}
+      empty={<EmptyState icon={FileText} title={t("knowledge.noText")} />}
+    >
+      {(chunks) => (
+        <ol className="flex max-w-reading flex-col gap-3">
+          {chunks.map((chunk) => (
+            <Passage key={chunk.id} chunk={chunk} isWanted={chunk.id === passage} />
+          ))}
+        </ol>
+      )}
+    </PagedList>
   );
 }
 
@@ -38,12 +38,17 @@ function Passage({ chunk, isWanted }: { chunk: Chunk; isWanted: boolean }) {
   }, [isWanted]);
   const text = <span className="break-words whitespace-pre-line">{chunk.text}</span>;
   return (
-    <li ref={item} className="rounded-lg border border-line p-3 text-sm" aria-current={isWanted || undefined}>
-      <p className="text-xs text-text-2">
+    <li
+      ref={item}
+      dir="auto"
+      className="rounded-card border border-line p-4 text-ui"
+      aria-current={isWanted || undefined}
+    >
+      <p className="mb-1 text-small text-text-3">
         {chunk.number + 1}
         {place !== "" && ` · ${place}`}
       </p>
-      {isWanted ? <mark className="bg-mark text-mark-text">{text}</mark> : text}
+      {isWanted ? <mark>{text}</mark> : text}
     </li>
   );
 }

@@ -23,8 +23,10 @@ export const knowledgeApi = generatedApi
       createKnowledgeBase: { invalidatesTags: ["Knowledge"] },
       updateKnowledgeBase: { invalidatesTags: ["Knowledge"] },
       deleteKnowledgeBase: { invalidatesTags: ["KnowledgeList"] },
+      listAssistants: { providesTags: ["Assistant", "AssistantList"] },
+      createAssistant: { invalidatesTags: ["Assistant"] },
       reprocessDocument: { invalidatesTags: ["Document"] },
-      deleteDocument: { invalidatesTags: ["DocumentList"] },
+      deleteDocument: { invalidatesTags: ["DocumentList", "Knowledge"] },
     },
   })
   .injectEndpoints({
@@ -70,7 +72,15 @@ export const {
   useDeleteDocumentMutation,
   useSearchKnowledgeMutation,
   useListGroupsQuery,
+  useListAssistantsQuery,
+  useLazyListAssistantsQuery,
+  useCreateAssistantMutation,
 } = knowledgeApi;
+
+/** It is still being read, or will be. */
+export function isMoving({ status }: Document): boolean {
+  return status === "queued" || status === "processing";
+}
 
 /** Where a passage stands, in a word. */
 export function placeOf(chunk: Chunk, page: (number: number) => string): string {

@@ -1,22 +1,14 @@
 import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, expect, it, vi } from "vitest";
-import { answer } from "../../test/contract";
+import { expect, it, vi } from "vitest";
 import { show } from "../../test/show";
 import { Composer } from "./Composer";
 
-beforeEach(() => {
-  answer("listModels", {
-    items: [{ id: "builtin/guide", name: "Guide", provider: "builtin", built_in: true, default: true }],
-  });
-  vi.stubGlobal("matchMedia", () => ({ matches: false }));
-});
-
 function composer(onSend: (text: string) => Promise<void>, sendOnEnter = true) {
-  return <Composer place="c" focuses={false} sendOnEnter={sendOnEnter} onModel={vi.fn()} onSend={onSend} />;
+  return <Composer place="c" isFocused={false} sendOnEnter={sendOnEnter} picker={null} onSend={onSend} />;
 }
 
-const box = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Write a message" });
+const box = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Ask anything" });
 
 it("sends with Enter, and begins a line with Shift and Enter", async () => {
   const onSend = vi.fn(() => Promise.resolve());
@@ -38,7 +30,7 @@ it("keeps what was typed when it is refused, and when the page is closed", async
   const refused = Object.assign(new Error(), problem);
   const first = show(composer(() => Promise.reject(refused)));
   await userEvent.type(box(), "Not lost{Enter}");
-  expect((await screen.findByRole("alert")).textContent).toContain("this conversation is archived");
+  expect((await screen.findByRole("alert")).textContent).toContain("This chat is archived.");
   expect(box().value).toBe("Not lost");
   first.unmount();
   show(composer(() => Promise.resolve()));

@@ -1,15 +1,28 @@
-import { type ClipboardEvent, type KeyboardEvent, type SyntheticEvent, useEffect, useRef, useState } from "react";
+import { Plus } from "lucide-react";
+import {
+  type ClipboardEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useRef,
+} from "react";
 import { FileTrigger } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
 import { isComposing } from "../../lib/composing";
-import { Button } from "../../ui/Button";
 import { Failed } from "../../ui/Failed";
+import { IconButton } from "../../ui/IconButton";
 import { Attachments } from "./Attachments";
-import { recoverDraft, settleDraft, takeDraft, useDraft } from "./draft";
-import { ModelPicker } from "./ModelPicker";
+import { ComposerDrop } from "./ComposerDrop";
+import { ComposerSend } from "./ComposerSend";
+import { ComposerText } from "./ComposerText";
+import { useDraft } from "./draft";
 import { useCancelResponseMutation } from "./messageApi";
-import { useAttachments } from "./useAttachments";
+import { pastedFiles } from "./pastedFiles";
+import { type Reader, useAttachments } from "./useAttachments";
+import { useSendDraft } from "./useSendDraft";
 
 interface Props {
   /** Where the draft belongs: a conversation, or `new`. */
@@ -17,119 +30,121 @@ interface Props {
   /** The answer that is being written, if any. */
   runningId?: string;
   sendOnEnter: boolean;
-  /** Whether one writes here at once when the page is opened. */
-  focuses?: boolean;
-  /** Which model answers here; undefined means that of the assistant. */
-  model?: string;
-  onModel: (model: string | undefined) => void;
+  /** Whether the page is opened to write here. */
+  isFocused?: boolean;
+  /** Who reads it, where that is an assistant. */
+  assistant?: string;
+  /** The model that answers. */
+  model?: Reader;
+  /** Chooses the model. */
+  picker: ReactNode;
+  box?: RefObject<HTMLTextAreaElement | null>;
   /** With the ids of its files. Rejects with the error of a query; text and files are kept then. */
   onSend: (content: string, files: string[]) => Promise<void>;
 }
 
 /** Where messages are written. What is typed is never lost: not by a reload, not by a refusal. */
-export function Composer({ place, runningId, sendOnEnter, focuses = true, model, onModel, onSend }: Props) {
+export function Composer({ isFocused = true, ...props }: Props) {
+  const { place, runningId, sendOnEnter, assistant, model, picker } = props;
   const { t } = useTranslation();
   const [text, type] = useDraft(place);
-  const [failed, setFailed] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
+  const { sendDraft, error } = useSendDraft(place, props.onSend);
   const [cancel] = useCancelResponseMutation();
-  const box = useRef<HTMLTextAreaElement>(null);
-  const attachments = useAttachments(place);
-  const { files, add, isBusy } = attachments;
+  const ownBox = useRef<HTMLTextAreaElement>(null);
+  const box = props.box ?? ownBox;
+  const attachments = useAttachments(place, model);
+  const { files, add, isUploading, hasRefused } = attachments;
   const isEmpty = text.trim() === "" && files.length === 0;
+  const obstacle = hasRefused ? t("composer.removeRefused") : isUploading ? t("composer.uploading") : undefined;
+  const label = assistant === undefined ? t("composer.ask") : t("composer.askAssistant", { assistant });
 
-  // One writes on at once, also in the conversation that the first message has made; a phone's keyboard waits.
-  useEffect(() => {
-    if (focuses && globalThis.matchMedia("(pointer: fine)").matches) {
+  /** A phone's keyboard would cover the page: there, people open it themselves. */
+  const focus = useCallback(() => {
+    if (globalThis.matchMedia("(pointer: fine)").matches) {
       box.current?.focus();
     }
-  }, [focuses]);
+  }, [box]);
 
-  useEffect(() => recoverDraft(place), [place]);
+  useEffect(() => {
+    if (isFocused) {
+      focus();
+    }
+  }, [isFocused, focus]);
 
-  async function send() {
-    if (isEmpty || isBusy || busy) {
-      return;
+  function send() {
+    focus();
+    if (!isEmpty && obstacle === undefined) {
+      void sendDraft();
     }
-    setBusy(true);
-    setFailed(undefined);
-    // From here on the box is for what comes next.
-    const draft = takeDraft(place);
-    try {
-      await onSend(
-        draft.text,
-        draft.files.map(({ id }) => id),
-      );
-      settleDraft(place, draft, true);
-    } catch (error) {
-      settleDraft(place, draft, false);
-      setFailed(error);
-    }
-    setBusy(false);
   }
 
-  /** Files that are dropped or pasted; text stays the browser's. */
-  function take(event: SyntheticEvent, given: FileList) {
+  function stop() {
+    if (runningId !== undefined) {
+      void cancel({ id: runningId });
+      focus();
+    }
+  }
+
+  function paste(event: ClipboardEvent) {
+    const given = pastedFiles(event.clipboardData, `${t("composer.pastedText")}.txt`);
     if (given.length > 0) {
       event.preventDefault();
-      add([...given]);
-    }
-  }
-
-  /** A spreadsheet or a slide gives a picture beside its text: the text is what is meant. */
-  function paste(event: ClipboardEvent) {
-    if (event.clipboardData.getData("text/plain").trim() === "") {
-      take(event, event.clipboardData.files);
+      add(given);
     }
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    // Enter that ends the composition of a character is no sending.
-    if (event.key !== "Enter" || event.shiftKey || isComposing(event.nativeEvent)) {
+    // Keys of a composition belong to the input method.
+    if (isComposing(event.nativeEvent)) {
       return;
     }
-    if (sendOnEnter || event.ctrlKey || event.metaKey) {
+    if (event.key === "Enter" && !event.shiftKey && (sendOnEnter || event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      void send();
+      send();
+    } else if (event.key === "Escape") {
+      stop();
     }
   }
 
   return (
-    <div className="flex flex-col gap-2">
-      {failed !== undefined && <Failed problem={problemOf(failed)} />}
-      <div className="flex flex-col gap-2 rounded-2xl border border-line p-2 focus-within:border-accent">
+    <div className="flex w-full flex-col gap-2">
+      {error !== undefined && <Failed problem={problemOf(error)} />}
+      {/* eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- a press beside the text is meant for it; keyboards reach it directly */}
+      <div
+        onClick={(event) => {
+          if (event.target === event.currentTarget) {
+            box.current?.focus();
+          }
+        }}
+        className="flex cursor-text flex-col gap-2.5 rounded-composer border border-line-strong bg-raised pt-3.5 pe-2.5 pb-2.5 ps-4 shadow-raised transition-colors focus-within:border-accent"
+      >
         <Attachments {...attachments} />
-        <textarea
-          ref={box}
-          aria-label={t("message.write")}
-          placeholder={t("message.write")}
-          rows={Math.min(8, text.split("\n").length)}
+        <ComposerText
+          box={box}
+          aria-label={label}
+          placeholder={label}
           value={text}
           onChange={(event) => type(event.target.value)}
           onKeyDown={onKeyDown}
-          onDrop={(event) => take(event, event.dataTransfer.files)}
           onPaste={paste}
-          className="resize-none bg-transparent px-2 py-1 outline-none"
         />
-        <div className="flex items-center justify-between gap-2">
-          <span className="flex min-w-0 items-center">
-            <FileTrigger allowsMultiple onSelect={(chosen) => add([...(chosen ?? [])])}>
-              <Button look="quiet" aria-label={t("message.attach")}>
-                +
-              </Button>
-            </FileTrigger>
-            <ModelPicker value={model} onChange={onModel} />
+        <div className="flex h-9 cursor-default items-center gap-1">
+          <FileTrigger allowsMultiple onSelect={(chosen) => add([...(chosen ?? [])])}>
+            <IconButton label={t("composer.attach")} icon={Plus} size="medium" className="-ms-2" />
+          </FileTrigger>
+          <span className="ms-auto flex min-w-0 items-center gap-1.5">
+            {picker}
+            <ComposerSend
+              isRunning={runningId !== undefined}
+              hasContent={!isEmpty}
+              obstacle={obstacle}
+              onSend={send}
+              onStop={stop}
+            />
           </span>
-          {runningId !== undefined && (
-            <Button className="ml-auto" onPress={() => void cancel({ id: runningId })}>
-              {t("message.stop")}
-            </Button>
-          )}
-          <Button look="primary" isPending={busy || isBusy} isDisabled={isEmpty} onPress={() => void send()}>
-            {t("message.send")}
-          </Button>
         </div>
       </div>
+      <ComposerDrop onFiles={add} />
     </div>
   );
 }

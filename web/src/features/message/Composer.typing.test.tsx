@@ -1,22 +1,20 @@
 import { act, createEvent, fireEvent, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, it, vi } from "vitest";
-import { answer, asked } from "../../test/contract";
+import { answer, asked, respond } from "../../test/contract";
 import { show } from "../../test/show";
 import { Composer } from "./Composer";
 import { forgetDrafts, setDraftOwner } from "./draftStore";
 
 beforeEach(() => {
-  answer("listModels", { items: [] });
-  vi.stubGlobal("matchMedia", () => ({ matches: false }));
   setDraftOwner("");
 });
 
 function composer(onSend: (text: string) => Promise<void> = () => Promise.resolve()) {
-  return <Composer place="c" focuses={false} sendOnEnter onModel={vi.fn()} onSend={onSend} />;
+  return <Composer place="c" isFocused={false} sendOnEnter picker={null} onSend={onSend} />;
 }
 
-const box = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Write a message" });
+const box = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Ask anything" });
 
 /** A request that is answered when the test says so. */
 function held() {
@@ -121,7 +119,8 @@ it.each([
   ["a picture of a page", { "text/html": "<img>" }, false],
   ["a screenshot", {}, false],
 ])("pastes the text of %s where there is some, else the picture", async (_what, data, isText) => {
-  answer("uploadFile", { id: "f", name: "image.png" } as never);
+  answer("uploadFile", { id: "f", name: "image.png", media_type: "image/png", size: 1 } as never);
+  respond("getFileContent", () => new Response("x"));
   answer("refresh", { access_token: "a", expires_in: 900 } as never);
   show(composer());
   expect(paste(data as Record<string, string>, [picture])).toBe(!isText);

@@ -3,7 +3,7 @@ import type { Message } from "../../api/generated";
 import { wordsOf } from "../../api/problem";
 import { Alert } from "../../ui/Alert";
 import { Button } from "../../ui/Button";
-import { usePostMessageMutation } from "./messageApi";
+import { useContinue } from "./useContinue";
 
 interface Props {
   message: Message;
@@ -11,28 +11,19 @@ interface Props {
   onPath: (through: string | undefined) => void;
 }
 
-/** Says that an answer was ended before its model had said everything, with a way to go on. */
+/** Says that an answer was cut off before its model had finished, and offers to continue. */
 export function CutOff({ message, reason, onPath }: Props) {
   const { t } = useTranslation();
-  const [post, { isLoading, error }] = usePostMessageMutation();
+  const { continueAnswer, isLoading, error } = useContinue(message, onPath);
   if (reason !== "length" && reason !== "content_filter") {
     return null;
   }
-
-  async function goOn() {
-    const postMessage = { content: t("message.continueRequest"), parent_id: message.id };
-    const { error } = await post({ id: message.conversation_id, postMessage });
-    if (error === undefined) {
-      onPath(undefined);
-    }
-  }
-
   return (
     <Alert>
-      <div className="flex items-center justify-between gap-2">
+      <div className="flex flex-wrap items-center justify-between gap-2">
         <span>{t(reason === "length" ? "message.cutAtLength" : "message.cutByFilter")}</span>
         {reason === "length" && (
-          <Button isPending={isLoading} onPress={() => void goOn()}>
+          <Button isPending={isLoading} onPress={() => void continueAnswer()}>
             {t("message.continue")}
           </Button>
         )}

@@ -1,29 +1,28 @@
+import { ThumbsDown, ThumbsUp } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Message } from "../../api/generated";
-import { Button } from "../../ui/Button";
+import { IconButton } from "../../ui/IconButton";
 import { useGiveFeedbackMutation } from "./messageApi";
 
-const RATINGS = { up: "\u{1f44d}", down: "\u{1f44e}" } as const;
+const ICONS = { up: ThumbsUp, down: ThumbsDown };
 
-/** Whether an answer was good; what is pressed once more is taken back. */
+/** Whether an answer was good; pressing again removes the rating. */
 export function Feedback({ message }: { message: Message }) {
   const { t } = useTranslation();
   const [give] = useGiveFeedbackMutation();
   return (
-    <span role="group" aria-label={t("message.feedback")} className="flex">
+    <span role="group" aria-label={t("message.feedback")} className="flex gap-px">
       {(["up", "down"] as const).map((rating) => {
-        const pressed = message.feedback === rating;
+        const isPressed = message.feedback === rating;
         return (
-          <Button
+          <IconButton
             key={rating}
-            look="quiet"
-            className={`text-xs ${pressed ? "" : "opacity-60 grayscale"}`}
-            aria-label={t(`message.${rating}`)}
-            aria-pressed={pressed}
-            onPress={() => void give({ id: message.id, giveFeedback: { rating: pressed ? null : rating } })}
-          >
-            {RATINGS[rating]}
-          </Button>
+            label={t(`message.${rating}`)}
+            icon={ICONS[rating]}
+            aria-pressed={isPressed}
+            className={isPressed ? "text-accent-text! [&_svg]:fill-accent-soft" : ""}
+            onPress={() => void give({ id: message.id, giveFeedback: { rating: isPressed ? null : rating } })}
+          />
         );
       })}
     </span>

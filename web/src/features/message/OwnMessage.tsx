@@ -1,79 +1,58 @@
+import { Pencil } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Message } from "../../api/generated";
-import { wordsOf } from "../../api/problem";
-import { isComposing } from "../../lib/composing";
-import { Alert } from "../../ui/Alert";
-import { Button } from "../../ui/Button";
+import { IconButton } from "../../ui/IconButton";
+import { RichText } from "../../ui/RichText";
+import { Actions } from "./Actions";
 import { AttachedFiles } from "./AttachedFiles";
-import { useEditMessageMutation } from "./messageApi";
+import { CopyAction } from "./CopyAction";
+import { EditBox } from "./EditBox";
+import { Fold } from "./Fold";
 import { Siblings } from "./Siblings";
 
 interface Props {
   message: Message;
+  isLast: boolean;
+  /** Its answer has no place yet, because the answer above must end first. */
+  isWaiting: boolean;
   onPath: (through: string | undefined) => void;
 }
 
-/** What a person wrote, and another version of it: the first one is kept beside. */
-export function OwnMessage({ message, onPath }: Props) {
+/** What a person wrote, and its versions. */
+export function OwnMessage({ message, isLast, isWaiting, onPath }: Props) {
   const { t } = useTranslation();
-  const [text, setText] = useState<string>();
-  const [edit, { error, isLoading }] = useEditMessageMutation();
-
-  if (text === undefined) {
-    return (
-      <>
-        {message.attachments.length > 0 && <AttachedFiles ids={message.attachments} />}
-        {message.content !== "" && (
-          <p className="ml-auto max-w-[85%] rounded-2xl bg-hover px-4 py-2 break-words whitespace-pre-wrap">
-            {message.content}
-          </p>
-        )}
-        <span className="ml-auto flex items-center">
-          <Siblings message={message} onPath={onPath} />
-          <Button look="quiet" className="text-xs text-text-2" onPress={() => setText(message.content)}>
-            {t("message.edit")}
-          </Button>
-        </span>
-      </>
-    );
+  const [editing, setEditing] = useState<"never" | "now" | "before">("never");
+  const { content, attachments } = message;
+  if (editing === "now") {
+    return <EditBox message={message} onPath={onPath} onClose={() => setEditing("before")} />;
   }
-  const send = async () => {
-    const sent = await edit({ id: message.id, editMessage: { content: text } });
-    if (sent.error === undefined) {
-      setText(undefined);
-      onPath(undefined);
-    }
-  };
   return (
-    <div className="flex flex-col gap-2">
-      <textarea
-        aria-label={t("message.editing")}
-        // One has asked for it just now.
-        // eslint-disable-next-line jsx-a11y/no-autofocus
-        autoFocus
-        rows={Math.min(10, text.split("\n").length + 1)}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === "Escape" && !isComposing(event.nativeEvent)) {
-            setText(undefined);
-          }
-        }}
-        className="resize-none rounded-2xl border border-line bg-bg px-4 py-2"
-      />
-      {error !== undefined && <Alert>{wordsOf(error, t("app.unreachable"))}</Alert>}
-      <span className="ml-auto flex gap-2">
-        <Button onPress={() => setText(undefined)}>{t("conversation.cancel")}</Button>
-        <Button
-          look="primary"
-          isPending={isLoading}
-          isDisabled={text.trim() === "" && message.attachments.length === 0}
-          onPress={() => void send()}
+    <>
+      {attachments.length > 0 && <AttachedFiles ids={attachments} />}
+      {content !== "" && (
+        <div
+          dir="auto"
+          className="ms-auto w-fit max-w-[80%] rounded-[18px] rounded-ee-[6px] bg-sunken px-4 py-2.5 [&_p]:whitespace-pre-line"
         >
-          {t("message.send")}
-        </Button>
-      </span>
-    </div>
+          <Fold>
+            <RichText text={content} />
+          </Fold>
+        </div>
+      )}
+      {isWaiting && <p className="text-end text-ui text-text-3">{t("thread.waiting")}</p>}
+      <Actions side="end" isShown={isLast}>
+        <IconButton
+          label={t("message.edit")}
+          icon={Pencil}
+          // The focus comes back to where the editing began.
+          // eslint-disable-next-line jsx-a11y/no-autofocus
+          autoFocus={editing === "before"}
+          onPress={() => setEditing("now")}
+        />
+        {content !== "" && <CopyAction text={content} />}
+        <Siblings message={message} onPath={onPath} />
+      </Actions>
+    </>
   );
 }

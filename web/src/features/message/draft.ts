@@ -6,6 +6,10 @@ import { FILES, keyOf, listen, read, SENDING, write } from "./draftStore";
 export interface DraftFile {
   id: string;
   name: string;
+  /** The type that the server detected. */
+  media_type: string;
+  /** In bytes. */
+  size: number;
 }
 
 export interface Draft {
@@ -46,6 +50,13 @@ export function settleDraft(place: string, { text, files }: Draft, wasSent: bool
     const all = [...files, ...later];
     write(key + FILES, all.length === 0 ? "" : JSON.stringify(all));
   }
+}
+
+/** Writes a text for a person to go on with; what they typed themselves stays below it. */
+export function fillDraft(place: string, text: string, fillings: readonly string[]): void {
+  const typed = read(keyOf(place));
+  const isOwn = typed.trim() !== "" && !fillings.includes(typed);
+  write(keyOf(place), isOwn ? `${text}\n${typed}` : text);
 }
 
 /** Takes what is typed along to another place. */

@@ -1,9 +1,9 @@
 /** The thread of a conversation, kept in step by the live connection, and what is said in it. */
-import { generatedApi, type MessageList, type Message } from "../../api/generated";
+import { generatedApi, type Message, type MessageList, type Response } from "../../api/generated";
 import { live } from "../../api/live";
 import type { Frame } from "../../lib/topic";
 import { pieceHeard, runEnded, snapshotHeard } from "./runSlice";
-import { type Path, place, type ThreadPage } from "./thread";
+import { type Path, place, placeAnswer, type Thread, type ThreadPage } from "./thread";
 
 /** What is seen first comes soon; earlier messages come in as few steps as the server lets them. */
 const FIRST_PAGE = 50;
@@ -24,9 +24,9 @@ export const messageApi = generatedApi
           getNextPageParam: (last) => last.next_cursor ?? undefined,
           refetchCachedPages: false,
         },
-        query: ({ queryArg: { id, through }, pageParam }) => ({
+        query: ({ queryArg: { id, through, leaf }, pageParam }) => ({
           url: `/api/v1/conversations/${id}/messages`,
-          params: { limit: pageParam === null ? FIRST_PAGE : PAGE, through, cursor: pageParam ?? undefined },
+          params: { limit: pageParam === null ? FIRST_PAGE : PAGE, through, leaf, cursor: pageParam ?? undefined },
         }),
         transformResponse: (list: MessageList, meta) => ({
           ...list,
@@ -61,10 +61,17 @@ export const messageApi = generatedApi
         async onQueryStarted({ id }, api) {
           const posted = await api.queryFulfilled.catch(() => undefined);
           if (posted !== undefined) {
+            const { message, response } = posted.data;
             messageApi.util
               .selectCachedArgsForQuery(api.getState(), "thread")
               .filter((path) => path.id === id)
-              .forEach((path) => upsert(path, posted.data.message, api.dispatch));
+              .forEach((path) => {
+                upsert(path, message, api.dispatch);
+                if (response != null) {
+                  const change = (thread: Thread) => placeAnswer(thread, message, response);
+                  api.dispatch(messageApi.util.updateQueryData("thread", path, change));
+                }
+              });
           }
         },
       },
@@ -100,6 +107,8 @@ function hear(path: Path, frame: Frame, dispatch: Dispatch): void {
     upsert(path, data as unknown as Message, dispatch);
   } else if (type === "response.started" || ENDED.has(type)) {
     upsert(path, data.message as Message, dispatch);
+    const response = data.response as Response;
+    void dispatch(messageApi.util.upsertQueryData("getResponse", { id: response.id }, response));
     if (ENDED.has(type)) {
       dispatch(runEnded(String(data.response_id)));
     }
@@ -133,4 +142,5 @@ export const {
   useGetResponseQuery,
   useGetAssistantQuery,
   useGetFileQuery,
+  useGetPreferencesQuery,
 } = messageApi;

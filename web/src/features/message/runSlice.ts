@@ -6,6 +6,10 @@ export interface Run {
   seq: number;
   text: string;
   reasoning: string;
+  /** When the first piece of reasoning came, where it was seen here. */
+  thinkingSince?: number;
+  /** How long the model reasoned before it wrote, in milliseconds. */
+  thoughtMs?: number;
 }
 
 interface Piece {
@@ -28,22 +32,30 @@ const slice = createSlice({
   name: "run",
   initialState,
   reducers: {
-    pieceHeard: (runs, { payload }: PayloadAction<Piece>) => {
-      const run = (runs[payload.response_id] ??= { seq: 0, text: "", reasoning: "" });
-      if (payload.seq <= run.seq) {
-        return;
-      }
-      run.seq = payload.seq;
-      if (payload.kind === "reasoning") {
-        run.reasoning += payload.text;
-      } else if (payload.kind === "text") {
-        run.text += payload.text;
-      }
+    pieceHeard: {
+      prepare: (payload: Piece, now: number = Date.now()) => ({ payload, meta: { now } }),
+      reducer: (runs, { payload, meta }: PayloadAction<Piece, string, { now: number }>) => {
+        const { now } = meta;
+        const run = (runs[payload.response_id] ??= { seq: 0, text: "", reasoning: "" });
+        if (payload.seq <= run.seq) {
+          return;
+        }
+        run.seq = payload.seq;
+        if (payload.kind === "reasoning") {
+          run.thinkingSince ??= run.reasoning === "" ? now : undefined;
+          run.reasoning += payload.text;
+        } else if (payload.kind === "text") {
+          if (run.thinkingSince !== undefined) {
+            run.thoughtMs ??= now - run.thinkingSince;
+          }
+          run.text += payload.text;
+        }
+      },
     },
     snapshotHeard: (runs, { payload }: PayloadAction<Snapshot>) => {
       const { response_id, seq, text, reasoning } = payload;
       if (seq > (runs[response_id]?.seq ?? 0)) {
-        runs[response_id] = { seq, text, reasoning };
+        runs[response_id] = { ...runs[response_id], seq, text, reasoning };
       }
     },
     runEnded: (runs, { payload }: PayloadAction<string>) => {

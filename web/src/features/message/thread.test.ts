@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Message } from "../../api/generated";
+import type { Message, Response } from "../../api/generated";
 import { pieceHeard, runEnded, runReducer, snapshotHeard } from "./runSlice";
-import { inOrder, place, type Thread } from "./thread";
+import { firstRunning, inOrder, place, placeAnswer, type Thread } from "./thread";
 
 function message(id: string, parent_id: string | null, content = id): Message {
   return {
@@ -45,6 +45,22 @@ describe("a thread", () => {
     expect(inOrder(thread)).toHaveLength(1);
   });
 
+  it("has a place for an answer before its run starts, and keeps what is known of it", () => {
+    const thread: Thread = { pages: [{ items: [message("q", null)], position: 5 }] };
+    const response = { id: "r", message_id: "a" } as Response;
+    placeAnswer(thread, message("q", null), response);
+    expect(inOrder(thread).at(-1)).toMatchObject({ id: "a", role: "assistant", status: "running", response_id: "r" });
+    place(thread, message("a", "q", "Ended already"));
+    placeAnswer(thread, message("q", null), response);
+    expect(inOrder(thread).at(-1)?.content).toBe("Ended already");
+  });
+
+  it("knows which answer the others wait for", () => {
+    const running = { ...message("b", "a"), status: "running" as const };
+    expect(firstRunning([message("a", null), running, { ...running, id: "c" }])).toBe(1);
+    expect(firstRunning([message("a", null)])).toBe(1);
+  });
+
   it("begins with a first message", () => {
     const thread: Thread = { pages: [{ items: [], position: 1 }] };
     expect(place(thread, message("a", null))).toBe(true);
@@ -53,16 +69,31 @@ describe("a thread", () => {
 
 describe("an answer that is written", () => {
   it("grows piece by piece, hears nothing twice, and a snapshot replaces it", () => {
-    const piece = (seq: number, text: string, kind = "text") => pieceHeard({ response_id: "r", seq, kind, text });
+    const piece = (seq: number, text: string, kind = "text") =>
+      pieceHeard({ response_id: "r", seq, kind, text }, seq * 1_000);
     let runs = runReducer(undefined, piece(1, "Hel"));
     runs = runReducer(runs, piece(2, "lo"));
     runs = runReducer(runs, piece(2, "lo"));
     runs = runReducer(runs, piece(3, "hm", "reasoning"));
-    expect(runs.r).toEqual({ seq: 3, text: "Hello", reasoning: "hm" });
+    expect(runs.r).toMatchObject({ seq: 3, text: "Hello", reasoning: "hm" });
     runs = runReducer(runs, snapshotHeard({ response_id: "r", seq: 2, text: "old", reasoning: "" }));
     expect(runs.r?.text).toBe("Hello");
     runs = runReducer(runs, snapshotHeard({ response_id: "r", seq: 9, text: "Hello you", reasoning: "" }));
     expect(runs.r?.text).toBe("Hello you");
     expect(runReducer(runs, runEnded("r"))).toEqual({});
+  });
+
+  it("measures how long the model thinks, unless its beginning was not seen", () => {
+    const piece = (response_id: string, seq: number, kind: string) =>
+      pieceHeard({ response_id, seq, kind, text: "x" }, seq * 1_000);
+    let runs = runReducer(undefined, snapshotHeard({ response_id: "late", seq: 1, text: "", reasoning: "hm" }));
+    for (const id of ["r", "late"]) {
+      runs = runReducer(runs, piece(id, 2, "reasoning"));
+      runs = runReducer(runs, piece(id, 4, "reasoning"));
+      runs = runReducer(runs, piece(id, 6, "text"));
+      runs = runReducer(runs, piece(id, 8, "text"));
+    }
+    expect(runs.r?.thoughtMs).toBe(4_000);
+    expect(runs.late?.thoughtMs).toBeUndefined();
   });
 });

@@ -1,3 +1,4 @@
+import { Download } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { save } from "../../api/download";
@@ -22,11 +23,12 @@ export function ExportAll() {
   }
 
   return (
-    <section aria-label={t("portability.export")} className="flex flex-col gap-3">
-      <h2 className="font-semibold">{t("portability.export")}</h2>
-      <p className="text-sm">{t("portability.exportHint")}</p>
+    <section aria-label={t("portability.export")} className="flex flex-col gap-4 rounded-card border border-line p-5">
+      <h2 className="text-section">{t("portability.export")}</h2>
+      <p className="max-w-form text-text-2">{t("portability.exportHint")}</p>
       <div className="flex flex-wrap items-center gap-4">
         <Button look="primary" isPending={isPending} onPress={() => void run()}>
+          <Download aria-hidden="true" />
           {t("portability.download")}
         </Button>
         <Switch label={t("portability.withFiles")} isSelected={withFiles} onChange={setWithFiles} />

@@ -3,7 +3,6 @@ import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
 import { useJob } from "../../hooks/useJob";
 import { useUploads } from "../../hooks/useUploads";
-import { Alert } from "../../ui/Alert";
 import { DropFiles } from "../../ui/DropFiles";
 import { Failed } from "../../ui/Failed";
 import { UploadList } from "../../ui/UploadList";
@@ -22,11 +21,12 @@ export function ImportFile() {
   const { sending, add, dismiss } = useUploads("/api/v1/files", onTaken);
   const failed = error ?? lost;
   return (
-    <section aria-label={t("portability.import")} className="flex flex-col gap-3">
-      <h2 className="font-semibold">{t("portability.import")}</h2>
-      <p className="text-sm">{t("portability.importHint")}</p>
+    <section aria-label={t("portability.import")} className="flex flex-col gap-4 rounded-card border border-line p-5">
+      <h2 className="text-section">{t("portability.import")}</h2>
+      <p className="max-w-form text-text-2">{t("portability.importHint")}</p>
       <DropFiles
         label={t("portability.drop")}
+        hint={t("portability.accepted")}
         action={t("portability.choose")}
         acceptedFileTypes={[".zip", ".json"]}
         isPending={isRunning}
@@ -34,11 +34,11 @@ export function ImportFile() {
       />
       <UploadList sending={sending} onDismiss={dismiss} />
       {failed !== undefined && <Failed problem={problemOf(failed)} />}
-      <div role="status" className="text-sm">
+      <div role="status">
         {isRunning && job !== undefined && t("portability.importing", { count: job.progress.done })}
         {job?.status === "completed" && <ImportResult result={job.result as Imported} file={job.subject ?? ""} />}
       </div>
-      {job?.status === "failed" && <Alert>{job.error}</Alert>}
+      {job?.status === "failed" && <Failed problem={{ detail: t("portability.failed"), cause: job.error }} />}
     </section>
   );
 }

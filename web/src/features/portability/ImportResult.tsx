@@ -1,26 +1,32 @@
 import { useTranslation } from "react-i18next";
+import { useFormat } from "../../hooks/useFormat";
 import { Button } from "../../ui/Button";
 import { Cell, Row, Table } from "../../ui/Table";
 import { type Imported, useDeleteFileMutation } from "./portabilityApi";
 
 /** What has come of an import: what is new, what was there, and what could not come in. */
 export function ImportResult({ result, file }: { result: Imported; file: string }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const format = useFormat();
   const [remove, { isSuccess: isGone, isError: isKept }] = useDeleteFileMutation();
-  const shown = (count: number) => count.toLocaleString(i18n.language);
+  const shown = (count: number) => format.number(count);
   const kinds = ["conversations", "files", "assistants", "knowledge_bases", "documents"] as const;
-  const columns = [t("portability.what"), t("portability.new"), t("portability.known")];
+  const columns = [
+    t("portability.what"),
+    { title: t("portability.new"), align: "end" as const },
+    { title: t("portability.known"), align: "end" as const },
+  ];
   return (
     <div className="flex flex-col gap-3">
-      <p>{t("portability.imported", { count: result.messages })}</p>
+      <p className="font-[560]">{t("portability.imported", { count: result.messages })}</p>
       <Table label={t("portability.result")} columns={columns}>
         {kinds
           .filter((kind) => result[kind].new + result[kind].known > 0)
           .map((kind) => (
             <Row key={kind}>
               <Cell>{t(`portability.kinds.${kind}`)}</Cell>
-              <Cell>{shown(result[kind].new)}</Cell>
-              <Cell>{shown(result[kind].known)}</Cell>
+              <Cell align="end">{shown(result[kind].new)}</Cell>
+              <Cell align="end">{shown(result[kind].known)}</Cell>
             </Row>
           ))}
       </Table>
@@ -32,7 +38,7 @@ export function ImportResult({ result, file }: { result: Imported; file: string 
           <ul className="list-disc ps-5">
             {result.reasons.map(({ what, reason }, place) => (
               <li key={place}>
-                <code className="text-xs">{what}</code> {reason}
+                <code className="text-small">{what}</code> {reason}
               </li>
             ))}
           </ul>

@@ -4,18 +4,19 @@ import { Button } from "../../ui/Button";
 import { Failed } from "../../ui/Failed";
 import { useListParkedQuery, useRetryParkedMutation } from "./projectionApi";
 
-/** What a read model could not take, why, and another try. */
+/** Objects whose events a read model could not apply, why, and another try. */
 export function ParkedList({ name }: { name: string }) {
   const { t } = useTranslation();
   const { data } = useListParkedQuery({ name });
   const [retry, { error, isLoading }] = useRetryParkedMutation();
   return (
-    <>
+    <div className="flex flex-col gap-2 rounded-button bg-warn-soft px-3.5 py-2.5">
+      <p>{t("projection.parkedHint")}</p>
       {error !== undefined && <Failed problem={problemOf(error)} />}
       <ul className="flex flex-col gap-1">
         {data?.items.map(({ aggregate_id, position, error: reason }) => (
-          <li key={aggregate_id} className="flex flex-wrap items-center justify-between gap-2 text-xs">
-            <span className="break-all">
+          <li key={aggregate_id} className="flex flex-wrap items-center justify-between gap-2 text-small">
+            <span className="min-w-0 break-all">
               {t("projection.parkedAt", { position })} {aggregate_id}: {reason}
             </span>
             <Button
@@ -28,6 +29,6 @@ export function ParkedList({ name }: { name: string }) {
           </li>
         ))}
       </ul>
-    </>
+    </div>
   );
 }

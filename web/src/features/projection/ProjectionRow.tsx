@@ -1,59 +1,105 @@
+import { Ellipsis, RefreshCw } from "lucide-react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Projection } from "../../api/generated";
 import { problemOf } from "../../api/problem";
 import { useJob } from "../../hooks/useJob";
-import { Button } from "../../ui/Button";
-import { Status } from "../../ui/Status";
+import { useFormat } from "../../hooks/useFormat";
+import { Confirm } from "../../ui/Confirm";
 import { Failed } from "../../ui/Failed";
+import { IconButton } from "../../ui/IconButton";
+import { Menu } from "../../ui/Menu";
+import { Status } from "../../ui/Status";
 import { Cell, Row } from "../../ui/Table";
+import { toast } from "../../ui/Toast";
 import { ParkedList } from "./ParkedList";
 import { useRebuildProjectionMutation } from "./projectionApi";
 
-/** One read model: where it stands, what it waits with, and making it anew. */
+/** One read model: how far it is, what it could not apply, and rebuilding it from the log. */
 export function ProjectionRow({ projection }: { projection: Projection }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const format = useFormat();
   const [rebuild, { data: begun, error }] = useRebuildProjectionMutation();
   const { job, isRunning, error: lost } = useJob(begun);
+  const [asks, setAsks] = useState(false);
   const { name, position, lag, parked, version } = projection;
+  const number = (value: number) => format.number(value);
+  const failure = job?.status === "failed" ? { detail: t("app.failed"), cause: job.error } : undefined;
   const failed = error ?? lost;
+  const problem = failed === undefined ? failure : problemOf(failed);
+  const isRebuilt = job?.status === "completed";
+  useEffect(() => {
+    if (isRebuilt) {
+      toast(t("projection.rebuilt", { name }));
+    }
+  }, [isRebuilt, name, t]);
   return (
     <>
       <Row>
         <Cell>
-          <span>{name}</span> <span className="text-xs text-text-2">v{version}</span>
-        </Cell>
-        <Cell>{position.toLocaleString(i18n.language)}</Cell>
-        <Cell>
-          <Status look={lag === 0 ? "good" : "plain"}>{lag.toLocaleString(i18n.language)}</Status>
+          <span className="font-[560]">{name}</span>{" "}
+          <span className="text-small text-text-3">{t("projection.version", { version })}</span>
         </Cell>
         <Cell>
-          <Status look={parked === 0 ? "plain" : "bad"}>{parked}</Status>
-        </Cell>
-        <Cell>
-          <span className="flex items-center gap-2">
-            <Button
-              isPending={isRunning}
-              aria-label={t("projection.rebuildOf", { name })}
-              onPress={() => void rebuild({ name })}
-            >
-              {t("projection.rebuild")}
-            </Button>
-            <span role="status" className="text-xs text-text-2">
-              {job !== undefined && isRunning && t("projection.rebuilding", { done: job.progress.done })}
-              {job?.status === "completed" && t("projection.rebuilt")}
-              {job?.status === "failed" && (job.error ?? t("app.failed"))}
-            </span>
+          <span role="status">
+            {isRunning && job !== undefined ? (
+              <Status>{t("projection.rebuilding", { count: job.progress.done })}</Status>
+            ) : (
+              <State lag={lag} parked={parked} />
+            )}
           </span>
         </Cell>
+        <Cell align="end">{number(position)}</Cell>
+        <Cell align="end">{number(lag)}</Cell>
+        <Cell align="end">{number(parked)}</Cell>
+        <Cell align="end" isPinned>
+          <Menu
+            label={t("projection.actionsOf", { name })}
+            groups={[
+              [
+                {
+                  id: "rebuild",
+                  label: t("projection.rebuild"),
+                  icon: RefreshCw,
+                  isDisabled: isRunning,
+                  onAction: () => setAsks(true),
+                },
+              ],
+            ]}
+          >
+            <IconButton label={t("projection.actionsOf", { name })} icon={Ellipsis} />
+          </Menu>
+          <Confirm
+            title={t("projection.rebuildTitle", { name })}
+            action={t("projection.rebuild")}
+            isOpen={asks}
+            onClose={() => setAsks(false)}
+            onConfirm={() => void rebuild({ name })}
+          >
+            <p>{t("projection.rebuildHint")}</p>
+          </Confirm>
+        </Cell>
       </Row>
-      {(failed !== undefined || parked > 0) && (
+      {(problem !== undefined || parked > 0) && (
         <tr>
-          <td colSpan={5} className="px-3 pb-2">
-            {failed !== undefined && <Failed problem={problemOf(failed)} />}
+          <td colSpan={6} className="px-4 pb-3">
+            {problem !== undefined && <Failed problem={problem} />}
             {parked > 0 && <ParkedList name={name} />}
           </td>
         </tr>
       )}
     </>
+  );
+}
+
+function State({ lag, parked }: { lag: number; parked: number }) {
+  const { t } = useTranslation();
+  if (parked > 0) {
+    return <Status look="warn">{t("projection.hasParked")}</Status>;
+  }
+  return lag === 0 ? (
+    <Status look="good">{t("projection.current")}</Status>
+  ) : (
+    <Status>{t("projection.catchingUp")}</Status>
   );
 }

@@ -1,14 +1,14 @@
 import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
-import { Select } from "../../ui/Select";
 import { Failed } from "../../ui/Failed";
+import { Select } from "../../ui/Select";
 import { useGetSettingsQuery, useListModelsQuery, useUpdateSettingsMutation } from "./providerApi";
 
 /** Which model answers where nobody has named one. The operator's configuration goes before what is chosen here. */
 export function DefaultModel() {
   const { t } = useTranslation();
   const { data: settings } = useGetSettingsQuery();
-  const { data: models } = useListModelsQuery();
+  const { data: models } = useListModelsQuery({});
   const [update, { error }] = useUpdateSettingsMutation();
   if (settings === undefined || models === undefined) {
     return null;
@@ -17,19 +17,20 @@ export function DefaultModel() {
   const isConfigured = source === "configuration";
   const isChosen = isConfigured || source === "administrator";
   const automatic = isChosen ? t("provider.automatic") : t("provider.automaticNow", { model });
+  const answering = models.items.map(({ id }) => id);
   // A model that is configured need not be there.
-  const ids = [...new Set([...models.items.map(({ id }) => id), ...(isChosen ? [model] : [])])];
+  const ids = [...new Set([...answering, ...(isChosen ? [model] : [])])];
   const options = Object.fromEntries([["", automatic], ...ids.map((id) => [id, id])]) as Record<string, string>;
   return (
-    <div className="flex flex-col gap-1">
+    <div className="flex max-w-form flex-col gap-2">
       <Select
         label={t("provider.defaultModel")}
+        hint={t(isConfigured ? "provider.defaultConfigured" : "provider.defaultHint")}
         value={isChosen ? model : ""}
         options={options}
         isDisabled={isConfigured}
         onChange={(id) => void update({ updateSettings: { default_model: id === "" ? null : id } })}
       />
-      {isConfigured && <p className="text-xs text-text-2">{t("provider.defaultConfigured")}</p>}
       {error !== undefined && <Failed problem={problemOf(error)} />}
     </div>
   );

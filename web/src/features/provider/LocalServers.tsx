@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Failed } from "../../ui/Failed";
+import { Tile } from "../../ui/Tile";
 import {
   type Provider,
   useCreateProviderMutation,
@@ -32,16 +33,20 @@ export function LocalServers({ onAdded }: { onAdded: (provider: Provider) => voi
     return null;
   }
   return (
-    <section aria-labelledby="local" className="flex flex-col gap-2 rounded-lg border border-line p-3">
-      <h2 id="local" className="font-medium">
+    <section aria-labelledby="local" className="flex flex-col gap-2 rounded-card border border-line p-4">
+      <h2 id="local" className="text-label">
         {t("provider.local")}
       </h2>
       {error !== undefined && <Failed problem={problemOf(error)} />}
       <ul className="flex flex-col gap-2">
         {servers.map(({ name, base_url }) => (
-          <li key={base_url} className="flex flex-wrap items-center justify-between gap-2 text-sm">
-            <span>
-              {name} <span className="text-text-2">{base_url}</span>
+          <li key={base_url} className="flex flex-wrap items-center justify-between gap-3">
+            <span className="flex min-w-0 items-center gap-3">
+              <Tile look="plain" name={name} />
+              <span className="flex min-w-0 flex-col">
+                <span className="font-[560]">{name}</span>
+                <span className="text-small break-all text-text-3">{base_url}</span>
+              </span>
             </span>
             <Button look="primary" isPending={isLoading} onPress={() => void connect(name, base_url)}>
               {t("provider.connectLocal", { name })}

@@ -2,34 +2,39 @@ import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
 import { answer, asked, refuse } from "../../test/contract";
+import { OLLAMA } from "../../test/providers";
 import { show } from "../../test/show";
 import { LocalServers } from "./LocalServers";
 import { ProviderForm } from "./ProviderForm";
 
-const OLLAMA = {
-  id: "p",
-  version: 1,
-  name: "ollama",
-  kind: "openai_compatible" as const,
-  base_url: "http://127.0.0.1:11434/v1",
-  has_api_key: false,
-  models: [],
-  health: "ok" as const,
-  created_at: "2026-01-01T00:00:00Z",
-  updated_at: "2026-01-01T00:00:00Z",
-};
-
-it("names the setting that allows a private address, at the address", async () => {
-  const detail = "allow it with CONVOSPHERE_EGRESS__ALLOW=127.0.0.1:1";
-  const errors = [{ pointer: "/base_url", code: "egress_blocked", detail }];
-  refuse("createProvider", { status: 422, code: "egress_blocked", detail, errors });
+it("gives the setting that allows a private address, to be copied", async () => {
+  const errors = [{ pointer: "/base_url", code: "egress_blocked", detail: "base_url is in a private network" }];
+  refuse("createProvider", { status: 422, code: "egress_blocked", detail: "base_url is in a private network", errors });
   const onAdded = vi.fn();
   show(<ProviderForm onAdded={onAdded} />);
+  await userEvent.click(screen.getByRole("radio", { name: "Ollama" }));
   await userEvent.click(screen.getByRole("button", { name: "Connect" }));
-  await screen.findByText(detail);
+  await screen.findByText("CONVOSPHERE_EGRESS__ALLOW=127.0.0.1:11434");
   expect(onAdded).not.toHaveBeenCalled();
   // No key is sent as none, not as an empty one.
-  expect(asked[0]?.body).toMatchObject({ name: "openai", api_key: null });
+  const sent = { name: "ollama", kind: "openai_compatible", base_url: "http://127.0.0.1:11434/v1", api_key: null };
+  expect(asked[0]?.body).toEqual(sent);
+});
+
+it("knows the address and the API of well-known providers, and asks for them only of others", async () => {
+  answer("createProvider", OLLAMA);
+  show(<ProviderForm onAdded={() => undefined} />);
+  await userEvent.click(screen.getByRole("radio", { name: "Anthropic" }));
+  expect(screen.getByRole("link", { name: /console\.anthropic\.com/ })).toBeTruthy();
+  expect(screen.queryByRole("button", { name: /API type/ })).toBeNull();
+  await userEvent.type(screen.getByLabelText("API key"), "sk-1");
+  await userEvent.click(screen.getByRole("button", { name: "Connect" }));
+  await expect
+    .poll(() => asked[0]?.body)
+    .toMatchObject({ kind: "anthropic", base_url: "https://api.anthropic.com/v1", api_key: "sk-1" });
+  await userEvent.click(screen.getByRole("radio", { name: "Other" }));
+  expect(screen.getByRole("button", { name: /API type/ })).toBeTruthy();
+  expect(screen.getByLabelText<HTMLInputElement>("Base URL").value).toBe("");
 });
 
 it("connects a server that was found with one press, and offers none that is connected", async () => {

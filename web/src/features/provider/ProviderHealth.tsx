@@ -1,5 +1,4 @@
 import { useTranslation } from "react-i18next";
-import { Badge } from "../../ui/Badge";
 import { Status } from "../../ui/Status";
 import type { Provider } from "./providerApi";
 
@@ -12,15 +11,18 @@ const FAULTS = {
   private_address: "provider.privateAddress",
 } as const;
 
-/** Whether a provider answered when it was last asked, else why not. */
-export function ProviderHealth({ provider: { health, fault } }: { provider: Provider }) {
-  const { t } = useTranslation();
+/** The text for the state of a provider: whether it answered when it was last asked, else why not. */
+export function healthText({ health, fault }: Provider) {
   if (health === "ok") {
-    return <Status look="good">{t("provider.ok")}</Status>;
+    return "provider.ok";
   }
-  if (health === "unknown") {
-    return <Badge>{t("provider.unknown")}</Badge>;
-  }
-  const text = FAULTS[(fault ?? "no_connection") as keyof typeof FAULTS];
-  return <Status look="bad">{t(text)}</Status>;
+  return health === "unknown" ? "provider.unknown" : FAULTS[(fault ?? "no_connection") as keyof typeof FAULTS];
+}
+
+const looks = { ok: "good", unknown: "plain", unreachable: "bad" } as const;
+
+/** Whether a provider answers. */
+export function ProviderHealth({ provider }: { provider: Provider }) {
+  const { t } = useTranslation();
+  return <Status look={looks[provider.health]}>{t(healthText(provider))}</Status>;
 }

@@ -1,4 +1,4 @@
-/** Where models come from, for administrators. */
+/** Where models come from and which of them can be chosen, for administrators. */
 import { generatedApi, type Provider } from "../../api/generated";
 
 const changing = { invalidatesTags: ["Provider", "Model"] as ("Provider" | "Model")[] };
@@ -24,7 +24,9 @@ export const {
   useListLocalServersQuery,
   useCreateProviderMutation,
   useDeleteProviderMutation,
+  useRefreshProviderMutation,
   useTestProviderMutation,
+  useUpdateProviderMutation,
   useUpdateSettingsMutation,
 } = providerApi;
 

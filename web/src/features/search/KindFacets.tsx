@@ -19,7 +19,7 @@ export function KindFacets({ chosen, counts, onChoose }: Props) {
       type="button"
       aria-pressed={chosen === kind}
       onClick={() => onChoose(kind)}
-      className="cursor-pointer rounded-full border border-line px-3 py-1 text-sm hover:bg-hover aria-pressed:bg-hover aria-pressed:font-medium"
+      className="min-h-8 cursor-pointer rounded-full border border-line-strong px-3 text-label text-text-2 transition-colors hover:bg-hover aria-pressed:border-transparent aria-pressed:bg-accent-soft aria-pressed:text-accent-text pointer-coarse:min-h-11"
     >
       {label}
     </button>
@@ -28,7 +28,7 @@ export function KindFacets({ chosen, counts, onChoose }: Props) {
   return (
     <div role="group" aria-label={t("search.kind")} className="flex flex-wrap gap-2">
       {facet(undefined, t("search.everything"))}
-      {shown.map((kind) => facet(kind, `${t(`search.kinds.${kind}`)} ${String(count(kind))}`))}
+      {shown.map((kind) => facet(kind, `${t(`search.facets.${kind}`)} ${String(count(kind))}`))}
     </div>
   );
 }

@@ -3,8 +3,9 @@ import { useTranslation } from "react-i18next";
 import { fieldErrors, problemOf } from "../../api/problem";
 import { Alert } from "../../ui/Alert";
 import { Button } from "../../ui/Button";
-import { TextField } from "../../ui/TextField";
 import { Form } from "../../ui/Form";
+import { PasswordField } from "../../ui/PasswordField";
+import { TextField } from "../../ui/TextField";
 
 export interface Given {
   email: string;
@@ -71,9 +72,8 @@ export function Credentials({ asks = [], initial, action, onSubmit, children }: 
         value={given.email}
         onChange={set("email")}
       />
-      <TextField
+      <PasswordField
         name="password"
-        type="password"
         label={t("session.password")}
         hint={isNew ? t("session.passwordHint") : undefined}
         isRequired

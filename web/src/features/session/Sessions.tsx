@@ -1,16 +1,23 @@
+import { Laptop, Smartphone } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
 import { forget } from "../../api/session";
+import { useFormat } from "../../hooks/useFormat";
 import { Button } from "../../ui/Button";
-import { Status } from "../../ui/Status";
 import { Failed } from "../../ui/Failed";
+import { Skeleton } from "../../ui/Skeleton";
+import { Status } from "../../ui/Status";
+import { Tile } from "../../ui/Tile";
 import { device } from "./device";
 import { useEndAllSessionsMutation, useEndSessionMutation, useListSessionsQuery } from "./sessionApi";
 
-/** Where one is signed in, and the end of each of these sessions. */
+/** The devices on which a person is signed in, and the end of each of these sessions. */
 export function Sessions() {
-  const { t, i18n } = useTranslation();
-  const { data, isError, error, refetch } = useListSessionsQuery(undefined, { refetchOnMountOrArgChange: true });
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { data, isLoading, isError, error, refetch } = useListSessionsQuery(undefined, {
+    refetchOnMountOrArgChange: true,
+  });
   const [end, ending] = useEndSessionMutation();
   const [endAll, endingAll] = useEndAllSessionsMutation();
   const failed = ending.error ?? endingAll.error;
@@ -23,20 +30,17 @@ export function Sessions() {
   }
 
   return (
-    <section aria-labelledby="sessions" className="flex flex-col gap-2">
-      <h3 id="sessions" className="text-sm font-semibold">
-        {t("session.sessions")}
-      </h3>
+    <section aria-label={t("session.sessions")} className="flex max-w-form flex-col gap-4">
+      {isLoading && <Skeleton />}
       {isError && <Failed problem={problemOf(error)} onRetry={refetch} />}
       {failed !== undefined && <Failed problem={problemOf(failed)} />}
-      <ul className="flex max-h-56 flex-col gap-1 overflow-y-auto">
+      <ul className="flex flex-col">
         {data?.items.map(({ id, current, user_agent, used_at }) => (
-          <li key={id} className="flex items-center justify-between gap-2 text-sm">
-            <span className="min-w-0">
-              <span className="block truncate">{device(user_agent) ?? t("session.unknownDevice")}</span>
-              <span className="text-xs text-text-2">
-                {t("session.usedAt", { at: new Date(used_at).toLocaleString(i18n.language) })}
-              </span>
+          <li key={id} className="flex min-h-14 items-center gap-3 border-b border-line py-2">
+            <Tile icon={/Mobile|Android|iPhone/.test(user_agent ?? "") ? Smartphone : Laptop} look="plain" />
+            <span className="flex min-w-0 flex-1 flex-col">
+              <span className="truncate font-[560]">{device(user_agent) ?? t("session.unknownDevice")}</span>
+              <span className="text-small text-text-3">{t("session.usedAt", { at: format.dateTime(used_at) })}</span>
             </span>
             {current ? (
               <Status look="good">{t("session.current")}</Status>

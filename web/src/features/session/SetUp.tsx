@@ -11,7 +11,7 @@ function tokenOfLink(): string {
   return new URLSearchParams(globalThis.location.hash.slice(1)).get("token") ?? "";
 }
 
-export function SetUp() {
+export default function SetUp() {
   const { t } = useTranslation();
   const dispatch = useDispatch();
   const [setUp] = useSetUpMutation();
@@ -19,8 +19,7 @@ export function SetUp() {
   // It works once, and has no place in the history.
   useEffect(() => globalThis.history.replaceState(globalThis.history.state, "", globalThis.location.pathname), []);
   return (
-    <FormPage title={t("session.setUp")}>
-      <p className="text-sm text-text-2">{t("session.setUpHint")}</p>
+    <FormPage title={t("session.setUp")} description={t(token === "" ? "session.setUpTokenHint" : "session.setUpHint")}>
       <Credentials
         asks={token === "" ? ["token", "display_name"] : ["display_name"]}
         initial={{ token }}

@@ -3,8 +3,8 @@ import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { answer, asked, refuse } from "../../test/contract";
 import { show } from "../../test/show";
-import { SignIn } from "./SignIn";
-import { SignUp } from "./SignUp";
+import SignIn from "./SignIn";
+import SignUp from "./SignUp";
 
 const ADA = {
   id: "u",
@@ -36,20 +36,21 @@ it("says that the password is wrong, and keeps what was typed", async () => {
   show(<SignIn />);
   await fill({ Email: "ada@example.org", Password: "wrong horse" });
   await userEvent.click(screen.getByRole("button", { name: "Sign in" }));
-  expect((await screen.findByRole("alert")).textContent).toContain("Email or password are wrong.");
+  expect((await screen.findByRole("alert")).textContent).toContain("Wrong email or password.");
   expect(screen.getByLabelText<HTMLInputElement>("Email").value).toBe("ada@example.org");
 });
 
 it("shows what is refused at its field, until the form is sent again", async () => {
-  const detail = "email must be an address such as name@example.org";
+  const detail = "email must be an address such as ada@example.org";
   const errors = [{ pointer: "/email", code: "invalid_email", detail }];
   refuse("register", { status: 422, code: "invalid", detail, errors });
+  const told = "Enter an email address such as name@example.org.";
   show(<SignUp />);
   await fill({ Name: "Ada", Email: "nonsense", Password: "correct horse" });
-  await userEvent.click(screen.getByRole("button", { name: "Create an account" }));
+  await userEvent.click(screen.getByRole("button", { name: "Create account" }));
   const field = screen.getByLabelText("Email");
   await expect.poll(() => field.getAttribute("aria-invalid")).toBe("true");
-  expect(screen.getByText(detail).id).toBe(field.getAttribute("aria-describedby")?.split(" ").at(-1));
+  expect(screen.getByText(told).id).toBe(field.getAttribute("aria-describedby")?.split(" ").at(-1));
   await userEvent.type(field, "@example.org");
-  expect(screen.getByText(detail)).toBeTruthy();
+  expect(screen.getByText(told)).toBeTruthy();
 });

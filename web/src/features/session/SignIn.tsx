@@ -6,7 +6,7 @@ import { Credentials } from "./Credentials";
 import { useLoginMutation } from "./sessionApi";
 import { signedIn } from "./sessionSlice";
 
-export function SignIn() {
+export default function SignIn() {
   const { t } = useTranslation();
   const dispatch = useDispatch();
   const [login] = useLoginMutation();
@@ -14,7 +14,7 @@ export function SignIn() {
   return (
     <FormPage title={t("session.signInTitle")}>
       {state?.endedFor !== undefined && (
-        <p role="status" className="text-sm">
+        <p role="status" className="rounded-frame bg-warn-soft px-3.5 py-2.5">
           {t("session.ended")}
         </p>
       )}
@@ -25,9 +25,9 @@ export function SignIn() {
           dispatch(signedIn(pair.user));
         }}
       />
-      <p className="text-sm">
+      <p className="text-text-2">
         {t("session.noAccount")}{" "}
-        <Link className="underline" to="/register" state={state}>
+        <Link className="font-[560] text-accent-text hover:underline" to="/register" state={state}>
           {t("session.signUp")}
         </Link>
       </p>

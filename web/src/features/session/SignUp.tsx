@@ -6,7 +6,7 @@ import { Credentials } from "./Credentials";
 import { useRegisterMutation } from "./sessionApi";
 import { signedIn } from "./sessionSlice";
 
-export function SignUp() {
+export default function SignUp() {
   const { t } = useTranslation();
   const dispatch = useDispatch();
   const { state } = useLocation() as { state: unknown };
@@ -21,9 +21,9 @@ export function SignUp() {
           dispatch(signedIn(pair.user));
         }}
       />
-      <p className="text-sm">
+      <p className="text-text-2">
         {t("session.haveAccount")}{" "}
-        <Link className="underline" to="/login" state={state}>
+        <Link className="font-[560] text-accent-text hover:underline" to="/login" state={state}>
           {t("session.signIn")}
         </Link>
       </p>

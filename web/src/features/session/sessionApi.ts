@@ -24,6 +24,8 @@ export const {
   useListSessionsQuery,
   useEndSessionMutation,
   useEndAllSessionsMutation,
+  useUpdateMeMutation,
+  useChangePasswordMutation,
 } = sessionApi;
 
 /** How the tab begins: with the session of the cookie, without one, or with the set-up. */

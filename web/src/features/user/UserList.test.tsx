@@ -2,13 +2,24 @@ import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { answer, asked, refuse } from "../../test/contract";
+import { choose } from "../../test/choose";
 import { show } from "../../test/show";
+import { AddUser } from "./AddUser";
 import { UserList } from "./UserList";
 
 function person(id: string, display_name: string, suspended = false) {
   const email = `${id}@example.org`;
-  return { id, version: 1, role: "user" as const, display_name, email, suspended, created_at: "2026-01-01T00:00:00Z" };
+  const created_at = "2026-01-01T00:00:00Z";
+  return { id, version: 1, role: "user" as const, display_name, email, suspended, created_at };
 }
+
+/** Opens the menu of somebody, and presses an action. */
+async function act(name: string, action: string) {
+  await userEvent.click(await screen.findByRole("button", { name: `Actions for ${name}` }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: action }));
+}
+
+const bodyOf = (operation: string) => asked.filter((one) => one.operation === operation).at(-1)?.body;
 
 it("shows everybody page by page", async () => {
   answer("listUsers", { items: [person("ada", "Ada")], next_cursor: "more" });
@@ -23,10 +34,9 @@ it("shows everybody page by page", async () => {
 });
 
 it("says what failed under which request, and tries again", async () => {
-  refuse("listUsers", { status: 503, code: "projection_behind", detail: "the views are behind" });
+  refuse("listUsers", { status: 403, code: "forbidden", detail: "requires the admin role" });
   show(<UserList meId="ada" />);
   const alert = await screen.findByRole("alert");
-  expect(alert.textContent).toContain("the views are behind");
   expect(alert.textContent).toContain("request-7");
   answer("listUsers", { items: [person("ada", "Ada")] });
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
@@ -36,17 +46,54 @@ it("says what failed under which request, and tries again", async () => {
 it("says below a person why a change was refused", async () => {
   answer("listUsers", { items: [person("ada", "Ada")] });
   refuse("updateUser", { status: 409, code: "last_admin", detail: "one administrator must stay" });
-  show(<UserList meId="ada" />);
-  await userEvent.click(await screen.findByRole("button", { name: "Suspend Ada" }));
-  expect((await screen.findByRole("alert")).textContent).toContain("one administrator must stay");
-  expect(asked.find(({ operation }) => operation === "updateUser")?.body).toEqual({ suspended: true });
+  show(<UserList meId="bob" />);
+  await act("Ada", "Suspend");
+  expect((await screen.findByRole("alert")).textContent).toContain("You're the only administrator.");
+  expect(bodyOf("updateUser")).toEqual({ suspended: true });
 });
 
-it("asks once more before somebody is erased", async () => {
+it("lets nobody suspend, demote or delete themselves", async () => {
   answer("listUsers", { items: [person("ada", "Ada")] });
+  show(<UserList meId="ada" />);
+  await screen.findByText("ada@example.org");
+  expect(screen.queryByRole("button", { name: "Actions for Ada" })).toBeNull();
+});
+
+it("changes a role only once it is confirmed", async () => {
+  answer("listUsers", { items: [person("bob", "Bob")] });
+  answer("updateUser", { ...person("bob", "Bob"), role: "admin" });
+  show(<UserList meId="ada" />);
+  await act("Bob", "Change role");
+  const dialog = await screen.findByRole("dialog", { name: "Role of Bob" });
+  await choose(/Role/, "Administrator");
+  expect(bodyOf("updateUser")).toBeUndefined();
+  await userEvent.click(within(dialog).getByRole("button", { name: "Change role" }));
+  await expect.poll(() => bodyOf("updateUser")).toEqual({ role: "admin" });
+});
+
+it("deletes somebody only after their name was typed", async () => {
+  answer("listUsers", { items: [person("ada", "Ada")] });
+  answer("deleteUser", undefined as never);
   show(<UserList meId="bob" />);
-  await userEvent.click(await screen.findByRole("button", { name: "Erase Ada" }));
-  const dialog = await screen.findByRole("dialog", { name: "Erase Ada?" });
-  await userEvent.click(within(dialog).getByRole("button", { name: "Cancel" }));
-  expect(asked.some(({ operation }) => operation === "deleteUser")).toBe(false);
+  await act("Ada", "Delete permanently…");
+  const dialog = await screen.findByRole("dialog", { name: "Delete Ada permanently?" });
+  const button = within(dialog).getByRole<HTMLButtonElement>("button", { name: "Delete permanently" });
+  expect(button.disabled).toBe(true);
+  await userEvent.type(within(dialog).getByRole("textbox"), "Ada");
+  await userEvent.click(button);
+  await expect.poll(() => asked.some(({ operation }) => operation === "deleteUser")).toBe(true);
+});
+
+it("adds somebody with a generated password that is shown once", async () => {
+  answer("createUser", person("bob", "Bob"));
+  show(<AddUser />);
+  await userEvent.click(screen.getByRole("button", { name: "Add user" }));
+  const dialog = await screen.findByRole("dialog");
+  await userEvent.type(within(dialog).getByLabelText("Name"), "Bob");
+  await userEvent.type(within(dialog).getByLabelText("Email"), "bob@example.org");
+  await userEvent.click(within(dialog).getByRole("button", { name: "Add user" }));
+  await within(dialog).findByText(/isn't shown again/);
+  const { password } = bodyOf("createUser") as { password: string };
+  expect(password.length).toBeGreaterThan(12);
+  expect(within(dialog).getByText(password)).toBeTruthy();
 });

@@ -1,75 +1,72 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
-import { Button } from "../../ui/Button";
-import { Status } from "../../ui/Status";
+import { Badge } from "../../ui/Badge";
 import { Confirm } from "../../ui/Confirm";
 import { Failed } from "../../ui/Failed";
+import { Status } from "../../ui/Status";
 import { Cell, Row } from "../../ui/Table";
-import { type Role, ROLES } from "./roles";
+import { Tile } from "../../ui/Tile";
+import { toast } from "../../ui/Toast";
+import { ROLES } from "./roles";
+import { RoleDialog } from "./RoleDialog";
 import { type User, useDeleteUserMutation, useUpdateUserMutation } from "./userApi";
+import { type UserAction, UserMenu } from "./UserMenu";
 
-/** One person: the role, whether the account may be used, and its end. */
+/** One person: the role, whether the account may be used, and what can be done about it. */
 export function UserRow({ user, isMe }: { user: User; isMe: boolean }) {
   const { t } = useTranslation();
   const [update, change] = useUpdateUserMutation();
   const [erase, erasure] = useDeleteUserMutation();
-  const [confirms, setConfirms] = useState(false);
+  const [action, setAction] = useState<UserAction>();
   const { id, display_name: name, suspended } = user;
   const failed = change.error ?? erasure.error;
+  const close = () => setAction(undefined);
+
+  async function suspend(isSuspended: boolean) {
+    const { error } = await update({ id, updateUser: { suspended: isSuspended } });
+    if (error === undefined) {
+      toast(t(isSuspended ? "user.wasSuspended" : "user.wasReactivated", { name }));
+    }
+  }
+
   return (
     <>
       <Row>
         <Cell>
-          {name}
-          {isMe && <span className="ml-2 text-xs text-text-2">{t("user.you")}</span>}
+          <span className="flex min-w-44 items-center gap-3">
+            <Tile name={name} isRound />
+            <span className="flex min-w-0 flex-col">
+              <span className="flex items-center gap-2 font-[560]">
+                <span dir="auto">{name}</span>
+                {isMe && <Badge>{t("user.you")}</Badge>}
+              </span>
+              <span className="text-small text-text-3">{user.email}</span>
+            </span>
+          </span>
         </Cell>
-        <Cell>{user.email}</Cell>
-        <Cell>
-          <select
-            aria-label={t("user.roleOf", { name })}
-            value={user.role}
-            disabled={change.isLoading}
-            onChange={(event) => void update({ id, updateUser: { role: event.target.value as Role } })}
-            className="min-h-9 rounded-lg border border-line bg-bg px-2"
-          >
-            {Object.entries(ROLES).map(([role, text]) => (
-              <option key={role} value={role}>
-                {t(text)}
-              </option>
-            ))}
-          </select>
-        </Cell>
+        <Cell>{t(ROLES[user.role])}</Cell>
         <Cell>
           <Status look={suspended ? "bad" : "good"}>{t(suspended ? "user.suspended" : "user.active")}</Status>
         </Cell>
-        <Cell>
-          <span className="flex gap-2">
-            <Button
-              isPending={change.isLoading}
-              aria-label={t(suspended ? "user.reactivateOf" : "user.suspendOf", { name })}
-              onPress={() => void update({ id, updateUser: { suspended: !suspended } })}
-            >
-              {t(suspended ? "user.reactivate" : "user.suspend")}
-            </Button>
-            <Button aria-label={t("user.eraseOf", { name })} onPress={() => setConfirms(true)}>
-              {t("user.erase")}
-            </Button>
-          </span>
+        <Cell align="end" isPinned>
+          <UserMenu user={user} isMe={isMe} onAction={setAction} onSuspend={(is) => void suspend(is)} />
+          {action === "role" && <RoleDialog user={user} onClose={close} />}
           <Confirm
             title={t("user.eraseTitle", { name })}
             action={t("user.erase")}
-            isOpen={confirms}
-            onClose={() => setConfirms(false)}
+            mustType={name}
+            isOpen={action === "erase"}
+            onClose={close}
             onConfirm={() => void erase({ id })}
           >
-            <p className="text-sm">{t("user.eraseHint")}</p>
+            <p>{t("user.eraseHint")}</p>
           </Confirm>
         </Cell>
       </Row>
       {failed !== undefined && (
         <tr>
-          <td colSpan={5} className="px-3 pb-2">
+          <td colSpan={4} className="px-4 pb-3">
             <Failed problem={problemOf(failed)} />
           </td>
         </tr>

@@ -1,5 +1,5 @@
 /** The people of the installation, for administrators. */
-import { generatedApi, type UserList, type User } from "../../api/generated";
+import { generatedApi, type User, type UserList } from "../../api/generated";
 
 const PAGE = 100;
 
@@ -15,7 +15,10 @@ const userApi = generatedApi
     endpoints: (build) => ({
       users: build.infiniteQuery<UserList, undefined, string | null>({
         infiniteQueryOptions: { initialPageParam: null, getNextPageParam: (last) => last.next_cursor ?? undefined },
-        query: ({ pageParam }) => ({ url: "/api/v1/users", params: { limit: PAGE, cursor: pageParam ?? undefined } }),
+        query: ({ pageParam }) => ({
+          url: "/api/v1/users",
+          params: { limit: PAGE, cursor: pageParam ?? undefined },
+        }),
         providesTags: ["User"],
       }),
     }),

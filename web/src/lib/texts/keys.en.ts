@@ -1,9 +1,9 @@
 export const keys = {
-  keys: "Keyboard",
-  palette: "Go anywhere",
-  search: "Search the conversations",
-  help: "This list",
-  send: "Send the message",
-  line: "A new line",
-  close: "Close what is open",
+  keys: "Keyboard shortcuts",
+  palette: "Search or jump to",
+  search: "Search chats",
+  help: "Show shortcuts",
+  send: "Send message",
+  line: "New line",
+  close: "Close",
 };

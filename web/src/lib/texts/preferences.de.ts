@@ -1,15 +1,18 @@
 import type * as en from "./preferences.en";
 
 export const preferences: typeof en.preferences = {
-  notifyAnswers: "Melden, wenn eine Antwort außer Sicht endet",
-  notificationsBlocked: "Dieser Browser erlaubt dieser Seite keine Meldungen.",
+  general: "Allgemein",
+  data: "Daten",
+  dataHint:
+    "Nehmen Sie Ihre Chats, Dateien und Wissensdatenbanken mit, oder holen Sie die einer anderen Installation oder von ChatGPT herein.",
+  notifyAnswers: "Benachrichtigen, wenn eine Antwort im Hintergrund fertig ist",
+  notificationsBlocked: "Ihr Browser blockiert Benachrichtigungen dieser Website.",
   settings: "Einstellungen",
-  theme: "Aussehen",
-  system: "Wie das Gerät",
+  theme: "Design",
+  system: "System",
   light: "Hell",
   dark: "Dunkel",
   language: "Sprache",
-  deviceLanguage: "Wie das Gerät",
-  sendOnEnter: "Enter sendet die Nachricht",
-  close: "Schließen",
+  deviceLanguage: "Wie im System",
+  sendOnEnter: "Mit Enter senden",
 };

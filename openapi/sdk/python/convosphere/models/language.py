@@ -4,6 +4,7 @@ from enum import Enum
 class Language(str, Enum):
     """Later versions of the server may send other values; their name is `OTHER`."""
 
+    AR = "ar"
     DE = "de"
     EN = "en"
 

@@ -1,0 +1,81 @@
+import { useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useLocation, useNavigate, useSearchParams } from "react-router";
+import { Composer } from "../features/message/Composer";
+import { fillDraft, moveDraft } from "../features/message/draft";
+import { ModelChip } from "../features/model/ModelChip";
+import type { Choice } from "../features/model/sections";
+import { useAnswerer } from "../features/model/useAnswerer";
+import { useGetPreferencesQuery } from "../features/preferences/preferencesApi";
+import { useHere } from "../hooks/useHere";
+import { ChatHeader } from "./ChatHeader";
+import { Greeting } from "./Greeting";
+import { HomeCards } from "./HomeCards";
+import { type Starter, STARTER_ICONS } from "./starters";
+import { useFirstMessage } from "./useFirstMessage";
+
+/** The draft of a chat that does not exist yet. */
+const PLACE = "new";
+
+/** Where a chat starts: who answers is chosen, and the first message creates it. */
+export function NewChat() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [search, setSearch] = useSearchParams();
+  const assistantId = search.get("assistant") ?? undefined;
+  const { data: preferences } = useGetPreferencesQuery();
+  const [model, setModel] = useState<string>();
+  const answerer = useAnswerer(assistantId, model);
+  const sendFirst = useFirstMessage();
+  const here = useHere(useLocation().key);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const { assistant, assistants } = answerer;
+
+  async function send(content: string, attachment_ids: string[]) {
+    const isHere = here();
+    const id = await sendFirst({ model, assistant_id: assistantId }, content, attachment_ids);
+    // Whoever has gone elsewhere meanwhile is not called back.
+    if (isHere()) {
+      moveDraft(PLACE, id);
+      await navigate(`/c/${id}`);
+    }
+  }
+
+  function choose(choice: Choice) {
+    if ("model" in choice) {
+      setModel(choice.model);
+      return;
+    }
+    const isDefault = assistants.some(({ id, is_default }) => id === choice.assistantId && is_default);
+    setModel(undefined);
+    setSearch(isDefault ? {} : { assistant: choice.assistantId }, { replace: true });
+  }
+
+  function start(starter: Starter) {
+    const texts = (Object.keys(STARTER_ICONS) as Starter[]).map((one) => t(`home.starters.${one}.text`));
+    fillDraft(PLACE, t(`home.starters.${starter}.text`), texts);
+    box.current?.focus();
+  }
+
+  return (
+    <>
+      <title>{`${t("conversation.untitled")} · ${t("app.name")}`}</title>
+      <ChatHeader answerer={answerer} onChoose={choose} />
+      <div className="flex min-h-0 flex-1 flex-col items-center overflow-y-auto px-4 pb-[18vh] max-md:pb-4">
+        <div className="m-auto flex w-full max-w-reading flex-col gap-4">
+          <Greeting assistant={assistant} />
+          <Composer
+            place={PLACE}
+            box={box}
+            sendOnEnter={preferences?.send_on_enter ?? true}
+            assistant={assistant?.name}
+            model={answerer.model}
+            picker={<ModelChip answerer={answerer} onChoose={choose} />}
+            onSend={send}
+          />
+          {assistant === undefined && <HomeCards answerer={answerer} onStart={start} />}
+        </div>
+      </div>
+    </>
+  );
+}

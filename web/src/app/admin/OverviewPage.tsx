@@ -1,0 +1,18 @@
+import { useTranslation } from "react-i18next";
+import { Overview } from "../../features/analytics/Overview";
+import { ServerLoad } from "../../features/analytics/ServerLoad";
+import { UsageOverview } from "../../features/analytics/UsageOverview";
+import { FirstSteps } from "../../features/onboarding/FirstSteps";
+import { Page } from "../../ui/Page";
+
+export function Component() {
+  const { t } = useTranslation();
+  return (
+    <Page title={t("dashboard.dashboard")} description={t("dashboard.description")}>
+      <FirstSteps />
+      <Overview />
+      <UsageOverview />
+      <ServerLoad />
+    </Page>
+  );
+}

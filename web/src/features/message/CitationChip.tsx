@@ -1,0 +1,31 @@
+import { Button, PreviewTrigger } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import type { MessageCitation } from "../../api/generated";
+import { Popover } from "../../ui/Popover";
+import { SourceCard } from "./SourceCard";
+
+interface Props {
+  citation: MessageCitation;
+  /** Shows all sources of the answer. */
+  onOpen: () => void;
+}
+
+/** The number of a source in a text; its passage is shown when it is pointed at or has the focus. */
+export function CitationChip({ citation, onOpen }: Props) {
+  const { t } = useTranslation();
+  const { number, title } = citation;
+  return (
+    <PreviewTrigger delay={250}>
+      <Button
+        aria-label={t("thread.source", { number, title })}
+        onPress={onOpen}
+        className="touch-target mx-0.5 inline-flex h-[18px] min-w-[18px] cursor-pointer items-center justify-center rounded-[6px] bg-accent-soft px-1 align-[0.1em] text-[0.71875rem] leading-none font-[600] text-accent-text transition-colors hovered:bg-accent hovered:text-white"
+      >
+        {number}
+      </Button>
+      <Popover placement="top" className="w-80 max-w-[92vw]">
+        <SourceCard citation={citation} isShort />
+      </Popover>
+    </PreviewTrigger>
+  );
+}

@@ -1,0 +1,105 @@
+import { createEvent, fireEvent, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, expect, it, vi } from "vitest";
+import { answer, asked, refuse, respond } from "../../test/contract";
+import { show } from "../../test/show";
+import { Composer } from "./Composer";
+import { forgetDrafts } from "./draftStore";
+
+const box = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Ask anything" });
+const attached = async () => within(await screen.findByRole("list", { name: "Attached files" }));
+
+function composer(vision?: boolean) {
+  const onSend = vi.fn(() => Promise.resolve());
+  const model = { name: "gpt-5-nano", vision };
+  show(<Composer place="c" isFocused={false} sendOnEnter model={model} picker={null} onSend={onSend} />);
+  return onSend;
+}
+
+/** The server detects this type in whatever is uploaded. */
+function detects(media_type: string, name: string) {
+  answer("uploadFile", { id: "f", name, media_type, size: 2_000 } as never);
+}
+
+function drag(type: "dragEnter" | "drop", target: Element, files: File[]) {
+  const event = createEvent[type](target, { dataTransfer: { types: ["Files"], files, dropEffect: "none" } });
+  fireEvent(target, event);
+  return event;
+}
+
+beforeEach(() => {
+  forgetDrafts();
+  answer("refresh", { access_token: "a", expires_in: 900 } as never);
+  respond("getFileContent", () => new Response("x"));
+  URL.createObjectURL = () => "blob:image";
+  URL.revokeObjectURL = () => undefined;
+});
+
+const note = new File(["Notes"], "notes.txt", { type: "text/plain" });
+
+it("takes files that are dropped anywhere on the page, and says so while they are dragged over it", async () => {
+  detects("text/plain", "notes.txt");
+  composer();
+  drag("dragEnter", document.body, [note]);
+  const target = await screen.findByText("Drop files to attach");
+  expect(drag("drop", target, [note]).defaultPrevented).toBe(true);
+  expect(screen.queryByText("Drop files to attach")).toBeNull();
+  (await attached()).getByText("notes.txt");
+  (await attached()).getByText("2 kB");
+});
+
+it("turns a long pasted text into a file, and leaves a short one as text", async () => {
+  detects("text/plain", "Pasted text.txt");
+  composer();
+  await userEvent.click(box());
+  await userEvent.paste("short");
+  expect(box().value).toBe("short");
+  await userEvent.paste("x".repeat(3_001));
+  (await attached()).getByText("Pasted text.txt");
+  expect(box().value).toBe("short");
+  expect(asked.map(({ operation }) => operation)).toContain("uploadFile");
+});
+
+it("shows an image, and refuses it where the model cannot see", async () => {
+  detects("image/png", "chart.png");
+  const onSend = composer(false);
+  drag("drop", document.body, [note]);
+  const tile = await attached();
+  expect((await tile.findByRole("presentation")).getAttribute("src")).toBe("blob:image");
+  tile.getByText("gpt-5-nano can't see images. Choose a model with vision, or remove the image.");
+  await userEvent.type(box(), "What is this?{Enter}");
+  expect(onSend).not.toHaveBeenCalled();
+  await userEvent.click(tile.getByRole("button", { name: "Remove chart.png" }));
+  await userEvent.type(box(), "{Enter}");
+  expect(onSend).toHaveBeenCalledExactlyOnceWith("What is this?", []);
+});
+
+it("sends an image to a model that sees", async () => {
+  detects("image/png", "chart.png");
+  const onSend = composer(true);
+  drag("drop", document.body, [note]);
+  await attached();
+  await userEvent.type(box(), "{Enter}");
+  expect(onSend).toHaveBeenCalledExactlyOnceWith("", ["f"]);
+});
+
+it("refuses a file that no model can read", async () => {
+  detects("application/vnd.microsoft.portable-executable", "setup.exe");
+  const onSend = composer(true);
+  drag("drop", document.body, [note]);
+  (await attached()).getByText(/^This type of file can't be read\./);
+  await userEvent.type(box(), "Run this{Enter}");
+  expect(onSend).not.toHaveBeenCalled();
+});
+
+it("says at the file why the server did not take it", async () => {
+  refuse("uploadFile", { status: 422, code: "invalid_name", detail: "the name is too long" });
+  composer();
+  drag("drop", document.body, [note]);
+  const tile = await attached();
+  expect((await tile.findByRole("alert")).textContent).toBe(
+    "The name is empty, too long or contains characters that aren't allowed.",
+  );
+  await userEvent.click(tile.getByRole("button", { name: "Remove notes.txt" }));
+  expect(screen.queryByRole("list", { name: "Attached files" })).toBeNull();
+});

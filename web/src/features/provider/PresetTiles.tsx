@@ -1,0 +1,33 @@
+import { Plug } from "lucide-react";
+import { RadioButton, RadioField, RadioGroup } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import { Tile } from "../../ui/Tile";
+import { CUSTOM, PRESETS } from "./presets";
+
+interface Props {
+  chosen: string;
+  onChoose: (id: string) => void;
+}
+
+/** Which provider is connected. */
+export function PresetTiles({ chosen, onChoose }: Props) {
+  const { t } = useTranslation();
+  const tiles = [...PRESETS, { id: CUSTOM, title: t("provider.custom") }];
+  return (
+    <RadioGroup
+      aria-label={t("provider.which")}
+      value={chosen}
+      onChange={onChoose}
+      className="grid grid-cols-[repeat(auto-fill,minmax(9rem,1fr))] gap-2"
+    >
+      {tiles.map(({ id, title }) => (
+        <RadioField key={id} value={id} className="flex">
+          <RadioButton className="flex min-h-12 flex-1 cursor-pointer items-center gap-2.5 rounded-frame border border-line px-3 py-2 transition-colors hovered:bg-hover focus-visible:outline-2 focus-visible:outline-offset-2 focus-visible:outline-accent selected:border-accent selected:bg-accent-soft">
+            <Tile look="plain" icon={id === CUSTOM ? Plug : undefined} name={title} />
+            <span className="min-w-0 font-[560] break-words">{title}</span>
+          </RadioButton>
+        </RadioField>
+      ))}
+    </RadioGroup>
+  );
+}

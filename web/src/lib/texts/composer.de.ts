@@ -1,0 +1,22 @@
+import type * as en from "./composer.en";
+
+export const composer: typeof en.composer = {
+  ask: "Stellen Sie eine Frage",
+  askAssistant: "Nachricht an {{assistant}}",
+  attach: "Dateien anhängen",
+  attachments: "Angehängte Dateien",
+  remove: "{{name}} entfernen",
+  drop: "Dateien zum Anhängen hier ablegen",
+  pastedText: "Eingefügter Text",
+  unreadable:
+    "Dieser Dateityp kann nicht gelesen werden. Hängen Sie stattdessen ein PDF, ein Office-Dokument, Text oder ein Bild an.",
+  noVision: "{{model}} kann keine Bilder sehen. Wählen Sie ein Modell mit Bilderkennung, oder entfernen Sie das Bild.",
+  removeRefused: "Entfernen Sie die Dateien, die nicht gesendet werden können",
+  uploading: "Der Upload läuft noch",
+  send: "Senden",
+  sendAfter: "Nach dieser Antwort senden",
+  stop: "Stoppen",
+  archived: "Dieser Chat ist archiviert",
+  trashed: "Dieser Chat liegt im Papierkorb",
+  disclaimer: "Modelle machen Fehler. Prüfen Sie wichtige Antworten.",
+};

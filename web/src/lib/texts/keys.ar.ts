@@ -1,0 +1,12 @@
+import type * as en from "./keys.en";
+import type { Arabic } from "./plural";
+
+export const keys: Arabic<typeof en.keys> = {
+  keys: "اختصارات لوحة المفاتيح",
+  palette: "البحث أو الانتقال",
+  search: "البحث في المحادثات",
+  help: "عرض الاختصارات",
+  send: "إرسال الرسالة",
+  line: "سطر جديد",
+  close: "إغلاق",
+};
