@@ -1,4 +1,5 @@
 /** Shows a page of HTML, in a frame that has no access to the page around it, and no network. */
+import { guard, replace } from "./guard";
 import type { Show } from "./messages";
 import { onShow, reportHeight } from "./parent";
 
@@ -10,8 +11,17 @@ onShow(({ source }: Show) => {
     return;
   }
   isShown = true;
-  document.open();
-  document.write(source);
-  document.close();
+  guard(window);
+  write(source);
   reportHeight(document.documentElement);
 });
+
+/** Writes the page at once. What it would write in pieces itself could not be looked at whole, and is left out. */
+function write(source: string): void {
+  const { write: writeMarkup } = Document.prototype;
+  replace(Document.prototype, "write", () => undefined);
+  replace(Document.prototype, "writeln", () => undefined);
+  document.open();
+  writeMarkup.call(document, source);
+  document.close();
+}

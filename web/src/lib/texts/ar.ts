@@ -9,6 +9,7 @@ import { home } from "./home.ar";
 import { keys } from "./keys.ar";
 import { knowledge } from "./knowledge.ar";
 import { log } from "./log.ar";
+import { markdown } from "./markdown.ar";
 import { message } from "./message.ar";
 import { onboarding } from "./onboarding.ar";
 import { model } from "./model.ar";
@@ -36,6 +37,7 @@ export const ar: Arabic<Texts> = {
   keys,
   knowledge,
   log,
+  markdown,
   message,
   onboarding,
   model,
