@@ -35,6 +35,8 @@ it("lets the model that was just connected answer the first question, and anothe
   await begin(page, server);
   await page.getByRole("textbox", { name: "Base URL" }).fill(`http://${provider.host}/v1`);
   await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await page.getByText(`${MODELS.length} models found.`).waitFor();
+  await page.getByRole("link", { name: "Start chatting" }).click();
   // What is suggested is what a language model can answer.
   await page.getByRole("button", { name: /^Make a plan/ }).click();
   const suggestion = await box(page).inputValue();
@@ -44,10 +46,11 @@ it("lets the model that was just connected answer the first question, and anothe
   await page.getByRole("navigation", { name: "Chats" }).getByRole("link", { name: TITLE }).waitFor();
   await page.getByText("openai/echo", { exact: false }).first().waitFor();
 
-  await page.goto(`${server.url}/admin/providers`);
-  const standard = page.getByRole("combobox", { name: "Default model" });
-  await expect.poll(() => standard.locator("option").count()).toBe(MODELS.length + 2);
-  await standard.selectOption("builtin/guide");
+  await page.goto(`${server.url}/admin/models`);
+  await page.getByRole("button", { name: "Default model" }).click();
+  // What embeds, listens or paints cannot answer; the guide and the choice of none are there as well.
+  await expect.poll(() => page.getByRole("option").count()).toBe(MODELS.length - 3 + 2);
+  await page.getByRole("option", { name: "builtin/guide" }).click();
   await page.goto(server.url);
   await page.getByRole("button", { name: "How do I connect a model?" }).waitFor();
   await ask(page, "What can you do?");

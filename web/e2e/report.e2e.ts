@@ -133,10 +133,10 @@ it("file upload", async () => {
 
 it("dashboard statistics", async () => {
   const { page } = ada;
-  await page.getByRole("link", { name: "Dashboard" }).click();
+  await page.goto("/admin/overview");
   const number = page.locator("dl > div").filter({ has: page.getByText("Messages", { exact: true }) });
   const counted = async () => Number((await number.locator("dd").first().innerText()).replaceAll(/\D/gu, ""));
-  await page.getByRole("heading", { name: "Dashboard" }).waitFor();
+  await page.getByRole("heading", { name: "Overview" }).waitFor();
   await number.waitFor();
   const before = await counted();
   expect(before).toBeGreaterThan(0);

@@ -141,3 +141,15 @@ it("keeps the text of a first message that is refused", async () => {
   expect((await screen.findByRole("alert")).textContent).toContain("guests cannot start chats");
   expect(screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Ask anything" }).value).toBe("Hello");
 });
+
+it("shows administrators, and nobody else, what is left to set up", async () => {
+  answer("listProviders", { items: [] });
+  answer("listUsers", { items: [] });
+  answer("listKnowledgeBases", { items: [] });
+  const { unmount } = home("admin");
+  await screen.findByRole("heading", { name: /Get started/ });
+  unmount();
+  home("user");
+  await cards();
+  expect(screen.queryByRole("heading", { name: /Get started/ })).toBeNull();
+});

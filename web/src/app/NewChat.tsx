@@ -6,13 +6,16 @@ import { fillDraft, moveDraft } from "../features/message/draft";
 import { ModelChip } from "../features/model/ModelChip";
 import type { Choice } from "../features/model/sections";
 import { useAnswerer } from "../features/model/useAnswerer";
+import { FirstSteps } from "../features/onboarding/FirstSteps";
 import { useGetPreferencesQuery } from "../features/preferences/preferencesApi";
+import { isAtLeast } from "../features/user/roles";
 import { useHere } from "../hooks/useHere";
 import { ChatHeader } from "./ChatHeader";
 import { Greeting } from "./Greeting";
 import { HomeCards } from "./HomeCards";
 import { type Starter, STARTER_ICONS } from "./starters";
 import { useFirstMessage } from "./useFirstMessage";
+import { useMe } from "./useMe";
 
 /** The draft of a chat that does not exist yet. */
 const PLACE = "new";
@@ -20,6 +23,7 @@ const PLACE = "new";
 /** Where a chat starts: who answers is chosen, and the first message creates it. */
 export function NewChat() {
   const { t } = useTranslation();
+  const { role } = useMe();
   const navigate = useNavigate();
   const [search, setSearch] = useSearchParams();
   const assistantId = search.get("assistant") ?? undefined;
@@ -74,6 +78,7 @@ export function NewChat() {
             onSend={send}
           />
           {assistant === undefined && <HomeCards answerer={answerer} onStart={start} />}
+          {assistant === undefined && isAtLeast(role, "admin") && <FirstSteps />}
         </div>
       </div>
     </>

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { DefaultModel } from "../../features/provider/DefaultModel";
 import { LocalServers } from "../../features/provider/LocalServers";
+import { ModelTable } from "../../features/provider/ModelTable";
 import { ProviderForm } from "../../features/provider/ProviderForm";
 import { ProviderList } from "../../features/provider/ProviderList";
 import { Button } from "../../ui/Button";
@@ -24,6 +25,7 @@ export function Component() {
       <LocalServers onAdded={close} />
       <ProviderList />
       <DefaultModel />
+      <ModelTable />
       <Dialog title={t("provider.new")} isOpen={isOpen} isWide onClose={close}>
         <ProviderForm onAdded={close} />
       </Dialog>

@@ -17,7 +17,7 @@ export function DefaultModel() {
   const isConfigured = source === "configuration";
   const isChosen = isConfigured || source === "administrator";
   const automatic = isChosen ? t("provider.automatic") : t("provider.automaticNow", { model });
-  const answering = models.items.map(({ id }) => id);
+  const answering = models.items.filter(({ chat }) => chat).map(({ id }) => id);
   // A model that is configured need not be there.
   const ids = [...new Set([...answering, ...(isChosen ? [model] : [])])];
   const options = Object.fromEntries([["", automatic], ...ids.map((id) => [id, id])]) as Record<string, string>;

@@ -10,7 +10,7 @@ import { UserList } from "./UserList";
 function person(id: string, display_name: string, suspended = false) {
   const email = `${id}@example.org`;
   const created_at = "2026-01-01T00:00:00Z";
-  return { id, version: 1, role: "user" as const, display_name, email, suspended, created_at };
+  return { id, version: 1, role: "user" as const, display_name, email, suspended, created_at, last_active_at: null };
 }
 
 /** Opens the menu of somebody, and presses an action. */
@@ -31,6 +31,18 @@ it("shows everybody page by page", async () => {
   expect(within(row).getByText("Suspended")).toBeTruthy();
   expect(asked.at(-1)?.url).toContain("cursor=more");
   expect(screen.queryByRole("button", { name: "Show more" })).toBeNull();
+});
+
+it("searches and sorts at the server", async () => {
+  answer("listUsers", { items: [person("ada", "Ada")] });
+  show(<UserList meId="ada" />);
+  await screen.findByText("ada@example.org");
+  answer("listUsers", { items: [] });
+  await userEvent.type(screen.getByRole("searchbox"), "bo");
+  await screen.findByText("Nobody matches this search.");
+  expect(new URL(asked.at(-1)?.url ?? "").searchParams.get("q")).toBe("bo");
+  await choose(/Sort by/, "Last active");
+  await expect.poll(() => new URL(asked.at(-1)?.url ?? "").searchParams.get("sort")).toBe("last_active_at");
 });
 
 it("says what failed under which request, and tries again", async () => {
@@ -55,8 +67,9 @@ it("says below a person why a change was refused", async () => {
 it("lets nobody suspend, demote or delete themselves", async () => {
   answer("listUsers", { items: [person("ada", "Ada")] });
   show(<UserList meId="ada" />);
-  await screen.findByText("ada@example.org");
-  expect(screen.queryByRole("button", { name: "Actions for Ada" })).toBeNull();
+  await userEvent.click(await screen.findByRole("button", { name: "Actions for Ada" }));
+  const items = await screen.findAllByRole("menuitem");
+  expect(items.map(({ textContent }) => textContent)).toEqual(["Edit name and email"]);
 });
 
 it("changes a role only once it is confirmed", async () => {
@@ -82,6 +95,29 @@ it("deletes somebody only after their name was typed", async () => {
   await userEvent.type(within(dialog).getByRole("textbox"), "Ada");
   await userEvent.click(button);
   await expect.poll(() => asked.some(({ operation }) => operation === "deleteUser")).toBe(true);
+});
+
+it("resets a password and shows the generated one", async () => {
+  answer("listUsers", { items: [person("bob", "Bob")] });
+  answer("resetPassword", { generated_password: "xK7mPq2RtVw9" });
+  show(<UserList meId="ada" />);
+  await act("Bob", "Reset password");
+  const dialog = await screen.findByRole("dialog");
+  await userEvent.click(within(dialog).getByRole("button", { name: "Reset password" }));
+  await within(dialog).findByText("xK7mPq2RtVw9");
+  expect(bodyOf("resetPassword")).toEqual({ new_password: null });
+});
+
+it("changes the address of somebody, and only what was changed", async () => {
+  answer("listUsers", { items: [person("bob", "Bob")] });
+  answer("updateUser", person("bob", "Bob"));
+  show(<UserList meId="ada" />);
+  await act("Bob", "Edit name and email");
+  const email = await screen.findByLabelText("Email");
+  await userEvent.clear(email);
+  await userEvent.type(email, "bob@example.net");
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  await expect.poll(() => bodyOf("updateUser")).toEqual({ email: "bob@example.net" });
 });
 
 it("adds somebody with a generated password that is shown once", async () => {

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
+import { useFormat } from "../../hooks/useFormat";
 import { Badge } from "../../ui/Badge";
 import { Confirm } from "../../ui/Confirm";
 import { Failed } from "../../ui/Failed";
@@ -8,6 +9,8 @@ import { Status } from "../../ui/Status";
 import { Cell, Row } from "../../ui/Table";
 import { Tile } from "../../ui/Tile";
 import { toast } from "../../ui/Toast";
+import { EditUser } from "./EditUser";
+import { ResetPassword } from "./ResetPassword";
 import { ROLES } from "./roles";
 import { RoleDialog } from "./RoleDialog";
 import { type User, useDeleteUserMutation, useUpdateUserMutation } from "./userApi";
@@ -16,6 +19,7 @@ import { type UserAction, UserMenu } from "./UserMenu";
 /** One person: the role, whether the account may be used, and what can be done about it. */
 export function UserRow({ user, isMe }: { user: User; isMe: boolean }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const [update, change] = useUpdateUserMutation();
   const [erase, erasure] = useDeleteUserMutation();
   const [action, setAction] = useState<UserAction>();
@@ -49,9 +53,16 @@ export function UserRow({ user, isMe }: { user: User; isMe: boolean }) {
         <Cell>
           <Status look={suspended ? "bad" : "good"}>{t(suspended ? "user.suspended" : "user.active")}</Status>
         </Cell>
+        <Cell>
+          <span className="whitespace-nowrap text-text-2">
+            {user.last_active_at == null ? t("user.notLately") : format.dateTime(user.last_active_at)}
+          </span>
+        </Cell>
         <Cell align="end" isPinned>
           <UserMenu user={user} isMe={isMe} onAction={setAction} onSuspend={(is) => void suspend(is)} />
           {action === "role" && <RoleDialog user={user} onClose={close} />}
+          {action === "edit" && <EditUser user={user} onClose={close} />}
+          {action === "password" && <ResetPassword user={user} onClose={close} />}
           <Confirm
             title={t("user.eraseTitle", { name })}
             action={t("user.erase")}
@@ -66,7 +77,7 @@ export function UserRow({ user, isMe }: { user: User; isMe: boolean }) {
       </Row>
       {failed !== undefined && (
         <tr>
-          <td colSpan={4} className="px-4 pb-3">
+          <td colSpan={5} className="px-4 pb-3">
             <Failed problem={problemOf(failed)} />
           </td>
         </tr>

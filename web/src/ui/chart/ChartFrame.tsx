@@ -51,7 +51,7 @@ export function ChartFrame({ label, columns, ticks, format, children }: Props) {
   }
 
   return (
-    <div role="group" aria-label={label} className="flex flex-col ps-12 pt-3 pe-1 text-small text-text-3 select-none">
+    <div role="group" aria-label={label} className="flex flex-col ps-12 pe-4 pt-3 text-small text-text-3 select-none">
       <div ref={plot} className="relative h-52" onPointerLeave={() => setShown(undefined)}>
         {ticks.map((tick) => (
           <div
