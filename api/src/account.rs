@@ -5,13 +5,17 @@ use std::time::Duration;
 
 use domain::user::{Origin, RegisterUser, RequireNotAdmin, Role, UserError};
 use domain::{Refusal, text};
+use eventstore::command::idempotency::Idempotency;
 use eventstore::command::{Context, step};
-use eventstore::{Execution, ExecutorError, Log};
+use eventstore::seal::vault::random_bytes;
+use eventstore::{Execution, ExecutorError, Keys, Log};
+use hmac::{Hmac, Mac};
 use poem::http::StatusCode;
 use projections::Progress;
 use projections::command_write::CommandWrite;
 use projections::user::{credentials, queries};
 use runtime::leader;
+use sha2::Sha256;
 use sqlx::{PgPool, Postgres, Transaction};
 use tokio::sync::{Mutex, MutexGuard};
 use tokio::time::{Instant, sleep, timeout_at};
@@ -58,6 +62,41 @@ pub fn check_new_password(pointer: &str, password: String) -> Result<String, Pro
         ));
     }
     Ok(password)
+}
+
+/// Characters of generated passwords that are not mistaken for others; their number divides 256.
+const PASSWORD_ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+/// Characters of a generated password, 100 bits in all.
+const PASSWORD_CHARACTERS: usize = 20;
+const PASSWORD_GROUP: usize = 4;
+
+/// Generates a password. It is derived from the request if that may be repeated, so that a repetition returns it again
+/// although it is stored nowhere.
+pub(crate) async fn generate_password(
+    keys: &Keys,
+    request: Option<&Idempotency>,
+) -> Result<String, Problem> {
+    let seed = match request {
+        Some(request) => format!(
+            "{:?}",
+            (&request.principal, &request.operation, &request.key)
+        )
+        .into_bytes(),
+        None => random_bytes::<32>()
+            .map_err(|error| Problem::internal(&error))?
+            .to_vec(),
+    };
+    let key = keys.signing_key("generated-password").await?;
+    let mac = <Hmac<Sha256> as Mac>::new_from_slice(&key);
+    let mac = mac.map_err(|error| Problem::internal(&error))?;
+    let bytes = mac.chain_update(seed).finalize().into_bytes();
+    let characters: Vec<char> = bytes
+        .iter()
+        .take(PASSWORD_CHARACTERS)
+        .map(|byte| char::from(PASSWORD_ALPHABET[usize::from(byte % 32)]))
+        .collect();
+    let groups = characters.chunks(PASSWORD_GROUP).map(String::from_iter);
+    Ok(groups.collect::<Vec<_>>().join("-"))
 }
 
 /// Parses an email address and returns the normalized form in which addresses are compared.

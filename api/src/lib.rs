@@ -54,9 +54,48 @@ use std::sync::Arc;
 use eventstore::Clock;
 use poem::middleware::{AddData, CookieJarManager};
 use poem::{Endpoint, EndpointExt, Response, Route, get};
+use poem_openapi::OpenApi;
 
 pub use self::http::Problem;
 pub use self::state::{App, AppParts, Registration, Settings};
+
+/// The operations of all features, nested because a tuple has at most 16 elements.
+fn operations() -> impl OpenApi {
+    let people = (
+        setup::operations(),
+        session::operations(),
+        user::operations(),
+        group::operations(),
+    );
+    let assistants = (
+        model::ModelApi,
+        provider::operations(),
+        settings::operations(),
+        assistant::operations(),
+    );
+    let documents = (
+        file::operations(),
+        knowledge::operations(),
+        document::operations(),
+    );
+    let chats = (
+        conversation::operations(),
+        message::operations(),
+        response::operations(),
+        stream::StreamApi,
+        search::SearchApi,
+        export::operations(),
+        import::ImportApi,
+    );
+    let server = (
+        feed::FeedApi,
+        analytics::operations(),
+        log::operations(),
+        backup::operations(),
+        job::operations(),
+    );
+    (people, assistants, documents, chats, server)
+}
 
 /// The contract as it is committed and served.
 pub fn contract_text() -> &'static str {

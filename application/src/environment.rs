@@ -38,6 +38,7 @@ impl EnvironmentProvider {
                     endpoint: Some(endpoint),
                     api_key: Some(api_key),
                     models: None,
+                    disabled_models: None,
                 };
                 Execution::new(context, vec![step(existing.id, None, command)])
             }

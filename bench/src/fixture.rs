@@ -232,5 +232,6 @@ fn start_command(conversation_id: Uuid, owner_id: Uuid) -> StartConversation {
         title: None,
         assistant_id: Uuid::now_v7(),
         model: None,
+        hidden: false,
     }
 }

@@ -1,4 +1,4 @@
-//! The users of the installation, read from its database: for what must not or cannot ask a server.
+//! The users of the installation, read from its database: for what cannot ask a server.
 
 use std::time::Duration;
 

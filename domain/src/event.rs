@@ -4,13 +4,13 @@ use cqrs_es::Aggregate;
 
 use crate::codec::StoredEvent;
 use crate::refusal::Refusal;
-use crate::register::Event;
+use crate::{Command, Event};
 
 /// An aggregate that the log can store.
 pub trait StoredAggregate:
     Aggregate<
         Services = (),
-        Command: Clone + Send + Sync,
+        Command: Command<Self> + Clone + Send + Sync,
         Event: Into<Event> + StoredEvent,
         Error: Refusal,
     > + 'static
@@ -31,4 +31,13 @@ pub trait StoredAggregate:
     fn scope(&self, id: &str) -> String {
         id.to_owned()
     }
+}
+
+/// An aggregate whose data key can be destroyed, which ends it.
+pub trait Erasable: StoredAggregate {
+    /// The stored name of the event that records its end.
+    const ENDED_BY: &'static str;
+
+    /// The command with which the installation itself ends it, whoever owns it.
+    fn erasure() -> Self::Command;
 }

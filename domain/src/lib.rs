@@ -1,8 +1,8 @@
 //! The domain model: aggregates, their commands and events, and the reasons for refusing a command.
 //!
 //! Pure: no I/O, no clock, no randomness; times and ids are arguments of commands. Reading order: [`personal`] (text
-//! that the log seals), [`event`] (how aggregates are stored), `register` (which there are), [`codec`] (how events are
-//! stored), [`command`], [`refusal`], then one folder per feature.
+//! that the log seals), [`event`] (how aggregates are stored), the register below (which there are), [`codec`] (how events
+//! are stored), [`command`], [`refusal`], then one folder per feature.
 
 pub mod assistant;
 pub mod codec;
@@ -26,7 +26,21 @@ pub mod text;
 pub mod user;
 
 pub use command::Command;
-pub use event::StoredAggregate;
+pub use event::{Erasable, StoredAggregate};
 pub use personal::{Personal, Sealed, Subject};
 pub use refusal::{Refusal, RefusalKind};
-pub use register::{AGGREGATE_TYPES, AggregateEvent, ENDINGS, Ending, Event};
+pub use register::{AggregateEvent, EndingVisitor};
+
+// The register of aggregates: the variant of `Event`, the type, and whether it is `Erasable`.
+register::register! {
+    User: user::User, erasable;
+    Assistant: assistant::Assistant, erasable;
+    Conversation: conversation::Conversation, erasable;
+    Response: response::Response;
+    Provider: provider::Provider;
+    File: file::File, erasable;
+    Knowledge: knowledge::KnowledgeBase, erasable;
+    Document: document::Document, erasable;
+    Group: group::Group, erasable;
+    Installation: installation::Installation;
+}

@@ -23,6 +23,15 @@ macro_rules! save_version {
     };
 }
 
+/// The pattern of `ilike` for texts that contain this one.
+pub(crate) fn contains_pattern(text: &str) -> String {
+    let escaped = text
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
+    format!("%{escaped}%")
+}
+
 /// One column of many rows, which are inserted together.
 pub(crate) fn column<'a, R, T>(rows: &'a [R], get: impl Fn(&'a R) -> T) -> Vec<T> {
     rows.iter().map(get).collect()

@@ -171,9 +171,15 @@ fn models(request: &Request, shared: Data<&Shared>) -> Response {
     ];
     let statuses = ["401", "429", "500", "404"].map(|status| format!("status-{status}"));
     let names = names.map(str::to_owned).into_iter().chain(statuses);
-    let data: Vec<Value> = names
-        .map(|name| json!({"id": name, "object": "model", "context_length": 8_192}))
-        .collect();
+    let model = |name| json!({"id": name, "object": "model", "context_length": 8_192});
+    // Two of them report what they can do.
+    let mut sees_and_reasons = model("echo-1-0".to_owned());
+    sees_and_reasons["architecture"] =
+        json!({"input_modalities": ["text", "image"], "output_modalities": ["text"]});
+    sees_and_reasons["supported_parameters"] = json!(["temperature", "reasoning"]);
+    let mut embeds = model("embed-16".to_owned());
+    embeds["type"] = json!("embedding");
+    let data: Vec<Value> = names.map(model).chain([sees_and_reasons, embeds]).collect();
     Json(json!({"object": "list", "data": data})).into_response()
 }
 

@@ -5,8 +5,9 @@ use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
 
+use super::Tag;
 use super::usage::{UsageBy, UsageList, read_usage};
-use crate::http::{Ctx, Problem, Tag, Unversioned};
+use crate::http::{Ctx, Problem, Unversioned};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

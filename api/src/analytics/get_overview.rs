@@ -3,8 +3,9 @@
 use poem::Result;
 use poem_openapi::OpenApi;
 
+use super::Tag;
 use super::overview::{OverviewResource, ResponseTime};
-use crate::http::{Ctx, Problem, Tag, Unversioned};
+use crate::http::{Ctx, Problem, Unversioned};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -9,11 +9,18 @@ mod overview;
 mod recent;
 mod usage;
 
-use poem_openapi::OpenApi;
+use poem_openapi::{OpenApi, Tags};
 
 pub(crate) use self::machine::Machine;
 pub(crate) use self::overview::OverviewCache;
 pub(crate) use self::recent::{Percentiles, RecentDurations};
+
+/// The area of the contract.
+#[derive(Tags)]
+pub(crate) enum Tag {
+    /// Statistics of the installation, for administrators.
+    Analytics,
+}
 
 /// The operations of this feature.
 pub(crate) fn operations() -> impl OpenApi {

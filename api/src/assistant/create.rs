@@ -5,8 +5,8 @@ use poem::Result;
 use poem_openapi::OpenApi;
 
 use super::wire::{AssistantResource, CreateAssistant};
-use super::{check_references, show};
-use crate::http::{Body, Created, Ctx, Problem, Tag};
+use super::{Tag, check_references, show};
+use crate::http::{Body, Created, Ctx, Problem};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -7,8 +7,8 @@ use poem_openapi::param::Path;
 use uuid::Uuid;
 
 use super::wire::AssistantResource;
-use super::{change, status_change};
-use crate::http::{Ctx, Problem, Single, Tag};
+use super::{Tag, change, status_change};
+use crate::http::{Ctx, Problem, Single};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

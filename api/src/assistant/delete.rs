@@ -6,7 +6,8 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use uuid::Uuid;
 
-use crate::http::{Ctx, NoContent, Problem, Tag};
+use super::Tag;
+use crate::http::{Ctx, NoContent, Problem};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;
@@ -23,7 +24,7 @@ impl Operation {
     )]
     async fn delete_assistant(&self, ctx: Ctx, id: Path<Uuid>) -> Result<NoContent, Problem> {
         let command = DeleteAssistant {
-            editor: ctx.caller.editor(),
+            editor: Some(ctx.caller.editor()),
         };
         let execution = ctx.command(id.0, b"", command);
         let committed = ctx.execute(execution).await?;

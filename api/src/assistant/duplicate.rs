@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::version::list_versions;
 use super::wire::AssistantResource;
-use super::{find_changeable, show};
-use crate::http::{Created, Ctx, Problem, Tag};
+use super::{Tag, find_changeable, show};
+use crate::http::{Created, Ctx, Problem};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -5,9 +5,9 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use uuid::Uuid;
 
-use super::show;
 use super::wire::AssistantResource;
-use crate::http::{Ctx, Problem, Single, Tag};
+use super::{Tag, show};
+use crate::http::{Ctx, Problem, Single};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -16,7 +16,7 @@ use domain::Command;
 use domain::assistant::{Assistant, AssistantError, Status, UpdateAssistant};
 use domain::user::Role;
 use poem::Result;
-use poem_openapi::OpenApi;
+use poem_openapi::{OpenApi, Tags};
 use projections::assistant::{AssistantView, queries};
 use projections::knowledge::queries as knowledge;
 use uuid::Uuid;
@@ -24,6 +24,13 @@ use uuid::Uuid;
 use self::wire::AssistantResource;
 use crate::http::{Caller, Ctx, Problem, Single};
 use crate::model;
+
+/// The area of the contract.
+#[derive(Tags)]
+pub(crate) enum Tag {
+    /// Assistants, their versions and their performance.
+    Assistants,
+}
 
 /// The operations of this feature.
 pub(crate) fn operations() -> impl OpenApi {
@@ -95,7 +102,7 @@ async fn check_references(
     model: Option<&String>,
     knowledge_base_ids: Option<&[Uuid]>,
 ) -> Result<(), Problem> {
-    model::require_known(&ctx.app, "/model", model).await?;
+    model::require_usable(&ctx.app, "/model", model).await?;
     let ids = knowledge_base_ids.unwrap_or_default();
     if ids.is_empty() {
         return Ok(());

@@ -7,9 +7,9 @@ use poem_openapi::param::Path;
 use projections::assistant::queries;
 use uuid::Uuid;
 
-use super::find;
 use super::version::AssistantPerformance;
-use crate::http::{Ctx, Problem, Tag, Unversioned};
+use super::{Tag, find};
+use crate::http::{Ctx, Problem, Unversioned};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

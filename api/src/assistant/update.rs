@@ -7,8 +7,8 @@ use poem_openapi::param::Path;
 use uuid::Uuid;
 
 use super::wire::{AssistantResource, UpdateAssistant};
-use super::{check_references, find, show};
-use crate::http::{Body, Ctx, Problem, Single, Tag};
+use super::{Tag, check_references, find, show};
+use crate::http::{Body, Ctx, Problem, Single};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -4,8 +4,8 @@ use eventstore::backup::Backup;
 use poem::Result;
 use poem_openapi::OpenApi;
 
-use super::Backups;
-use crate::http::{Ctx, Problem, Tag, Unversioned};
+use super::{Backups, Tag};
+use crate::http::{Ctx, Problem, Unversioned};
 use crate::state::App;
 
 #[derive(Debug, Clone, Copy)]

@@ -58,9 +58,16 @@ impl Backups {
 use chrono::{DateTime, TimeDelta, Utc};
 use eventstore::backup::Backup;
 use o2o::o2o;
-use poem_openapi::{Object, OpenApi};
+use poem_openapi::{Object, OpenApi, Tags};
 
 use crate::state::Settings;
+
+/// The area of the contract.
+#[derive(Tags)]
+pub(crate) enum Tag {
+    /// Backups of the installation, for administrators.
+    Backups,
+}
 
 /// The operations of this feature.
 pub(crate) fn operations() -> impl OpenApi {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::find;
 use crate::http::{Ctx, Problem};
-use crate::model;
+use crate::{model, settings};
 
 /// The assistant and model that a message names.
 #[derive(Debug, Clone, Default)]
@@ -43,7 +43,11 @@ pub(crate) async fn choose(
         Some(found) => found,
         None => choose_fallback(ctx, conversation_id, named).await?,
     };
-    model::require_known(&ctx.app, "/model", choice.model.as_ref()).await?;
+    model::require_usable(&ctx.app, "/model", choice.model.as_ref()).await?;
+    // The conversation, the assistant or the operator may have chosen the model before it was disabled.
+    if found.model_disabled {
+        return Err(model::disabled("/model", &found.model));
+    }
     Ok(Answerer {
         assistant_id: found.assistant_id,
         assistant_version: found.assistant_version,
@@ -51,6 +55,29 @@ pub(crate) async fn choose(
         context_window: found
             .context_window
             .and_then(|tokens| u32::try_from(tokens).ok()),
+    })
+}
+
+/// Chooses the model that answers the first message of a new conversation: the one of the conversation, else of the
+/// assistant, else of the installation.
+pub(crate) async fn choose_first(
+    ctx: &Ctx,
+    assistant: &AssistantView,
+    model: Option<String>,
+) -> Result<Answerer, Problem> {
+    let model = match model.or_else(|| assistant.model.clone()) {
+        Some(model) => model,
+        None => settings::default_model(&ctx.app).await?,
+    };
+    let listed = model::find(&ctx.app, &model).await?;
+    if listed.as_ref().is_some_and(|listed| !listed.enabled) {
+        return Err(model::disabled("/model", &model));
+    }
+    Ok(Answerer {
+        assistant_id: assistant.id,
+        assistant_version: assistant.assistant_version,
+        model,
+        context_window: listed.and_then(|listed| listed.context_window()),
     })
 }
 

@@ -5,8 +5,9 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
 use projections::conversation::queries::{self, ConversationFilter};
 
+use super::Tag;
 use super::wire::ConversationResource;
-use crate::http::{Ctx, List, Problem, Tag, Unversioned};
+use crate::http::{Ctx, List, Problem, Unversioned, parse_filter};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;
@@ -45,7 +46,7 @@ impl Operation {
             archived: archived.0.unwrap_or(false),
             trashed: trashed.0.unwrap_or(false),
             pinned: pinned.0,
-            title: parse_title(q.0)?,
+            title: parse_filter(q.0)?,
         };
         let query = format!("conversations {filter:?}");
         let page = ctx.page(query, limit.0, cursor.0.as_deref())?;
@@ -53,17 +54,5 @@ impl Operation {
             queries::list(&ctx.pool, ctx.caller.id, &filter, after, limit)
         })
         .await
-    }
-}
-
-/// The text that titles must contain; none if it is empty.
-fn parse_title(text: Option<String>) -> Result<Option<String>, Problem> {
-    match text {
-        Some(text) if text.contains('\0') || text.len() > 1_000 => Err(Problem::invalid(
-            "q",
-            "invalid_text",
-            "q must have at most 1000 bytes and no U+0000",
-        )),
-        text => Ok(text.filter(|text| !text.is_empty())),
     }
 }

@@ -7,8 +7,8 @@ use projections::Page;
 use projections::conversation::queries::{self};
 use uuid::Uuid;
 
-use super::find;
-use crate::http::{Ctx, List, Problem, Tag, Unversioned};
+use super::{Tag, find};
+use crate::http::{Ctx, List, Problem, Unversioned};
 use crate::message::MessageResource;
 use crate::state::App;
 

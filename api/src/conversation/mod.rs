@@ -8,15 +8,16 @@ mod list_messages;
 mod move_read_marker;
 mod post_message;
 mod restore;
+mod started;
 mod trash;
 mod update;
 mod wire;
 
-use domain::conversation::{Conversation, ConversationEvent, MoveReadMarker};
-use domain::{Command, Event};
-use eventstore::command::{Committed, Step, step};
+use domain::Command;
+use domain::conversation::{Conversation, MoveReadMarker};
+use eventstore::command::{Step, step};
 use poem::Result;
-use poem_openapi::OpenApi;
+use poem_openapi::{OpenApi, Tags};
 use projections::conversation::queries::{self};
 use projections::conversation::{ConversationView, MessageView};
 use uuid::Uuid;
@@ -24,6 +25,13 @@ use uuid::Uuid;
 pub(crate) use self::choice::{Choice, choose};
 pub(crate) use self::wire::ConversationResource;
 use crate::http::{Caller, Ctx, Problem, Single};
+
+/// The area of the contract.
+#[derive(Tags)]
+pub(crate) enum Tag {
+    /// Conversations: reading, writing, following, exporting and importing them.
+    Conversations,
+}
 
 /// The operations of this feature.
 pub(crate) fn operations() -> impl OpenApi {
@@ -75,36 +83,4 @@ async fn change(
 ) -> Result<Single<ConversationResource>, Problem> {
     ctx.execute(ctx.command(id, body, command)).await?;
     ctx.reply(find(ctx, id)).await
-}
-
-impl ConversationResource {
-    /// Builds a new conversation from the event of the command, without waiting for the view.
-    fn from_started(committed: &Committed) -> Option<Self> {
-        let event = committed.events.first()?;
-        let Event::Conversation(ConversationEvent::ConversationStarted {
-            title,
-            assistant_id,
-            model,
-            ..
-        }) = &event.event
-        else {
-            return None;
-        };
-        Some(Self {
-            id: event.aggregate_id,
-            version: event.version,
-            title: title.as_ref().map(|title| title.text().to_owned()),
-            assistant_id: *assistant_id,
-            model: model.clone(),
-            pinned: false,
-            archived: false,
-            trashed: false,
-            leaf_id: None,
-            last_read_message_id: None,
-            message_count: 0,
-            imported_from: None,
-            created_at: event.recorded_at,
-            updated_at: event.recorded_at,
-        })
-    }
 }

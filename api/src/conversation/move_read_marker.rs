@@ -5,9 +5,9 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use uuid::Uuid;
 
-use super::mark_read_step;
 use super::wire::MoveReadMarker;
-use crate::http::{Body, Ctx, NoContent, Problem, Tag};
+use super::{Tag, mark_read_step};
+use crate::http::{Body, Ctx, NoContent, Problem};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -8,9 +8,10 @@ use poem_openapi::types::MaybeUndefined;
 use projections::conversation::queries::{self};
 use uuid::Uuid;
 
+use super::Tag;
 use super::choice::{Answerer, Choice, choose};
 use crate::file::require_own_files;
-use crate::http::{Body, Created, Ctx, Problem, Tag};
+use crate::http::{Body, Created, Ctx, Problem};
 use crate::message::{Exchange, NewRun, PostMessage};
 
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +47,7 @@ impl Operation {
             attachments,
             answer: chosen.is_some().then_some(run.answer()),
         };
-        let plan = run.plan(&ctx, post, chosen);
+        let plan = run.plan(&ctx, ctx.step(id.0, post), chosen);
         plan.execute(&ctx, &body.bytes, siblings).await
     }
 }

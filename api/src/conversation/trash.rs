@@ -6,7 +6,8 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use uuid::Uuid;
 
-use crate::http::{Ctx, NoContent, Problem, Tag};
+use super::Tag;
+use crate::http::{Ctx, NoContent, Problem};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -5,11 +5,11 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use uuid::Uuid;
 
-use super::change;
 use super::choice;
 use super::wire::ConversationResource;
 use super::wire::UpdateConversation;
-use crate::http::{Body, Ctx, Problem, Single, Tag};
+use super::{Tag, change};
+use crate::http::{Body, Ctx, Problem, Single};
 use crate::model;
 
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +34,7 @@ impl Operation {
         if let Some(assistant_id) = body.value.assistant_id {
             choice::find_assistant(&ctx, Some(assistant_id)).await?;
         }
-        model::require_known(&ctx.app, "/model", body.value.model.value()).await?;
+        model::require_usable(&ctx.app, "/model", body.value.model.value()).await?;
         let command = body.value.command(id.0, ctx.caller.id);
         change(&ctx, id.0, (command, &body.bytes)).await
     }

@@ -26,6 +26,8 @@ pub struct ConversationResource {
     pub pinned: bool,
     pub archived: bool,
     pub trashed: bool,
+    /// Whether lists, search and counts leave it out.
+    pub hidden: bool,
     /// The newest message of the current path.
     pub leaf_id: Option<Uuid>,
     /// The last message that the caller has read, in the order in which messages were posted.
@@ -52,8 +54,22 @@ pub(super) struct CreateConversation {
     pub title: Option<String>,
     /// The default assistant by default.
     pub assistant_id: Option<Uuid>,
-    /// The model of the assistant by default.
+    /// By default the caller's default model if no assistant is given, otherwise the model of the assistant.
     pub model: Option<String>,
+    /// The first message, which is answered.
+    pub message: Option<FirstMessage>,
+    /// Whether lists, search, counts and exports leave it out, as for a preview of an assistant; false by default.
+    pub hidden: Option<bool>,
+}
+
+/// The first message of a new conversation.
+#[derive(Debug, Object, Deserialize)]
+#[oai(deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FirstMessage {
+    pub content: String,
+    /// At most 20 files of the caller. If there are any, `content` may be empty.
+    pub attachment_ids: Option<Vec<Uuid>>,
 }
 
 impl CreateConversation {
@@ -69,6 +85,7 @@ impl CreateConversation {
             title: self.title,
             assistant_id,
             model: self.model,
+            hidden: self.hidden.unwrap_or(false),
         }
     }
 }

@@ -9,8 +9,9 @@ use super::processing_reply;
 use super::wire::Processing;
 use super::write::{Upload, add, find_existing, upload};
 use crate::file::MultipartBody;
-use crate::http::{Ctx, Problem, Tag};
+use crate::http::{Ctx, Problem};
 use crate::knowledge;
+use crate::knowledge::Tag;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -12,7 +12,8 @@ use uuid::Uuid;
 
 use super::find_owned;
 use super::write::{remove_unused, require_file_step};
-use crate::http::{Ctx, NoContent, Problem, Tag};
+use crate::http::{Ctx, NoContent, Problem};
+use crate::knowledge::Tag;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

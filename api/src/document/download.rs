@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::find;
 use crate::file::content::{Content, serve_content};
-use crate::http::{Ctx, Problem, Tag};
+use crate::http::{Ctx, Problem};
+use crate::knowledge::Tag;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

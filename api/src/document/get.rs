@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use super::find;
 use super::wire::DocumentResource;
-use crate::http::{Ctx, Problem, Single, Tag};
+use crate::http::{Ctx, Problem, Single};
+use crate::knowledge::Tag;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

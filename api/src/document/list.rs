@@ -7,8 +7,9 @@ use projections::document::queries;
 use uuid::Uuid;
 
 use super::wire::DocumentResource;
-use crate::http::{Ctx, List, Problem, Tag, Unversioned};
+use crate::http::{Ctx, List, Problem, Unversioned};
 use crate::knowledge;
+use crate::knowledge::Tag;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::find;
 use super::wire::ChunkResource;
-use crate::http::{Ctx, List, Problem, Tag, Unversioned};
+use crate::http::{Ctx, List, Problem, Unversioned};
+use crate::knowledge::Tag;
 use crate::state::App;
 
 /// Number of passages that a page shows before the requested one.

@@ -9,7 +9,8 @@ use super::wire::Processing;
 use super::write::{Upload, remove_unused, replace, upload};
 use super::{find_owned, processing_reply};
 use crate::file::{self, MultipartBody};
-use crate::http::{Ctx, Problem, Tag};
+use crate::http::{Ctx, Problem};
+use crate::knowledge::Tag;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -9,7 +9,8 @@ use uuid::Uuid;
 use super::wire::Processing;
 use super::write::require_base_step;
 use super::{find_owned, processing_reply};
-use crate::http::{Ctx, Problem, Tag};
+use crate::http::{Ctx, Problem};
+use crate::knowledge::Tag;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -180,7 +180,7 @@ pub(super) async fn remove_unused(
         return Ok(());
     }
     let command = DeleteFile {
-        actor: ctx.caller.id,
+        actor: Some(ctx.caller.id),
     };
     let steps: Vec<Box<dyn Step>> = vec![step(file_id, None, command)];
     let execution = Execution::new(ctx.meta.context(&ctx.caller), steps);

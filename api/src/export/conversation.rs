@@ -15,7 +15,8 @@ use uuid::Uuid;
 
 use super::{ExportFile, ExportFormat, body, html, json, markdown, pdf};
 use super::{file_name, path_messages, write};
-use crate::http::{Ctx, Problem, Tag};
+use crate::conversation::Tag;
+use crate::http::{Ctx, Problem};
 use crate::limits::ExportPermit;
 
 #[derive(Debug, Clone, Copy)]

@@ -7,7 +7,8 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
 
 use super::{ExportFile, archive};
-use crate::http::{Ctx, Problem, Tag};
+use crate::conversation::Tag;
+use crate::http::{Ctx, Problem};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

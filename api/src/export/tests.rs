@@ -44,6 +44,7 @@ pub(super) fn conversation() -> ConversationView {
         pinned: false,
         archived: false,
         trashed: false,
+        hidden: false,
         leaf_id: None,
         last_read_message_id: None,
         message_count: 0,
@@ -145,13 +146,17 @@ fn formats_for_people_say_how_an_incomplete_answer_ended() {
 fn only_json_contains_the_reasoning_of_models() {
     let mut answer = message("assistant", "Because");
     if let Some(body) = &mut answer.answer {
-        let text = "Let me think".to_owned();
-        body.parts.insert(0, AnswerPart::Reasoning { text });
+        let reasoning = AnswerPart::Reasoning {
+            text: "Let me think".to_owned(),
+            duration_ms: Some(4_200),
+        };
+        body.parts.insert(0, reasoning);
     }
     for (format, text) in readable(&answer) {
         assert!(text.contains("Because"), "{format}: {text}");
         assert!(!text.contains("Let me think"), "{format}: {text}");
     }
     let mut json = json::Json::default();
-    assert!(json.message(&answer, true).contains("Let me think"));
+    let json = json.message(&answer, true);
+    assert!(json.contains("Let me think") && json.contains("\"duration_ms\":4200"));
 }

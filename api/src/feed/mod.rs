@@ -5,11 +5,11 @@ mod readable;
 use poem::Request;
 use poem_openapi::param::Query;
 use poem_openapi::payload::Json;
-use poem_openapi::{ApiResponse, OpenApi, ResponseContent};
+use poem_openapi::{ApiResponse, OpenApi, ResponseContent, Tags};
 use projections::Page;
 
 pub(crate) use self::readable::read_next;
-use crate::http::{Ctx, List, PageRequest, Problem, Tag, Unversioned, accepts};
+use crate::http::{Ctx, List, PageRequest, Problem, Unversioned, accepts};
 use crate::log::{EventResource, EventScope, open_stream};
 use crate::stream::{Frames, Start};
 
@@ -28,6 +28,13 @@ pub enum Feed {
         #[oai(header = "ConvoSphere-Position")]
         String,
     ),
+}
+
+/// The area of the contract.
+#[derive(Tags)]
+pub(crate) enum Tag {
+    /// Events that concern the caller.
+    Feed,
 }
 
 #[derive(Debug, Clone, Copy)]

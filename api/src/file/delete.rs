@@ -9,8 +9,8 @@ use poem_openapi::param::Path;
 use projections::file::{FileView, IN_USE, queries, with_deletion_unless_used};
 use uuid::Uuid;
 
-use super::find;
-use crate::http::{Ctx, NoContent, Problem, Tag};
+use super::{Tag, find};
+use crate::http::{Ctx, NoContent, Problem};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;
@@ -27,7 +27,7 @@ impl Operation {
             return Ok(NoContent::at(first.position));
         }
         let file = find_unused(&ctx, id.0).await?;
-        let actor = ctx.caller.id;
+        let actor = Some(ctx.caller.id);
         let execution = ctx.command(file.id, b"", DeleteFile { actor });
         let execution = with_deletion_unless_used(execution, &file);
         let deleted = ctx.try_execute(execution).await;

@@ -6,8 +6,8 @@ use poem_openapi::param::{Header, Path};
 use uuid::Uuid;
 
 use super::content::{Content, serve_content};
-use super::find;
-use crate::http::{Ctx, Problem, Tag};
+use super::{Tag, find};
+use crate::http::{Ctx, Problem};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

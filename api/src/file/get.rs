@@ -6,9 +6,9 @@ use poem_openapi::param::Path;
 use projections::file::text;
 use uuid::Uuid;
 
-use super::find;
 use super::wire::FileResource;
-use crate::http::{Ctx, Problem, Single, Tag};
+use super::{Tag, find};
+use crate::http::{Ctx, Problem, Single};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

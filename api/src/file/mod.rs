@@ -17,12 +17,19 @@ use eventstore::command::idempotency::Idempotency;
 use eventstore::command::{Committed, step};
 use eventstore::{Execution, ExecutorError};
 use poem::Result;
-use poem_openapi::OpenApi;
+use poem_openapi::{OpenApi, Tags};
 use projections::file::{FileView, QUOTA_EXCEEDED, queries, with_upload};
 use uuid::Uuid;
 
 pub(crate) use self::receive::{MultipartBody, Received, receive};
 use crate::http::{Ctx, Problem};
+
+/// The area of the contract.
+#[derive(Tags)]
+pub(crate) enum Tag {
+    /// Uploaded files.
+    Files,
+}
 
 /// The operations of this feature.
 pub(crate) fn operations() -> impl OpenApi {

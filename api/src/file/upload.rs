@@ -4,9 +4,9 @@ use poem::Result;
 use poem_openapi::OpenApi;
 
 use super::receive::{MultipartBody, receive};
-use super::record_upload;
 use super::wire::Uploaded;
-use crate::http::{Ctx, Problem, Tag};
+use super::{Tag, record_upload};
+use crate::http::{Ctx, Problem};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -5,8 +5,8 @@ use poem::Result;
 use poem_openapi::OpenApi;
 
 use super::wire::{CreateGroup, GroupResource};
-use super::{find, require_group_manager};
-use crate::http::{Body, Created, Ctx, Problem, Tag};
+use super::{Tag, find, require_group_manager};
+use crate::http::{Body, Created, Ctx, Problem};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -7,8 +7,8 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use uuid::Uuid;
 
-use super::find;
-use crate::http::{Ctx, NoContent, Problem, Tag};
+use super::{Tag, find};
+use crate::http::{Ctx, NoContent, Problem};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;
@@ -22,7 +22,7 @@ impl Operation {
     #[oai(path = "/groups/:id", method = "delete", operation_id = "deleteGroup")]
     async fn delete_group(&self, ctx: Ctx, id: Path<Uuid>) -> Result<NoContent, Problem> {
         let command = DeleteGroup {
-            editor: ctx.caller.editor(),
+            editor: Some(ctx.caller.editor()),
         };
         ctx.delete(find(&ctx, id.0), |_| {
             ctx.command(id.0, b"", command)

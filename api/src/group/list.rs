@@ -5,9 +5,9 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
 use projections::group::queries::{self};
 
-use super::reader;
 use super::wire::GroupResource;
-use crate::http::{Ctx, List, Problem, Tag, Unversioned};
+use super::{Tag, reader};
+use crate::http::{Ctx, List, Problem, Unversioned};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -11,12 +11,19 @@ mod wire;
 use domain::group::GroupError;
 use domain::user::Role;
 use poem::Result;
-use poem_openapi::OpenApi;
+use poem_openapi::{OpenApi, Tags};
 use projections::group::GroupView;
 use projections::group::queries::{self, GroupReader};
 use uuid::Uuid;
 
 use crate::http::{Caller, Ctx, Problem};
+
+/// The area of the contract.
+#[derive(Tags)]
+pub(crate) enum Tag {
+    /// Groups of users, with whom knowledge bases are shared.
+    Groups,
+}
 
 /// The operations of this feature.
 pub(crate) fn operations() -> impl OpenApi {

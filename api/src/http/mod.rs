@@ -11,7 +11,6 @@ mod meta;
 mod page;
 pub(crate) mod problem;
 mod reply;
-mod tag;
 
 pub(crate) use self::body::{Body, CREDENTIALS};
 pub(crate) use self::boundary::{RequestBoundary, RequestId};
@@ -20,9 +19,8 @@ pub(crate) use self::ctx::Ctx;
 pub(crate) use self::meta::{
     BrowserContext, RequestMeta, accepts, header_entries, is_this_machine,
 };
-pub(crate) use self::page::PageRequest;
+pub(crate) use self::page::{PageRequest, parse_filter};
 pub use self::problem::Problem;
 pub(crate) use self::reply::{
     Accepted, Created, List, NoContent, Resource, Single, StartedJob, Unversioned, resource,
 };
-pub(crate) use self::tag::Tag;

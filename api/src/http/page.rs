@@ -78,6 +78,18 @@ impl Ctx {
     }
 }
 
+/// A text that entries of a list must contain; none if it is empty.
+pub(crate) fn parse_filter(text: Option<String>) -> Result<Option<String>, Problem> {
+    match text {
+        Some(text) if text.contains('\0') || text.len() > 1_000 => Err(Problem::invalid(
+            "q",
+            "invalid_text",
+            "q must have at most 1000 bytes and no U+0000",
+        )),
+        text => Ok(text.filter(|text| !text.is_empty())),
+    }
+}
+
 /// Returns the requested page size, or the default.
 fn parse_limit(requested: Option<u32>) -> Result<usize, Problem> {
     let limit = requested.map_or(DEFAULT_LIMIT, |limit| {

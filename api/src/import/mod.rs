@@ -7,7 +7,8 @@ use projections::job::JobKind;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::http::{Body, Ctx, Problem, StartedJob, Tag};
+use crate::conversation::Tag;
+use crate::http::{Body, Ctx, Problem, StartedJob};
 use crate::job::{self, JobResource};
 
 #[derive(Debug, Object, Deserialize)]

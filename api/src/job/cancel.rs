@@ -8,8 +8,8 @@ use projections::job::{JobStatus, queries};
 use uuid::Uuid;
 
 use super::wire::JobResource;
-use super::{find, started_job};
-use crate::http::{Ctx, Problem, StartedJob, Tag};
+use super::{Tag, find, started_job};
+use crate::http::{Ctx, Problem, StartedJob};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -5,9 +5,9 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use uuid::Uuid;
 
-use super::find;
 use super::wire::JobResource;
-use crate::http::{Ctx, Problem, Tag, Unversioned};
+use super::{Tag, find};
+use crate::http::{Ctx, Problem, Unversioned};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -5,8 +5,9 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
 use projections::job::queries;
 
+use super::Tag;
 use super::wire::JobResource;
-use crate::http::{Ctx, List, Problem, Tag, Unversioned};
+use crate::http::{Ctx, List, Problem, Unversioned};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -9,13 +9,20 @@ mod wire;
 use eventstore::ExecutorError;
 use poem::Result;
 use poem::http::StatusCode;
-use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
+use poem_openapi::{OpenApi, Tags};
 use projections::job::{JobKind, JobView, queries};
 use uuid::Uuid;
 
 pub(crate) use self::wire::JobResource;
 use crate::http::{Ctx, Problem, StartedJob};
+
+/// The area of the contract.
+#[derive(Tags)]
+pub(crate) enum Tag {
+    /// Work that takes longer than a request.
+    Jobs,
+}
 
 /// The operations of this feature.
 pub(crate) fn operations() -> impl OpenApi {

@@ -11,8 +11,8 @@ use projections::job::JobView;
 use uuid::Uuid;
 
 use super::wire::JobResource;
-use super::{ended, find};
-use crate::http::{Ctx, Problem, Tag};
+use super::{Tag, ended, find};
+use crate::http::{Ctx, Problem};
 use crate::stream::{Frame, Frames, frames, wait_for_shutdown};
 
 /// How often the stream of a job polls it.

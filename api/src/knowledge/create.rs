@@ -5,8 +5,8 @@ use poem::Result;
 use poem_openapi::OpenApi;
 
 use super::wire::{CreateKnowledgeBase, KnowledgeBaseResource};
-use super::{choose_readers, find};
-use crate::http::{Body, Created, Ctx, Problem, Tag};
+use super::{Tag, choose_readers, find};
+use crate::http::{Body, Created, Ctx, Problem};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

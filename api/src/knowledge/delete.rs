@@ -9,8 +9,8 @@ use projections::command_write::CommandWrite;
 use projections::job::JobKind;
 use uuid::Uuid;
 
-use super::find_owned;
-use crate::http::{Ctx, NoContent, Problem, Tag};
+use super::{Tag, find_owned};
+use crate::http::{Ctx, NoContent, Problem};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;
@@ -27,7 +27,7 @@ impl Operation {
     )]
     async fn delete_knowledge_base(&self, ctx: Ctx, id: Path<Uuid>) -> Result<NoContent, Problem> {
         let command = DeleteKnowledgeBase {
-            editor: ctx.caller.editor(),
+            editor: Some(ctx.caller.editor()),
         };
         ctx.delete(find_owned(&ctx, id.0), |_| {
             let execution = ctx

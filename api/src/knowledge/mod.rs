@@ -10,7 +10,7 @@ mod wire;
 
 use domain::knowledge::{KnowledgeError, Readers};
 use poem::Result;
-use poem_openapi::OpenApi;
+use poem_openapi::{OpenApi, Tags};
 use projections::group::queries as groups;
 use projections::knowledge::{KnowledgeBaseView, queries};
 use uuid::Uuid;
@@ -18,6 +18,13 @@ use uuid::Uuid;
 use self::wire::KnowledgeVisibility;
 use crate::group;
 use crate::http::{Ctx, Problem};
+
+/// The area of the contract.
+#[derive(Tags)]
+pub(crate) enum Tag {
+    /// Knowledge bases and the documents that assistants answer from.
+    Knowledge,
+}
 
 /// The operations of this feature.
 pub(crate) fn operations() -> impl OpenApi {

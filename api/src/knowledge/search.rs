@@ -5,8 +5,9 @@ use poem_openapi::OpenApi;
 use projections::knowledge::retrieval::RetrievalModels;
 use projections::knowledge::{queries, retrieval};
 
+use super::Tag;
 use super::wire::{KnowledgeHits, SearchKnowledge};
-use crate::http::{Body, Ctx, Problem, Tag, Unversioned};
+use crate::http::{Body, Ctx, Problem, Unversioned};
 use crate::search::search_text;
 
 /// Longest question, in characters.

@@ -7,8 +7,8 @@ use poem_openapi::param::Path;
 use uuid::Uuid;
 
 use super::wire::{KnowledgeBaseResource, UpdateKnowledgeBase};
-use super::{choose_readers, find, find_owned};
-use crate::http::{Body, Ctx, Problem, Single, Tag};
+use super::{Tag, choose_readers, find, find_owned};
+use crate::http::{Body, Ctx, Problem, Single};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

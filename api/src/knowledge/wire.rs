@@ -39,6 +39,8 @@ pub(super) struct KnowledgeBaseResource {
     pub chunk_overlap: i32,
     /// Number of documents.
     pub documents: i64,
+    /// Number of the caller's assistants that use it.
+    pub assistants: i64,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }

@@ -4,8 +4,9 @@ use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
 
+use super::Tag;
 use super::stream::{EventScope, open_stream};
-use crate::http::{Ctx, Problem, Tag};
+use crate::http::{Ctx, Problem};
 use crate::stream::{Frames, Start};
 
 #[derive(Debug, Clone, Copy)]

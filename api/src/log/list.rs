@@ -7,8 +7,8 @@ use poem_openapi::param::Query;
 use projections::Page;
 use uuid::Uuid;
 
-use super::EventResource;
-use crate::http::{Ctx, List, Problem, Tag, Unversioned};
+use super::{EventResource, Tag};
+use crate::http::{Ctx, List, Problem, Unversioned};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

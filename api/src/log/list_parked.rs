@@ -5,8 +5,8 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use projections::projector::parking;
 
-use super::{ParkedResource, find};
-use crate::http::{Ctx, List, Problem, Tag, Unversioned};
+use super::{ParkedResource, Tag, find};
+use crate::http::{Ctx, List, Problem, Unversioned};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

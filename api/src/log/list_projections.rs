@@ -4,8 +4,8 @@ use poem::Result;
 use poem_openapi::OpenApi;
 use projections::rebuild;
 
-use super::ProjectionResource;
-use crate::http::{Ctx, List, Problem, Tag, Unversioned};
+use super::{ProjectionResource, Tag};
+use crate::http::{Ctx, List, Problem, Unversioned};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

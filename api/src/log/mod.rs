@@ -78,7 +78,7 @@ use eventstore::log::RecordedEvent;
 use o2o::o2o;
 use poem::Result;
 use poem_openapi::types::Any;
-use poem_openapi::{Object, OpenApi};
+use poem_openapi::{Object, OpenApi, Tags};
 use projections::projector::parking::ParkedScope;
 use projections::rebuild::ProjectionStatus;
 use projections::{Projector, projectors};
@@ -87,6 +87,13 @@ use uuid::Uuid;
 
 pub(crate) use self::stream::{EventScope, follow, open_stream};
 use crate::http::Problem;
+
+/// The area of the contract.
+#[derive(Tags)]
+pub(crate) enum Tag {
+    /// The event log and its read models, for administrators.
+    Log,
+}
 
 /// The operations of this feature.
 pub(crate) fn operations() -> impl OpenApi {

@@ -5,8 +5,8 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use projections::job::JobKind;
 
-use super::find;
-use crate::http::{Ctx, Problem, StartedJob, Tag};
+use super::{Tag, find};
+use crate::http::{Ctx, Problem, StartedJob};
 use crate::job::{self, JobResource};
 
 #[derive(Debug, Clone, Copy)]

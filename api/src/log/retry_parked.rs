@@ -7,8 +7,8 @@ use poem_openapi::param::Path;
 use projections::projector::{self, RetryOutcome};
 use uuid::Uuid;
 
-use super::find;
-use crate::http::{Ctx, NoContent, Problem, Tag};
+use super::{Tag, find};
+use crate::http::{Ctx, NoContent, Problem};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -4,7 +4,8 @@ use poem::Result;
 use poem_openapi::OpenApi;
 use projections::job::JobKind;
 
-use crate::http::{Ctx, Problem, StartedJob, Tag};
+use super::Tag;
+use crate::http::{Ctx, Problem, StartedJob};
 use crate::job::{self, JobResource};
 
 #[derive(Debug, Clone, Copy)]

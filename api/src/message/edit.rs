@@ -6,12 +6,13 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use uuid::Uuid;
 
+use super::Tag;
 use super::run::NewRun;
 use super::wire::EditMessage;
 use super::wire::Exchange;
 use crate::conversation::{Choice, choose, find_message};
 use crate::file::require_own_files;
-use crate::http::{Body, Created, Ctx, Problem, Tag};
+use crate::http::{Body, Created, Ctx, Problem};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;
@@ -43,7 +44,7 @@ impl Operation {
         let run = NewRun::new(&ctx.clock, conversation_id, ctx.clock.new_id());
         let message = (body.value.content, attachments);
         let edit = edit_command(&run, ctx.caller.id, id.0, message);
-        let plan = run.plan(&ctx, edit, Some(chosen));
+        let plan = run.plan(&ctx, ctx.step(conversation_id, edit), Some(chosen));
         plan.execute(&ctx, &body.bytes, original.sibling_ids).await
     }
 }

@@ -5,9 +5,10 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use uuid::Uuid;
 
+use super::Tag;
 use super::wire::MessageResource;
 use crate::conversation::find_message;
-use crate::http::{Ctx, Problem, Tag, Unversioned};
+use crate::http::{Ctx, Problem, Unversioned};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -6,9 +6,10 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use uuid::Uuid;
 
+use super::Tag;
 use super::wire::GiveFeedback;
 use crate::conversation::find_message;
-use crate::http::{Body, Ctx, NoContent, Problem, Tag};
+use crate::http::{Body, Ctx, NoContent, Problem};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

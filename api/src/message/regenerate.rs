@@ -6,11 +6,12 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use uuid::Uuid;
 
+use super::Tag;
 use super::run::NewRun;
 use super::wire::Exchange;
 use super::wire::RegenerateAnswer;
 use crate::conversation::{choose, find_message};
-use crate::http::{Body, Created, Ctx, Problem, Tag};
+use crate::http::{Body, Created, Ctx, Problem};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;
@@ -43,7 +44,8 @@ impl Operation {
             original_id: id.0,
             answer: run.answer(),
         };
-        let plan = run.plan(&ctx, regenerate, Some(chosen)).without_slot();
+        let plan = run.plan(&ctx, ctx.step(conversation_id, regenerate), Some(chosen));
+        let plan = plan.without_slot();
         plan.execute(&ctx, &body.bytes, original.sibling_ids).await
     }
 }

@@ -1,9 +1,7 @@
 //! Requests an answer: changes the message tree and creates the run in one transaction.
 
-use domain::Command;
-use domain::conversation::Conversation;
 use domain::response::RequestResponse;
-use eventstore::command::{Step, step_on_new};
+use eventstore::command::{Committed, Step, step_on_new};
 use eventstore::{Clock, Execution};
 use runtime::reply_slots::Lane;
 use uuid::Uuid;
@@ -39,10 +37,10 @@ impl NewRun {
     pub(crate) fn plan(
         &self,
         ctx: &Ctx,
-        tree: impl Command<Conversation>,
+        tree: Box<dyn Step>,
         answerer: Option<Answerer>,
     ) -> ExchangePlan {
-        let mut steps = vec![ctx.step(self.conversation_id, tree)];
+        let mut steps = vec![tree];
         let mut run = None;
         if let Some(answerer) = answerer {
             run = Some((self.response_id, Lane::from_model(&answerer.model)));
@@ -67,6 +65,7 @@ impl NewRun {
 }
 
 /// A change of the message tree, and the run that answers it.
+#[derive(Default)]
 pub(crate) struct ExchangePlan {
     /// The run with the lane of its model, if a responder of this process may take it at once.
     run: Option<(Uuid, Lane)>,
@@ -79,6 +78,12 @@ impl ExchangePlan {
         Self { run: None, ..self }
     }
 
+    /// Adds a step before the others.
+    pub(crate) fn preceded_by(mut self, step: Box<dyn Step>) -> Self {
+        self.steps.insert(0, step);
+        self
+    }
+
     /// Executes the plan, and replies with the message below its earlier siblings.
     pub(crate) async fn execute(
         self,
@@ -86,6 +91,13 @@ impl ExchangePlan {
         body: &[u8],
         siblings: Vec<Uuid>,
     ) -> Result<Created<Exchange>, Problem> {
+        let committed = self.commit(ctx, body).await?;
+        let created = Exchange::from_committed(&committed)?;
+        Ok(created.map(|exchange| exchange.with_siblings(siblings)))
+    }
+
+    /// Executes the plan.
+    pub(crate) async fn commit(self, ctx: &Ctx, body: &[u8]) -> Result<Committed, Problem> {
         // If this process also runs a responder with a free slot, it takes the lease of the run in the same append.
         let run = ctx
             .reply_slots
@@ -99,8 +111,6 @@ impl ExchangePlan {
             run,
             ..ctx.execution(body, self.steps)
         };
-        let committed = ctx.execute(execution).await?;
-        let created = Exchange::from_committed(&committed)?;
-        Ok(created.map(|exchange| exchange.with_siblings(siblings)))
+        ctx.execute(execution).await
     }
 }

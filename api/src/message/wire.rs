@@ -30,6 +30,8 @@ pub struct MessagePart {
     #[oai(rename = "type")]
     pub kind: MessagePartType,
     pub text: String,
+    /// How long the model reasoned, in milliseconds, if that was measured.
+    pub duration_ms: Option<u64>,
 }
 
 /// A source of an answer.
@@ -131,16 +133,23 @@ fn text(text: &str) -> MessagePart {
     MessagePart {
         kind: MessagePartType::Text,
         text: text.to_owned(),
+        duration_ms: None,
     }
 }
 
 impl From<AnswerPart> for MessagePart {
     fn from(part: AnswerPart) -> Self {
-        let (kind, text) = match part {
-            AnswerPart::Text { text } => (MessagePartType::Text, text),
-            AnswerPart::Reasoning { text } => (MessagePartType::Reasoning, text),
+        let (kind, text, duration_ms) = match part {
+            AnswerPart::Text { text } => (MessagePartType::Text, text, None),
+            AnswerPart::Reasoning { text, duration_ms } => {
+                (MessagePartType::Reasoning, text, duration_ms)
+            }
         };
-        Self { kind, text }
+        Self {
+            kind,
+            text,
+            duration_ms,
+        }
     }
 }
 
@@ -242,14 +251,16 @@ impl Exchange {
         self
     }
 
-    /// Builds the result from the events of the command, without waiting for a view.
-    pub(crate) fn from_committed(committed: &Committed) -> Result<Created<Self>, Problem> {
-        let message = committed
-            .events
-            .iter()
-            .find_map(message)
-            .ok_or_else(Problem::not_found)?;
+    /// Finds it in the events of a command, without waiting for a view.
+    pub(crate) fn find(committed: &Committed) -> Option<Self> {
+        let message = committed.events.iter().find_map(message)?;
         let response = committed.events.iter().find_map(response);
+        Some(Self { message, response })
+    }
+
+    /// Builds the result of a command.
+    pub(crate) fn from_committed(committed: &Committed) -> Result<Created<Self>, Problem> {
+        let exchange = Self::find(committed).ok_or_else(Problem::not_found)?;
         let version = committed
             .events
             .iter()
@@ -257,13 +268,9 @@ impl Exchange {
             .map(|event| event.version)
             .max()
             .unwrap_or(1);
-        let location = format!("/api/v1/messages/{}", message.id);
-        Ok(Created::new(
-            Self { message, response },
-            location,
-            version,
-            committed.position,
-        ))
+        let location = format!("/api/v1/messages/{}", exchange.message.id);
+        let position = committed.position;
+        Ok(Created::new(exchange, location, version, position))
     }
 }
 

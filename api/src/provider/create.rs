@@ -7,7 +7,8 @@ use poem_openapi::OpenApi;
 use super::endpoint::resolve_endpoint;
 use super::wait_for_check;
 use super::wire::{CreateProvider, ProviderResource};
-use crate::http::{Body, Created, Ctx, Problem, Tag};
+use crate::http::{Body, Created, Ctx, Problem};
+use crate::model::Tag;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -8,7 +8,8 @@ use poem_openapi::param::Path;
 use uuid::Uuid;
 
 use super::find;
-use crate::http::{Ctx, NoContent, Problem, Tag};
+use crate::http::{Ctx, NoContent, Problem};
+use crate::model::Tag;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -5,7 +5,8 @@ use poem_openapi::OpenApi;
 use projections::provider::queries;
 
 use super::wire::ProviderResource;
-use crate::http::{Ctx, List, Problem, Tag, Unversioned};
+use crate::http::{Ctx, List, Problem, Unversioned};
+use crate::model::Tag;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

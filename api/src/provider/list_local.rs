@@ -4,7 +4,8 @@ use poem::Result;
 use poem_openapi::OpenApi;
 
 use super::wire::LocalServerResource;
-use crate::http::{Ctx, List, Problem, Tag, Unversioned};
+use crate::http::{Ctx, List, Problem, Unversioned};
+use crate::model::Tag;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::execute;
 use super::wire::ProviderResource;
-use crate::http::{Ctx, Problem, Single, Tag};
+use crate::http::{Ctx, Problem, Single};
+use crate::model::Tag;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -9,7 +9,8 @@ use uuid::Uuid;
 use super::endpoint::resolve_endpoint;
 use super::wire::{ProviderResource, UpdateProvider};
 use super::{execute, find};
-use crate::http::{Body, Ctx, Problem, Single, Tag};
+use crate::http::{Body, Ctx, Problem, Single};
+use crate::model::Tag;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;
@@ -18,7 +19,8 @@ pub(super) struct Operation;
 impl Operation {
     /// Changes a model provider.
     ///
-    /// Changes its address, its API key or its list of models, and checks the provider. Requires the admin role.
+    /// Changes its address, its API key or its lists of models, and checks the provider unless it only disables models.
+    /// Requires the admin role.
     #[oai(
         path = "/providers/:id",
         method = "patch",
@@ -53,5 +55,6 @@ async fn configuration(
         endpoint,
         api_key: input.api_key.into(),
         models: input.models,
+        disabled_models: input.disabled_models,
     })
 }

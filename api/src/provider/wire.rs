@@ -46,6 +46,8 @@ pub(super) struct ProviderResource {
     pub health: ProviderHealth,
     /// Models that an administrator has added, whether or not the provider lists them.
     pub models: Vec<String>,
+    /// Models that an administrator has disabled, whether or not the provider lists them.
+    pub disabled_models: Vec<String>,
     /// Why the check failed: `no_connection`, `name_not_found`, `private_address`, `unauthorized`, `not_understood` or
     /// `timeout`. A healthy provider has `not_understood` if it lists no models and an administrator has added some.
     pub fault: Option<String>,
@@ -82,6 +84,7 @@ impl From<ProviderView> for ProviderResource {
             has_api_key: view.has_key,
             health,
             models: view.named_models,
+            disabled_models: view.disabled_models,
             fault: view
                 .fault
                 .filter(|_| health != ProviderHealth::Unknown)
@@ -133,4 +136,8 @@ pub(super) struct UpdateProvider {
     /// Replaces the models that were added before; does not require `api_key`.
     #[serde(default)]
     pub models: Option<Vec<String>>,
+    /// Replaces the models that were disabled before, at most 1000, by their names at the provider. Nobody can choose
+    /// or use a disabled model. Does not require `api_key`.
+    #[serde(default)]
+    pub disabled_models: Option<Vec<String>>,
 }

@@ -6,9 +6,9 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use uuid::Uuid;
 
-use super::find;
 use super::wire::ResponseResource;
-use crate::http::{Accepted, Ctx, Problem, Tag};
+use super::{Tag, find};
+use crate::http::{Accepted, Ctx, Problem};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -7,8 +7,8 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use uuid::Uuid;
 
-use super::find;
-use crate::http::{Ctx, Problem, Tag};
+use super::{Tag, find};
+use crate::http::{Ctx, Problem};
 use crate::stream::{Frames, Start, Target, follow};
 
 #[derive(Debug, Clone, Copy)]

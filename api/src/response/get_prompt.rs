@@ -9,10 +9,10 @@ use projections::assistant::versions;
 use projections::response::{ResponseView, grounding, prompt};
 use uuid::Uuid;
 
-use super::find;
 use super::wire::PromptResource;
+use super::{Tag, find};
 use crate::assistant::may_change;
-use crate::http::{Ctx, Problem, Tag, Unversioned};
+use crate::http::{Ctx, Problem, Unversioned};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

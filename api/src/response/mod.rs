@@ -7,12 +7,19 @@ mod get_prompt;
 mod wire;
 
 use poem::Result;
-use poem_openapi::OpenApi;
+use poem_openapi::{OpenApi, Tags};
 use projections::response::{ResponseView, queries};
 use uuid::Uuid;
 
 pub(crate) use self::wire::{ResponseResource, ResponseState, money};
 use crate::http::{Ctx, Problem};
+
+/// The area of the contract.
+#[derive(Tags)]
+pub(crate) enum Tag {
+    /// Runs of assistants; each run writes an answer.
+    Responses,
+}
 
 /// The operations of this feature.
 pub(crate) fn operations() -> impl OpenApi {

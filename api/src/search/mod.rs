@@ -6,18 +6,25 @@ mod wire;
 
 use chrono::{DateTime, Datelike, Utc};
 use poem::Result;
-use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
+use poem_openapi::{OpenApi, Tags};
 use projections::search::SearchFilter;
 use uuid::Uuid;
 
 use self::results::{find_page, wait_for_index};
 pub(crate) use self::wire::Fragment;
 use self::wire::{SearchKind, SearchMode, SearchPage, SearchRole};
-use crate::http::{Ctx, Problem, Tag, Unversioned};
+use crate::http::{Ctx, Problem, Unversioned};
 
 /// Longest search text, in characters.
 const MAX_QUERY: usize = 500;
+
+/// The area of the contract.
+#[derive(Tags)]
+pub(crate) enum Tag {
+    /// Search in conversations, assistants and documents.
+    Search,
+}
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SearchApi;

@@ -7,8 +7,8 @@ use poem_openapi::param::Path;
 use projections::user::sessions::{self};
 use uuid::Uuid;
 
-use super::end;
-use crate::http::{Ctx, NoContent, Problem, Tag};
+use super::{Tag, end};
+use crate::http::{Ctx, NoContent, Problem};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

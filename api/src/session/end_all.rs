@@ -5,8 +5,8 @@ use poem::Result;
 use poem_openapi::OpenApi;
 use projections::user::sessions::{self};
 
-use super::end;
-use crate::http::{Ctx, NoContent, Problem, Tag};
+use super::{Tag, end};
+use crate::http::{Ctx, NoContent, Problem};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -5,8 +5,9 @@ use poem_openapi::OpenApi;
 use projections::user::agent;
 use projections::user::sessions::{self, SessionView};
 
+use super::Tag;
 use super::wire::SessionResource;
-use crate::http::{Ctx, List, Problem, Tag, Unversioned};
+use crate::http::{Ctx, List, Problem, Unversioned};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

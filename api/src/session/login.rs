@@ -11,11 +11,12 @@ use poem_openapi::OpenApi;
 use projections::user::{credentials, queries};
 use uuid::Uuid;
 
+use super::Tag;
 use super::start::{require_cookie_support, start_session};
 use super::wire::Login;
 use super::wire::TokenPair;
 use crate::account;
-use crate::http::{Body, BrowserContext, CREDENTIALS, Problem, RequestMeta, Tag, Unversioned};
+use crate::http::{Body, BrowserContext, CREDENTIALS, Problem, RequestMeta, Unversioned};
 use crate::state::App;
 
 #[derive(Debug, Clone, Copy)]

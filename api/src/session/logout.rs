@@ -5,9 +5,9 @@ use poem::Result;
 use poem::web::cookie::CookieJar;
 use poem_openapi::OpenApi;
 
-use super::end;
 use super::start;
-use crate::http::{Ctx, NoContent, Problem, Tag};
+use super::{Tag, end};
+use crate::http::{Ctx, NoContent, Problem};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

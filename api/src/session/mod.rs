@@ -15,13 +15,20 @@ use eventstore::Execution;
 use eventstore::command::idempotency::Idempotency;
 use eventstore::command::step;
 use poem::Result;
-use poem_openapi::OpenApi;
+use poem_openapi::{OpenApi, Tags};
 use projections::command_write::CommandWrite;
 use uuid::Uuid;
 
 pub(crate) use self::start::{require_cookie_support, start_session};
 pub(crate) use self::wire::TokenPair;
 use crate::http::{Ctx, NoContent, Problem};
+
+/// The area of the contract.
+#[derive(Tags)]
+pub(crate) enum Tag {
+    /// Registration, login and sessions.
+    Auth,
+}
 
 /// The operations of this feature.
 pub(crate) fn operations() -> impl OpenApi {

@@ -13,10 +13,10 @@ use projections::user::sessions::{self, RefreshToken, Rotation};
 use projections::user::{UserView, queries};
 use uuid::Uuid;
 
-use super::start;
 use super::wire::Refresh;
 use super::wire::TokenPair;
-use crate::http::{Body, CREDENTIALS, Problem, RequestMeta, Tag, Unversioned};
+use super::{Tag, start};
+use crate::http::{Body, CREDENTIALS, Problem, RequestMeta, Unversioned};
 use crate::state::App;
 
 #[derive(Debug, Clone, Copy)]

@@ -10,12 +10,13 @@ use poem::web::cookie::CookieJar;
 use poem_openapi::OpenApi;
 use projections::user::credentials;
 
+use super::Tag;
 use super::start::{require_cookie_support, start_session};
 use super::wire::Register;
 use super::wire::TokenPair;
 use crate::account;
 use crate::hosts;
-use crate::http::{Body, BrowserContext, CREDENTIALS, Problem, RequestMeta, Tag, Unversioned};
+use crate::http::{Body, BrowserContext, CREDENTIALS, Problem, RequestMeta, Unversioned};
 use crate::state::{App, Registration};
 
 #[derive(Debug, Clone, Copy)]

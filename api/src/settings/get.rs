@@ -3,8 +3,8 @@
 use poem::Result;
 use poem_openapi::OpenApi;
 
-use super::{SettingsResource, settings};
-use crate::http::{Ctx, Problem, Single, Tag};
+use super::{SettingsResource, Tag, settings};
+use crate::http::{Ctx, Problem, Single};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

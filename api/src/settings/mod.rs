@@ -62,12 +62,19 @@ impl SettingsResource {
 use domain::model::GUIDE;
 use poem::Result;
 use poem_openapi::types::MaybeUndefined;
-use poem_openapi::{Enum, Object, OpenApi};
+use poem_openapi::{Enum, Object, OpenApi, Tags};
 use projections::provider::{DefaultModel, queries};
 use serde::{Deserialize, Serialize};
 
 use crate::http::{Ctx, Problem, Single};
 use crate::state::App;
+
+/// The area of the contract.
+#[derive(Tags)]
+pub(crate) enum Tag {
+    /// Settings of the whole installation.
+    Settings,
+}
 
 /// The operations of this feature.
 pub(crate) fn operations() -> impl OpenApi {

@@ -5,8 +5,8 @@ use poem::Result;
 use poem::http::StatusCode;
 use poem_openapi::OpenApi;
 
-use super::{SettingsResource, UpdateSettings, settings};
-use crate::http::{Body, Ctx, Problem, Single, Tag};
+use super::{SettingsResource, Tag, UpdateSettings, settings};
+use crate::http::{Body, Ctx, Problem, Single};
 use crate::model;
 use crate::state::App;
 
@@ -31,7 +31,7 @@ impl Operation {
         require_unconfigured(&ctx.app)?;
         if model.is_some() {
             ctx.catch_up().await?;
-            model::require_known(&ctx.app, "/default_model", model.as_ref()).await?;
+            model::require_usable(&ctx.app, "/default_model", model.as_ref()).await?;
         }
         let command = ChooseDefaultModel { model };
         let execution = ctx.command(Installation::ID, &body.bytes, command);

@@ -7,8 +7,9 @@ use poem::web::Data;
 use poem_openapi::OpenApi;
 use projections::user::credentials;
 
+use super::Tag;
 use super::wire::SetupState;
-use crate::http::{Problem, Tag, Unversioned};
+use crate::http::{Problem, Unversioned};
 use crate::state::App;
 
 #[derive(Debug, Clone, Copy)]

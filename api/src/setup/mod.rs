@@ -4,7 +4,14 @@ mod get;
 mod set_up;
 mod wire;
 
-use poem_openapi::OpenApi;
+use poem_openapi::{OpenApi, Tags};
+
+/// The area of the contract.
+#[derive(Tags)]
+pub(crate) enum Tag {
+    /// The first start: creating the first administrator.
+    Setup,
+}
 
 /// The operations of this feature.
 pub(crate) fn operations() -> impl OpenApi {

@@ -16,9 +16,10 @@ use projections::user::credentials::{self, SETUP_OVER};
 use projections::user::queries;
 use uuid::Uuid;
 
+use super::Tag;
 use super::wire::Setup;
 use crate::account;
-use crate::http::{Body, BrowserContext, CREDENTIALS, Problem, RequestMeta, Tag, Unversioned};
+use crate::http::{Body, BrowserContext, CREDENTIALS, Problem, RequestMeta, Unversioned};
 use crate::session::{TokenPair, require_cookie_support, start_session};
 use crate::state::App;
 

@@ -3,40 +3,10 @@
 use poem_openapi::{ContactObject, ExtraHeader, LicenseObject, OpenApi, OpenApiService};
 
 use super::paths::MergedPaths;
-use crate::feed::FeedApi;
-use crate::import::ImportApi;
-use crate::model::ModelApi;
-use crate::search::SearchApi;
-use crate::stream::StreamApi;
-use crate::{
-    analytics, assistant, backup, conversation, document, export, file, group, job, knowledge, log,
-    message, provider, response, session, settings, setup, user,
-};
 
 /// All operations as one service.
 pub(crate) fn service() -> OpenApiService<impl OpenApi, ()> {
-    let operations = (
-        setup::operations(),
-        session::operations(),
-        (user::operations(), group::operations()),
-        assistant::operations(),
-        (ModelApi, provider::operations(), settings::operations()),
-        analytics::operations(),
-        (conversation::operations(), export::operations(), ImportApi),
-        StreamApi,
-        FeedApi,
-        (
-            file::operations(),
-            knowledge::operations(),
-            document::operations(),
-        ),
-        message::operations(),
-        response::operations(),
-        SearchApi,
-        job::operations(),
-        (log::operations(), backup::operations()),
-    );
-    OpenApiService::new(MergedPaths(operations), "ConvoSphere", env!("CARGO_PKG_VERSION"))
+    OpenApiService::new(MergedPaths(crate::operations()), "ConvoSphere", env!("CARGO_PKG_VERSION"))
         .description(
             "A self-hosted AI assistant platform on one ordered, encrypted, tamper-evident event log.\n\n\
              Errors are `application/problem+json` with a stable `code`. Lists are paged: send `next_cursor` as `cursor`. \

@@ -27,7 +27,8 @@ pub(crate) use self::frame::Frame;
 pub(crate) use self::outage::Outage;
 pub(crate) use self::rights::Rights;
 pub(crate) use self::start::{Start, frame_id};
-use crate::http::{Ctx, Problem, Tag};
+use crate::conversation::Tag;
+use crate::http::{Ctx, Problem};
 use crate::limits::Share;
 
 /// The response of a stream.

@@ -5,9 +5,10 @@ use poem::Result;
 use poem_openapi::OpenApi;
 use projections::user::credentials;
 
+use super::Tag;
 use super::wire::ChangePassword;
 use crate::account;
-use crate::http::{Body, CREDENTIALS, Ctx, NoContent, Problem, Tag};
+use crate::http::{Body, CREDENTIALS, Ctx, NoContent, Problem};
 use crate::limits::Attempt;
 
 #[derive(Debug, Clone, Copy)]

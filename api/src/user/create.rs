@@ -6,11 +6,11 @@ use poem::Result;
 use poem_openapi::OpenApi;
 use projections::command_write::CommandWrite;
 
-use super::find;
 use super::wire::CreateUser;
 use super::wire::UserResource;
+use super::{Tag, find};
 use crate::account;
-use crate::http::{Body, Created, Ctx, Problem, Tag};
+use crate::http::{Body, Created, Ctx, Problem};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -8,8 +8,8 @@ use poem_openapi::param::Path;
 use projections::user::with_erasure;
 use uuid::Uuid;
 
-use super::{execute_guarded, find};
-use crate::http::{Ctx, Problem, StartedJob, Tag};
+use super::{Tag, execute_guarded, find};
+use crate::http::{Ctx, Problem, StartedJob};
 use crate::job::{self, JobResource};
 
 #[derive(Debug, Clone, Copy)]

@@ -3,9 +3,9 @@
 use poem::Result;
 use poem_openapi::OpenApi;
 
-use super::find;
 use super::wire::UserResource;
-use crate::http::{Ctx, Problem, Single, Tag};
+use super::{Tag, find};
+use crate::http::{Ctx, Problem, Single};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -4,8 +4,8 @@ use poem::Result;
 use poem_openapi::OpenApi;
 
 use super::preferences::PreferencesResource;
-use super::read_preferences;
-use crate::http::{Ctx, Problem, Single, Tag};
+use super::{Tag, read_preferences};
+use crate::http::{Ctx, Problem, Single};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

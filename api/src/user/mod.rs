@@ -8,6 +8,7 @@ mod get_me;
 mod get_preferences;
 mod list;
 mod preferences;
+mod reset_password;
 mod update;
 mod update_me;
 mod update_preferences;
@@ -17,15 +18,23 @@ use domain::user::UserCommand;
 use eventstore::Execution;
 use eventstore::command::{Committed, Step, step};
 use poem::Result;
-use poem_openapi::OpenApi;
+use poem_openapi::{OpenApi, Tags};
 use projections::user::{UserView, queries};
 use uuid::Uuid;
 
 use self::preferences::PreferencesResource;
 pub(crate) use self::wire::{UserResource, UserRole};
 use crate::account;
-use crate::http::{Ctx, Problem, RequestMeta, Single};
+use crate::http::{Ctx, Problem, Single};
+use crate::model;
 use crate::state::App;
+
+/// The area of the contract.
+#[derive(Tags)]
+pub(crate) enum Tag {
+    /// Users, their roles and preferences.
+    Users,
+}
 
 /// The operations of this feature.
 pub(crate) fn operations() -> impl OpenApi {
@@ -40,6 +49,7 @@ pub(crate) fn operations() -> impl OpenApi {
         get::Operation,
         delete::Operation,
         update::Operation,
+        reset_password::Operation,
     )
 }
 
@@ -71,7 +81,8 @@ async fn read_preferences(
 ) -> Result<Single<PreferencesResource>, Problem> {
     let position = ctx.app.read_position(ctx.caller.id, min_position).await?;
     let version = find(&ctx.app, ctx.caller.id).await?.version;
-    let preferences = queries::preferences(&ctx.pool, ctx.caller.id).await?;
+    let mut preferences = queries::preferences(&ctx.pool, ctx.caller.id).await?;
+    preferences.default_model = model::keep_usable(&ctx.app, preferences.default_model).await?;
     let resource = PreferencesResource::new(version, preferences);
     Ok(Single::new(resource, version, position))
 }
@@ -82,14 +93,14 @@ async fn change(
     id: Uuid,
     (commands, body): (Vec<UserCommand>, &[u8]),
 ) -> Result<Single<UserResource>, Problem> {
-    let execution = ctx.execution(body, steps(&ctx.meta, id, commands));
+    let execution = ctx.execution(body, steps(ctx.meta.expected(), id, commands));
     ctx.execute(execution).await?;
     ctx.reply(find(&ctx.app, id)).await
 }
 
 /// The steps of commands on one user; only the first one checks the expected version.
-fn steps(meta: &RequestMeta, id: Uuid, commands: Vec<UserCommand>) -> Vec<Box<dyn Step>> {
-    let expected = std::iter::once(meta.expected()).chain(std::iter::repeat(None));
+fn steps(expected: Option<i64>, id: Uuid, commands: Vec<UserCommand>) -> Vec<Box<dyn Step>> {
+    let expected = std::iter::once(expected).chain(std::iter::repeat(None));
     commands
         .into_iter()
         .zip(expected)

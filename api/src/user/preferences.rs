@@ -38,6 +38,11 @@ pub(super) struct PreferencesResource {
     pub send_on_enter: bool,
     /// Whether clients may show a notification when an answer is complete and the page is not visible.
     pub notify_answers: bool,
+    /// The model of new conversations for which neither an assistant nor a model is chosen. Null for the model of the
+    /// default assistant, and while the chosen model does not exist or is disabled.
+    pub default_model: Option<String>,
+    /// Models to show first, in this order. They need not exist any more.
+    pub favorite_models: Vec<String>,
 }
 
 #[derive(Debug, Object, Deserialize)]
@@ -50,6 +55,11 @@ pub struct UpdatePreferences {
     pub theme: Option<ThemeName>,
     pub send_on_enter: Option<bool>,
     pub notify_answers: Option<bool>,
+    /// Null resets it to the model of the default assistant.
+    #[serde(default)]
+    pub default_model: MaybeUndefined<String>,
+    /// Replaces the favourite models, at most 100.
+    pub favorite_models: Option<Vec<String>>,
 }
 
 impl PreferencesResource {
@@ -68,6 +78,8 @@ impl PreferencesResource {
             },
             send_on_enter: preferences.send_on_enter,
             notify_answers: preferences.notify_answers,
+            default_model: preferences.default_model,
+            favorite_models: preferences.favorite_models,
         }
     }
 }
@@ -88,6 +100,8 @@ impl From<UpdatePreferences> for PreferencesChange {
             }),
             send_on_enter: update.send_on_enter,
             notify_answers: update.notify_answers,
+            default_model: update.default_model.into(),
+            favorite_models: update.favorite_models,
         }
     }
 }

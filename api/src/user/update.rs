@@ -2,22 +2,28 @@
 
 use std::time::Duration;
 
+use domain::text;
 use domain::user::Role;
+use eventstore::Execution;
 use eventstore::command::Committed;
 use poem::Result;
+use poem::http::StatusCode;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
+use projections::user::UserView;
 use uuid::Uuid;
 
 use super::wire::UpdateUser;
 use super::wire::UserResource;
-use super::{execute_guarded, find, steps};
+use super::{Tag, execute_guarded, find, steps};
 use crate::account;
-use crate::http::{Body, Ctx, Problem, Single, Tag};
+use crate::http::{Body, Ctx, Problem, Single};
 use crate::state::App;
 
 /// How long a reply waits for the user view.
 const VIEW_WAIT: Duration = Duration::from_secs(2);
+/// How often a change is repeated because the account was changed meanwhile.
+const ATTEMPTS: u32 = 5;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;
@@ -26,8 +32,8 @@ pub(super) struct Operation;
 impl Operation {
     /// Changes a user.
     ///
-    /// Changes the role, or suspends or reactivates the user. Requires the admin role; the last administrator stays
-    /// one.
+    /// Changes the role, name or address, or suspends or reactivates the user. Requires the admin role; the last
+    /// administrator stays one.
     #[oai(path = "/users/:id", method = "patch", operation_id = "updateUser")]
     async fn update_user(
         &self,
@@ -36,12 +42,14 @@ impl Operation {
         body: Body<UpdateUser>,
     ) -> Result<Single<UserResource>, Problem> {
         ctx.caller.require_admin()?;
-        find(&ctx.app, id.0).await?;
-        let mut update = body.value;
+        let mut update = body.value.clone();
+        let mut attempts = 0;
         let committed = loop {
-            match change_account(&ctx, id.0, (update, &body.bytes)).await {
+            let account = find_current(&ctx, id.0, &update).await?;
+            match change_account(&ctx, &account, (&update, &body.bytes)).await {
                 // The account is already suspended or active: apply the rest of the request.
                 Err(problem) if update.is_already_applied(&problem) => update.suspended = None,
+                Err(problem) if is_outdated(&ctx, &problem) && attempts < ATTEMPTS => attempts += 1,
                 committed => break committed?,
             }
         };
@@ -50,20 +58,40 @@ impl Operation {
     }
 }
 
-/// Changes role and suspension of an account in one command.
+/// Finds the account. Name and address are compared with the view, so it must show them as they are now.
+async fn find_current(ctx: &Ctx, id: Uuid, update: &UpdateUser) -> Result<UserView, Problem> {
+    if update.display_name.is_some() || update.email.is_some() {
+        ctx.catch_up().await?;
+        let head = ctx.app.feed.head();
+        ctx.app.progress.wait_for(head, VIEW_WAIT).await?;
+    }
+    find(&ctx.app, id).await
+}
+
+/// Whether the account was changed after it was read.
+fn is_outdated(ctx: &Ctx, problem: &Problem) -> bool {
+    problem.status == StatusCode::PRECONDITION_FAILED && ctx.meta.expected().is_none()
+}
+
+/// Changes an account in one command.
 async fn change_account(
     ctx: &Ctx,
-    id: Uuid,
-    (update, body): (UpdateUser, &[u8]),
+    account: &UserView,
+    (update, body): (&UpdateUser, &[u8]),
 ) -> Result<Committed, Problem> {
-    let commands = update.commands();
+    let id = account.id;
+    let commands = update.commands(account);
     let suspends = update.suspended == Some(true);
     let loses_admin = suspends
         || update
             .role
             .is_some_and(|role| Role::from(role) < Role::Admin);
     let build = || {
-        let execution = ctx.execution(body, steps(&ctx.meta, id, commands.clone()));
+        let email = update.new_email(account);
+        // The earlier address must not be released if somebody else has it by now.
+        let read = email.map(|_| account.version);
+        let steps = steps(ctx.meta.expected().or(read), id, commands.clone());
+        let execution = with_email(ctx.execution(body, steps), account, email);
         match suspends {
             true => account::without_sessions(execution, id, None),
             false => execution,
@@ -73,6 +101,22 @@ async fn change_account(
         true => execute_guarded(ctx, id, build).await,
         false => ctx.execute(build()).await,
     }
+}
+
+/// Adds the exchange of an address for another one to a command.
+fn with_email(mut execution: Execution, account: &UserView, email: Option<&str>) -> Execution {
+    let Some(email) = email else {
+        return execution;
+    };
+    let earlier = account.email.as_deref().map(text::normalise_email);
+    execution
+        .release
+        .extend(earlier.map(|earlier| ("email", earlier)));
+    let owner = account.id.to_string();
+    execution
+        .reserve
+        .push(("email", text::normalise_email(email), owner));
+    execution
 }
 
 /// The account after a change, even if the view does not show it in time.
@@ -92,6 +136,8 @@ async fn changed_account(
     if reached < decided {
         user.role = update.role.unwrap_or(user.role);
         user.suspended = update.suspended.unwrap_or(user.suspended);
+        user.display_name = update.display_name.unwrap_or(user.display_name);
+        user.email = update.email.or(user.email);
         let last = committed.events.last();
         user.version = last.map_or(user.version, |event| event.version);
     }

@@ -4,10 +4,10 @@ use domain::user::ChangeDisplayName;
 use poem::Result;
 use poem_openapi::OpenApi;
 
-use super::change;
 use super::wire::UpdateMe;
 use super::wire::UserResource;
-use crate::http::{Body, Ctx, Problem, Single, Tag};
+use super::{Tag, change};
+use crate::http::{Body, Ctx, Problem, Single};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -5,8 +5,9 @@ use poem::Result;
 use poem_openapi::OpenApi;
 
 use super::preferences::{PreferencesResource, UpdatePreferences};
-use super::read_preferences;
-use crate::http::{Body, Ctx, Problem, Single, Tag};
+use super::{Tag, read_preferences};
+use crate::http::{Body, Ctx, Problem, Single};
+use crate::model;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;
@@ -26,6 +27,11 @@ impl Operation {
         ctx: Ctx,
         body: Body<UpdatePreferences>,
     ) -> Result<Single<PreferencesResource>, Problem> {
+        let default_model = body.value.default_model.value();
+        if default_model.is_some() {
+            ctx.catch_up().await?;
+            model::require_usable(&ctx.app, "/default_model", default_model).await?;
+        }
         let command = ChangePreferences {
             change: body.value.into(),
         };

@@ -5,7 +5,38 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
+use crate::examples::Recorder;
+use crate::feature::{Feature, Recording, Rules};
+use crate::rights::Rule;
 use crate::test_app::{PATIENCE, Person, TestApp, TestOptions, next};
+
+pub struct Analytics;
+
+/// The performance of one assistant belongs to the assistants.
+const STATISTICS: &[&str] = &[
+    "getOverview",
+    "getUsage",
+    "getModelUsage",
+    "getAssistantUsage",
+];
+
+impl Feature for Analytics {
+    fn rules(&self) -> Rules {
+        &[(Rule::ADMINISTRATORS, STATISTICS)]
+    }
+
+    fn record<'a>(&'a self, recorder: &'a mut Recorder<'_>) -> Recording<'a> {
+        Box::pin(async move {
+            let assistant = recorder.ids["assistant"].clone();
+            recorder
+                .call("getAssistantPerformance", recorder.user(&[&assistant]))
+                .await;
+            for operation in STATISTICS {
+                recorder.call(operation, recorder.admin(&[])).await;
+            }
+        })
+    }
+}
 
 /// The number of events of a type in the log.
 async fn recount(admin: &Person<'_>, event_type: &str) -> usize {

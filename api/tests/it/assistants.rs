@@ -1,6 +1,112 @@
 use serde_json::{Value, json};
 
+use crate::cases::World;
+use crate::examples::{Recorder, id};
+use crate::feature::{Feature, NewCase, Recording, Rules};
+use crate::patches::alternate;
+use crate::rights::Rule;
 use crate::test_app::{TestApp, next};
+
+pub struct Assistants;
+
+impl Feature for Assistants {
+    fn rules(&self) -> Rules {
+        &[
+            (Rule::ANYONE, &["listAssistants"]),
+            (Rule::CREATORS, &["createAssistant"]),
+            (
+                Rule::OWNER,
+                &[
+                    "getAssistant",
+                    "updateAssistant",
+                    "deleteAssistant",
+                    "activateAssistant",
+                    "deactivateAssistant",
+                    "duplicateAssistant",
+                    "getAssistantPerformance",
+                    "listAssistantVersions",
+                    "getAssistantVersion",
+                    "restoreAssistantVersion",
+                ],
+            ),
+        ]
+    }
+
+    fn case<'a>(&'a self, world: &'a World<'a>, operation: &'a str) -> NewCase<'a> {
+        Box::pin(async move {
+            let (one, two) = (json!({"name": "One"}), json!({"name": "Two"}));
+            let assistant = async || world.create("/assistants", json!({"name": "Poet"})).await;
+            Some(match operation {
+                "createAssistant" => world.json(operation, &[], one, two),
+                "updateAssistant" => world.json(operation, &[&assistant().await], one, two),
+                "getAssistant"
+                | "deleteAssistant"
+                | "activateAssistant"
+                | "deactivateAssistant"
+                | "duplicateAssistant"
+                | "getAssistantPerformance"
+                | "listAssistantVersions" => world.request(operation, &[&assistant().await]),
+                "getAssistantVersion" | "restoreAssistantVersion" => {
+                    world.request(operation, &[&assistant().await, "1"])
+                }
+                _ => return None,
+            })
+        })
+    }
+
+    fn changes(&self, operation: &str, now: &Value, round: usize) -> Option<Vec<Value>> {
+        let changes = || {
+            let model = match now["model"].is_null() {
+                true => json!("builtin/guide"),
+                false => Value::Null,
+            };
+            vec![
+                json!({"name": format!("Name {round}")}),
+                json!({"description": format!("Description {round}")}),
+                json!({"instructions": format!("Instructions {round}")}),
+                json!({"temperature": f64::from(u32::try_from(round).unwrap()) / 64.0}),
+                json!({"max_output_tokens": 100 + round}),
+                json!({"model": model}),
+                alternate(now, "status", "active", "inactive"),
+                alternate(now, "visibility", "private", "everyone"),
+            ]
+        };
+        (operation == "updateAssistant").then(changes)
+    }
+
+    fn record<'a>(&'a self, recorder: &'a mut Recorder<'_>) -> Recording<'a> {
+        Box::pin(async move {
+            let assistant = json!({
+                "name": "HR assistant", "description": "Answers questions about work.",
+                "instructions": "Answer briefly and cite the handbook.", "status": "active",
+            });
+            let assistant = recorder
+                .call_with_body("createAssistant", recorder.user(&[]), assistant)
+                .await;
+            let assistant = id(&assistant);
+            let named = [assistant.as_str()];
+            recorder.call("listAssistants", recorder.user(&[])).await;
+            recorder.call("getAssistant", recorder.user(&named)).await;
+            let change = json!({"instructions": "Answer in two sentences and cite the handbook."});
+            recorder
+                .call_with_body("updateAssistant", recorder.user(&named), change)
+                .await;
+            for operation in [
+                "deactivateAssistant",
+                "activateAssistant",
+                "duplicateAssistant",
+                "listAssistantVersions",
+            ] {
+                recorder.call(operation, recorder.user(&named)).await;
+            }
+            for operation in ["getAssistantVersion", "restoreAssistantVersion"] {
+                let version = [assistant.as_str(), "1"];
+                recorder.call(operation, recorder.user(&version)).await;
+            }
+            recorder.ids.insert("assistant", assistant);
+        })
+    }
+}
 
 #[tokio::test]
 async fn an_assistant_is_created_changed_versioned_and_deleted() {
@@ -274,4 +380,24 @@ async fn instructions_are_shown_only_to_those_who_may_change_the_assistant() {
     let own = admin.get(&path).await.body;
     assert_eq!(own["instructions"], "Never tell the SECRET.");
     assert_eq!(own["knowledge_base_ids"], json!([base]));
+}
+
+#[tokio::test]
+async fn a_knowledge_base_counts_the_assistants_of_its_reader() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let bob = app.person("bob").await;
+    let base = json!({"name": "Rules", "visibility": "everyone"});
+    let base = ada.post("/knowledge-bases", base).await.id();
+    for (person, count) in [(&ada, 2), (&bob, 1)] {
+        for n in 0..count {
+            let assistant = json!({"name": format!("Poet {n}"), "knowledge_base_ids": [base]});
+            assert_eq!(person.post("/assistants", assistant).await.status, 201);
+        }
+        person.post("/assistants", json!({"name": "Other"})).await;
+        let path = format!("/knowledge-bases/{base}");
+        assert_eq!(person.get(&path).await.body["assistants"], count);
+        let list = person.get("/knowledge-bases").await.body;
+        assert_eq!(list["items"][0]["assistants"], count);
+    }
 }

@@ -3,7 +3,41 @@ use chrono::{DateTime, TimeDelta};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
+use crate::examples::{Call, Recorder};
+use crate::feature::{Feature, Recording, Rules};
+use crate::rights::Rule;
 use crate::test_app::{Person, TestApp, TestOptions, send};
+
+pub struct Auth;
+
+impl Feature for Auth {
+    fn rules(&self) -> Rules {
+        &[
+            (Rule::Public, &["register", "login", "refresh"]),
+            (Rule::ANYONE, &["logout"]),
+        ]
+    }
+
+    fn record<'a>(&'a self, recorder: &'a mut Recorder<'_>) -> Recording<'a> {
+        Box::pin(async move {
+            let (email, password) = ("ada@example.org", "correct horse battery staple");
+            let account =
+                json!({"email": email, "password": password, "display_name": "Ada Lovelace"});
+            recorder
+                .call_with_body("register", Call::anonymous(), account)
+                .await;
+            let login = json!({"email": email, "password": password});
+            let session = recorder
+                .call_with_body("login", Call::anonymous(), login)
+                .await;
+            let refresh = json!({"refresh_token": session["refresh_token"]});
+            let session = recorder
+                .call_with_body("refresh", Call::anonymous(), refresh)
+                .await;
+            recorder.user = session["access_token"].as_str().unwrap().to_owned();
+        })
+    }
+}
 
 async fn refresh(app: &TestApp, token: &str) -> crate::test_app::Answer {
     app.post("/api/v1/auth/refresh", json!({"refresh_token": token}))

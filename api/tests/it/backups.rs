@@ -2,7 +2,35 @@
 
 use serde_json::{Value, json};
 
+use crate::cases::World;
+use crate::examples::{Recorder, id};
+use crate::feature::{Feature, NewCase, Recording, Rules};
+use crate::rights::Rule;
 use crate::test_app::{TestApp, next};
+
+pub struct Backups;
+
+impl Feature for Backups {
+    fn rules(&self) -> Rules {
+        &[(Rule::ADMINISTRATORS, &["listBackups", "createBackup"])]
+    }
+
+    fn case<'a>(&'a self, world: &'a World<'a>, operation: &'a str) -> NewCase<'a> {
+        let case = (operation == "createBackup").then(|| world.request(operation, &[]));
+        Box::pin(async { case })
+    }
+
+    fn record<'a>(&'a self, recorder: &'a mut Recorder<'_>) -> Recording<'a> {
+        Box::pin(async move {
+            let job = id(&recorder.call("createBackup", recorder.admin(&[])).await);
+            recorder
+                .wait_for_end("streamJob", recorder.admin(&[&job]))
+                .await;
+            recorder.call("listBackups", recorder.admin(&[])).await;
+            recorder.ids.insert("backup job", job);
+        })
+    }
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_administrator_creates_and_lists_backups() {

@@ -1,7 +1,134 @@
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::cases::World;
+use crate::examples::{Recorder, id};
+use crate::feature::{Feature, NewCase, Recording, Rules};
+use crate::patches::flip;
+use crate::rights::Rule;
 use crate::test_app::{TestApp, send};
+
+pub struct Conversations;
+
+impl Feature for Conversations {
+    fn rules(&self) -> Rules {
+        &[
+            (Rule::ANYONE, &["listConversations"]),
+            (Rule::CREATORS, &["createConversation"]),
+            (
+                Rule::OWNER,
+                &[
+                    "getConversation",
+                    "updateConversation",
+                    "trashConversation",
+                    "restoreConversation",
+                    "streamConversation",
+                    "listMessages",
+                    "postMessage",
+                    "moveReadMarker",
+                ],
+            ),
+        ]
+    }
+
+    fn case<'a>(&'a self, world: &'a World<'a>, operation: &'a str) -> NewCase<'a> {
+        Box::pin(async move {
+            let (one, two) = (json!({"title": "One"}), json!({"title": "Two"}));
+            let conversation = async || world.admin.conversation().await;
+            Some(match operation {
+                "createConversation" => world.json(operation, &[], one, two),
+                "updateConversation" => world.json(operation, &[&conversation().await], one, two),
+                "getConversation" | "trashConversation" | "streamConversation" | "listMessages" => {
+                    world.request(operation, &[&conversation().await])
+                }
+                "restoreConversation" => {
+                    let conversation = conversation().await;
+                    let path = format!("/conversations/{conversation}");
+                    assert_eq!(world.admin.delete(&path).await.status, 204);
+                    world.request(operation, &[&conversation])
+                }
+                "postMessage" => world.json(
+                    operation,
+                    &[&conversation().await],
+                    json!({"content": "One", "respond": false}),
+                    json!({"content": "Two", "respond": false}),
+                ),
+                "moveReadMarker" => {
+                    let asked = world.ask_question().await;
+                    world.json(
+                        operation,
+                        &[&asked.conversation],
+                        json!({"message_id": asked.question}),
+                        json!({"message_id": asked.answer}),
+                    )
+                }
+                _ => return None,
+            })
+        })
+    }
+
+    fn changes(&self, operation: &str, now: &Value, round: usize) -> Option<Vec<Value>> {
+        let changes = || {
+            vec![
+                json!({"title": format!("Title {round}")}),
+                flip(now, "pinned"),
+                flip(now, "archived"),
+            ]
+        };
+        (operation == "updateConversation").then(changes)
+    }
+
+    fn record<'a>(&'a self, recorder: &'a mut Recorder<'_>) -> Recording<'a> {
+        Box::pin(async move {
+            let new = json!({"title": "Days of leave", "assistant_id": recorder.ids["assistant"]});
+            let conversation = recorder
+                .call_with_body("createConversation", recorder.user(&[]), new)
+                .await;
+            let conversation = id(&conversation);
+            let first = json!({
+                "assistant_id": recorder.ids["assistant"],
+                "message": {"content": "How many days of leave do we have?"},
+            });
+            let started = recorder
+                .call_with_body("createConversation", recorder.user(&[]), first)
+                .await;
+            recorder
+                .wait_for_end("streamResponse", recorder.user(&[&id(&started["response"])]))
+                .await;
+            let named = [conversation.as_str()];
+            let question = json!({"content": "How many days of leave do we have?"});
+            let exchange = recorder
+                .call_with_body("postMessage", recorder.user(&named), question)
+                .await;
+            let run = id(&exchange["response"]);
+            let answer = exchange["response"]["message_id"].as_str().unwrap();
+            recorder
+                .wait_for_end("streamResponse", recorder.user(&[&run]))
+                .await;
+            let from_start = recorder.user(&named).with_query("?after=0");
+            recorder.stream("streamConversation", from_start).await;
+            recorder.call("listConversations", recorder.user(&[])).await;
+            recorder
+                .call("getConversation", recorder.user(&named))
+                .await;
+            let pinned = json!({"pinned": true});
+            recorder
+                .call_with_body("updateConversation", recorder.user(&named), pinned)
+                .await;
+            recorder.call("listMessages", recorder.user(&named)).await;
+            let marker = json!({"message_id": answer});
+            recorder
+                .call_with_body("moveReadMarker", recorder.user(&named), marker)
+                .await;
+            for operation in ["trashConversation", "restoreConversation"] {
+                recorder.call(operation, recorder.user(&named)).await;
+            }
+            recorder.ids.insert("question", id(&exchange["message"]));
+            recorder.ids.insert("answer", answer.to_owned());
+            recorder.ids.insert("run", run);
+        })
+    }
+}
 
 #[tokio::test]
 async fn a_conversation_is_created_listed_changed_trashed_and_restored() {
@@ -43,6 +170,47 @@ async fn a_conversation_is_created_listed_changed_trashed_and_restored() {
         ada.get("/conversations").await.body["items"][0]["title"],
         "Ideas"
     );
+}
+
+#[tokio::test]
+async fn hidden_conversations_are_neither_listed_nor_found_nor_counted() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let listed = ada.conversation().await;
+    ada.ask(&listed, "Tell me about lighthouses.").await;
+    let hidden = json!({"title": "Lighthouse trial", "hidden": true});
+    let hidden = ada.post("/conversations", hidden).await;
+    assert_eq!(hidden.body["hidden"], true, "{hidden:?}");
+    let path = format!("/conversations/{}", hidden.id());
+    ada.ask(&hidden.id(), "Tell me about other lighthouses.")
+        .await;
+    let read = ada.get(&path).await;
+    assert_eq!(
+        (read.status.as_u16(), &read.body["hidden"]),
+        (200, &json!(true))
+    );
+
+    let only_listed = |items: &serde_json::Value| {
+        let items = items.as_array().unwrap();
+        !items.is_empty()
+            && !items
+                .iter()
+                .any(|item| item.to_string().contains(&hidden.id()))
+    };
+    let list = ada.get("/conversations").await.body;
+    assert!(only_listed(&list["items"]), "{list}");
+    let request = ada.request(Method::GET, "/search?q=lighthouse");
+    let request = request.header(
+        "ConvoSphere-Min-Position",
+        read.header("convosphere-position"),
+    );
+    let found = send(request).await.body;
+    assert!(only_listed(&found["items"]), "{found}");
+    let overview = ada.get("/analytics/overview").await.body;
+    assert_eq!(overview["conversations"], 1, "{overview}");
+    assert_eq!(ada.delete(&path).await.status, 204);
+    let trash = ada.get("/conversations?trashed=true").await.body;
+    assert_eq!(trash["items"], json!([]));
 }
 
 #[tokio::test]

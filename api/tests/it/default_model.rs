@@ -4,8 +4,52 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use testing::provider::{KEY, Provider};
 
+use crate::cases::World;
+use crate::examples::Recorder;
+use crate::feature::{Feature, NewCase, Recording, Rules};
 use crate::parts::connect_provider;
+use crate::rights::Rule;
 use crate::test_app::{Answer, Person, TestApp, TestOptions, collect, send};
+
+pub struct DefaultModel;
+
+impl Feature for DefaultModel {
+    fn rules(&self) -> Rules {
+        &[
+            (Rule::ANYONE, &["getSettings"]),
+            (Rule::ADMINISTRATORS, &["updateSettings"]),
+        ]
+    }
+
+    fn case<'a>(&'a self, world: &'a World<'a>, operation: &'a str) -> NewCase<'a> {
+        Box::pin(async move {
+            let case = || {
+                world.json(
+                    operation,
+                    &[],
+                    json!({"default_model": "builtin/guide"}),
+                    json!({"default_model": null}),
+                )
+            };
+            (operation == "updateSettings").then(case)
+        })
+    }
+
+    /// None: there is only one field, with two values.
+    fn changes(&self, operation: &str, _now: &Value, _round: usize) -> Option<Vec<Value>> {
+        (operation == "updateSettings").then(Vec::new)
+    }
+
+    fn record<'a>(&'a self, recorder: &'a mut Recorder<'_>) -> Recording<'a> {
+        Box::pin(async move {
+            recorder.call("getSettings", recorder.user(&[])).await;
+            let default = json!({"default_model": "local/echo-50-0"});
+            recorder
+                .call_with_body("updateSettings", recorder.admin(&[]), default)
+                .await;
+        })
+    }
+}
 
 /// The model that answers a question without an explicit model.
 async fn answering_model(person: &Person<'_>) -> String {

@@ -108,6 +108,10 @@ pub fn assert_completed(end: &Value, text: &str, thought: &str) {
     assert_eq!(end["response"]["status"], "completed", "{end}");
     assert_eq!(end["message"]["content"], text, "{end}");
     assert_eq!(texts(end, "reasoning"), thought, "{end}");
+    for part in end["message"]["parts"].as_array().unwrap() {
+        let is_reasoning = part["type"] == "reasoning";
+        assert_eq!(part["duration_ms"].is_u64(), is_reasoning, "{part}");
+    }
 }
 
 #[track_caller]

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 use testing::provider::{KEY, Provider};
 
-use crate::knowledge::process;
+use crate::documents::process;
 use crate::test_app::{PATIENCE, TestApp, TestOptions, next};
 
 const CANARY: &str = "canary9f3b";

@@ -5,8 +5,38 @@ use serde_json::{Value, json};
 
 use testing::provider::Provider;
 
+use crate::cases::World;
+use crate::examples::Recorder;
+use crate::feature::{Feature, NewCase, Recording, Rules};
 use crate::parts::connect_provider;
+use crate::rights::Rule;
 use crate::test_app::{Person, TestApp};
+
+pub struct Export;
+
+impl Feature for Export {
+    fn rules(&self) -> Rules {
+        &[
+            (Rule::ANYONE, &["exportEverything"]),
+            (Rule::OWNER, &["exportConversation"]),
+        ]
+    }
+
+    fn case<'a>(&'a self, world: &'a World<'a>, operation: &'a str) -> NewCase<'a> {
+        Box::pin(async move {
+            if operation != "exportConversation" {
+                return None;
+            }
+            let conversation = world.admin.conversation().await;
+            Some(world.request(operation, &[&conversation]))
+        })
+    }
+
+    /// Nothing: downloads have no examples.
+    fn record<'a>(&'a self, _recorder: &'a mut Recorder<'_>) -> Recording<'a> {
+        Box::pin(async {})
+    }
+}
 
 /// Returns the file and its name.
 async fn export(person: &Person<'_>, conversation: &str, format: &str) -> (String, String) {

@@ -10,7 +10,26 @@ use futures_util::Stream;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::examples::Recorder;
+use crate::feature::{Feature, Recording, Rules};
+use crate::rights::Rule;
 use crate::test_app::{Frame, Person, TestApp, next};
+
+pub struct Feed;
+
+impl Feature for Feed {
+    fn rules(&self) -> Rules {
+        &[(Rule::ANYONE, &["getFeed"])]
+    }
+
+    fn record<'a>(&'a self, recorder: &'a mut Recorder<'_>) -> Recording<'a> {
+        Box::pin(async move {
+            recorder.call("getFeed", recorder.user(&[])).await;
+            let from_start = recorder.user(&[]).with_query("?after=0");
+            recorder.stream("getFeed", from_start).await;
+        })
+    }
+}
 
 /// Reads all events of a feed, page by page.
 async fn pages(person: &Person<'_>, limit: usize) -> Vec<Value> {
@@ -204,7 +223,7 @@ async fn the_feed_omits_file_keys_and_passages() {
         .id();
     let path = format!("/knowledge-bases/{base}/documents");
     let document = ada.upload(&path, "rules.txt", b"Rules.").await.id();
-    crate::knowledge::process_any(&ada, &document).await;
+    crate::documents::process_any(&ada, &document).await;
     let page = ada.get("/feed?limit=200").await;
     let events = page.body["items"].as_array().unwrap();
     let of = |name: &str| {

@@ -5,7 +5,64 @@ use std::path::Path;
 use reqwest::Method;
 use serde_json::json;
 
+use crate::cases::World;
+use crate::examples::{Recorder, id};
+use crate::feature::{Feature, NewCase, Recording, Rules};
+use crate::rights::Rule;
 use crate::test_app::{FILE_QUOTA, MAX_FILE, Person, TestApp, send, upload};
+
+pub struct Files;
+
+impl Feature for Files {
+    fn rules(&self) -> Rules {
+        &[
+            (Rule::ANYONE, &["listFiles"]),
+            (Rule::CREATORS, &["uploadFile"]),
+            (Rule::OWNER, &["getFile", "getFileContent", "deleteFile"]),
+        ]
+    }
+
+    fn case<'a>(&'a self, world: &'a World<'a>, operation: &'a str) -> NewCase<'a> {
+        Box::pin(async move {
+            let case = match operation {
+                "uploadFile" => world.upload(operation, &[]),
+                "getFile" | "getFileContent" | "deleteFile" => {
+                    let file = upload_own(&world.ada, operation).await;
+                    world.request(operation, &[&file])
+                }
+                _ => return None,
+            };
+            Some(case.sent_by(&world.ada))
+        })
+    }
+
+    fn record<'a>(&'a self, recorder: &'a mut Recorder<'_>) -> Recording<'a> {
+        Box::pin(async move {
+            let file = ("handbook.txt", HANDBOOK);
+            let uploaded = recorder
+                .upload("uploadFile", recorder.user(&[]), file)
+                .await;
+            // The same bytes again are the same file.
+            recorder
+                .upload("uploadFile", recorder.user(&[]), file)
+                .await;
+            recorder.call("listFiles", recorder.user(&[])).await;
+            let uploaded = id(&uploaded);
+            recorder.call("getFile", recorder.user(&[&uploaded])).await;
+        })
+    }
+}
+
+/// The text of the file and the document in the examples.
+pub const HANDBOOK: &str =
+    "Everyone has 30 days of leave each year. Up to five days can be carried over.";
+
+/// Uploads a file with this text and returns its id.
+pub async fn upload_own(person: &Person<'_>, text: &str) -> String {
+    let uploaded = person.upload("/files", "own.txt", text.as_bytes()).await;
+    assert!(uploaded.status.is_success(), "{uploaded:?}");
+    uploaded.id()
+}
 
 /// Random bytes, so that no part can be mistaken for another.
 fn bytes(length: usize, seed: u64) -> Vec<u8> {

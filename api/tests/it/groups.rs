@@ -3,8 +3,92 @@
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::knowledge::{create_base, create_document};
+use crate::cases::World;
+use crate::documents::create_document;
+use crate::examples::{Recorder, id};
+use crate::feature::{Feature, NewCase, Recording, Rules};
+use crate::knowledge::create_base;
+use crate::rights::Rule;
 use crate::test_app::{Person, TestApp};
+
+pub struct Groups;
+
+impl Feature for Groups {
+    fn rules(&self) -> Rules {
+        // Managers see every group and change their own; for others, who are not members, it does not exist.
+        &[
+            (Rule::ANYONE, &["listGroups"]),
+            (Rule::MANAGERS, &["createGroup"]),
+            (
+                Rule::ByRole([404, 404, 200, 200]),
+                &["getGroup", "listMembers"],
+            ),
+            (
+                Rule::ByRole([404, 404, 403, 200]),
+                &["updateGroup", "deleteGroup", "addMember", "removeMember"],
+            ),
+        ]
+    }
+
+    fn case<'a>(&'a self, world: &'a World<'a>, operation: &'a str) -> NewCase<'a> {
+        Box::pin(async move {
+            let (one, two) = (json!({"name": "One"}), json!({"name": "Two"}));
+            let group = async || group(&world.admin, "Legal").await;
+            Some(match operation {
+                "createGroup" => world.json(operation, &[], one, two),
+                "getGroup" | "deleteGroup" | "listMembers" => {
+                    world.request(operation, &[&group().await])
+                }
+                "updateGroup" => world.json(operation, &[&group().await], one, two),
+                "addMember" => world.json(
+                    operation,
+                    &[&group().await],
+                    json!({"user_id": world.ada.id}),
+                    json!({"user_id": world.admin.id}),
+                ),
+                "removeMember" => {
+                    let group = group().await;
+                    assert_eq!(add(&world.admin, &group, &world.ada).await, 201);
+                    world.request(operation, &[&group, &world.ada.id])
+                }
+                _ => return None,
+            })
+        })
+    }
+
+    fn changes(&self, operation: &str, _now: &Value, round: usize) -> Option<Vec<Value>> {
+        let changes = || {
+            vec![
+                json!({"name": format!("Name {round}")}),
+                json!({"description": format!("Description {round}")}),
+            ]
+        };
+        (operation == "updateGroup").then(changes)
+    }
+
+    fn record<'a>(&'a self, recorder: &'a mut Recorder<'_>) -> Recording<'a> {
+        Box::pin(async move {
+            let legal = json!({"name": "Legal", "description": "Contracts and compliance"});
+            let group = recorder
+                .call_with_body("createGroup", recorder.admin(&[]), legal)
+                .await;
+            let group = id(&group);
+            recorder.call("listGroups", recorder.admin(&[])).await;
+            recorder.call("getGroup", recorder.admin(&[&group])).await;
+            let name = json!({"name": "Legal and compliance"});
+            recorder
+                .call_with_body("updateGroup", recorder.admin(&[&group]), name)
+                .await;
+            let ada = json!({"email": "ada@example.org"});
+            recorder
+                .call_with_body("addMember", recorder.admin(&[&group]), ada)
+                .await;
+            recorder
+                .call("listMembers", recorder.admin(&[&group]))
+                .await;
+        })
+    }
+}
 
 async fn group(owner: &Person<'_>, name: &str) -> String {
     let made = owner.post("/groups", json!({"name": name})).await;

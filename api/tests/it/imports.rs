@@ -7,7 +7,46 @@ use serde_json::{Value, json};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
+use crate::cases::World;
+use crate::examples::Recorder;
+use crate::feature::{Feature, NewCase, Recording, Rules};
+use crate::files::upload_own;
+use crate::rights::Rule;
 use crate::test_app::{Person, TestApp};
+
+pub struct Imports;
+
+impl Feature for Imports {
+    fn rules(&self) -> Rules {
+        // The body names a file; guests are refused first.
+        &[(Rule::ByRole([403, 422, 422, 422]), &["startImport"])]
+    }
+
+    fn case<'a>(&'a self, world: &'a World<'a>, operation: &'a str) -> NewCase<'a> {
+        Box::pin(async move {
+            if operation != "startImport" {
+                return None;
+            }
+            let first = json!({"file_id": upload_own(&world.ada, "first").await});
+            let second = json!({"file_id": upload_own(&world.ada, "second").await});
+            let case = world.json(operation, &[], first, second);
+            Some(case.sent_by(&world.ada))
+        })
+    }
+
+    fn record<'a>(&'a self, recorder: &'a mut Recorder<'_>) -> Recording<'a> {
+        Box::pin(async move {
+            let file = ("conversations.json", "[]");
+            let file = recorder
+                .upload("uploadFile", recorder.admin(&[]), file)
+                .await;
+            let body = json!({"file_id": file["id"]});
+            recorder
+                .call_with_body("startImport", recorder.admin(&[]), body)
+                .await;
+        })
+    }
+}
 
 /// The program that reads imports in a separate process: an example of this crate, built with its tests.
 pub fn import_reader() -> std::path::PathBuf {

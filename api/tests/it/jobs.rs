@@ -1,6 +1,71 @@
 use serde_json::{Value, json};
+use uuid::Uuid;
 
+use crate::cases::World;
+use crate::examples::{Recorder, id};
+use crate::feature::{Feature, NewCase, Recording, Rules};
+use crate::rights::Rule;
 use crate::test_app::{Frame, Person, TestApp, next};
+
+pub struct Jobs;
+
+impl Feature for Jobs {
+    fn rules(&self) -> Rules {
+        &[
+            (Rule::ANYONE, &["listJobs"]),
+            (Rule::OWNER, &["getJob", "cancelJob", "streamJob"]),
+        ]
+    }
+
+    fn case<'a>(&'a self, world: &'a World<'a>, operation: &'a str) -> NewCase<'a> {
+        Box::pin(async move {
+            Some(match operation {
+                "getJob" | "streamJob" => {
+                    let job = start_job(&world.admin, "/events/verify").await;
+                    world.request(operation, &[&job])
+                }
+                "cancelJob" => {
+                    // No worker claims it, so it stays queued until it is cancelled.
+                    let job = Uuid::now_v7();
+                    sqlx::query(
+                        "insert into jobs (id, kind, requested_by, unit, held_until)
+                         values ($1, 'verify_events', $2::uuid, 'events', now() + interval '1 hour')",
+                    )
+                    .bind(job)
+                    .bind(world.admin.id.parse::<Uuid>().unwrap())
+                    .execute(&world.admin.app.app.pool)
+                    .await
+                    .unwrap();
+                    world.request(operation, &[&job.to_string()])
+                }
+                _ => return None,
+            })
+        })
+    }
+
+    fn record<'a>(&'a self, recorder: &'a mut Recorder<'_>) -> Recording<'a> {
+        Box::pin(async move {
+            let job = recorder.ids["backup job"].clone();
+            let named = [job.as_str()];
+            recorder.call("getJob", recorder.admin(&named)).await;
+            recorder.stream("streamJob", recorder.admin(&named)).await;
+            recorder.call("listJobs", recorder.admin(&[])).await;
+            let mut attempts = 0;
+            loop {
+                let job = id(&recorder.call("verifyEvents", recorder.admin(&[])).await);
+                // A short log may be verified before it is cancelled.
+                if recorder
+                    .try_call("cancelJob", recorder.admin(&[&job]))
+                    .await
+                {
+                    break;
+                }
+                attempts += 1;
+                assert!(attempts < 100, "no job could be cancelled");
+            }
+        })
+    }
+}
 
 async fn start_job(ada: &Person<'_>, path: &str) -> String {
     let started = ada.post(path, json!({})).await;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::knowledge;
 use crate::test_app::{Answer, Person, TestApp, send};
+use crate::{documents, knowledge};
 
 /// Searches once, after the position of a write.
 async fn search_after(person: &Person<'_>, write: &Answer, text: &str) -> Value {
@@ -137,7 +137,7 @@ async fn questions_find_their_passage_in_every_language() {
         let added = ada.upload(&uploaded, "text.md", b"x").await;
         let passages: Vec<&str> = questions.iter().map(|one| one.1).collect();
         // Without a language, as for documents of earlier versions.
-        knowledge::process_in(&app, &added.id(), "", &passages.join("\n\n")).await;
+        documents::process_in(&app, &added.id(), "", &passages.join("\n\n")).await;
         for (question, passage) in questions {
             let body = json!({"query": question, "knowledge_base_ids": [base], "limit": 5});
             let found = ada.post("/knowledge/search", body).await;

@@ -93,3 +93,39 @@ async fn an_unresolvable_provider_address_is_reported() {
         "{added:?}"
     );
 }
+
+/// Its list does not say what its models can do, so each is asked for.
+#[tokio::test]
+async fn ollama_is_asked_what_its_models_can_do() {
+    let player = ScriptedProvider::with(|path, body, _| match (path, body["model"].as_str()) {
+        ("/v1/models", None) => {
+            let model = |name: &str| json!({"id": name, "object": "model", "owned_by": "library"});
+            let list = json!({"data": [model("gemma3"), model("gone"), model("all-minilm")]});
+            ScriptedResponse::json(200, &list)
+        }
+        ("/api/show", Some("gemma3")) => {
+            let abilities = json!({"capabilities": ["completion", "vision"]});
+            ScriptedResponse::json(200, &abilities)
+        }
+        ("/api/show", Some("all-minilm")) => {
+            ScriptedResponse::json(200, &json!({"capabilities": ["embedding"]}))
+        }
+        _ => ScriptedResponse::json(404, &json!({"error": "not found"})),
+    })
+    .await;
+    let app = app(&player).await;
+    let ada = app.admin().await;
+    assert_eq!(add(&ada, &player, Value::Null).await.body["health"], "ok");
+    let listed = ada.get("/models").await.body;
+    for (id, vision, reasoning, embedding) in [
+        ("fake/gemma3", json!(true), json!(false), json!(false)),
+        ("fake/gone", json!(null), json!(null), json!(null)),
+        ("fake/all-minilm", json!(false), json!(false), json!(true)),
+    ] {
+        let items = listed["items"].as_array().unwrap();
+        let model = items.iter().find(|model| model["id"] == id).unwrap();
+        assert_eq!(model["vision"], vision, "{model}");
+        assert_eq!(model["reasoning"], reasoning, "{model}");
+        assert_eq!(model["embedding"], embedding, "{model}");
+    }
+}

@@ -1,6 +1,51 @@
 use serde_json::json;
 
+use crate::cases::World;
+use crate::examples::Recorder;
+use crate::feature::{Feature, NewCase, Recording, Rules};
+use crate::rights::Rule;
 use crate::test_app::{TestApp, next, send};
+
+pub struct Log;
+
+impl Feature for Log {
+    fn rules(&self) -> Rules {
+        &[(
+            Rule::ADMINISTRATORS,
+            &[
+                "listEvents",
+                "streamEvents",
+                "verifyEvents",
+                "listProjections",
+                "listParked",
+                "retryParked",
+                "rebuildProjection",
+            ],
+        )]
+    }
+
+    fn case<'a>(&'a self, world: &'a World<'a>, operation: &'a str) -> NewCase<'a> {
+        Box::pin(async move {
+            Some(match operation {
+                "verifyEvents" => world.request(operation, &[]),
+                "listParked" | "rebuildProjection" => world.request(operation, &["users"]),
+                _ => return None,
+            })
+        })
+    }
+
+    fn record<'a>(&'a self, recorder: &'a mut Recorder<'_>) -> Recording<'a> {
+        Box::pin(async move {
+            recorder.call("listEvents", recorder.admin(&[])).await;
+            let from_start = recorder.admin(&[]).with_query("?after=0");
+            recorder.stream("streamEvents", from_start).await;
+            recorder.call("listProjections", recorder.admin(&[])).await;
+            for operation in ["listParked", "rebuildProjection"] {
+                recorder.call(operation, recorder.admin(&["users"])).await;
+            }
+        })
+    }
+}
 
 #[tokio::test]
 async fn administrators_read_the_log_without_personal_text() {

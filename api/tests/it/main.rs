@@ -21,19 +21,23 @@ mod analytics;
 mod assistants;
 mod auth;
 mod backups;
+mod cases;
 mod chatgpt;
 mod conformance;
 mod contract;
 mod conversations;
 mod default_model;
 mod dialects;
+mod documents;
 mod edge;
 mod erasure;
 mod examples;
 mod export;
+mod feature;
 mod feed;
 mod feedback;
 mod files;
+mod first_messages;
 mod floods;
 mod groups;
 mod guesses;
@@ -50,6 +54,7 @@ mod listings;
 mod log;
 mod lost_end;
 mod messages;
+mod models;
 mod operators;
 mod outage;
 mod outages;
@@ -68,8 +73,34 @@ mod sockets;
 mod streams;
 mod test_app;
 mod titles;
+mod user_administration;
 mod users;
 mod walk;
 mod wire;
 mod workers;
-mod writes;
+
+/// The features, in the order in which the examples are recorded.
+const FEATURES: &[&dyn feature::Feature] = &[
+    &setup::Setup,
+    &auth::Auth,
+    &users::Users,
+    &sessions::Sessions,
+    &groups::Groups,
+    &providers::Providers,
+    &default_model::DefaultModel,
+    &assistants::Assistants,
+    &files::Files,
+    &knowledge::Knowledge,
+    &documents::Documents,
+    &conversations::Conversations,
+    &messages::Messages,
+    &responses::Responses,
+    &search::Search,
+    &feed::Feed,
+    &analytics::Analytics,
+    &log::Log,
+    &backups::Backups,
+    &jobs::Jobs,
+    &export::Export,
+    &imports::Imports,
+];

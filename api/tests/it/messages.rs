@@ -3,7 +3,82 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::cases::World;
+use crate::examples::{Recorder, id};
+use crate::feature::{Feature, NewCase, Recording, Rules};
+use crate::rights::Rule;
 use crate::test_app::{TestApp, TestOptions, send};
+
+pub struct Messages;
+
+impl Feature for Messages {
+    fn rules(&self) -> Rules {
+        &[(
+            Rule::OWNER,
+            &[
+                "getMessage",
+                "editMessage",
+                "regenerateAnswer",
+                "giveFeedback",
+            ],
+        )]
+    }
+
+    fn case<'a>(&'a self, world: &'a World<'a>, operation: &'a str) -> NewCase<'a> {
+        Box::pin(async move {
+            let question = async || world.ask_question().await.question;
+            let answer = async || world.ask_question().await.answer;
+            Some(match operation {
+                "getMessage" => world.request(operation, &[&question().await]),
+                "editMessage" => world.json(
+                    operation,
+                    &[&question().await],
+                    json!({"content": "One"}),
+                    json!({"content": "Two"}),
+                ),
+                "regenerateAnswer" => world.json(
+                    operation,
+                    &[&answer().await],
+                    json!({}),
+                    json!({"model": "builtin/guide"}),
+                ),
+                "giveFeedback" => world.json(
+                    operation,
+                    &[&answer().await],
+                    json!({"rating": "up"}),
+                    json!({"rating": "down"}),
+                ),
+                _ => return None,
+            })
+        })
+    }
+
+    fn record<'a>(&'a self, recorder: &'a mut Recorder<'_>) -> Recording<'a> {
+        Box::pin(async move {
+            let question = recorder.ids["question"].clone();
+            let answer = recorder.ids["answer"].clone();
+            let answer = [answer.as_str()];
+            recorder.call("getMessage", recorder.user(&answer)).await;
+            let rating = json!({"rating": "up"});
+            recorder
+                .call_with_body("giveFeedback", recorder.user(&answer), rating)
+                .await;
+            let edit = json!({"content": "How many days of leave can I carry over?"});
+            let edited = recorder
+                .call_with_body("editMessage", recorder.user(&[&question]), edit)
+                .await;
+            let run = id(&edited["response"]);
+            recorder
+                .wait_for_end("streamResponse", recorder.user(&[&run]))
+                .await;
+            let again = json!({"model": "local/held-40"});
+            let again = recorder
+                .call_with_body("regenerateAnswer", recorder.user(&answer), again)
+                .await;
+            recorder.ids.insert("held run", id(&again["response"]));
+        })
+    }
+}
 
 fn ids(page: &Value) -> Vec<&str> {
     page["items"]

@@ -111,6 +111,7 @@ async fn start(app: &TestApp, person: &Person<'_>) -> String {
         title: None,
         assistant_id: Uuid::now_v7(),
         model: None,
+        hidden: false,
     };
     let steps = vec![step(id, None, command)];
     let execution = Execution::new(Context::system("test"), steps);

@@ -5,8 +5,102 @@ use testing::provider::{KEY, Provider};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
+use uuid::Uuid;
 
+use crate::cases::World;
+use crate::examples::{Recorder, id};
+use crate::feature::{Feature, NewCase, Recording, Rules};
+use crate::rights::Rule;
 use crate::test_app::{Answer, Person, TestApp, TestOptions, collect, next};
+
+pub struct Providers;
+
+impl Feature for Providers {
+    fn rules(&self) -> Rules {
+        &[
+            (Rule::ANYONE, &["listModels"]),
+            (
+                Rule::ADMINISTRATORS,
+                &[
+                    "listProviders",
+                    "createProvider",
+                    "getProvider",
+                    "updateProvider",
+                    "deleteProvider",
+                    "refreshProvider",
+                    "testProvider",
+                    "listLocalServers",
+                ],
+            ),
+        ]
+    }
+
+    fn case<'a>(&'a self, world: &'a World<'a>, operation: &'a str) -> NewCase<'a> {
+        Box::pin(async move {
+            let address = |name: &str| format!("http://127.0.0.1:{}/{name}", world.port);
+            let new =
+                |name: &str| json!({"name": name, "kind": "anthropic", "base_url": address(name)});
+            let provider = async || {
+                let body = json!({
+                    "name": format!("p{}", Uuid::now_v7().simple()), "kind": "openai_compatible",
+                    "base_url": address("v0"),
+                });
+                world.create("/providers", body).await
+            };
+            Some(match operation {
+                "createProvider" => world.json(operation, &[], new("one"), new("two")),
+                "updateProvider" => world.json(
+                    operation,
+                    &[&provider().await],
+                    json!({"base_url": address("one")}),
+                    json!({"base_url": address("two")}),
+                ),
+                "getProvider" | "deleteProvider" | "testProvider" | "refreshProvider" => {
+                    world.request(operation, &[&provider().await])
+                }
+                _ => return None,
+            })
+        })
+    }
+
+    fn changes(&self, operation: &str, now: &Value, round: usize) -> Option<Vec<Value>> {
+        let changes = || {
+            let (server, _) = now["base_url"].as_str().unwrap().rsplit_once('/').unwrap();
+            vec![
+                json!({"base_url": format!("{server}/v{}", round + 1)}),
+                json!({"api_key": format!("secret {round}")}),
+                json!({"disabled_models": [format!("model {round}")]}),
+            ]
+        };
+        (operation == "updateProvider").then(changes)
+    }
+
+    fn record<'a>(&'a self, recorder: &'a mut Recorder<'_>) -> Recording<'a> {
+        Box::pin(async move {
+            let base_url = recorder.provider.base_url();
+            recorder.call("listLocalServers", recorder.admin(&[])).await;
+            let provider = json!({
+                "name": "local", "kind": "openai_compatible", "base_url": base_url, "api_key": KEY,
+            });
+            let provider = recorder
+                .call_with_body("createProvider", recorder.admin(&[]), provider)
+                .await;
+            let provider = id(&provider);
+            let named = [provider.as_str()];
+            recorder.call("listProviders", recorder.admin(&[])).await;
+            recorder.call("getProvider", recorder.admin(&named)).await;
+            let change = json!({"base_url": base_url, "api_key": KEY});
+            recorder
+                .call_with_body("updateProvider", recorder.admin(&named), change)
+                .await;
+            recorder
+                .call("refreshProvider", recorder.admin(&named))
+                .await;
+            recorder.call("testProvider", recorder.admin(&named)).await;
+            recorder.call("listModels", recorder.user(&[])).await;
+        })
+    }
+}
 
 async fn start() -> (Provider, TestApp) {
     let provider = Provider::start().await;
@@ -290,7 +384,7 @@ async fn only_administrators_see_and_change_providers() {
             .as_array()
             .unwrap()
             .len(),
-        17
+        19
     );
 }
 

@@ -7,7 +7,64 @@ use runtime::{Leases, ReplySlots};
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::cases::World;
+use crate::examples::Recorder;
+use crate::feature::{Feature, NewCase, Recording, Rules};
+use crate::rights::Rule;
 use crate::test_app::{Frame, Person, TestApp, TestOptions, next};
+
+pub struct Responses;
+
+impl Feature for Responses {
+    fn rules(&self) -> Rules {
+        &[(
+            Rule::OWNER,
+            &[
+                "getResponse",
+                "getPrompt",
+                "cancelResponse",
+                "streamResponse",
+            ],
+        )]
+    }
+
+    fn case<'a>(&'a self, world: &'a World<'a>, operation: &'a str) -> NewCase<'a> {
+        Box::pin(async move {
+            Some(match operation {
+                "getResponse" | "getPrompt" | "streamResponse" => {
+                    world.request(operation, &[&world.ask_question().await.run])
+                }
+                "cancelResponse" => {
+                    let conversation = world.admin.conversation().await;
+                    let path = format!("/conversations/{conversation}/messages");
+                    let posted = world.admin.post(&path, json!({"content": "One"})).await;
+                    let run = posted.body["response"]["id"].as_str().unwrap();
+                    world.request(operation, &[run])
+                }
+                _ => return None,
+            })
+        })
+    }
+
+    fn record<'a>(&'a self, recorder: &'a mut Recorder<'_>) -> Recording<'a> {
+        Box::pin(async move {
+            let run = recorder.ids["run"].clone();
+            recorder
+                .stream("streamResponse", recorder.user(&[&run]))
+                .await;
+            recorder.call("getResponse", recorder.user(&[&run])).await;
+            recorder.call("getPrompt", recorder.user(&[&run])).await;
+            recorder.provider.wait_until_held().await;
+            let held = recorder.ids["held run"].clone();
+            recorder
+                .call("cancelResponse", recorder.user(&[&held]))
+                .await;
+            recorder
+                .wait_for_end("streamResponse", recorder.user(&[&held]))
+                .await;
+        })
+    }
+}
 
 #[tokio::test]
 async fn a_queued_run_is_cancelled_at_once() {

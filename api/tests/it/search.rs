@@ -1,7 +1,34 @@
 use serde_json::{Value, json};
 
-use crate::knowledge;
+use crate::cases::World;
+use crate::examples::Recorder;
+use crate::feature::{Feature, NewCase, Recording, Rules};
+use crate::rights::Rule;
 use crate::test_app::{Person, TestApp};
+use crate::{documents, knowledge};
+
+pub struct Search;
+
+impl Feature for Search {
+    fn rules(&self) -> Rules {
+        &[(Rule::ANYONE, &["search"])]
+    }
+
+    fn case<'a>(&'a self, world: &'a World<'a>, operation: &'a str) -> NewCase<'a> {
+        Box::pin(async move {
+            let mut case = (operation == "search").then(|| world.request(operation, &[]))?;
+            case.path += "?q=sea";
+            Some(case)
+        })
+    }
+
+    fn record<'a>(&'a self, recorder: &'a mut Recorder<'_>) -> Recording<'a> {
+        Box::pin(async move {
+            let words = recorder.user(&[]).with_query("?q=leave&facets=true");
+            recorder.call("search", words).await;
+        })
+    }
+}
 
 /// Searches until there are hits, because the index follows the log.
 pub async fn wait_for_hits(person: &Person<'_>, query: &str) -> Vec<Value> {
@@ -117,7 +144,7 @@ async fn hits_are_counted_and_filtered_by_kind_role_place_and_time() {
     }
     let base = knowledge::create_base(&ada).await;
     let text = "Quokkas sleep.\n\nThe quokka smiles.";
-    knowledge::create_document(&ada, &base, "animals.md", text).await;
+    documents::create_document(&ada, &base, "animals.md", text).await;
     while wait_for_hits(&ada, "q=quokka&kind=message&role=user")
         .await
         .len()
@@ -220,7 +247,7 @@ async fn documents_and_passages_are_found_by_their_readers() {
     let bob = app.person("bob").await;
     let base = knowledge::create_base(&ada).await;
     let text = "Employees have leave.\n\nThe pangolin feeds on ants.";
-    let document = knowledge::create_document(&ada, &base, "pangolins.md", text).await;
+    let document = documents::create_document(&ada, &base, "pangolins.md", text).await;
     let hits = wait_for_hits(&ada, "q=pangolin&kind=passage").await;
     assert_eq!(hits.len(), 1);
     assert_eq!(
@@ -257,11 +284,11 @@ async fn only_the_new_version_of_a_document_is_found() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let base = knowledge::create_base(&ada).await;
-    let document = knowledge::create_document(&ada, &base, "animals.md", "The pangolin.").await;
+    let document = documents::create_document(&ada, &base, "animals.md", "The pangolin.").await;
     assert_eq!(wait_for_hits(&ada, "q=pangolin").await.len(), 1);
     let again = format!("/documents/{document}/reprocess");
     assert_eq!(ada.post(&again, json!({})).await.status, 202);
-    knowledge::process(&app, &document, 2, "The aardvark.").await;
+    documents::process(&app, &document, 2, "The aardvark.").await;
     assert_eq!(wait_for_hits(&ada, "q=aardvark").await.len(), 1);
     wait_for_no_hits(&ada, "q=pangolin").await;
     // It is also removed from the table of the search engine.

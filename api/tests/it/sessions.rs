@@ -7,7 +7,44 @@ use projections::user::sessions;
 use reqwest::Method;
 use serde_json::json;
 
+use crate::cases::World;
+use crate::examples::Recorder;
+use crate::feature::{Feature, NewCase, Recording, Rules};
+use crate::rights::Rule;
 use crate::test_app::{Answer, Person, TestApp, TestOptions, send};
+
+pub struct Sessions;
+
+impl Feature for Sessions {
+    fn rules(&self) -> Rules {
+        &[
+            (Rule::ANYONE, &["listSessions", "endAllSessions"]),
+            (Rule::OWNER, &["endSession"]),
+        ]
+    }
+
+    fn case<'a>(&'a self, world: &'a World<'a>, operation: &'a str) -> NewCase<'a> {
+        Box::pin(async move {
+            if operation != "endSession" {
+                return None;
+            }
+            let login = json!({"email": "admin@example.org", "password": "correct horse"});
+            let app = world.admin.app;
+            let other = Person::new(app, &app.post("/api/v1/auth/login", login).await);
+            let sessions = other.get("/auth/sessions").await.body["items"].clone();
+            let mut sessions = sessions.as_array().unwrap().iter();
+            let session = sessions.find(|session| session["current"] == true);
+            let id = session.unwrap()["id"].as_str().unwrap();
+            Some(world.request(operation, &[id]))
+        })
+    }
+
+    fn record<'a>(&'a self, recorder: &'a mut Recorder<'_>) -> Recording<'a> {
+        Box::pin(async move {
+            recorder.call("listSessions", recorder.user(&[])).await;
+        })
+    }
+}
 
 const PHONE: &str = "Phone/1.0";
 const HOME: &str = "203.0.113.9";

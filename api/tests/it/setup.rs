@@ -1,7 +1,32 @@
 use reqwest::Method;
 use serde_json::json;
 
+use crate::examples::{Call, Recorder};
+use crate::feature::{Feature, Recording, Rules};
+use crate::rights::Rule;
 use crate::test_app::{TestApp, send};
+
+pub struct Setup;
+
+impl Feature for Setup {
+    fn rules(&self) -> Rules {
+        &[(Rule::Public, &["getSetup", "setUp"])]
+    }
+
+    fn record<'a>(&'a self, recorder: &'a mut Recorder<'_>) -> Recording<'a> {
+        Box::pin(async move {
+            recorder.call("getSetup", Call::anonymous()).await;
+            let body = json!({
+                "token": recorder.app.app.setup_token, "email": "grace@example.org",
+                "password": "correct horse battery staple", "display_name": "Grace Hopper",
+            });
+            let session = recorder
+                .call_with_body("setUp", Call::anonymous(), body)
+                .await;
+            recorder.admin = session["access_token"].as_str().unwrap().to_owned();
+        })
+    }
+}
 
 #[tokio::test]
 async fn setup_creates_one_administrator_and_closes() {

@@ -1,7 +1,153 @@
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
 
+use crate::cases::World;
+use crate::examples::{Recorder, id};
+use crate::feature::{Feature, NewCase, Recording, Rules};
+use crate::patches::{alternate, flip};
+use crate::rights::Rule;
 use crate::test_app::{Person, TestApp, send};
+
+pub struct Users;
+
+impl Feature for Users {
+    fn rules(&self) -> Rules {
+        &[
+            (
+                Rule::ANYONE,
+                &[
+                    "getMe",
+                    "updateMe",
+                    "changePassword",
+                    "getPreferences",
+                    "updatePreferences",
+                ],
+            ),
+            (
+                Rule::ADMINISTRATORS,
+                &[
+                    "listUsers",
+                    "createUser",
+                    "getUser",
+                    "updateUser",
+                    "resetPassword",
+                    "deleteUser",
+                ],
+            ),
+        ]
+    }
+
+    fn case<'a>(&'a self, world: &'a World<'a>, operation: &'a str) -> NewCase<'a> {
+        Box::pin(async move {
+            let user = |email: &str| json!({"email": email, "password": "correct horse", "display_name": "C", "role": "user"});
+            let password =
+                |new: &str| json!({"current_password": "correct horse", "new_password": new});
+            Some(match operation {
+                "updateMe" => world.json(
+                    operation,
+                    &[],
+                    json!({"display_name": "A"}),
+                    json!({"display_name": "B"}),
+                ),
+                "updatePreferences" => world.json(
+                    operation,
+                    &[],
+                    json!({"theme": "dark"}),
+                    json!({"theme": "light"}),
+                ),
+                "changePassword" => world
+                    .json(
+                        operation,
+                        &[],
+                        password("correct horse"),
+                        password("battery staple"),
+                    )
+                    .sent_by(&world.ada),
+                "createUser" => world.json(operation, &[], user("c@x.org"), user("d@x.org")),
+                "getUser" | "deleteUser" => {
+                    world.request(operation, &[&world.new_person().await.id])
+                }
+                "updateUser" => world.json(
+                    operation,
+                    &[&world.new_person().await.id],
+                    json!({"role": "manager", "suspended": true}),
+                    json!({"role": "guest"}),
+                ),
+                // Without a body that names one, the generated password is returned again.
+                "resetPassword" => world.json(
+                    operation,
+                    &[&world.new_person().await.id],
+                    json!({}),
+                    json!({"new_password": "battery staple"}),
+                ),
+                _ => return None,
+            })
+        })
+    }
+
+    fn changes(&self, operation: &str, now: &Value, round: usize) -> Option<Vec<Value>> {
+        Some(match operation {
+            "updateMe" => vec![json!({"display_name": format!("Name {round}")})],
+            "updatePreferences" => vec![
+                alternate(now, "theme", "dark", "light"),
+                alternate(now, "language", "de", "en"),
+                flip(now, "send_on_enter"),
+                flip(now, "notify_answers"),
+                json!({"favorite_models": [format!("local/{round}")]}),
+                match now["default_model"].is_null() {
+                    true => json!({"default_model": "builtin/guide"}),
+                    false => json!({"default_model": null}),
+                },
+            ],
+            "updateUser" => vec![
+                alternate(now, "role", "user", "manager"),
+                flip(now, "suspended"),
+                json!({"display_name": format!("Name {round}")}),
+                json!({"email": format!("bob{round}@example.org")}),
+            ],
+            _ => return None,
+        })
+    }
+
+    fn record<'a>(&'a self, recorder: &'a mut Recorder<'_>) -> Recording<'a> {
+        Box::pin(async move {
+            recorder.call("getMe", recorder.user(&[])).await;
+            let me = json!({"display_name": "Ada King"});
+            recorder
+                .call_with_body("updateMe", recorder.user(&[]), me)
+                .await;
+            recorder.call("getPreferences", recorder.user(&[])).await;
+            let preferences = json!({"theme": "dark", "language": "en"});
+            recorder
+                .call_with_body("updatePreferences", recorder.user(&[]), preferences)
+                .await;
+            let passwords = json!({
+                "current_password": "correct horse battery staple", "new_password": "a longer battery staple",
+            });
+            recorder
+                .call_with_body("changePassword", recorder.user(&[]), passwords)
+                .await;
+            let alan = json!({
+                "email": "alan@example.org", "password": "correct horse battery staple",
+                "display_name": "Alan Turing", "role": "user",
+            });
+            let alan = recorder
+                .call_with_body("createUser", recorder.admin(&[]), alan)
+                .await;
+            let alan = id(&alan);
+            recorder.call("listUsers", recorder.admin(&[])).await;
+            recorder.call("getUser", recorder.admin(&[&alan])).await;
+            let role = json!({"role": "manager"});
+            recorder
+                .call_with_body("updateUser", recorder.admin(&[&alan]), role)
+                .await;
+            recorder
+                .call_with_body("resetPassword", recorder.admin(&[&alan]), json!({}))
+                .await;
+            recorder.call("deleteUser", recorder.admin(&[&alan])).await;
+        })
+    }
+}
 
 #[tokio::test]
 async fn suspending_ends_all_sessions_until_a_new_login() {
@@ -195,8 +341,10 @@ async fn preferences_are_per_user_and_change_by_field() {
         body
     };
     let first = bob.get(path).await;
-    let defaults =
-        json!({"language": null, "theme": "system", "send_on_enter": true, "notify_answers": true});
+    let defaults = json!({
+        "language": null, "theme": "system", "send_on_enter": true, "notify_answers": true, "default_model": null,
+        "favorite_models": [],
+    });
     // Null fields may be missing in a response.
     let mut shown = plain(&first.body);
     shown["language"] = first.body["language"].clone();
@@ -206,8 +354,10 @@ async fn preferences_are_per_user_and_change_by_field() {
     let german = bob
         .patch(path, json!({"language": "de", "send_on_enter": false}))
         .await;
-    let wanted =
-        json!({"language": "de", "theme": "dark", "send_on_enter": false, "notify_answers": true});
+    let wanted = json!({
+        "language": "de", "theme": "dark", "send_on_enter": false, "notify_answers": true, "default_model": null,
+        "favorite_models": [],
+    });
     assert_eq!(plain(&german.body), wanted);
     assert_eq!(bob.get(path).await.body, german.body);
     assert_ne!(first.header("etag"), german.header("etag"));
@@ -223,6 +373,8 @@ async fn preferences_are_per_user_and_change_by_field() {
         (json!({"language": "tlh"}), "/language"),
         (json!({"send_on_enter": "yes"}), "/send_on_enter"),
         (json!({"colour": 1}), "/colour"),
+        (json!({"default_model": "gpt-5"}), "/default_model"),
+        (json!({"favorite_models": ["gpt-5"]}), "/favorite_models"),
     ] {
         let refused = bob.patch(path, body).await;
         assert_eq!(refused.status, 422);

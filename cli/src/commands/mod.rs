@@ -171,12 +171,6 @@ async fn run_locally(
             let run = async |i: &Installation| Box::pin(chat.run(i, &user)).await;
             Installation::use_with(settings, run).await
         }
-        Command::Users(users::Users::SetPassword(command)) => {
-            Installation::use_with(settings, async |i: &Installation| {
-                command.run(i, &user).await
-            })
-            .await
-        }
         Command::Users(command) => {
             let run = async |server: &Client| command.run(server, json).await;
             with_server(settings, &user, Workload::Administration, run).await

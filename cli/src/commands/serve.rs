@@ -257,7 +257,8 @@ async fn print_banner(installation: &Installation, app: &App, url: &str) -> Resu
 
 /// Describes the available models, or how to connect one.
 async fn describe_models(installation: &Installation) -> Result<String, Failure> {
-    let models = queries::models(&installation.pool).await?;
+    let mut models = queries::models(&installation.pool).await?;
+    models.retain(|model| model.enabled);
     if let Some(first) = models.first() {
         return Ok(format!(
             "{} from your providers, such as {}/{}; builtin/guide answers from the manual",

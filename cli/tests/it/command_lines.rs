@@ -63,6 +63,7 @@ fn every_command_prints_the_expected_output() {
         ("users list", "", "bob@example.org"),
         ("users show bob@example.org", "", "Bob"),
         ("users update bob@example.org --role manager", "", "manager"),
+        ("users update bob@example.org --name Robert", "", "Robert"),
         ("users suspend bob@example.org", "", "suspended"),
         ("users reactivate bob@example.org", "", "active"),
         (
@@ -79,10 +80,10 @@ fn every_command_prints_the_expected_output() {
         ("projections rebuild conversations", "", "conversations"),
         ("projections parked conversations", "", ""),
         ("projections digest conversations", "", ""),
-        ("events verify", "", "14 events in order"),
+        ("events verify", "", "15 events in order"),
         ("events export", "", "\"format\":1"),
         ("database backup", "", ".backup"),
-        ("database verify FILE", "", "position  14"),
+        ("database verify FILE", "", "position  15"),
         ("services restart", "", "running"),
         ("services logs", "", "server"),
         ("logs --since 1h --level info", "", "INFO"),
@@ -95,7 +96,7 @@ fn every_command_prints_the_expected_output() {
         ("openapi", "", "\"openapi\""),
         ("completions bash", "", "convosphere"),
         ("services stop", "", "stopped"),
-        ("database restore --file FILE --replace", "", "position  14"),
+        ("database restore --file FILE --replace", "", "position  15"),
         ("users list", "", "[erased]"),
     ];
     for (text, input, expected) in lines {

@@ -78,6 +78,34 @@ async fn an_administrator_can_work_with_a_url_and_a_token() {
     );
     assert!(ok(&remote.run(&["users", "suspend", "bob@example.org"])).contains("suspended"));
     assert!(ok(&remote.run(&["users", "reactivate", "bob@example.org"])).contains("active"));
+    let renamed = [
+        "users",
+        "update",
+        "bob@example.org",
+        "--email",
+        "rob@example.org",
+        "--name",
+        "Rob",
+    ];
+    assert!(ok(&remote.run(&renamed)).contains("rob@example.org  Rob"));
+    ok(&remote.run(&[
+        "users",
+        "update",
+        "rob@example.org",
+        "--email",
+        "bob@example.org",
+    ]));
+    let generated = remote.json(&["users", "set-password", "bob@example.org"]);
+    let password = generated["generated_password"].as_str().unwrap();
+    assert_eq!(password.len(), 24, "{generated}");
+    let set = [
+        "users",
+        "set-password",
+        "bob@example.org",
+        "--password-stdin",
+    ];
+    let set = ok(&remote.run_with_input(&set, "another horse"));
+    assert!(!set.contains("another horse"), "{set}");
     let refused = remote.run_with_input(&["users", "delete", "bob@example.org"], "no\n");
     assert_eq!(code(&refused), Some(2), "{}", stderr(&refused));
     ok(&remote.run(&["users", "delete", "bob@example.org", "--yes"]));

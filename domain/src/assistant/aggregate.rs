@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::values::{Status, Visibility};
-use super::{AssistantCommand, AssistantError, AssistantEvent, Editor};
+use super::{AssistantCommand, AssistantError, AssistantEvent, DeleteAssistant, Editor};
 use crate::command::handle_commands;
-use crate::event::StoredAggregate;
+use crate::event::{Erasable, StoredAggregate};
 use crate::user::Role;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -22,6 +22,14 @@ pub struct Assistant {
 
 impl StoredAggregate for Assistant {
     const OWNS_KEY: bool = true;
+}
+
+impl Erasable for Assistant {
+    const ENDED_BY: &'static str = "assistant_deleted";
+
+    fn erasure() -> Self::Command {
+        DeleteAssistant { editor: None }.into()
+    }
 }
 
 impl Aggregate for Assistant {
@@ -57,14 +65,19 @@ impl Aggregate for Assistant {
 }
 
 impl Assistant {
+    pub(super) fn require_existing(&self) -> Result<(), AssistantError> {
+        match self.version > 0 && !self.deleted {
+            true => Ok(()),
+            false => Err(AssistantError::NotFound),
+        }
+    }
+
     /// Users who cannot see the assistant get `NotFound`, so that its existence is not revealed. The default assistant
     /// has no owner and is changed by administrators.
     pub(super) fn require_editor(&self, editor: Editor) -> Result<(), AssistantError> {
+        self.require_existing()?;
         let owns = self.owner_id == Some(editor.user_id);
         let administers = self.owner_id.is_none() && editor.role == Role::Admin;
-        if self.version == 0 || self.deleted {
-            return Err(AssistantError::NotFound);
-        }
         if owns || administers {
             return Ok(());
         }

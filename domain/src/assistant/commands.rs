@@ -90,12 +90,16 @@ impl Command<Assistant> for UpdateAssistant {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeleteAssistant {
-    pub editor: Editor,
+    /// The user who deletes it; `None` is the installation.
+    pub editor: Option<Editor>,
 }
 
 impl Command<Assistant> for DeleteAssistant {
     fn decide(self, state: &Assistant) -> Decision<Assistant> {
-        state.require_editor(self.editor)?;
+        match self.editor {
+            Some(editor) => state.require_editor(editor)?,
+            None => state.require_existing()?,
+        }
         match state.is_default {
             true => Err(AssistantError::DefaultNotDeletable),
             false => Ok(vec![AssistantEvent::AssistantDeleted {}]),

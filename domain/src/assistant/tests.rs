@@ -2,6 +2,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::command::decide;
+use crate::event::Erasable;
 use crate::text::TextError;
 use crate::user::Role;
 
@@ -49,6 +50,10 @@ fn update(editor: Editor) -> UpdateAssistant {
         visibility: None,
         status: Some(Status::Active),
     }
+}
+
+fn delete(by: Editor) -> DeleteAssistant {
+    DeleteAssistant { editor: Some(by) }
 }
 
 #[test]
@@ -144,7 +149,7 @@ fn users_cannot_change_the_default_assistant_and_nobody_can_delete_it() {
         Err(AssistantError::NotOwner)
     );
     assert_eq!(
-        decide(given, DeleteAssistant { editor: ADMIN }),
+        decide(given, delete(ADMIN)),
         Err(AssistantError::DefaultNotDeletable)
     );
 }
@@ -166,11 +171,21 @@ fn commands_on_a_deleted_assistant_are_refused() {
 #[test]
 fn the_owner_can_delete_an_assistant() {
     assert_eq!(
-        decide(
-            [created(Some(OWNER), Visibility::Private)],
-            DeleteAssistant { editor: OWNER }
-        ),
+        decide([created(Some(OWNER), Visibility::Private)], delete(OWNER)),
         Ok(vec![AssistantEvent::AssistantDeleted {}])
+    );
+}
+
+#[test]
+fn the_installation_erases_an_assistant() {
+    let given = [created(Some(OWNER), Visibility::Private)];
+    assert_eq!(
+        decide(given, Assistant::erasure()),
+        Ok(vec![AssistantEvent::AssistantDeleted {}])
+    );
+    assert_eq!(
+        decide([], Assistant::erasure()),
+        Err(AssistantError::NotFound)
     );
 }
 

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::title::Title;
-use super::{ConversationCommand, ConversationError, ConversationEvent};
+use super::{ConversationCommand, ConversationError, ConversationEvent, EraseConversation};
 use crate::command::handle_commands;
-use crate::event::StoredAggregate;
+use crate::event::{Erasable, StoredAggregate};
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Conversation {
@@ -45,6 +45,14 @@ impl StoredAggregate for Conversation {
     }
 }
 
+impl Erasable for Conversation {
+    const ENDED_BY: &'static str = "conversation_erased";
+
+    fn erasure() -> Self::Command {
+        EraseConversation.into()
+    }
+}
+
 impl Aggregate for Conversation {
     const TYPE: &'static str = "conversation";
     type Command = ConversationCommand;
@@ -59,6 +67,7 @@ impl Aggregate for Conversation {
                 title,
                 assistant_id,
                 model,
+                ..
             } => self.start(owner_id, title.is_some(), assistant_id, model),
             ConversationEvent::ConversationImported {
                 owner_id,

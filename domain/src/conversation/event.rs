@@ -59,6 +59,9 @@ pub enum ConversationEvent {
         assistant_id: Uuid,
         /// Overrides the assistant's model.
         model: Option<String>,
+        /// Whether lists, search and counts leave it out, as for a preview of an assistant.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        hidden: bool,
     },
     /// Imported from another product or another installation.
     ConversationImported {

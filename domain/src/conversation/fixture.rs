@@ -19,6 +19,7 @@ pub(super) fn started() -> ConversationEvent {
         title: None,
         assistant_id: Uuid::nil(),
         model: None,
+        hidden: false,
     }
 }
 

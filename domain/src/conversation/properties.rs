@@ -233,6 +233,7 @@ fn started() -> Conversation {
         title: None,
         assistant_id: Uuid::nil(),
         model: None,
+        hidden: false,
     });
     conversation
 }

@@ -4,9 +4,9 @@ use cqrs_es::Aggregate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{DocumentCommand, DocumentError, DocumentEvent};
+use super::{DeleteDocument, DocumentCommand, DocumentError, DocumentEvent};
 use crate::command::handle_commands;
-use crate::event::StoredAggregate;
+use crate::event::{Erasable, StoredAggregate};
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Document {
@@ -25,6 +25,14 @@ impl StoredAggregate for Document {
     fn scope(&self, id: &str) -> String {
         self.knowledge_base_id
             .map_or_else(|| id.to_owned(), |id| id.to_string())
+    }
+}
+
+impl Erasable for Document {
+    const ENDED_BY: &'static str = "document_deleted";
+
+    fn erasure() -> Self::Command {
+        DeleteDocument.into()
     }
 }
 

@@ -4,9 +4,9 @@ use cqrs_es::Aggregate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{FileCommand, FileError, FileEvent};
+use super::{DeleteFile, FileCommand, FileError, FileEvent};
 use crate::command::handle_commands;
-use crate::event::StoredAggregate;
+use crate::event::{Erasable, StoredAggregate};
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct File {
@@ -16,6 +16,14 @@ pub struct File {
 
 impl StoredAggregate for File {
     const OWNS_KEY: bool = true;
+}
+
+impl Erasable for File {
+    const ENDED_BY: &'static str = "file_deleted";
+
+    fn erasure() -> Self::Command {
+        DeleteFile { actor: None }.into()
+    }
 }
 
 impl Aggregate for File {

@@ -57,14 +57,17 @@ impl Command<File> for UploadFile {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeleteFile {
-    pub actor: Uuid,
+    /// The user who deletes it; `None` is the installation.
+    pub actor: Option<Uuid>,
 }
 
 impl Command<File> for DeleteFile {
     fn decide(self, state: &File) -> Decision<File> {
-        match state.owner_id == Some(self.actor) && !state.deleted {
-            true => Ok(vec![FileEvent::FileDeleted {}]),
-            false => Err(FileError::NotFound),
+        match state.owner_id {
+            Some(owner) if !state.deleted && self.actor.is_none_or(|actor| actor == owner) => {
+                Ok(vec![FileEvent::FileDeleted {}])
+            }
+            _ => Err(FileError::NotFound),
         }
     }
 }

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::command::decide;
+use crate::event::Erasable;
 use crate::text::TextError;
 use crate::user::Role;
 
@@ -46,7 +47,7 @@ fn guests_cannot_upload_and_a_file_is_uploaded_once() {
 
 #[test]
 fn only_the_owner_can_delete_a_file_and_only_once() {
-    let delete = |actor| DeleteFile { actor };
+    let delete = |actor| DeleteFile { actor: Some(actor) };
     assert_eq!(decide([uploaded()], delete(BOB)), Err(FileError::NotFound));
     let deleted = decide([uploaded()], delete(ADA)).unwrap();
     assert_eq!(deleted, [FileEvent::FileDeleted {}]);
@@ -54,6 +55,15 @@ fn only_the_owner_can_delete_a_file_and_only_once() {
         decide([uploaded(), FileEvent::FileDeleted {}], delete(ADA)),
         Err(FileError::NotFound)
     );
+}
+
+#[test]
+fn the_installation_erases_an_existing_file() {
+    assert_eq!(decide([], File::erasure()), Err(FileError::NotFound));
+    let erased = decide([uploaded()], File::erasure()).unwrap();
+    assert_eq!(erased, [FileEvent::FileDeleted {}]);
+    let again = decide([uploaded(), FileEvent::FileDeleted {}], File::erasure());
+    assert_eq!(again, Err(FileError::NotFound));
 }
 
 /// UP-01: a name cannot escape into another folder or mislead the reader.

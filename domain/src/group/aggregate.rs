@@ -6,10 +6,10 @@ use cqrs_es::Aggregate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{GroupCommand, GroupError, GroupEvent};
+use super::{DeleteGroup, GroupCommand, GroupError, GroupEvent};
 use crate::assistant::Editor;
 use crate::command::handle_commands;
-use crate::event::StoredAggregate;
+use crate::event::{Erasable, StoredAggregate};
 use crate::user::Role;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -25,6 +25,14 @@ impl StoredAggregate for Group {
 
     fn weight(&self) -> usize {
         256 + self.members.len() * 32
+    }
+}
+
+impl Erasable for Group {
+    const ENDED_BY: &'static str = "group_deleted";
+
+    fn erasure() -> Self::Command {
+        DeleteGroup { editor: None }.into()
     }
 }
 

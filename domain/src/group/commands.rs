@@ -51,12 +51,16 @@ impl Command<Group> for DescribeGroup {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeleteGroup {
-    pub editor: Editor,
+    /// The user who deletes it; `None` is the installation.
+    pub editor: Option<Editor>,
 }
 
 impl Command<Group> for DeleteGroup {
     fn decide(self, state: &Group) -> Decision<Group> {
-        state.require_manager(self.editor)?;
+        match self.editor {
+            Some(editor) => state.require_manager(editor)?,
+            None => state.require_existing()?,
+        }
         Ok(vec![GroupEvent::GroupDeleted {}])
     }
 }

@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::*;
 use crate::assistant::Editor;
 use crate::command::decide;
+use crate::event::Erasable;
 use crate::user::Role;
 
 const MAX: Uuid = Uuid::from_u128(1);
@@ -45,6 +46,10 @@ fn remove(by: Editor, user_id: Uuid, role: Role) -> RemoveMember {
     }
 }
 
+fn delete(by: Editor) -> DeleteGroup {
+    DeleteGroup { editor: Some(by) }
+}
+
 #[test]
 fn only_managers_and_administrators_manage_groups() {
     for role in [Role::Guest, Role::User, Role::Manager, Role::Admin] {
@@ -57,7 +62,7 @@ fn only_managers_and_administrators_manage_groups() {
         let created_by = decide([], create);
         let others = [
             GroupCommand::from(DescribeGroup { editor, details }),
-            DeleteGroup { editor }.into(),
+            delete(editor).into(),
             add(editor, BOB, Role::User).into(),
         ];
         let decided = others.map(|command| decide(created(&[]), command));
@@ -107,14 +112,14 @@ fn a_manager_cannot_join_a_group_of_others() {
                 details: details(),
             }
             .into(),
-            DeleteGroup { editor: eve }.into(),
+            delete(eve).into(),
         ] {
             let decided = decide(given.clone(), command.clone());
             assert_eq!(decided, Err(GroupError::NotGroupManager), "{command:?}");
         }
     }
     // A manager who was added to the group may manage it.
-    let deleted = decide(created(&[EVE]), DeleteGroup { editor: eve });
+    let deleted = decide(created(&[EVE]), delete(eve));
     assert!(deleted.is_ok());
 }
 
@@ -148,6 +153,13 @@ fn the_number_of_members_is_limited() {
         decide(created(&many), one_more),
         Err(GroupError::Full(10_000))
     );
+}
+
+#[test]
+fn the_installation_erases_a_group() {
+    let erased = decide(created(&[BOB]), Group::erasure());
+    assert_eq!(erased, Ok(vec![GroupEvent::GroupDeleted {}]));
+    assert_eq!(decide([], Group::erasure()), Err(GroupError::NotFound));
 }
 
 #[test]

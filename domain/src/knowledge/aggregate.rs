@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::values::{Chunking, Readers};
-use super::{KnowledgeCommand, KnowledgeError, KnowledgeEvent};
+use super::{DeleteKnowledgeBase, KnowledgeCommand, KnowledgeError, KnowledgeEvent};
 use crate::assistant::Editor;
 use crate::command::handle_commands;
-use crate::event::StoredAggregate;
+use crate::event::{Erasable, StoredAggregate};
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct KnowledgeBase {
@@ -20,6 +20,14 @@ pub struct KnowledgeBase {
 
 impl StoredAggregate for KnowledgeBase {
     const OWNS_KEY: bool = true;
+}
+
+impl Erasable for KnowledgeBase {
+    const ENDED_BY: &'static str = "knowledge_base_deleted";
+
+    fn erasure() -> Self::Command {
+        DeleteKnowledgeBase { editor: None }.into()
+    }
 }
 
 impl Aggregate for KnowledgeBase {
@@ -53,12 +61,17 @@ impl Aggregate for KnowledgeBase {
 }
 
 impl KnowledgeBase {
+    pub(super) fn require_existing(&self) -> Result<(), KnowledgeError> {
+        match self.owner_id.is_some() && !self.deleted {
+            true => Ok(()),
+            false => Err(KnowledgeError::NotFound),
+        }
+    }
+
     /// Users who may not be able to read it get `NotFound`, so that its existence is not revealed. Group members do
     /// too, because the aggregate does not know who is in a group.
     pub(super) fn require_editor(&self, editor: Editor) -> Result<(), KnowledgeError> {
-        if self.owner_id.is_none() || self.deleted {
-            return Err(KnowledgeError::NotFound);
-        }
+        self.require_existing()?;
         match (self.owner_id == Some(editor.user_id), &self.readers) {
             (true, _) => Ok(()),
             (false, Readers::Everyone) => Err(KnowledgeError::NotOwner),

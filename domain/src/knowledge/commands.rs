@@ -91,12 +91,16 @@ impl Command<KnowledgeBase> for RequireEditor {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeleteKnowledgeBase {
-    pub editor: Editor,
+    /// The user who deletes it; `None` is the installation.
+    pub editor: Option<Editor>,
 }
 
 impl Command<KnowledgeBase> for DeleteKnowledgeBase {
     fn decide(self, state: &KnowledgeBase) -> Decision<KnowledgeBase> {
-        state.require_editor(self.editor)?;
+        match self.editor {
+            Some(editor) => state.require_editor(editor)?,
+            None => state.require_existing()?,
+        }
         Ok(vec![KnowledgeEvent::KnowledgeBaseDeleted {}])
     }
 }

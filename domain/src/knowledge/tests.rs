@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::*;
 use crate::assistant::Editor;
 use crate::command::decide;
+use crate::event::Erasable;
 use crate::text::Line;
 use crate::user::Role;
 
@@ -73,7 +74,9 @@ fn only_the_owner_can_change_a_knowledge_base() {
         (Readers::groups(&[LEGAL]).unwrap(), KnowledgeError::NotFound),
         (Readers::Everyone, KnowledgeError::NotOwner),
     ] {
-        let delete = DeleteKnowledgeBase { editor: stranger };
+        let delete = DeleteKnowledgeBase {
+            editor: Some(stranger),
+        };
         assert_eq!(
             decide(created(readers.clone()), delete),
             Err(refusal.clone())
@@ -83,6 +86,18 @@ fn only_the_owner_can_change_a_knowledge_base() {
             Err(refusal)
         );
     }
+}
+
+#[test]
+fn the_installation_erases_a_knowledge_base() {
+    assert_eq!(
+        decide(created(Readers::Nobody), KnowledgeBase::erasure()),
+        Ok(vec![KnowledgeEvent::KnowledgeBaseDeleted {}])
+    );
+    assert_eq!(
+        decide([], KnowledgeBase::erasure()),
+        Err(KnowledgeError::NotFound)
+    );
 }
 
 #[test]

@@ -20,6 +20,9 @@ pub struct Provider {
     /// Models added by an administrator.
     #[serde(default)]
     pub(super) added_models: Vec<String>,
+    /// Models disabled by an administrator.
+    #[serde(default)]
+    pub(super) disabled_models: Vec<String>,
 }
 
 impl StoredAggregate for Provider {
@@ -50,6 +53,7 @@ impl Aggregate for Provider {
                 api_key,
             } => self.configure(base_url, private_network, api_key.is_some()),
             ProviderEvent::ProviderModelsNamed { models } => self.added_models = models,
+            ProviderEvent::ProviderModelsDisabled { models } => self.disabled_models = models,
             ProviderEvent::ProviderCheckRequested {} => self.start_check(),
             ProviderEvent::ProviderChecked { .. } => self.checked = true,
             ProviderEvent::ProviderRemoved {} => self.removed = true,

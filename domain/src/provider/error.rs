@@ -26,6 +26,10 @@ pub enum ProviderError {
     Models(TextError),
     #[error("models can have at most 100 names; list only those you use")]
     TooManyModels,
+    #[error("a name in disabled_models {0}; use the provider's names, such as qwen3:8b")]
+    DisabledModels(TextError),
+    #[error("disabled_models can have at most 1000 names")]
+    TooManyDisabledModels,
     #[error("the result belongs to an earlier check")]
     StaleCheck,
 }
@@ -39,5 +43,7 @@ refusals!(ProviderError {
     MissingApiKey => "missing", Invalid, "/api_key";
     Models => "invalid_models", Invalid, "/models";
     TooManyModels => "too_many", Invalid, "/models";
+    DisabledModels => "invalid_models", Invalid, "/disabled_models";
+    TooManyDisabledModels => "too_many", Invalid, "/disabled_models";
     StaleCheck => "other_check", Conflict;
 });

@@ -27,6 +27,10 @@ pub enum ProviderEvent {
     ProviderModelsNamed {
         models: Vec<String>,
     },
+    /// The complete list of models that an administrator has disabled.
+    ProviderModelsDisabled {
+        models: Vec<String>,
+    },
     ProviderCheckRequested {},
     ProviderChecked {
         /// The number of the check; results of earlier checks are refused.
@@ -42,6 +46,7 @@ stored_events!(ProviderEvent {
     ProviderAdded => "provider_added",
     ProviderConfigured => "provider_configured",
     ProviderModelsNamed => "provider_models_named",
+    ProviderModelsDisabled => "provider_models_disabled",
     ProviderCheckRequested => "provider_check_requested",
     ProviderChecked => "provider_checked",
     ProviderRemoved => "provider_removed",

@@ -20,6 +20,16 @@ pub(super) fn added() -> ProviderEvent {
 
 pub(super) fn models_added(models: &[&str]) -> ProviderEvent {
     ProviderEvent::ProviderModelsNamed {
-        models: models.iter().map(|model| (*model).to_owned()).collect(),
+        models: names(models),
     }
+}
+
+pub(super) fn models_disabled(models: &[&str]) -> ProviderEvent {
+    ProviderEvent::ProviderModelsDisabled {
+        models: names(models),
+    }
+}
+
+pub(super) fn names(models: &[&str]) -> Vec<String> {
+    models.iter().map(|model| (*model).to_owned()).collect()
 }

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::model::{Abilities, is_chat_model};
+
 /// The API that a provider implements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -84,4 +86,14 @@ pub struct ListedModel {
     /// Maximum output in tokens, if the provider reports it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_output_tokens: Option<u32>,
+    /// What the provider reports.
+    #[serde(default, skip_serializing_if = "Abilities::is_unknown")]
+    pub abilities: Abilities,
+}
+
+impl ListedModel {
+    /// Whether it generates text: as its provider reports, or judging by its name.
+    pub fn is_chat_model(&self) -> bool {
+        self.abilities.embedding != Some(true) && is_chat_model(&self.model)
+    }
 }

@@ -13,7 +13,27 @@ pub enum AnswerPart {
     /// The model's reasoning; displayed separately and never sent back to a model.
     Reasoning {
         text: String,
+        /// How long the model reasoned, if that was measured: from the first piece to the next text, or to the end.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        duration_ms: Option<u64>,
     },
+}
+
+impl AnswerPart {
+    /// Reasoning of unknown duration.
+    pub fn reasoning(text: impl Into<String>) -> Self {
+        Self::Reasoning {
+            text: text.into(),
+            duration_ms: None,
+        }
+    }
+
+    /// Its text, whether it is part of the answer or of the reasoning.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Text { text } | Self::Reasoning { text, .. } => text,
+        }
+    }
 }
 
 /// The source of a statement in an answer.
@@ -116,7 +136,7 @@ mod tests {
     #[test]
     fn the_text_of_an_answer_excludes_reasoning() {
         let parts = [
-            AnswerPart::Reasoning { text: "hm".into() },
+            AnswerPart::reasoning("hm"),
             AnswerPart::Text { text: "a".into() },
             AnswerPart::Text { text: "b".into() },
         ];

@@ -3,9 +3,9 @@
 use cqrs_es::Aggregate;
 use serde::{Deserialize, Serialize};
 
-use super::{Preferences, Role, UserCommand, UserError, UserEvent};
+use super::{EraseUser, Preferences, Role, UserCommand, UserError, UserEvent};
 use crate::command::handle_commands;
-use crate::event::StoredAggregate;
+use crate::event::{Erasable, StoredAggregate};
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct User {
@@ -18,6 +18,14 @@ pub struct User {
 
 impl StoredAggregate for User {
     const OWNS_KEY: bool = true;
+}
+
+impl Erasable for User {
+    const ENDED_BY: &'static str = "user_erased";
+
+    fn erasure() -> Self::Command {
+        EraseUser.into()
+    }
 }
 
 impl Aggregate for User {

@@ -21,6 +21,12 @@ pub enum UserError {
     DisplayName(TextError),
     #[error("email must be an address such as ada@example.org")]
     Email,
+    #[error("default_model must be `<provider>/<model>`, such as openai/gpt-5")]
+    DefaultModel,
+    #[error("each name in favorite_models must be `<provider>/<model>`, such as openai/gpt-5")]
+    FavoriteModels,
+    #[error("favorite_models can have at most 100 names")]
+    TooManyFavoriteModels,
 }
 
 refusals!(UserError {
@@ -32,4 +38,7 @@ refusals!(UserError {
     NotLocal => "not_local", Conflict;
     DisplayName => "invalid_display_name", Invalid, "/display_name";
     Email => "invalid_email", Invalid, "/email";
+    DefaultModel => "invalid_model", Invalid, "/default_model";
+    FavoriteModels => "invalid_models", Invalid, "/favorite_models";
+    TooManyFavoriteModels => "too_many", Invalid, "/favorite_models";
 });

@@ -10,6 +10,8 @@ const UNSEALED_FIELDS: &[&str] = &[
     "media_type",
     "model",
     "models",
+    "default_model",
+    "favorite_models",
     "left_out",
     "event_type",
     "slug",

@@ -129,16 +129,14 @@ pub fn open(
     context: SealContext<'_>,
     keys: &KeyRing,
 ) -> Result<(), VaultError> {
-    replace_fields(
-        "$sealed",
+    open_fields(
         value,
-        &mut pointer.to_owned(),
-        &mut |field, pointer| {
-            let (subjects, value) = open_field(field, pointer, context, keys)?;
-            Ok(match value {
-                Some(value) => json!({"$personal": {"k": subjects, "value": value}}),
-                None => json!({"$erased": true}),
-            })
+        pointer,
+        context,
+        keys,
+        |subjects, value| match value {
+            Some(value) => json!({"$personal": {"k": subjects, "value": value}}),
+            None => json!({"$erased": true}),
         },
     )
 }
@@ -150,13 +148,27 @@ pub fn reveal(
     context: SealContext<'_>,
     keys: &KeyRing,
 ) -> Result<(), VaultError> {
+    open_fields(value, pointer, context, keys, |_, value| {
+        value.unwrap_or_else(|| ERASED.into())
+    })
+}
+
+/// Replaces every sealed field by what `replacement` returns for its subjects and value; there is no value if its key
+/// was destroyed.
+fn open_fields(
+    value: &mut Value,
+    pointer: &str,
+    context: SealContext<'_>,
+    keys: &KeyRing,
+    replacement: fn(Vec<Subject>, Option<Value>) -> Value,
+) -> Result<(), VaultError> {
     replace_fields(
         "$sealed",
         value,
         &mut pointer.to_owned(),
         &mut |field, pointer| {
-            let (_, value) = open_field(field, pointer, context, keys)?;
-            Ok(value.unwrap_or_else(|| ERASED.into()))
+            let (subjects, value) = open_field(field, pointer, context, keys)?;
+            Ok(replacement(subjects, value))
         },
     )
 }

@@ -28,6 +28,7 @@ impl Talk {
             title: Some("Talk".into()),
             assistant_id: Uuid::now_v7(),
             model: None,
+            hidden: false,
         };
         fixture.execute(step_on_new(id, start)).await.unwrap();
         Self {

@@ -39,6 +39,8 @@ pub struct ResolvedAssistant {
     pub usable: bool,
     /// The model of the message; otherwise that of the conversation, the assistant, the operator or the installation.
     pub model: String,
+    /// Whether an administrator has disabled the model.
+    pub model_disabled: bool,
     /// The context window in tokens, if the provider reports it.
     pub context_window: Option<i32>,
 }
@@ -64,14 +66,16 @@ pub async fn resolve(
         ResolvedAssistant,
         r#"select a.id as assistant_id, a.assistant_version,
                   coalesce(a.owner_id = $2, false) or a.status = 'active' as "usable!",
-                  named.model as "model!",
-                  (select m.context_window from view_models m join view_providers p on p.id = m.provider_id
-                   where p.name = split_part(named.model, '/', 1)
-                     and m.model = substr(named.model, strpos(named.model, '/') + 1)) as context_window
+                  named.model as "model!", m.context_window as "context_window?",
+                  coalesce(substr(named.model, strpos(named.model, '/') + 1) = any (p.disabled_models), false)
+                      as "model_disabled!"
            from view_conversations c
            join view_assistants a
              on a.id = coalesce($3, c.assistant_id) and (a.owner_id = $2 or a.visibility = 'everyone')
            cross join lateral (select coalesce($4, c.model, a.model, $5, default_model(), $6) as model) named
+           left join view_providers p on p.name = split_part(named.model, '/', 1)
+           left join view_models m
+             on m.provider_id = p.id and m.model = substr(named.model, strpos(named.model, '/') + 1)
            where c.id = $1 and c.owner_id = $2 and not c.erased"#,
         conversation_id,
         reader,
@@ -150,12 +154,4 @@ pub async fn performance(pool: &PgPool, id: Uuid) -> Result<Performance, sqlx::E
     )
     .fetch_one(pool)
     .await
-}
-
-/// Returns the owner of an assistant.
-pub async fn owner(pool: &PgPool, id: Uuid) -> Result<Option<Uuid>, sqlx::Error> {
-    let owner = sqlx::query_scalar!("select owner_id from view_assistants where id = $1", id)
-        .fetch_optional(pool)
-        .await?;
-    Ok(owner.flatten())
 }

@@ -95,7 +95,7 @@ pub async fn messages(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<ExportedMessage
     .await
 }
 
-/// Returns a page of all conversations of an owner, newest first.
+/// Returns a page of all conversations of an owner that are not hidden, newest first.
 pub async fn conversations(
     pool: &PgPool,
     owner: Uuid,
@@ -103,7 +103,7 @@ pub async fn conversations(
     limit: usize,
 ) -> Result<Vec<ConversationView>, sqlx::Error> {
     select_conversations!(
-        "from view_conversations where owner_id = $1 and not erased and ($2::uuid is null or id < $2)
+        "from view_conversations where owner_id = $1 and not erased and not hidden and ($2::uuid is null or id < $2)
          order by id desc limit $3",
         owner,
         before,

@@ -136,10 +136,12 @@ fn start(rows: &mut BatchRows, opened: &OpenedEvent, event: &ConversationEvent) 
         title,
         assistant_id,
         model,
+        hidden,
     } = event
     {
         let conversation = ConversationView {
             model: model.clone(),
+            hidden: *hidden,
             ..empty_conversation(opened, *owner_id, title.as_ref(), *assistant_id)
         };
         rows.conversations.insert(opened.aggregate_id, conversation);
@@ -190,6 +192,7 @@ fn empty_conversation(
         pinned: false,
         archived: false,
         trashed: false,
+        hidden: false,
         leaf_id: None,
         last_read_message_id: None,
         message_count: 0,

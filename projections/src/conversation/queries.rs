@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::view::{ConversationView, MessageView, select_conversations, select_messages};
 use crate::counts::{to_i32, to_i64};
 use crate::page::Page;
+use crate::statement::contains_pattern;
 
 /// Which conversations a list shows.
 #[derive(Debug, Clone, Default)]
@@ -63,7 +64,7 @@ pub async fn list(
     let pattern = filter.title.as_deref().map(contains_pattern);
     let rows = select_conversations!(
         "from view_conversations
-         where owner_id = $1 and not erased and trashed = $2 and archived = $3
+         where owner_id = $1 and not erased and not hidden and trashed = $2 and archived = $3
            and ($4::boolean is null or pinned = $4)
            and ($5::text is null or title ilike $5)
            and ($6::timestamptz is null or (updated_at, id) < ($6, $7))
@@ -83,14 +84,6 @@ pub async fn list(
         updated_at: row.updated_at,
         id: row.id,
     }))
-}
-
-fn contains_pattern(text: &str) -> String {
-    let escaped = text
-        .replace('\\', "\\\\")
-        .replace('%', "\\%")
-        .replace('_', "\\_");
-    format!("%{escaped}%")
 }
 
 /// Returns the path from a message to its root, newest first. The next page starts at the parent of the last message.

@@ -289,10 +289,10 @@ async fn save_conversations(
         connection,
         "insert into view_conversations (id, version, owner_id, title, assistant_id, model, pinned, archived, trashed,
                                          leaf_id, last_read_message_id, message_count, created_at, updated_at,
-                                         imported_from)
+                                         imported_from, hidden)
          select * from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::boolean[],
                               $8::boolean[], $9::boolean[], $10::uuid[], $11::uuid[], $12::bigint[],
-                              $13::timestamptz[], $14::timestamptz[], $15::text[])
+                              $13::timestamptz[], $14::timestamptz[], $15::text[], $16::boolean[])
          on conflict (id) do update set version = excluded.version, title = excluded.title,
              assistant_id = excluded.assistant_id, model = excluded.model, pinned = excluded.pinned,
              archived = excluded.archived, trashed = excluded.trashed, leaf_id = excluded.leaf_id,
@@ -313,6 +313,7 @@ async fn save_conversations(
         &column(&rows, |r| r.created_at),
         &column(&rows, |r| r.updated_at),
         &column(&rows, |r| r.imported_from.map(|source| source.into_str())) as &[Option<&str>],
+        &column(&rows, |r| r.hidden),
     )
 }
 

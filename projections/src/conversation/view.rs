@@ -18,6 +18,8 @@ pub struct ConversationView {
     pub pinned: bool,
     pub archived: bool,
     pub trashed: bool,
+    /// Whether lists, search and counts leave it out.
+    pub hidden: bool,
     pub leaf_id: Option<Uuid>,
     /// The last message that the owner has read.
     pub last_read_message_id: Option<Uuid>,
@@ -75,7 +77,7 @@ macro_rules! select_conversations {
     ($rest:literal $($arguments:tt)*) => {
         sqlx::query_as!(
             crate::conversation::ConversationView,
-            r#"select id, version, owner_id, title, assistant_id, model, pinned, archived, trashed, leaf_id,
+            r#"select id, version, owner_id, title, assistant_id, model, pinned, archived, trashed, hidden, leaf_id,
                       last_read_message_id, message_count, imported_from as "imported_from: _", created_at, updated_at "#
                 + $rest
                 $($arguments)*

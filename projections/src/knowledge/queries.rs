@@ -16,9 +16,9 @@ pub async fn find(
     id: Uuid,
 ) -> Result<Option<KnowledgeBaseView>, sqlx::Error> {
     select_knowledge_bases!(
-        "from view_knowledge_bases k where id = $1 and id in (select id from readable_knowledge_bases($2))",
-        id,
-        reader
+        "from view_knowledge_bases k where id = $2 and id in (select id from readable_knowledge_bases($1))",
+        reader,
+        id
     )
     .fetch_optional(pool)
     .await
@@ -102,15 +102,4 @@ pub async fn list_private(pool: &PgPool, owner: Uuid) -> Result<Vec<Uuid>, sqlx:
     )
     .fetch_all(pool)
     .await
-}
-
-/// Returns the owner of a knowledge base.
-pub async fn owner(pool: &PgPool, id: Uuid) -> Result<Option<Uuid>, sqlx::Error> {
-    let owner = sqlx::query_scalar!(
-        "select owner_id from view_knowledge_bases where id = $1",
-        id
-    )
-    .fetch_optional(pool)
-    .await?;
-    Ok(owner)
 }

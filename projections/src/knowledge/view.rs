@@ -28,11 +28,13 @@ pub struct KnowledgeBaseView {
     pub chunk_tokens: i32,
     pub chunk_overlap: i32,
     pub documents: i64,
+    /// The assistants of the reader that use it.
+    pub assistants: i64,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
 
-/// A checked query of knowledge bases `k`: its columns, followed by the rest of the statement.
+/// A checked query of knowledge bases `k`: its columns, followed by the rest of the statement. `$1` is the reader.
 macro_rules! select_knowledge_bases {
     ($rest:literal $($arguments:tt)*) => {
         sqlx::query_as!(
@@ -40,6 +42,8 @@ macro_rules! select_knowledge_bases {
             r#"select id, version, owner_id, name, description, tags, visibility as "visibility: _", group_ids,
                       chunk_tokens, chunk_overlap,
                       (select count(*) from view_documents d where d.knowledge_base_id = k.id) as "documents!",
+                      (select count(*) from view_assistants a
+                       where a.owner_id = $1 and k.id = any (a.knowledge_base_ids)) as "assistants!",
                       created_at, updated_at "#
                 + $rest
                 $($arguments)*

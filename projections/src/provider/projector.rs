@@ -1,7 +1,7 @@
 //! Projects events of providers, and the choice of the default model.
 
 use domain::installation::InstallationEvent;
-use domain::model;
+use domain::model::Abilities;
 use domain::provider::{CheckFault, Health, ListedModel, ProviderEvent};
 use eventstore::log::OpenedEvent;
 use sqlx::PgConnection;
@@ -44,6 +44,12 @@ async fn apply(
         ProviderEvent::ProviderModelsNamed { models } => execute!(
             connection,
             "update view_providers set named_models = $2 where id = $1",
+            id,
+            models
+        )?,
+        ProviderEvent::ProviderModelsDisabled { models } => execute!(
+            connection,
+            "update view_providers set disabled_models = $2 where id = $1",
             id,
             models
         )?,
@@ -155,21 +161,26 @@ async fn insert_models(
     let tokens = |count: Option<u32>| count.and_then(|tokens| i32::try_from(tokens).ok());
     let windows: Vec<Option<i32>> = models.iter().map(|m| tokens(m.context_window)).collect();
     let outputs: Vec<Option<i32>> = models.iter().map(|m| tokens(m.max_output_tokens)).collect();
-    let answers: Vec<bool> = names
-        .iter()
-        .map(|name| model::is_chat_model(name))
-        .collect();
+    let answers: Vec<bool> = models.iter().map(ListedModel::is_chat_model).collect();
+    let ability = |reported: fn(&Abilities) -> Option<bool>| -> Vec<Option<bool>> {
+        models.iter().map(|m| reported(&m.abilities)).collect()
+    };
     execute!(
         connection,
-        "insert into view_models (provider_id, model, context_window, max_output_tokens, answers, place)
-         select $1, model, context_window, max_output_tokens, answers, place
-         from unnest($2::text[], $3::integer[], $4::integer[], $5::boolean[]) with ordinality
-              as listed (model, context_window, max_output_tokens, answers, place)
+        "insert into view_models (provider_id, model, context_window, max_output_tokens, answers, vision, reasoning,
+                                  embedding, place)
+         select $1, model, context_window, max_output_tokens, answers, vision, reasoning, embedding, place
+         from unnest($2::text[], $3::integer[], $4::integer[], $5::boolean[], $6::boolean[], $7::boolean[],
+                     $8::boolean[]) with ordinality
+              as listed (model, context_window, max_output_tokens, answers, vision, reasoning, embedding, place)
          on conflict do nothing",
         provider,
         &names as &[&str],
         &windows as &[Option<i32>],
         &outputs as &[Option<i32>],
-        &answers
+        &answers,
+        &ability(|abilities| abilities.vision) as &[Option<bool>],
+        &ability(|abilities| abilities.reasoning) as &[Option<bool>],
+        &ability(|abilities| abilities.embedding) as &[Option<bool>]
     )
 }

@@ -38,12 +38,14 @@ pub async fn list_unchecked(pool: &PgPool) -> Result<Vec<ProviderView>, sqlx::Er
 pub async fn models(pool: &PgPool) -> Result<Vec<ModelView>, sqlx::Error> {
     sqlx::query_as!(
         ModelView,
-        r#"select p.name as provider, m.model as "model!", m.context_window, m.max_output_tokens
+        r#"select p.name as provider, m.model as "model!", m.context_window, m.max_output_tokens, m.vision,
+                  m.reasoning, m.embedding, m.model <> all (p.disabled_models) as "enabled!"
            from view_providers p cross join lateral (
-               select model, context_window, max_output_tokens, place::bigint as place
+               select model, context_window, max_output_tokens, vision, reasoning, embedding,
+                      place::bigint as place
                from view_models where provider_id = p.id
                union all
-               select named, null, null, 1000000 + place
+               select named, null, null, null, null, null, 1000000 + place
                from unnest(p.named_models) with ordinality as names (named, place)
                where not exists (select from view_models v where v.provider_id = p.id and v.model = named)
            ) m
@@ -73,7 +75,8 @@ pub async fn model(
 ) -> Result<Option<ModelView>, sqlx::Error> {
     sqlx::query_as!(
         ModelView,
-        r#"select p.name as provider, $2 as "model!", m.context_window, m.max_output_tokens
+        r#"select p.name as provider, $2 as "model!", m.context_window, m.max_output_tokens, m.vision,
+                  m.reasoning, m.embedding, $2 <> all (p.disabled_models) as "enabled!"
            from view_providers p left join view_models m on m.provider_id = p.id and m.model = $2
            where p.name = $1 and (m.model is not null or $2 = any (p.named_models))"#,
         provider,
@@ -81,9 +84,4 @@ pub async fn model(
     )
     .fetch_optional(pool)
     .await
-}
-
-/// Whether a provider lists a model, or an administrator has named it.
-pub async fn has_model(pool: &PgPool, provider: &str, model: &str) -> Result<bool, sqlx::Error> {
-    Ok(self::model(pool, provider, model).await?.is_some())
 }

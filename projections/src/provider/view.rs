@@ -1,6 +1,7 @@
 //! A provider and a model as readers see them.
 
 use chrono::{DateTime, Utc};
+use domain::model::Abilities;
 use domain::provider::{CheckFault, Health, ProviderKind};
 use sqlx::types::Text;
 use uuid::Uuid;
@@ -23,6 +24,8 @@ pub struct ProviderView {
     pub updated_at: DateTime<Utc>,
     /// Models that an administrator has added by name.
     pub named_models: Vec<String>,
+    /// Models that an administrator has disabled, by name.
+    pub disabled_models: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,9 +34,25 @@ pub struct ModelView {
     pub model: String,
     pub context_window: Option<i32>,
     pub max_output_tokens: Option<i32>,
+    /// What the provider reports, as in [`Abilities`].
+    pub vision: Option<bool>,
+    pub reasoning: Option<bool>,
+    pub embedding: Option<bool>,
+    /// Whether no administrator has disabled it.
+    pub enabled: bool,
 }
 
 impl ModelView {
+    /// What it can do: as its provider reports, otherwise judging by its name.
+    pub fn abilities(&self) -> Abilities {
+        let reported = Abilities {
+            vision: self.vision,
+            reasoning: self.reasoning,
+            embedding: self.embedding,
+        };
+        reported.or(Abilities::from_name(&self.model))
+    }
+
     /// The context window in tokens, if known.
     pub fn context_window(&self) -> Option<u32> {
         self.context_window
@@ -66,7 +85,8 @@ macro_rules! select_providers {
         sqlx::query_as!(
             crate::provider::ProviderView,
             r#"select id, version, name, kind as "kind: _", base_url, private_network, has_key, check_number, pending,
-                      health as "health: _", fault as "fault: _", checked_at, created_at, updated_at, named_models
+                      health as "health: _", fault as "fault: _", checked_at, created_at, updated_at, named_models,
+                      disabled_models
                from view_providers p "#
                 + $rest
                 $($arguments)*

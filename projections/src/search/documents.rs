@@ -173,8 +173,9 @@ pub async fn load(
     let mut documents: Vec<IndexedDocument> = sqlx::query!(
         r#"select m.id, m.conversation_id, c.owner_id, m.role as "role: Text<MessageRole>", m.content, m.created_at
            from view_messages m join view_conversations c on c.id = m.conversation_id
-           where m.id = any($1) or m.id in (select r.message_id from view_responses r where r.id = any($2))
-               or m.conversation_id = any($3)"#,
+           where not c.hidden
+               and (m.id = any($1) or m.id in (select r.message_id from view_responses r where r.id = any($2))
+                    or m.conversation_id = any($3))"#,
         &to_vec(&changes.messages),
         &to_vec(&changes.responses),
         &to_vec(&changes.erased)
@@ -193,7 +194,7 @@ pub async fn load(
     })
     .collect();
     let conversations = sqlx::query!(
-        "select id, owner_id, title, created_at from view_conversations where id = any($1)",
+        "select id, owner_id, title, created_at from view_conversations where id = any($1) and not hidden",
         &to_vec(&changes.conversations)
     )
     .fetch_all(pool)

@@ -121,14 +121,18 @@ async fn save_preferences(
 ) -> Result<(), sqlx::Error> {
     execute!(
         connection,
-        "insert into view_preferences (user_id, language, theme, send_on_enter, notify_answers)
-         values ($1, $2, $3, $4, $5)
+        "insert into view_preferences (user_id, language, theme, send_on_enter, notify_answers, default_model,
+                                       favorite_models)
+         values ($1, $2, $3, $4, $5, $6, $7)
          on conflict (user_id) do update set language = excluded.language, theme = excluded.theme,
-             send_on_enter = excluded.send_on_enter, notify_answers = excluded.notify_answers",
+             send_on_enter = excluded.send_on_enter, notify_answers = excluded.notify_answers,
+             default_model = excluded.default_model, favorite_models = excluded.favorite_models",
         id,
         preferences.language.as_ref().map(Language::into_str),
         preferences.theme.into_str(),
         preferences.send_on_enter,
-        preferences.notify_answers
+        preferences.notify_answers,
+        preferences.default_model.as_deref(),
+        &preferences.favorite_models
     )
 }

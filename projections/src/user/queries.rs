@@ -1,5 +1,6 @@
 //! Queries on users.
 
+use chrono::{DateTime, Utc};
 use domain::user::{Language, Preferences, Theme};
 use sqlx::PgPool;
 use sqlx::types::Text;
@@ -8,6 +9,7 @@ use uuid::Uuid;
 use super::view::{UserView, select_users};
 use crate::counts::to_i64;
 use crate::page::Page;
+use crate::statement::contains_pattern;
 
 /// Finds a user.
 pub async fn find(pool: &PgPool, id: Uuid) -> Result<Option<UserView>, sqlx::Error> {
@@ -16,26 +18,87 @@ pub async fn find(pool: &PgPool, id: Uuid) -> Result<Option<UserView>, sqlx::Err
         .await
 }
 
-/// Lists users in the order of their registration.
+/// The order of a list of users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum UserOrder {
+    /// In the order of their registration.
+    #[default]
+    CreatedAt,
+    /// By display name.
+    Name,
+    /// Those who were active last come first.
+    LastActiveAt,
+}
+
+/// The key of the user after which a page starts.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct UserKey {
+    pub id: Uuid,
+    pub display_name: String,
+    pub last_active_at: Option<DateTime<Utc>>,
+}
+
+/// Lists users, optionally only those whose name or address contains a text.
 pub async fn list(
     pool: &PgPool,
-    after: Option<Uuid>,
+    (order, text): (UserOrder, Option<&str>),
+    after: Option<&UserKey>,
     limit: usize,
-) -> Result<Page<UserView, Uuid>, sqlx::Error> {
-    let rows = select_users!(
-        "where id > $1 order by id limit $2",
-        after.unwrap_or_default(),
-        to_i64(limit + 1)
-    )
-    .fetch_all(pool)
-    .await?;
-    Ok(Page::from_rows(rows, limit, |user| user.id))
+) -> Result<Page<UserView, UserKey>, sqlx::Error> {
+    let pattern = text.map(contains_pattern);
+    let (id, limit_rows) = (after.map(|key| key.id), to_i64(limit + 1));
+    let rows = match order {
+        UserOrder::CreatedAt => {
+            select_users!(
+                "where ($1::text is null or display_name ilike $1 or email ilike $1)
+                   and ($2::uuid is null or id > $2)
+                 order by id limit $3",
+                pattern,
+                id,
+                limit_rows
+            )
+            .fetch_all(pool)
+            .await?
+        }
+        UserOrder::Name => {
+            select_users!(
+                "where ($1::text is null or display_name ilike $1 or email ilike $1)
+                   and ($2::uuid is null or (lower(display_name), id) > (lower($3), $2))
+                 order by lower(display_name), id limit $4",
+                pattern,
+                id,
+                after.map_or("", |key| &key.display_name),
+                limit_rows
+            )
+            .fetch_all(pool)
+            .await?
+        }
+        UserOrder::LastActiveAt => {
+            select_users!(
+                "where ($1::text is null or display_name ilike $1 or email ilike $1)
+                   and ($2::uuid is null or (coalesce(last_active_at(id), 'epoch'), id) < (coalesce($3::timestamptz, 'epoch'), $2))
+                 order by coalesce(last_active_at(id), 'epoch') desc, id desc limit $4",
+                pattern,
+                id,
+                after.and_then(|key| key.last_active_at),
+                limit_rows
+            )
+            .fetch_all(pool)
+            .await?
+        }
+    };
+    Ok(Page::from_rows(rows, limit, |user| UserKey {
+        id: user.id,
+        display_name: user.display_name.clone(),
+        last_active_at: user.last_active_at,
+    }))
 }
 
 /// Returns the preferences of a user, or the defaults.
 pub async fn preferences(pool: &PgPool, id: Uuid) -> Result<Preferences, sqlx::Error> {
     let row = sqlx::query!(
-        r#"select language as "language: Text<Language>", theme as "theme: Text<Theme>", send_on_enter, notify_answers
+        r#"select language as "language: Text<Language>", theme as "theme: Text<Theme>", send_on_enter, notify_answers,
+                  default_model, favorite_models
            from view_preferences where user_id = $1"#,
         id
     )
@@ -46,6 +109,8 @@ pub async fn preferences(pool: &PgPool, id: Uuid) -> Result<Preferences, sqlx::E
         theme: row.theme.0,
         send_on_enter: row.send_on_enter,
         notify_answers: row.notify_answers,
+        default_model: row.default_model,
+        favorite_models: row.favorite_models,
     }))
 }
 

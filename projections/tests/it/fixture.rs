@@ -120,6 +120,7 @@ impl Fixture {
             title: Some("Title".into()),
             assistant_id,
             model: None,
+            hidden: false,
         };
         let post = PostMessage {
             conversation_id,

@@ -151,6 +151,7 @@ impl World {
                     title: random.bool().then(|| "Title".to_owned()),
                     assistant_id: Uuid::nil(),
                     model: None,
+                    hidden: random.bool(),
                 };
                 vec![step(conversation_id, None, command)]
             }
@@ -180,6 +181,7 @@ impl World {
                 change: PreferencesChange {
                     language: Some(random.bool().then_some(Language::De)),
                     send_on_enter: Some(random.bool()),
+                    favorite_models: Some(vec![format!("local/{}", random.u8(0..3))]),
                     ..PreferencesChange::default()
                 },
             }
@@ -246,7 +248,10 @@ impl World {
                 self.groups.push(group);
                 CreateGroup { editor, details }.into()
             }
-            (true, 0) => DeleteGroup { editor }.into(),
+            (true, 0) => {
+                let editor = Some(editor);
+                DeleteGroup { editor }.into()
+            }
             (true, 1) => DescribeGroup { editor, details }.into(),
             (true, 2) => RemoveMember {
                 editor,
@@ -314,7 +319,9 @@ impl World {
         };
         let mut steps = vec![step(assistant, None, create), step(assistant, None, change)];
         if random.bool() {
-            let command = DeleteAssistant { editor: owner };
+            let command = DeleteAssistant {
+                editor: Some(owner),
+            };
             steps.push(step(assistant, None, command));
         }
         Some(steps)

@@ -1,7 +1,7 @@
 //! Passwords, and lists of users.
 
 use projections::user::credentials;
-use projections::user::queries;
+use projections::user::queries::{self, UserOrder};
 
 use crate::fixture::Fixture;
 
@@ -27,13 +27,23 @@ async fn users_are_listed_in_pages() {
         created.push(fixture.create_user(name).await);
     }
     fixture.project_all().await;
-    let first = queries::list(&fixture.pool, None, 2).await.unwrap();
-    let second = queries::list(&fixture.pool, first.next, 2).await.unwrap();
-    let ids: Vec<_> = first
-        .items
-        .iter()
-        .chain(&second.items)
-        .map(|user| user.id)
-        .collect();
-    assert_eq!((ids, second.next), (created, None));
+    let by_name = created.clone();
+    let newest_first = created.iter().copied().rev().collect();
+    for (order, expected) in [
+        (UserOrder::CreatedAt, created),
+        (UserOrder::Name, by_name),
+        // Nobody has been active.
+        (UserOrder::LastActiveAt, newest_first),
+    ] {
+        let list = async |after| queries::list(&fixture.pool, (order, None), after, 2).await;
+        let first = list(None).await.unwrap();
+        let second = list(first.next.as_ref()).await.unwrap();
+        let ids: Vec<_> = first
+            .items
+            .iter()
+            .chain(&second.items)
+            .map(|user| user.id)
+            .collect();
+        assert_eq!((ids, second.next), (expected, None), "{order:?}");
+    }
 }

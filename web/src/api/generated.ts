@@ -680,7 +680,12 @@ const injectedRtkApi = api.injectEndpoints({
       }),
     }),
     listModels: build.query<ListModelsApiResponse, ListModelsApiArg>({
-      query: () => ({ url: `/api/v1/models` }),
+      query: (queryArg) => ({
+        url: `/api/v1/models`,
+        params: {
+          include_disabled: queryArg.includeDisabled,
+        },
+      }),
     }),
     listProjections: build.query<
       ListProjectionsApiResponse,
@@ -850,6 +855,8 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/users`,
         params: {
+          q: queryArg.q,
+          sort: queryArg.sort,
           limit: queryArg.limit,
           cursor: queryArg.cursor,
         },
@@ -924,6 +931,19 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/users/${queryArg.id}`,
         method: "PATCH",
         body: queryArg.updateUser,
+        headers: {
+          "If-Match": queryArg["If-Match"],
+        },
+      }),
+    }),
+    resetPassword: build.mutation<
+      ResetPasswordApiResponse,
+      ResetPasswordApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/users/${queryArg.id}/password`,
+        method: "PUT",
+        body: queryArg.resetPassword,
         headers: {
           "If-Match": queryArg["If-Match"],
         },
@@ -1104,9 +1124,9 @@ export type ListConversationsApiArg = {
   cursor?: string;
 };
 export type CreateConversationApiResponse =
-  /** status 201 The new conversation. */ Conversation;
+  /** status 201 The new conversation, with its first message and the run that answers it. */ StartedConversation;
 export type CreateConversationApiArg = {
-  /** Title, assistant and model; all are optional. */
+  /** Title, assistant, model and first message; all are optional. */
   createConversation: CreateConversation;
 };
 export type TrashConversationApiResponse = unknown;
@@ -1516,7 +1536,10 @@ export type RegenerateAnswerApiArg = {
   regenerateAnswer: RegenerateAnswer;
 };
 export type ListModelsApiResponse = /** status 200 All models. */ ModelList;
-export type ListModelsApiArg = void;
+export type ListModelsApiArg = {
+  /** True includes disabled models. Requires the admin role. */
+  includeDisabled?: boolean;
+};
 export type ListProjectionsApiResponse =
   /** status 200 All read models. */ ProjectionList;
 export type ListProjectionsApiArg = void;
@@ -1660,6 +1683,10 @@ export type SetUpApiArg = {
 };
 export type ListUsersApiResponse = /** status 200 A page of users. */ UserList;
 export type ListUsersApiArg = {
+  /** Only users whose name or address contains this text. */
+  q?: string;
+  /** The order; that of registration by default. */
+  sort?: UserSort;
   /** The number of entries in a page, 1 to 200; 50 by default. */
   limit?: number;
   /** The `next_cursor` of the previous page. */
@@ -1720,6 +1747,16 @@ export type UpdateUserApiArg = {
   id: string;
   /** The fields to change. */
   updateUser: UpdateUser;
+};
+export type ResetPasswordApiResponse =
+  /** status 200 The generated password, if the request contains none. */ PasswordReset;
+export type ResetPasswordApiArg = {
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
+  "If-Match"?: string;
+  /** The id of the user. */
+  id: string;
+  /** The new password; optional. */
+  resetPassword: ResetPassword;
 };
 export type Usage = {
   cancelled: number;
@@ -1901,6 +1938,8 @@ export type User = {
   /** Null for the local user before setup. */
   email?: string | null;
   id: string;
+  /** When the user last used the server, to the minute; null if that was never, or more than a month ago. */
+  last_active_at?: string | null;
   role: UserRole;
   suspended: boolean;
   version: number;
@@ -1995,6 +2034,8 @@ export type Conversation = {
   archived: boolean;
   assistant_id: string;
   created_at: string;
+  /** Whether lists, search and counts leave it out. */
+  hidden: boolean;
   id: string;
   /** The product that it was imported from: `convosphere` or `chatgpt`. Null if it was started here. */
   imported_from?: string | null;
@@ -2017,23 +2058,6 @@ export type ConversationList = {
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
 };
-export type CreateConversation = {
-  /** The default assistant by default. */
-  assistant_id?: string | null;
-  /** The model of the assistant by default. */
-  model?: string | null;
-  /** By default, the first question becomes the title. */
-  title?: string | null;
-};
-export type UpdateConversation = {
-  archived?: boolean | null;
-  assistant_id?: string | null;
-  /** Null resets it to the model of the assistant. */
-  model?: string | null;
-  pinned?: boolean | null;
-  title?: string | null;
-};
-export type ExportFormat = "json" | "markdown" | "html" | "pdf";
 export type MessageCitation = {
   /** The path on this server that opens the source. */
   location: string;
@@ -2046,6 +2070,8 @@ export type MessageCitation = {
 export type FeedbackRating = "up" | "down";
 export type MessagePartType = "text" | "reasoning";
 export type MessagePart = {
+  /** How long the model reasoned, in milliseconds, if that was measured. */
+  duration_ms?: number | null;
   text: string;
   type: MessagePartType;
 };
@@ -2074,11 +2100,6 @@ export type Message = {
   status: MessageStatus;
   /** The author, if a person wrote it. */
   user_id?: string | null;
-};
-export type MessageList = {
-  items: Message[];
-  /** Continues the list; null on the last page. */
-  next_cursor?: string | null;
 };
 export type ModelCall = {
   /** In the currency of `models.prices`; null if the model has no price. */
@@ -2126,6 +2147,64 @@ export type Response = {
   started_at?: string | null;
   status: ResponseStatus;
   usage?: ResponseUsage | (null | null);
+};
+export type StartedConversation = {
+  archived: boolean;
+  assistant_id: string;
+  created_at: string;
+  /** Whether lists, search and counts leave it out. */
+  hidden: boolean;
+  id: string;
+  /** The product that it was imported from: `convosphere` or `chatgpt`. Null if it was started here. */
+  imported_from?: string | null;
+  /** The last message that the caller has read, in the order in which messages were posted. */
+  last_read_message_id?: string | null;
+  /** The newest message of the current path. */
+  leaf_id?: string | null;
+  /** The first message, if the request contained one. */
+  message?: Message | (null | null);
+  message_count: number;
+  /** Null for the model of the assistant. */
+  model?: string | null;
+  pinned: boolean;
+  /** The run that answers the first message. */
+  response?: Response | (null | null);
+  /** Null until the user names it or the first question does. */
+  title?: string | null;
+  trashed: boolean;
+  updated_at: string;
+  version: number;
+};
+export type FirstMessage = {
+  /** At most 20 files of the caller. If there are any, `content` may be empty. */
+  attachment_ids?: string[] | null;
+  content: string;
+};
+export type CreateConversation = {
+  /** The default assistant by default. */
+  assistant_id?: string | null;
+  /** Whether lists, search, counts and exports leave it out, as for a preview of an assistant; false by default. */
+  hidden?: boolean | null;
+  /** The first message, which is answered. */
+  message?: FirstMessage | (null | null);
+  /** By default the caller's default model if no assistant is given, otherwise the model of the assistant. */
+  model?: string | null;
+  /** By default, the first question becomes the title. */
+  title?: string | null;
+};
+export type UpdateConversation = {
+  archived?: boolean | null;
+  assistant_id?: string | null;
+  /** Null resets it to the model of the assistant. */
+  model?: string | null;
+  pinned?: boolean | null;
+  title?: string | null;
+};
+export type ExportFormat = "json" | "markdown" | "html" | "pdf";
+export type MessageList = {
+  items: Message[];
+  /** Continues the list; null on the last page. */
+  next_cursor?: string | null;
 };
 export type Exchange = {
   /** The posted message; for a regenerated answer, the message of the new answer. */
@@ -2307,6 +2386,8 @@ export type JobList = {
 };
 export type KnowledgeVisibility = "private" | "groups" | "everyone";
 export type KnowledgeBase = {
+  /** Number of the caller's assistants that use it. */
+  assistants: number;
   /** Number of tokens that a passage shares with the next one. */
   chunk_overlap: number;
   /** Maximum number of tokens in a passage. */
@@ -2402,16 +2483,26 @@ export type RegenerateAnswer = {
 export type Model = {
   /** Whether it is built into the server and needs no network. */
   built_in: boolean;
+  /** Whether it can answer, as far as that is known. Models for embedding, speech, images or moderation cannot. */
+  chat: boolean;
   /** The context window in tokens, if it is known. */
   context_window?: number | null;
   /** Whether it is the default model. */
   default: boolean;
+  /** Whether it turns texts into vectors and cannot answer; null if that is unknown. */
+  embedding?: boolean | null;
+  /** Whether it may be used. Only administrators see disabled models, if they request them. */
+  enabled: boolean;
   /** `<provider>/<model>`. */
   id: string;
   /** The maximum number of output tokens, if it is known. */
   max_output_tokens?: number | null;
   name: string;
   provider: string;
+  /** Whether it reasons before it answers; null if that is unknown. */
+  reasoning?: boolean | null;
+  /** Whether it reads images, as its provider reports or as models of its name do; null if that is unknown. */
+  vision?: boolean | null;
 };
 export type ModelList = {
   items: Model[];
@@ -2449,6 +2540,8 @@ export type Provider = {
   base_url: string;
   checked_at?: string | null;
   created_at: string;
+  /** Models that an administrator has disabled, whether or not the provider lists them. */
+  disabled_models: string[];
   /** Why the check failed: `no_connection`, `name_not_found`, `private_address`, `unauthorized`, `not_understood` or `timeout`. A healthy provider has `not_understood` if it lists no models and an administrator has added some. */
   fault?: string | null;
   has_api_key: boolean;
@@ -2491,6 +2584,8 @@ export type UpdateProvider = {
   /** Required if `base_url` changes; null removes the key. */
   api_key?: string | null;
   base_url?: string | null;
+  /** Replaces the models that were disabled before, at most 1000, by their names at the provider. Nobody can choose or use a disabled model. Does not require `api_key`. */
+  disabled_models?: string[] | null;
   /** Replaces the models that were added before; does not require `api_key`. */
   models?: string[] | null;
 };
@@ -2589,6 +2684,7 @@ export type UserList = {
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
 };
+export type UserSort = "created_at" | "name" | "last_active_at";
 export type CreateUser = {
   display_name: string;
   email: string;
@@ -2607,6 +2703,10 @@ export type ChangePassword = {
 export type Language = "ar" | "de" | "en";
 export type Theme = "system" | "light" | "dark";
 export type Preferences = {
+  /** The model of new conversations for which neither an assistant nor a model is chosen. Null for the model of the default assistant, and while the chosen model does not exist or is disabled. */
+  default_model?: string | null;
+  /** Models to show first, in this order. They need not exist any more. */
+  favorite_models: string[];
   /** Null for the language of the device. */
   language?: Language | (null | null);
   /** Whether clients may show a notification when an answer is complete and the page is not visible. */
@@ -2618,6 +2718,10 @@ export type Preferences = {
   version: number;
 };
 export type UpdatePreferences = {
+  /** Null resets it to the model of the default assistant. */
+  default_model?: string | null;
+  /** Replaces the favourite models, at most 100. */
+  favorite_models?: string[] | null;
   /** Null resets it to the language of the device. */
   language?: Language | (null | null);
   notify_answers?: boolean | null;
@@ -2625,6 +2729,17 @@ export type UpdatePreferences = {
   theme?: Theme | (null | null);
 };
 export type UpdateUser = {
+  display_name?: string | null;
+  /** The user signs in with the new address from then on. */
+  email?: string | null;
   role?: UserRole | (null | null);
   suspended?: boolean | null;
+};
+export type PasswordReset = {
+  /** The generated password, which cannot be read again; null if the request contained one. */
+  generated_password?: string | null;
+};
+export type ResetPassword = {
+  /** At least 8 characters, at most 1024 bytes; generated by default. */
+  new_password?: string | null;
 };

@@ -15,6 +15,7 @@ function open(path = "/knowledge/k1") {
     name: "Handbook",
     description: "",
     documents: 1,
+    assistants: 0,
     group_ids: [],
     tags: [],
     visibility: "private",

@@ -7,7 +7,15 @@ import { answer, asked, refuse } from "../test/contract";
 import { show } from "../test/show";
 import { ChatPage } from "./ChatPage";
 
-const GPT = { id: "openai/gpt-5.2", name: "gpt-5.2", provider: "openai", built_in: false, default: true };
+const GPT = {
+  id: "openai/gpt-5.2",
+  name: "gpt-5.2",
+  provider: "openai",
+  built_in: false,
+  default: true,
+  chat: true,
+  enabled: true,
+};
 const QWEN = { ...GPT, id: "local/qwen3", name: "qwen3", provider: "local", default: false };
 const STANDARD = { id: "d", name: "Assistant", status: "active", is_default: true, description: "", model: null };
 const CLERK = { ...STANDARD, id: "h", name: "Harbour clerk", is_default: false, model: "local/qwen3" };

@@ -27,7 +27,13 @@ beforeEach(() => {
     removeEventListener: () => undefined,
   }));
   answer("listConversations", { items: [], next_cursor: null });
-  answer("getPreferences", { version: 1, theme: "system", send_on_enter: true, notify_answers: false });
+  answer("getPreferences", {
+    version: 1,
+    theme: "system",
+    send_on_enter: true,
+    notify_answers: false,
+    favorite_models: [],
+  });
 });
 
 function shell() {

@@ -9,6 +9,7 @@ export const OLLAMA: Provider = {
   base_url: "http://127.0.0.1:11434/v1",
   has_api_key: false,
   models: [],
+  disabled_models: [],
   health: "ok",
   created_at: "2026-01-01T00:00:00Z",
   updated_at: "2026-01-01T00:00:00Z",
@@ -20,5 +21,7 @@ export const GPT: Model = {
   provider: "openai",
   built_in: false,
   default: false,
+  chat: true,
+  enabled: true,
   context_window: 128_000,
 };

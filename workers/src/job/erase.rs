@@ -4,12 +4,9 @@
 
 use std::time::Duration;
 
-use domain::Subject;
-use domain::assistant::{DeleteAssistant, Editor};
-use domain::conversation::EraseConversation;
-use domain::knowledge::DeleteKnowledgeBase;
-use domain::user::Role;
-use eventstore::command::step;
+use domain::assistant::Assistant;
+use domain::conversation::Conversation;
+use domain::knowledge::KnowledgeBase;
 use eventstore::log::LogError;
 use projections::assistant::queries as assistants;
 use projections::conversation::queries as conversations;
@@ -74,7 +71,7 @@ async fn erase_all(
         }
         last_position = position;
         left.count(erased);
-        position = position.max(left.erase(context, user_id).await?);
+        position = position.max(left.erase(context).await?);
     }
 }
 
@@ -111,27 +108,17 @@ impl OwnedObjects {
     }
 
     /// Erases all of it and returns the last position.
-    async fn erase(self, context: &JobContext, user_id: Uuid) -> Result<i64, LogError> {
+    async fn erase(self, context: &JobContext) -> Result<i64, LogError> {
         let mut position = 0;
-        let editor = || Editor {
-            user_id,
-            role: Role::User,
-        };
         for id in self.conversations {
-            let step = step(id, None, EraseConversation);
-            let subject = Subject::new("conversation", id);
-            position = position.max(erase_one(context, subject, step).await?);
+            position = position.max(erase_one::<Conversation>(context, id).await?);
         }
         for id in self.assistants {
-            let step = step(id, None, DeleteAssistant { editor: editor() });
-            let subject = Subject::new("assistant", id);
-            position = position.max(erase_one(context, subject, step).await?);
+            position = position.max(erase_one::<Assistant>(context, id).await?);
         }
         for id in self.knowledge_bases {
             erase_documents(context, id).await?;
-            let step = step(id, None, DeleteKnowledgeBase { editor: editor() });
-            let subject = Subject::new("knowledge_base", id);
-            position = position.max(erase_one(context, subject, step).await?);
+            position = position.max(erase_one::<KnowledgeBase>(context, id).await?);
         }
         for file in self.files {
             position = position.max(erase_file(context, &file).await?);

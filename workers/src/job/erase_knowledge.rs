@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use domain::document::{DeleteDocument, DocumentEvent};
-use domain::file::DeleteFile;
-use domain::{Event, Subject};
+use domain::document::{Document, DocumentEvent};
+use domain::file::File;
+use domain::{Erasable, Event};
 use eventstore::command::{Context, step};
 use eventstore::log::{self, LogError};
 use eventstore::{Execution, ExecutorError};
@@ -57,9 +57,7 @@ pub(super) async fn erase_documents(context: &JobContext, base: Uuid) -> Result<
     }
     let mut position = 0;
     for id in &documents {
-        let delete = DeleteDocument;
-        let step = step(*id, None, delete);
-        position = position.max(erase_one(context, Subject::new("document", *id), step).await?);
+        position = position.max(erase_one::<Document>(context, *id).await?);
     }
     release_claims(context, base, &used).await?;
     if context.progress.wait_for(position, VIEW_TIMEOUT).await? < position {
@@ -97,11 +95,8 @@ async fn delete_file(
     file: &FileView,
     with_deletion: fn(Execution, &FileView) -> Execution,
 ) -> Result<i64, LogError> {
-    let delete = DeleteFile {
-        actor: file.owner_id,
-    };
-    let step = step(file.id, None, delete);
-    let execution = Execution::new(Context::worker("erasure", None), vec![step]);
+    let steps = vec![step::<File>(file.id, None, File::erasure())];
+    let execution = Execution::new(Context::worker("erasure", None), steps);
     let execution = with_deletion(execution, file);
     let result = context.executor.execute(execution).await;
     let id = file.id;

@@ -2,24 +2,26 @@
 
 use std::time::Duration;
 
-use domain::Subject;
-use eventstore::command::{Context, Step};
+use domain::{Erasable, Subject};
+use eventstore::command::{Context, step};
 use eventstore::log::LogError;
 use eventstore::{Execution, ExecutorError};
+use uuid::Uuid;
 
 use super::JobContext;
 
 /// How long a job waits until the views show what it has written.
 pub(super) const VIEW_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Destroys the key of one object, together with the event that records it.
-pub(super) async fn erase_one(
+/// Destroys the key of one object, together with the event that records it. Returns the position of the event.
+pub(super) async fn erase_one<A: Erasable>(
     context: &JobContext,
-    subject: Subject,
-    step: Box<dyn Step>,
+    id: Uuid,
 ) -> Result<i64, LogError> {
+    let subject = Subject::new(A::TYPE, id);
+    let steps = vec![step::<A>(id, None, A::erasure())];
     let execution =
-        Execution::new(Context::worker("erasure", None), vec![step]).with_key_destruction(&subject);
+        Execution::new(Context::worker("erasure", None), steps).with_key_destruction(&subject);
     let result = context.executor.execute(execution).await;
     match result {
         Ok(committed) => Ok(committed.position),

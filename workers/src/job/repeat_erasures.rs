@@ -1,22 +1,17 @@
 //! Repeats erasures that were made after the restored backup: the keys are destroyed already, and the log has to record
 //! it.
 
-use domain::assistant::{DeleteAssistant, Editor};
-use domain::conversation::EraseConversation;
-use domain::document::DeleteDocument;
-use domain::group::DeleteGroup;
-use domain::knowledge::DeleteKnowledgeBase;
-use domain::user::{EraseUser, Role};
-use domain::{Ending, Subject};
+use domain::document::Document;
+use domain::user::EraseUser;
+use domain::{Ending, EndingVisitor, Erasable};
 use eventstore::Execution;
 use eventstore::command::{Context, step};
 use eventstore::log::LogError;
 use eventstore::seal::erasure;
-use projections::assistant::queries as assistants;
+use futures_util::future::BoxFuture;
 use projections::document::queries as documents;
 use projections::file::{document_claim, queries as files};
 use projections::job::work::JobOutcome;
-use projections::knowledge::queries as knowledge;
 use projections::user;
 use serde_json::json;
 use uuid::Uuid;
@@ -40,55 +35,47 @@ pub(super) async fn repeat_erasures(context: &JobContext) -> Result<JobOutcome, 
 }
 
 async fn repeat_erasure(context: &JobContext, ending: Ending, id: Uuid) -> Result<(), LogError> {
-    let pool = &context.source.pool;
-    let owned_by = |user_id| Editor {
-        user_id,
-        role: Role::User,
-    };
     match ending {
-        Ending::User => erase_user(context, id).await?,
-        Ending::Conversation => {
-            let step = step(id, None, EraseConversation);
-            erase_one(context, Subject::new("conversation", id), step).await?;
-        }
-        Ending::Document => {
-            let place = documents::find_source(pool, id).await?;
-            let step = step(id, None, DeleteDocument);
-            erase_one(context, Subject::new("document", id), step).await?;
-            if let Some((base, file)) = place {
-                document_claim::release(pool, &context.source.keys, base, file).await?;
-            }
-        }
-        Ending::File => {
-            for file in files::find_many(pool, &[id]).await? {
-                erase_file(context, &file).await?;
-            }
-        }
+        Ending::User => return erase_user(context, id).await,
+        Ending::File => return erase_stored_file(context, id).await,
+        Ending::Document => return erase_document(context, id).await,
         Ending::Knowledge => {
-            if let Some(owner) = knowledge::owner(pool, id).await? {
-                erase_documents(context, id).await?;
-                let editor = owned_by(owner);
-                let delete = DeleteKnowledgeBase { editor };
-                let step = step(id, None, delete);
-                erase_one(context, Subject::new("knowledge_base", id), step).await?;
-            }
+            erase_documents(context, id).await?;
         }
-        Ending::Group => {
-            let editor = Editor {
-                user_id: id,
-                role: Role::Admin,
-            };
-            let step = step(id, None, DeleteGroup { editor });
-            erase_one(context, Subject::new("group", id), step).await?;
-        }
-        Ending::Assistant => {
-            if let Some(owner) = assistants::owner(pool, id).await? {
-                let editor = owned_by(owner);
-                let delete = DeleteAssistant { editor };
-                let step = step(id, None, delete);
-                erase_one(context, Subject::new("assistant", id), step).await?;
-            }
-        }
+        // Nothing is stored beside the object.
+        _ => {}
+    }
+    ending.visit(EraseOne { context, id }).await?;
+    Ok(())
+}
+
+/// Erases an object of any type.
+struct EraseOne<'a> {
+    context: &'a JobContext,
+    id: Uuid,
+}
+
+impl<'a> EndingVisitor for EraseOne<'a> {
+    type Output = BoxFuture<'a, Result<i64, LogError>>;
+
+    fn visit<A: Erasable>(self) -> Self::Output {
+        Box::pin(erase_one::<A>(self.context, self.id))
+    }
+}
+
+async fn erase_stored_file(context: &JobContext, id: Uuid) -> Result<(), LogError> {
+    for file in files::find_many(&context.source.pool, &[id]).await? {
+        erase_file(context, &file).await?;
+    }
+    Ok(())
+}
+
+async fn erase_document(context: &JobContext, id: Uuid) -> Result<(), LogError> {
+    let pool = &context.source.pool;
+    let place = documents::find_source(pool, id).await?;
+    erase_one::<Document>(context, id).await?;
+    if let Some((base, file)) = place {
+        document_claim::release(pool, &context.source.keys, base, file).await?;
     }
     Ok(())
 }

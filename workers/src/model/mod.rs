@@ -1,5 +1,6 @@
 //! The port to models: takes a prompt, returns a stream of events.
 
+mod abilities;
 mod answer;
 mod anthropic;
 mod decoder;

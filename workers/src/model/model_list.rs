@@ -3,6 +3,8 @@
 use domain::provider::ListedModel;
 use serde_json::Value;
 
+use super::abilities::parse_abilities;
+
 /// Names of the list. llama.cpp sends two; the first has the details.
 const LISTS: [&str; 5] = ["data", "models", "items", "result", "results"];
 /// Names of a model's name.
@@ -79,6 +81,7 @@ fn parse_model(key: Option<&str>, entry: &Value) -> Option<ListedModel> {
         model: name.to_owned(),
         context_window: find_token_count(entry, &WINDOWS),
         max_output_tokens: find_token_count(entry, &OUTPUT_LIMITS),
+        abilities: parse_abilities(entry),
     })
 }
 

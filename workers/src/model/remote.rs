@@ -136,7 +136,7 @@ impl RemoteModel {
     }
 
     /// Adds the API key, in the header of each API type.
-    fn authenticate(&self, request: RequestBuilder) -> RequestBuilder {
+    pub(crate) fn authenticate(&self, request: RequestBuilder) -> RequestBuilder {
         let request = match self.kind {
             ProviderKind::Anthropic => request.header("anthropic-version", anthropic::VERSION),
             ProviderKind::OpenaiCompatible | ProviderKind::Gemini => request,

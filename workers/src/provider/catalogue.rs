@@ -41,16 +41,29 @@ impl Catalogue {
         self
     }
 
-    /// Finds a model, ready to be called.
+    /// Finds a model that may answer, ready to be called.
     pub async fn find(&self, name: &str) -> Result<Box<dyn ChatModel>, ModelError> {
         if name == GUIDE {
             return Ok(Box::new(Guide::new()));
         }
-        Ok(Box::new(self.find_remote(name).await?))
+        let (provider, model) = self.find_with_provider(name).await?;
+        if provider.disabled_models.contains(&model.model) {
+            let detail = format!("an administrator has disabled {name}; choose another model");
+            return Err(ModelError::new(FailureCode::ModelUnavailable, detail));
+        }
+        Ok(Box::new(model))
     }
 
-    /// Finds the model of a provider.
+    /// Finds the model of a provider. Operators choose those that do not answer, so it may be disabled.
     pub(super) async fn find_remote(&self, name: &str) -> Result<RemoteModel, ModelError> {
+        let (_, model) = self.find_with_provider(name).await?;
+        Ok(model)
+    }
+
+    async fn find_with_provider(
+        &self,
+        name: &str,
+    ) -> Result<(ProviderView, RemoteModel), ModelError> {
         let not_found = || {
             let detail = format!("this installation has no model {name}");
             ModelError::new(FailureCode::ModelUnavailable, detail)
@@ -66,7 +79,7 @@ impl Catalogue {
         let provider = provider.ok_or_else(not_found)?;
         let mut model = self.build_model(&provider, model).await?;
         model.policy.max_output = listed.and_then(|listed| listed.max_output_tokens());
-        Ok(model)
+        Ok((provider, model))
     }
 
     /// A model of a provider.

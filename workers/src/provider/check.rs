@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::installation::{Installation, OfferDefaultModel};
-use domain::model::{self, is_chat_model};
+use domain::model;
 use domain::provider::{CheckFault, ListedModel, RecordCheck, RequestCheck};
 use domain::response::FailureCode;
 use eventstore::command::{Context, Step, step};
@@ -14,7 +14,7 @@ use runtime::{Lease, Leases};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::Catalogue;
+use super::{Catalogue, ollama};
 use crate::egress::NameFault;
 use crate::kit::{RunningTasks, WorkQueue, retry, run_claim_loop};
 use crate::model::wire::{find_name_fault, read_body, read_failure};
@@ -131,7 +131,10 @@ fn choose_default_model(provider: &ProviderView, command: &RecordCheck) -> Optio
     else {
         return None;
     };
-    let listed = models.iter().find(|listed| is_chat_model(&listed.model))?;
+    let is_usable = |listed: &&ListedModel| {
+        listed.is_chat_model() && !provider.disabled_models.contains(&listed.model)
+    };
+    let listed = models.iter().find(is_usable)?;
     model::parse_name(&format!("{}/{}", provider.name, listed.model))
 }
 
@@ -176,7 +179,11 @@ async fn fetch_models(
     let body = read_body(response, BODY_LIMIT, CHECK_TIMEOUT).await;
     let body = body.map_err(|_| CheckFault::NotUnderstood)?;
     let response: Value = serde_json::from_slice(&body).map_err(|_| CheckFault::NotUnderstood)?;
-    model
+    let mut models = model
         .parse_models(&response)
-        .ok_or(CheckFault::NotUnderstood)
+        .ok_or(CheckFault::NotUnderstood)?;
+    if ollama::is_ollama(&response) {
+        ollama::add_abilities(&model, &mut models).await;
+    }
+    Ok(models)
 }

@@ -5,6 +5,7 @@ mod check;
 mod credentials;
 mod embedding;
 mod local;
+mod ollama;
 mod reranking;
 
 pub use catalogue::Catalogue;

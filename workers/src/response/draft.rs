@@ -5,6 +5,7 @@ use domain::response::{
 };
 use runtime::Live;
 use runtime::live::DeltaKind;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::model::{ModelError, ModelEvent, estimate_tokens};
@@ -18,6 +19,9 @@ pub(super) struct DraftAnswer {
     /// The run and its attempt.
     run: (Uuid, u32),
     parts: Vec<AnswerPart>,
+    /// When the first part and the last one started.
+    started: Instant,
+    part_started: Instant,
     citations: Vec<Citation>,
     /// The passages in the prompt.
     passages: Vec<PromptPassage>,
@@ -47,6 +51,8 @@ impl DraftAnswer {
             conversation_id,
             run,
             parts: Vec::new(),
+            started: Instant::now(),
+            part_started: Instant::now(),
             citations: Vec::new(),
             passages,
             bytes: 0,
@@ -103,26 +109,36 @@ impl DraftAnswer {
     fn append(&mut self, kind: DeltaKind, new: &str) {
         match (kind, self.parts.last_mut()) {
             (DeltaKind::Text, Some(AnswerPart::Text { text }))
-            | (DeltaKind::Reasoning, Some(AnswerPart::Reasoning { text })) => {
+            | (DeltaKind::Reasoning, Some(AnswerPart::Reasoning { text, .. })) => {
                 text.push_str(new);
             }
-            (DeltaKind::Text, _) => self.parts.push(AnswerPart::Text {
+            (DeltaKind::Text, _) => self.start_part(AnswerPart::Text {
                 text: new.to_owned(),
             }),
-            (DeltaKind::Reasoning, _) => self.parts.push(AnswerPart::Reasoning {
-                text: new.to_owned(),
-            }),
+            (DeltaKind::Reasoning, _) => self.start_part(AnswerPart::reasoning(new)),
+        }
+    }
+
+    fn start_part(&mut self, part: AnswerPart) {
+        self.end_reasoning();
+        self.part_started = Instant::now();
+        if self.parts.is_empty() {
+            self.started = self.part_started;
+        }
+        self.parts.push(part);
+    }
+
+    /// Records how long the model reasoned, if the last part is reasoning.
+    fn end_reasoning(&mut self) {
+        let elapsed = self.part_started.elapsed().as_millis();
+        if let Some(AnswerPart::Reasoning { duration_ms, .. }) = self.parts.last_mut() {
+            *duration_ms = u64::try_from(elapsed).ok();
         }
     }
 
     /// All text so far was reasoning. Clients receive all of it again as reasoning.
     fn turn_into_reasoning(&mut self, may_publish: bool) {
-        let parts = std::mem::take(&mut self.parts).into_iter();
-        let reasoning: String = parts
-            .map(|part| match part {
-                AnswerPart::Text { text } | AnswerPart::Reasoning { text } => text,
-            })
-            .collect();
+        let reasoning: String = self.parts.iter().map(AnswerPart::text).collect();
         if self.is_publishing && may_publish {
             self.flush();
             self.live
@@ -132,7 +148,8 @@ impl DraftAnswer {
                 *kind = DeltaKind::Reasoning;
             }
         }
-        self.parts.push(AnswerPart::Reasoning { text: reasoning });
+        self.parts = vec![AnswerPart::reasoning(reasoning)];
+        self.part_started = self.started;
         self.saved_bytes = 0;
     }
 
@@ -180,6 +197,7 @@ impl DraftAnswer {
 
     pub(super) fn finish(mut self) -> Answer {
         self.flush();
+        self.end_reasoning();
         let mut citations = find_citations(&answer_text(&self.parts), &self.passages);
         citations.append(&mut self.citations);
         Answer {
@@ -191,6 +209,8 @@ impl DraftAnswer {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use runtime::live::LiveFrame;
 
     use super::*;
@@ -259,12 +279,35 @@ mod tests {
         );
     }
 
-    #[test]
-    fn text_that_turns_out_to_be_reasoning_is_published_again() {
+    #[tokio::test(start_paused = true)]
+    async fn reasoning_is_measured_until_the_next_text_or_the_end() {
+        let mut draft = new_draft(&Live::default());
+        for (seconds, event) in [
+            (5, ModelEvent::Reasoning("h".into())),
+            (1, ModelEvent::Reasoning("m".into())),
+            (3, ModelEvent::Text("a".into())),
+            (7, ModelEvent::Reasoning("so".into())),
+        ] {
+            tokio::time::advance(Duration::from_secs(seconds)).await;
+            draft.add(event, true).unwrap();
+        }
+        tokio::time::advance(Duration::from_millis(1_500)).await;
+        let reasoning = |text: &str, milliseconds| AnswerPart::Reasoning {
+            text: text.into(),
+            duration_ms: Some(milliseconds),
+        };
+        let text = AnswerPart::Text { text: "a".into() };
+        let expected = [reasoning("hm", 4_000), text, reasoning("so", 1_500)];
+        assert_eq!(draft.finish().parts, expected);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn text_that_turns_out_to_be_reasoning_is_published_again() {
         let live = Live::default();
         let (_, mut frames) = live.subscribe(Uuid::nil());
         let mut draft = new_draft(&live);
         draft.add(ModelEvent::Text("a ".into()), true).unwrap();
+        tokio::time::advance(Duration::from_secs(2)).await;
         draft.add(ModelEvent::Text("plan".into()), true).unwrap();
         draft.add(ModelEvent::TextWasReasoning, true).unwrap();
         draft.add(ModelEvent::Text("Four.".into()), true).unwrap();
@@ -272,6 +315,7 @@ mod tests {
         let expected = [
             AnswerPart::Reasoning {
                 text: "a plan".into(),
+                duration_ms: Some(2_000),
             },
             AnswerPart::Text {
                 text: "Four.".into(),

@@ -63,13 +63,14 @@ pub(super) async fn write_title(
     }
 }
 
-/// The question of a run, if it is the title of its conversation.
+/// The question of a run, if it is the title of its conversation and anybody sees that title.
 async fn find_question(
     responder: &Responder,
     run: &ResponseView,
 ) -> Result<Option<String>, sqlx::Error> {
     let (pool, id) = (&responder.pool, run.conversation_id);
-    let Some(conversation) = queries::find(pool, run.requested_by, id).await? else {
+    let conversation = queries::find(pool, run.requested_by, id).await?;
+    let Some(conversation) = conversation.filter(|conversation| !conversation.hidden) else {
         return Ok(None);
     };
     let path = queries::path(pool, id, run.prompt_message_id, 1).await?;

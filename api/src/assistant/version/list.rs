@@ -6,8 +6,9 @@ use poem_openapi::param::Path;
 use uuid::Uuid;
 
 use super::{AssistantVersion, list_versions};
+use crate::assistant::Tag;
 use crate::assistant::find_changeable;
-use crate::http::{Ctx, List, Problem, Tag, Unversioned};
+use crate::http::{Ctx, List, Problem, Unversioned};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

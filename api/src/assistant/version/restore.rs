@@ -7,9 +7,10 @@ use poem_openapi::param::Path;
 use uuid::Uuid;
 
 use super::find_version;
+use crate::assistant::Tag;
 use crate::assistant::wire::AssistantResource;
 use crate::assistant::{change, find_changeable};
-use crate::http::{Ctx, Problem, Single, Tag};
+use crate::http::{Ctx, Problem, Single};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

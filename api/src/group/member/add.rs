@@ -9,9 +9,10 @@ use projections::group::queries;
 use projections::user::{self, UserView};
 use uuid::Uuid;
 
+use crate::group::Tag;
 use crate::group::wire::{AddMember, MemberResource};
 use crate::group::{find, manages_groups, require_group_manager};
-use crate::http::{Body, Created, Ctx, Problem, Tag};
+use crate::http::{Body, Created, Ctx, Problem};
 use crate::state::App;
 
 #[derive(Debug, Clone, Copy)]

@@ -6,9 +6,10 @@ use poem_openapi::param::{Path, Query};
 use projections::group::queries;
 use uuid::Uuid;
 
+use crate::group::Tag;
 use crate::group::wire::MemberResource;
 use crate::group::{find, manages_groups};
-use crate::http::{Ctx, List, Problem, Tag, Unversioned};
+use crate::http::{Ctx, List, Problem, Unversioned};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

@@ -8,8 +8,9 @@ use poem_openapi::param::Path;
 use projections::user::{self};
 use uuid::Uuid;
 
+use crate::group::Tag;
 use crate::group::find;
-use crate::http::{Ctx, NoContent, Problem, Tag};
+use crate::http::{Ctx, NoContent, Problem};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation;

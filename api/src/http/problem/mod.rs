@@ -137,6 +137,17 @@ impl Problem {
         refusal.into()
     }
 
+    /// Moves errors of these fields into the object that contains the fields.
+    #[must_use]
+    pub fn within(mut self, object: &str, fields: &[&str]) -> Self {
+        for error in &mut self.errors {
+            if fields.iter().any(|field| error.pointer.starts_with(field)) {
+                error.pointer.insert_str(0, object);
+            }
+        }
+        self
+    }
+
     pub fn too_many(detail: &str, retry_after: u64) -> Self {
         Self {
             retry_after: Some(retry_after),

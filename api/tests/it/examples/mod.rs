@@ -9,7 +9,13 @@ use std::path::Path;
 
 use serde_json::Value;
 
+pub use self::recorder::{Call, Recorder};
 use crate::conformance::{check_schema, contract, resolve};
+
+/// The id of an object.
+pub fn id(value: &Value) -> String {
+    value["id"].as_str().unwrap().to_owned()
+}
 
 const FILE: &str = "../openapi/examples.json";
 
@@ -74,7 +80,7 @@ fn every_operation_has_valid_examples() {
     assert_eq!(
         find_errors(&committed()),
         [""; 0],
-        "call the operations in examples/story.rs and run `make examples`"
+        "call the operations in `record` of their feature and run `make examples`"
     );
 }
 

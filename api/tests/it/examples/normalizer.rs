@@ -20,6 +20,7 @@ fn placeholder(field: &str) -> Option<Value> {
     Some(match field {
         "access_token" => json!("eyJ0eXAiOiJKV1QiLCJhbGciOiJFZERTQSJ9.e30.c2lnbmF0dXJl"),
         "refresh_token" => json!("cmVmcmVzaC10b2tlbi1vZi1hLXNlc3Npb24"),
+        "generated_password" => json!("k7mq-x2rt-9wha-pd3e-n6vc"),
         "token" => json!("the-token-that-the-server-printed"),
         "next_cursor" => json!("Y3Vyc29yLW9mLXRoZS1uZXh0LXBhZ2U"),
         "n" => json!("bm9uY2U"),

@@ -1,55 +1,97 @@
 //! Calls operations by name and records requests and responses.
 
+use std::collections::HashMap;
+
 use futures_util::StreamExt;
-use reqwest::{Method, RequestBuilder};
+use reqwest::RequestBuilder;
 use serde_json::{Map, Value, json};
+use testing::provider::Provider;
 
 use super::normalizer::Normalizer;
-use crate::conformance::contract;
 use crate::test_app::{Answer, TestApp, frames, send, upload};
+use crate::walk::find_operation;
 
 /// Maximum number of list entries and frames in an example.
 const SHOWN: usize = 1;
 
+/// Calls operations in a new installation, as an administrator and as a user.
 pub struct Recorder<'a> {
-    app: &'a TestApp,
+    pub app: &'a TestApp,
+    pub provider: &'a Provider,
+    /// The access tokens of both, empty before they log in.
+    pub admin: String,
+    pub user: String,
+    /// Objects that later features need.
+    pub ids: HashMap<&'static str, String>,
     /// By operation, then `request` or the status.
     found: Map<String, Value>,
 }
 
 /// How an operation is called.
-#[derive(Default, Clone)]
 pub struct Call<'a> {
-    pub token: &'a str,
+    token: String,
     /// The values of path parameters, in order.
-    pub path: &'a [&'a str],
-    pub query: &'a str,
+    path: &'a [&'a str],
+    query: &'a str,
+}
+
+impl<'a> Call<'a> {
+    /// Without a session.
+    pub fn anonymous() -> Self {
+        Self::new("", &[])
+    }
+
+    fn new(token: &str, path: &'a [&'a str]) -> Self {
+        Self {
+            token: token.to_owned(),
+            path,
+            query: "",
+        }
+    }
+
+    pub fn with_query(self, query: &'a str) -> Self {
+        Self { query, ..self }
+    }
 }
 
 impl<'a> Recorder<'a> {
-    pub fn new(app: &'a TestApp) -> Self {
-        let found = Map::new();
-        Self { app, found }
+    pub fn new(app: &'a TestApp, provider: &'a Provider) -> Self {
+        Self {
+            app,
+            provider,
+            admin: String::new(),
+            user: String::new(),
+            ids: HashMap::new(),
+            found: Map::new(),
+        }
+    }
+
+    pub fn admin<'b>(&self, path: &'b [&'b str]) -> Call<'b> {
+        Call::new(&self.admin, path)
+    }
+
+    pub fn user<'b>(&self, path: &'b [&'b str]) -> Call<'b> {
+        Call::new(&self.user, path)
     }
 
     /// Calls an operation without a body.
-    pub async fn call(&mut self, name: &str, call: &Call<'_>) -> Value {
-        let answer = send(self.request(name, call)).await;
+    pub async fn call(&mut self, name: &str, call: Call<'_>) -> Value {
+        let answer = send(self.request(name, &call)).await;
         self.record(name, None, answer)
     }
 
-    pub async fn call_with_body(&mut self, name: &str, call: &Call<'_>, body: Value) -> Value {
-        let answer = send(self.request(name, call).json(&body)).await;
+    pub async fn call_with_body(&mut self, name: &str, call: Call<'_>, body: Value) -> Value {
+        let answer = send(self.request(name, &call).json(&body)).await;
         self.record(name, Some(body), answer)
     }
 
     pub async fn upload(
         &mut self,
         name: &str,
-        call: &Call<'_>,
+        call: Call<'_>,
         (file, text): (&str, &str),
     ) -> Value {
-        let answer = send(upload(self.request(name, call), file, text.as_bytes())).await;
+        let answer = send(upload(self.request(name, &call), file, text.as_bytes())).await;
         let body = self.record(name, None, answer);
         let parts = self.found[name].as_object_mut().unwrap();
         parts.entry("form").or_insert(json!({"file": text}));
@@ -57,9 +99,9 @@ impl<'a> Recorder<'a> {
     }
 
     /// Records the first frames of a stream.
-    pub async fn stream(&mut self, name: &str, call: &Call<'_>) {
+    pub async fn stream(&mut self, name: &str, call: Call<'_>) {
         let request = self
-            .request(name, call)
+            .request(name, &call)
             .header("Accept", "text/event-stream");
         let frames = frames(request).await.map(|frame| {
             let mut shown = json!({"type": frame.kind, "data": frame.data});
@@ -75,8 +117,8 @@ impl<'a> Recorder<'a> {
     }
 
     /// Calls an operation that may fail; records it only if it succeeds.
-    pub async fn try_call(&mut self, name: &str, call: &Call<'_>) -> bool {
-        let answer = send(self.request(name, call)).await;
+    pub async fn try_call(&mut self, name: &str, call: Call<'_>) -> bool {
+        let answer = send(self.request(name, &call)).await;
         let succeeded = answer.status.is_success();
         if succeeded {
             self.record(name, None, answer);
@@ -84,20 +126,17 @@ impl<'a> Recorder<'a> {
         succeeded
     }
 
+    /// Waits until a stream ends.
+    pub async fn wait_for_end(&self, name: &str, call: Call<'_>) {
+        let stream = self.request(name, &call).send().await.unwrap();
+        stream.text().await.unwrap();
+    }
+
     fn request(&self, name: &str, call: &Call<'_>) -> RequestBuilder {
-        let (path, method) = find_operation(name);
-        let mut parts = call.path.iter();
-        let filled: Vec<_> = path
-            .split('/')
-            .map(|part| match part.starts_with('{') {
-                true => *parts.next().unwrap(),
-                false => part,
-            })
-            .collect();
-        let request = self
-            .app
-            .request(method, &format!("{}{}", filled.join("/"), call.query));
-        match call.token {
+        let operation = find_operation(name);
+        let path = format!("/api/v1{}{}", operation.path(call.path), call.query);
+        let request = self.app.request(operation.method, &path);
+        match call.token.as_str() {
             "" => request,
             token => request.bearer_auth(token),
         }
@@ -126,18 +165,6 @@ impl<'a> Recorder<'a> {
         }
         examples
     }
-}
-
-fn find_operation(name: &str) -> (&'static str, Method) {
-    let paths = contract()["paths"].as_object().unwrap();
-    for (path, methods) in paths {
-        for (method, operation) in methods.as_object().unwrap() {
-            if operation["operationId"] == name {
-                return (path, method.to_uppercase().parse().unwrap());
-            }
-        }
-    }
-    panic!("there is no {name}")
 }
 
 fn shorten(value: &mut Value) {

@@ -3,6 +3,7 @@
 use domain::user::{Origin, RegisterUser, Role};
 use eventstore::command::{Context, step};
 use eventstore::{Execution, ExecutorError};
+use projections::user::queries::UserOrder;
 use projections::user::{UserView, credentials, queries};
 use uuid::Uuid;
 
@@ -37,7 +38,8 @@ async fn list_admins(i: &Installation) -> Result<Vec<UserView>, Failure> {
     let mut admins = Vec::new();
     let mut after = None;
     loop {
-        let page = queries::list(&i.pool, after, PAGE).await?;
+        let all = (UserOrder::CreatedAt, None);
+        let page = queries::list(&i.pool, all, after.as_ref(), PAGE).await?;
         admins.extend(
             page.items
                 .into_iter()

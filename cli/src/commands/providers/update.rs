@@ -40,6 +40,7 @@ impl Update {
             base_url: self.base_url,
             api_key: api_key.map_or(Field::Omitted, Field::Value),
             models,
+            ..UpdateProvider::default()
         };
         let changed = server.update_provider(id, &changes).await?;
         show_checked(server, changed, json).await

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use convosphere_client::Client;
+use convosphere_client::types::ListUsersQuery;
 use futures_util::TryStreamExt;
 
 use super::show;
@@ -13,7 +14,7 @@ pub struct List {}
 
 impl List {
     pub async fn run(self, server: &Client, json: bool) -> Result<(), Failure> {
-        let mut users = server.list_users().items();
+        let mut users = server.list_users(&ListUsersQuery::default()).items();
         while let Some(user) = users.try_next().await? {
             show(&user, json);
         }

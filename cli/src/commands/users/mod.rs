@@ -13,7 +13,7 @@ use std::io::Read;
 
 use clap::{Subcommand, ValueEnum};
 use convosphere_client::Client;
-use convosphere_client::types::{User, UserRole};
+use convosphere_client::types::{ListUsersQuery, User, UserRole};
 use domain::text;
 use futures_util::TryStreamExt;
 use serde_json::json;
@@ -44,7 +44,7 @@ impl Users {
             Self::Suspend(command) => command.run(server, json).await,
             Self::Reactivate(command) => command.run(server, json).await,
             Self::Delete(command) => command.run(server).await,
-            Self::SetPassword(_) => Err(Failure::local_only("users set-password")),
+            Self::SetPassword(command) => command.run(server, json).await,
         }
     }
 }
@@ -78,7 +78,7 @@ async fn find(server: &Client, name: &str) -> Result<User, Failure> {
         };
     }
     let wanted = text::normalise_email(name);
-    let mut users = server.list_users().items();
+    let mut users = server.list_users(&ListUsersQuery::default()).items();
     while let Some(user) = users.try_next().await? {
         let email = user.email.as_deref().map(text::normalise_email);
         if email.as_ref() == Some(&wanted) {

@@ -20,8 +20,8 @@ impl Reactivate {
             return Err(Failure::Conflict("the user is not suspended".to_owned()));
         }
         let change = UpdateUser {
-            role: None,
             suspended: Some(false),
+            ..UpdateUser::default()
         };
         show(&server.update_user(user.id, &change).await?, json);
         Ok(())

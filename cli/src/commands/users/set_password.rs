@@ -1,38 +1,37 @@
-//! `convosphere users set-password`, which needs the key of the installation: no administrator can do it over HTTP.
+//! `convosphere users set-password`
 
-use api::account::{check_new_password, with_new_password};
 use clap::Args;
-use domain::user::ChangePassword;
-use eventstore::command::{Context, step};
-use eventstore::{Execution, Health};
+use convosphere_client::Client;
+use convosphere_client::types::ResetPassword;
+use serde_json::json;
 
-use super::read_password;
+use super::{find, read_password};
 use crate::failure::Failure;
-use crate::installation::Installation;
-use crate::local_users;
 use crate::output;
-use crate::privileges::OsUser;
 
-/// Sets the password of a user.
+/// Sets the password of a user, and ends all sessions of the user.
 #[derive(Debug, Args)]
 pub struct SetPassword {
     user: String,
-    /// Reads the password from standard input.
-    #[arg(long, required = true)]
+    /// Reads the password from standard input. Otherwise one is generated and printed.
+    #[arg(long)]
     password_stdin: bool,
 }
 
 impl SetPassword {
-    pub async fn run(self, i: &Installation, os_user: &OsUser) -> Result<(), Failure> {
-        // If no server runs, this process updates the read models itself.
-        let _projecting = workers::start_projecting(&i.source(), &i.progress, &Health::default());
-        local_users::catch_up(i).await?;
-        let user = local_users::find(i, &self.user).await?;
-        let password = check_new_password("password", read_password()?)?;
-        let steps = vec![step(user.id, None, ChangePassword)];
-        let execution = Execution::new(Context::cli(&os_user.0), steps);
-        let execution = with_new_password(execution, user.id, password, None).await?;
-        i.executor.execute(execution).await?;
+    pub async fn run(self, server: &Client, json: bool) -> Result<(), Failure> {
+        let user = find(server, &self.user).await?;
+        let new_password = match self.password_stdin {
+            true => Some(read_password()?),
+            false => None,
+        };
+        let reset = ResetPassword { new_password };
+        let reset = server.reset_password(user.id, &reset).await?;
+        if json {
+            output::print_data(&json!(reset).to_string());
+        } else if let Some(password) = &reset.generated_password {
+            output::print_data(password);
+        }
         output::print_message("the password is set; all sessions of the user have ended");
         Ok(())
     }

@@ -22,8 +22,8 @@ impl Suspend {
             ));
         }
         let change = UpdateUser {
-            role: None,
             suspended: Some(true),
+            ..UpdateUser::default()
         };
         show(&server.update_user(user.id, &change).await?, json);
         Ok(())

@@ -13,7 +13,7 @@ use crate::conversation::{
 };
 use crate::egress;
 use crate::personal::Personal;
-use crate::response::{Answer, AnswerPart, Usage};
+use crate::response::{Answer, Usage};
 use crate::text;
 
 /// Imports a conversation without its messages. Changes nothing if its owner has already imported it.
@@ -134,7 +134,8 @@ fn message_imported(
         return Err(ConversationError::Attachments);
     }
     let mut remaining = CONTENT_LIMIT;
-    for AnswerPart::Text { text } | AnswerPart::Reasoning { text } in &message.content.parts {
+    for part in &message.content.parts {
+        let text = part.text();
         text::parse_prose(text, remaining).map_err(ConversationError::Content)?;
         remaining -= text.chars().count();
     }
@@ -166,7 +167,7 @@ mod tests {
 
     use super::*;
     use crate::conversation::{EraseConversation, RegenerateAnswer, StartConversation};
-    use crate::response::Citation;
+    use crate::response::{AnswerPart, Citation};
 
     const OWNER: Uuid = Uuid::from_u128(1);
     const ID: Uuid = Uuid::from_u128(2);
@@ -259,6 +260,7 @@ mod tests {
                 title: None,
                 assistant_id: Uuid::nil(),
                 model: None,
+                hidden: false,
             },
         );
         assert_eq!(start().decide(&own), Err(ConversationError::AlreadyStarted));

@@ -13,6 +13,8 @@ pub struct StartConversation {
     pub title: Option<String>,
     pub assistant_id: Uuid,
     pub model: Option<String>,
+    /// Whether lists, search and counts leave it out.
+    pub hidden: bool,
 }
 
 impl Command<Conversation> for StartConversation {
@@ -28,6 +30,7 @@ impl Command<Conversation> for StartConversation {
             title: title.transpose()?,
             assistant_id: self.assistant_id,
             model: self.model,
+            hidden: self.hidden,
         }])
     }
 }
@@ -38,17 +41,34 @@ mod tests {
     use crate::command::decide;
     use crate::conversation::fixture::{CONVERSATION, OWNER, history, started};
 
-    #[test]
-    fn starting_twice_is_refused() {
-        let start = StartConversation {
+    fn start() -> StartConversation {
+        StartConversation {
             conversation_id: CONVERSATION,
             owner_id: OWNER,
             title: None,
             assistant_id: Uuid::nil(),
             model: None,
-        };
-        assert_eq!(decide([], start.clone()), Ok(vec![started()]));
-        let again = decide(history(), start);
+            hidden: false,
+        }
+    }
+
+    #[test]
+    fn starting_twice_is_refused() {
+        assert_eq!(decide([], start()), Ok(vec![started()]));
+        let again = decide(history(), start());
         assert_eq!(again, Err(ConversationError::AlreadyStarted));
+    }
+
+    #[test]
+    fn a_conversation_can_be_hidden() {
+        let start = StartConversation {
+            hidden: true,
+            ..start()
+        };
+        let events = decide([], start).unwrap();
+        assert!(matches!(
+            events[..],
+            [ConversationEvent::ConversationStarted { hidden: true, .. }]
+        ));
     }
 }

@@ -55,6 +55,7 @@ impl Command<Provider> for RecordCheck {
 mod tests {
     use super::*;
     use crate::command::decide;
+    use crate::model::Abilities;
     use crate::provider::fixture::{added, models_added};
 
     fn checked(check: u32, models: Vec<ListedModel>) -> ProviderEvent {
@@ -91,6 +92,7 @@ mod tests {
             model,
             context_window: None,
             max_output_tokens: None,
+            abilities: Abilities::default(),
         };
         let mut models: Vec<ListedModel> = (0..600).map(|n| listed(format!("m{n}"))).collect();
         let bounded = checked(1, models[..500].to_vec());

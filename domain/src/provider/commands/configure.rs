@@ -1,19 +1,23 @@
 //! Configuring and removing a provider.
 
+use std::collections::HashSet;
+
 use uuid::Uuid;
 
 use crate::command::{Command, Decision};
 use crate::egress;
 use crate::personal::{Personal, Subject};
 use crate::provider::{Endpoint, Provider, ProviderError, ProviderEvent};
-use crate::text;
+use crate::text::{self, TextError};
 
 const KEY_LIMIT: usize = 1_000;
 pub(super) const MODEL_LIMIT: usize = 150;
 /// Maximum number of models that an administrator may add.
 const MAX_ADDED_MODELS: usize = 100;
+/// Maximum number of disabled models: more than a provider can list and an administrator can add.
+const MAX_DISABLED_MODELS: usize = 1_000;
 
-/// Changes only the fields that are set. If there is a stored key, a change other than of `models` must include the key
+/// Changes only the fields that are set. If there is a stored key, a change of more than the models must include the key
 /// again or remove it, so that the key is never sent to a different address.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ConfigureProvider {
@@ -23,22 +27,28 @@ pub struct ConfigureProvider {
     pub api_key: Option<Option<String>>,
     /// Replaces the models that were added before.
     pub models: Option<Vec<String>>,
+    /// Replaces the models that were disabled before. The provider need not list them.
+    pub disabled_models: Option<Vec<String>>,
 }
 
 impl Command<Provider> for ConfigureProvider {
     fn decide(mut self, state: &Provider) -> Decision<Provider> {
         state.require_existing()?;
-        let models = self.models.take();
-        let only_models = models.is_some() && self.endpoint.is_none() && self.api_key.is_none();
+        let (models, disabled) = (self.models.take(), self.disabled_models.take());
+        let names_models = models.is_some() || disabled.is_some();
+        let only_models = names_models && self.endpoint.is_none() && self.api_key.is_none();
         let models = models.map(|models| add_models(state, models)).transpose()?;
-        let models_changed = models.flatten();
-        // Adding models does not require the key.
+        let added = models.flatten();
+        let disabled = disabled.map(|models| disable_models(state, models));
+        let disabled = disabled.transpose()?.flatten();
+        // Adding and disabling models does not require the key.
         if only_models {
-            let check = ProviderEvent::ProviderCheckRequested {};
-            return Ok(models_changed.map_or_else(Vec::new, |changed| vec![changed, check]));
+            let is_added = added.is_some();
+            let check = is_added.then_some(ProviderEvent::ProviderCheckRequested {});
+            return Ok(disabled.into_iter().chain(added).chain(check).collect());
         }
-        let configured = self.configured(state)?;
-        Ok(std::iter::once(configured).chain(models_changed).collect())
+        let configured = std::iter::once(self.configured(state)?);
+        Ok(configured.chain(disabled).chain(added).collect())
     }
 }
 
@@ -77,18 +87,36 @@ pub(super) fn add_models(
     state: &Provider,
     models: Vec<String>,
 ) -> Result<Option<ProviderEvent>, ProviderError> {
-    let mut added: Vec<String> = Vec::with_capacity(models.len().min(MAX_ADDED_MODELS));
-    for model in models {
-        let model = text::parse_line(&model, MODEL_LIMIT).map_err(ProviderError::Models)?;
-        if !added.contains(&model) {
-            added.push(model);
-        }
-        if added.len() > MAX_ADDED_MODELS {
-            return Err(ProviderError::TooManyModels);
-        }
+    let models = parse_models(models).map_err(ProviderError::Models)?;
+    if models.len() > MAX_ADDED_MODELS {
+        return Err(ProviderError::TooManyModels);
     }
-    let changed = added != state.added_models;
-    Ok(changed.then_some(ProviderEvent::ProviderModelsNamed { models: added }))
+    let changed = models != state.added_models;
+    Ok(changed.then_some(ProviderEvent::ProviderModelsNamed { models }))
+}
+
+/// Replaces the disabled models; `None` if nothing changes.
+fn disable_models(
+    state: &Provider,
+    models: Vec<String>,
+) -> Result<Option<ProviderEvent>, ProviderError> {
+    let models = parse_models(models).map_err(ProviderError::DisabledModels)?;
+    if models.len() > MAX_DISABLED_MODELS {
+        return Err(ProviderError::TooManyDisabledModels);
+    }
+    let changed = models != state.disabled_models;
+    Ok(changed.then_some(ProviderEvent::ProviderModelsDisabled { models }))
+}
+
+/// Parses names of models, without repetitions.
+fn parse_models(models: Vec<String>) -> Result<Vec<String>, TextError> {
+    let mut seen = HashSet::new();
+    let parsed = models
+        .into_iter()
+        .map(|model| text::parse_line(&model, MODEL_LIMIT));
+    let mut parsed = parsed.collect::<Result<Vec<String>, TextError>>()?;
+    parsed.retain(|model| seen.insert(model.clone()));
+    Ok(parsed)
 }
 
 pub(super) fn parse_endpoint(endpoint: Endpoint) -> Result<Endpoint, ProviderError> {
@@ -115,14 +143,27 @@ pub(super) fn seal_key(
 mod tests {
     use super::*;
     use crate::command::decide;
-    use crate::provider::fixture::{ID, added, models_added};
+    use crate::provider::fixture::{ID, added, models_added, models_disabled, names};
+
+    const UNCHANGED: ConfigureProvider = ConfigureProvider {
+        provider_id: ID,
+        endpoint: None,
+        api_key: None,
+        models: None,
+        disabled_models: None,
+    };
 
     fn add_models(models: &[&str]) -> ConfigureProvider {
         ConfigureProvider {
-            provider_id: ID,
-            endpoint: None,
-            api_key: None,
-            models: Some(models.iter().map(|model| (*model).to_owned()).collect()),
+            models: Some(names(models)),
+            ..UNCHANGED
+        }
+    }
+
+    fn disable_models(models: &[&str]) -> ConfigureProvider {
+        ConfigureProvider {
+            disabled_models: Some(names(models)),
+            ..UNCHANGED
         }
     }
 
@@ -147,6 +188,29 @@ mod tests {
     }
 
     #[test]
+    fn models_are_disabled_without_the_key_and_without_a_check() {
+        assert_eq!(
+            decide([added()], disable_models(&["a", " b ", "a"])),
+            Ok(vec![models_disabled(&["a", "b"])])
+        );
+        let disabled = || [added(), models_disabled(&["a"])];
+        assert_eq!(decide(disabled(), disable_models(&["a"])), Ok(vec![]));
+        assert_eq!(
+            decide(disabled(), disable_models(&[])),
+            Ok(vec![models_disabled(&[])])
+        );
+        let both = ConfigureProvider {
+            models: Some(names(&["b"])),
+            ..disable_models(&["b"])
+        };
+        let check = ProviderEvent::ProviderCheckRequested {};
+        assert_eq!(
+            decide([added()], both),
+            Ok(vec![models_disabled(&["b"]), models_added(&["b"]), check])
+        );
+    }
+
+    #[test]
     fn invalid_model_names_are_refused() {
         for wrong in ["", " ", "a\nb", &"x".repeat(151)] {
             let refused = decide([added()], add_models(&["a", wrong]));
@@ -154,10 +218,17 @@ mod tests {
                 matches!(refused, Err(ProviderError::Models(_))),
                 "{wrong:?}"
             );
+            let refused = decide([added()], disable_models(&["a", wrong]));
+            assert!(
+                matches!(refused, Err(ProviderError::DisabledModels(_))),
+                "{wrong:?}"
+            );
         }
-        let many: Vec<String> = (0..101).map(|n| format!("m{n}")).collect();
+        let many: Vec<String> = (0..1_001).map(|n| format!("m{n}")).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
-        let refused = decide([added()], add_models(&many));
+        let refused = decide([added()], add_models(&many[..101]));
         assert_eq!(refused, Err(ProviderError::TooManyModels));
+        let refused = decide([added()], disable_models(&many));
+        assert_eq!(refused, Err(ProviderError::TooManyDisabledModels));
     }
 }

@@ -8,7 +8,7 @@ mod session;
 mod status;
 
 pub use preferences::ChangePreferences;
-pub use profile::{ChangeDisplayName, ChangePassword};
+pub use profile::{ChangeDisplayName, ChangeEmail, ChangePassword};
 pub use register::{ClaimLocalUser, RegisterUser};
 pub use role::{ChangeRole, RequireNotAdmin};
 pub use session::{EndSession, StartSession};
@@ -22,6 +22,7 @@ commands! {
         RegisterUser,
         ClaimLocalUser,
         ChangeDisplayName,
+        ChangeEmail,
         ChangePassword,
         ChangePreferences,
         ChangeRole,

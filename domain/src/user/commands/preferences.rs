@@ -12,7 +12,7 @@ pub struct ChangePreferences {
 impl Command<User> for ChangePreferences {
     fn decide(self, state: &User) -> Decision<User> {
         state.require_existing()?;
-        let preferences = state.preferences.apply_change(self.change);
+        let preferences = state.preferences.clone().apply_change(self.change)?;
         if preferences == state.preferences {
             return Ok(vec![]);
         }
@@ -41,15 +41,15 @@ mod tests {
         // Unset fields keep their value, and the language can be reset.
         let german = Preferences {
             language: Some(Language::De),
-            ..prefers_dark
+            ..prefers_dark.clone()
         };
         let none = PreferencesChange {
             language: Some(None),
             ..PreferencesChange::default()
         };
         for (before, change, events) in [
-            (None, dark, vec![changed(prefers_dark)]),
-            (Some(prefers_dark), dark, vec![]),
+            (None, dark.clone(), vec![changed(prefers_dark.clone())]),
+            (Some(prefers_dark.clone()), dark.clone(), vec![]),
             (Some(german), none, vec![changed(prefers_dark)]),
         ] {
             let given = std::iter::once(registered(None)).chain(before.map(changed));
@@ -57,5 +57,70 @@ mod tests {
         }
         let missing = decide([], ChangePreferences { change: dark });
         assert_eq!(missing, Err(UserError::NotFound));
+    }
+
+    fn change_models(
+        default_model: Option<Option<&str>>,
+        favorites: Option<&[&str]>,
+    ) -> ChangePreferences {
+        let names = |all: &[&str]| all.iter().map(|name| (*name).to_owned()).collect();
+        ChangePreferences {
+            change: PreferencesChange {
+                default_model: default_model.map(|model| model.map(str::to_owned)),
+                favorite_models: favorites.map(names),
+                ..PreferencesChange::default()
+            },
+        }
+    }
+
+    #[test]
+    fn models_are_chosen_kept_and_reset() {
+        let chosen = Preferences {
+            default_model: Some("openai/gpt-5".to_owned()),
+            favorite_models: vec!["b/one".to_owned(), "a/two".to_owned()],
+            ..Preferences::default()
+        };
+        let changed = |preferences| UserEvent::PreferencesChanged { preferences };
+        let choose = change_models(
+            Some(Some("openai/gpt-5")),
+            Some(&["b/one", "a/two", "b/one"]),
+        );
+        let events = decide([registered(None)], choose).unwrap();
+        assert_eq!(events, [changed(chosen.clone())]);
+        let given = || std::iter::once(registered(None)).chain(events.clone());
+        let none = decide(given(), change_models(Some(None), None));
+        let without_default = Preferences {
+            default_model: None,
+            ..chosen.clone()
+        };
+        assert_eq!(none, Ok(vec![changed(without_default)]));
+        let none = decide(given(), change_models(None, Some(&[])));
+        let without_favorites = Preferences {
+            favorite_models: vec![],
+            ..chosen
+        };
+        assert_eq!(none, Ok(vec![changed(without_favorites)]));
+    }
+
+    #[test]
+    fn invalid_and_too_many_models_are_refused() {
+        let many: Vec<String> = (0..101).map(|n| format!("a/{n}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        for (change, refusal) in [
+            (
+                change_models(Some(Some("gpt-5")), None),
+                UserError::DefaultModel,
+            ),
+            (
+                change_models(None, Some(&["a/b", "c"])),
+                UserError::FavoriteModels,
+            ),
+            (
+                change_models(None, Some(&many)),
+                UserError::TooManyFavoriteModels,
+            ),
+        ] {
+            assert_eq!(decide([registered(None)], change), Err(refusal));
+        }
     }
 }

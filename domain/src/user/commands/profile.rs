@@ -1,10 +1,11 @@
-//! Changing the name and the password of an account.
+//! Changing the name, the address and the password of an account.
 
 use uuid::Uuid;
 
 use crate::command::{Command, Decision};
 use crate::personal::{Personal, Subject};
 use crate::text;
+use crate::user::commands::register::seal_email;
 use crate::user::{User, UserError, UserEvent};
 
 const NAME_LIMIT: usize = 100;
@@ -23,6 +24,21 @@ impl Command<User> for ChangeDisplayName {
     }
 }
 
+/// The caller reserves the new address and releases the earlier one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChangeEmail {
+    pub user_id: Uuid,
+    pub email: String,
+}
+
+impl Command<User> for ChangeEmail {
+    fn decide(self, state: &User) -> Decision<User> {
+        state.require_existing()?;
+        let email = seal_email(self.user_id, &self.email)?;
+        Ok(vec![UserEvent::EmailChanged { email }])
+    }
+}
+
 /// Records that the password changed; it is stored outside the log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChangePassword;
@@ -37,4 +53,24 @@ impl Command<User> for ChangePassword {
 pub(super) fn seal_name(user_id: Uuid, text: &str) -> Result<Personal<String>, UserError> {
     let name = text::parse_line(text, NAME_LIMIT).map_err(UserError::DisplayName)?;
     Ok(Personal::new([Subject::new("user", user_id)], name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::decide;
+    use crate::user::fixture::{ADA, personal, registered};
+
+    #[test]
+    fn an_address_is_changed_to_a_valid_one() {
+        let change = |email: &str| ChangeEmail {
+            user_id: ADA,
+            email: email.to_owned(),
+        };
+        let given = || [registered(Some("ada@example.org"))];
+        let email = personal("countess@example.org");
+        let changed = decide(given(), change(" countess@example.org "));
+        assert_eq!(changed, Ok(vec![UserEvent::EmailChanged { email }]));
+        assert_eq!(decide(given(), change("countess")), Err(UserError::Email));
+    }
 }

@@ -59,7 +59,7 @@ impl Command<User> for ClaimLocalUser {
     }
 }
 
-fn seal_email(user_id: Uuid, text: &str) -> Result<Personal<String>, UserError> {
+pub(super) fn seal_email(user_id: Uuid, text: &str) -> Result<Personal<String>, UserError> {
     let email = text::parse_email(text).ok_or(UserError::Email)?;
     Ok(Personal::new([Subject::new("user", user_id)], email))
 }

@@ -44,7 +44,7 @@ mod tests {
     use super::*;
     use crate::command::decide;
     use crate::user::fixture::{ADA, registered};
-    use crate::user::{ChangePassword, ChangeRole, ClaimLocalUser, Role, UserCommand};
+    use crate::user::{ChangeEmail, ChangePassword, ChangeRole, ClaimLocalUser, Role, UserCommand};
 
     #[test]
     fn suspending_twice_or_reactivating_an_active_user_is_refused() {
@@ -63,12 +63,17 @@ mod tests {
             email: "ada@example.org".into(),
             display_name: "Ada L".into(),
         };
+        let change_email = ChangeEmail {
+            user_id: ADA,
+            email: "ada@example.org".into(),
+        };
         for given in [vec![], [vec![registered(None)], erased].concat()] {
             for command in [
                 UserCommand::from(SuspendUser),
                 ReactivateUser.into(),
                 EraseUser.into(),
                 ChangePassword.into(),
+                change_email.clone().into(),
                 ChangeRole { role: Role::User }.into(),
                 claim.clone().into(),
             ] {

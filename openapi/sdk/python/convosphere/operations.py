@@ -576,15 +576,17 @@ class Operations:
         idempotency_key: str | None = None,
         reason: str | None = None,
         timeout: float | None = None,
-    ) -> Call[models.Conversation]:
+    ) -> Call[models.StartedConversation]:
         """Creates a conversation
 
-        Uses the default assistant unless another one is given. Guests cannot create conversations.
+        Uses the default assistant unless another one is given, with the caller's default model unless a model is
+        given. Can post the first message as well: then either both happen or nothing does. Guests cannot create
+        conversations.
         """
         return Call(
             "POST",
             ("conversations",),
-            returns(models.Conversation),
+            returns(models.StartedConversation),
             body=body,
             headers={"Idempotency-Key": idempotency_key, "ConvoSphere-Reason": reason},
             repeat=Repeat.WRITE,
@@ -1765,15 +1767,20 @@ class Operations:
         )
 
     @operation
-    def list_models(self, *, min_position: int | None = None, timeout: float | None = None) -> Call[models.ModelList]:
+    def list_models(
+        self, *, include_disabled: bool | None = None, min_position: int | None = None, timeout: float | None = None
+    ) -> Call[models.ModelList]:
         """Lists the models that the caller may use
 
-        The models of all providers, and the built-in one.
+        The models of all providers, and the built-in one. Models that an administrator has disabled are left out.
+
+        include_disabled: True includes disabled models. Requires the admin role.
         """
         return Call(
             "GET",
             ("models",),
             returns(models.ModelList),
+            query={"include_disabled": include_disabled},
             headers={"ConvoSphere-Min-Position": min_position},
             timeout=timeout,
         )
@@ -1961,7 +1968,8 @@ class Operations:
     ) -> Call[models.Provider]:
         """Changes a model provider
 
-        Changes its address, its API key or its list of models, and checks the provider. Requires the admin role.
+        Changes its address, its API key or its lists of models, and checks the provider unless it only disables
+        models. Requires the admin role.
 
         if_match: Fails if the object no longer has this version.
         """
@@ -2222,6 +2230,8 @@ class Operations:
     def list_users(
         self,
         *,
+        q: str | None = None,
+        sort: models.UserSort | None = None,
         limit: int | None = None,
         cursor: str | None = None,
         min_position: int | None = None,
@@ -2231,6 +2241,10 @@ class Operations:
 
         Requires the admin role.
 
+        q: Only users whose name or address contains this text.
+
+        sort: The order; that of registration by default.
+
         limit: The number of entries in a page, 1 to 200; 50 by default.
 
         cursor: The `next_cursor` of the previous page.
@@ -2239,7 +2253,7 @@ class Operations:
             "GET",
             ("users",),
             returns(models.UserList),
-            query={"limit": limit, "cursor": cursor},
+            query={"q": q, "sort": sort, "limit": limit, "cursor": cursor},
             headers={"ConvoSphere-Min-Position": min_position},
             timeout=timeout,
         )
@@ -2428,8 +2442,8 @@ class Operations:
     ) -> Call[models.User]:
         """Changes a user
 
-        Changes the role, or suspends or reactivates the user. Requires the admin role; the last administrator stays
-        one.
+        Changes the role, name or address, or suspends or reactivates the user. Requires the admin role; the last
+        administrator stays one.
 
         if_match: Fails if the object no longer has this version.
         """
@@ -2437,6 +2451,34 @@ class Operations:
             "PATCH",
             ("users", id),
             returns(models.User),
+            body=body,
+            headers={"If-Match": if_match, "Idempotency-Key": idempotency_key, "ConvoSphere-Reason": reason},
+            repeat=Repeat.WRITE,
+            timeout=timeout,
+        )
+
+    @operation
+    def reset_password(
+        self,
+        id: UUID,
+        body: models.ResetPassword,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+        reason: str | None = None,
+        timeout: float | None = None,
+    ) -> Call[models.PasswordReset]:
+        """Resets the password of a user
+
+        Sets the given password, or a generated one that is returned and cannot be read again. Ends all sessions of
+        the user. Requires the admin role; administrators change their own password with `PUT /users/me/password`.
+
+        if_match: Fails if the object no longer has this version.
+        """
+        return Call(
+            "PUT",
+            ("users", id, "password"),
+            returns(models.PasswordReset),
             body=body,
             headers={"If-Match": if_match, "Idempotency-Key": idempotency_key, "ConvoSphere-Reason": reason},
             repeat=Repeat.WRITE,

@@ -14,8 +14,8 @@ use std::process::Command;
 
 use convosphere_client::types::{
     CreateAssistant, CreateConversation, CreateProvider, GetFeedQuery, ListConversationsQuery,
-    ListMessagesQuery, PostMessage, ProviderHealth, ProviderKind, UpdateAssistant, UpdateSettings,
-    UserRole,
+    ListMessagesQuery, ListModelsQuery, PostMessage, ProviderHealth, ProviderKind, UpdateAssistant,
+    UpdateSettings, UserRole,
 };
 use convosphere_client::{Client, Field, StreamEvent, StreamFrame, Upload};
 use futures_util::TryStreamExt;
@@ -88,7 +88,11 @@ async fn connect_provider(client: &Client) {
         created.location,
         Some(format!("/api/v1/providers/{}", created.value.id))
     );
-    let models = client.list_models().await.unwrap().items;
+    let models = client
+        .list_models(&ListModelsQuery::default())
+        .await
+        .unwrap()
+        .items;
     assert!(models.iter().any(|model| model.id == MODEL));
     let taken = client.create_provider(&provider("rust")).await.unwrap_err();
     assert_eq!(taken.status(), Some(409));

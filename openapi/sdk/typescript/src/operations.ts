@@ -262,9 +262,11 @@ export abstract class Operations {
   /**
    * Creates a conversation
    *
-   * Uses the default assistant unless another one is given. Guests cannot create conversations.
+   * Uses the default assistant unless another one is given, with the caller's default model unless a model is
+   * given. Can post the first message as well: then either both happen or nothing does. Guests cannot create
+   * conversations.
    */
-  createConversation(body: Schemas["CreateConversation"], options: Options<"idempotencyKey" | "reason"> = {}): Request<Schemas["Conversation"]> {
+  createConversation(body: Schemas["CreateConversation"], options: Options<"idempotencyKey" | "reason"> = {}): Request<Schemas["StartedConversation"]> {
     return this.request({ method: "POST", path: ["conversations"], body, options, repeat: "write" });
   }
 
@@ -782,10 +784,10 @@ export abstract class Operations {
   /**
    * Lists the models that the caller may use
    *
-   * The models of all providers, and the built-in one.
+   * The models of all providers, and the built-in one. Models that an administrator has disabled are left out.
    */
-  listModels(options: Options<"minPosition"> = {}): ListRequest<Schemas["ModelList"]> {
-    return this.list({ method: "GET", path: ["models"], options });
+  listModels(query: Query<"listModels"> = {}, options: Options<"minPosition"> = {}): ListRequest<Schemas["ModelList"]> {
+    return this.list({ method: "GET", path: ["models"], query, options });
   }
 
   /**
@@ -876,7 +878,8 @@ export abstract class Operations {
   /**
    * Changes a model provider
    *
-   * Changes its address, its API key or its list of models, and checks the provider. Requires the admin role.
+   * Changes its address, its API key or its lists of models, and checks the provider unless it only disables
+   * models. Requires the admin role.
    *
    * Fails if the object has changed, with `ifMatch`.
    */
@@ -1084,12 +1087,24 @@ export abstract class Operations {
   /**
    * Changes a user
    *
-   * Changes the role, or suspends or reactivates the user. Requires the admin role; the last administrator stays
-   * one.
+   * Changes the role, name or address, or suspends or reactivates the user. Requires the admin role; the last
+   * administrator stays one.
    *
    * Fails if the object has changed, with `ifMatch`.
    */
   updateUser(id: string, body: Schemas["UpdateUser"], options: Options<"ifMatch" | "idempotencyKey" | "reason"> = {}): Request<Schemas["User"]> {
     return this.request({ method: "PATCH", path: ["users", id], body, options, repeat: "write" });
+  }
+
+  /**
+   * Resets the password of a user
+   *
+   * Sets the given password, or a generated one that is returned and cannot be read again. Ends all sessions of
+   * the user. Requires the admin role; administrators change their own password with `PUT /users/me/password`.
+   *
+   * Fails if the object has changed, with `ifMatch`.
+   */
+  resetPassword(id: string, body: Schemas["ResetPassword"], options: Options<"ifMatch" | "idempotencyKey" | "reason"> = {}): Request<Schemas["PasswordReset"]> {
+    return this.request({ method: "PUT", path: ["users", id, "password"], body, options, repeat: "write" });
   }
 }

@@ -439,7 +439,7 @@ export interface paths {
         put?: never;
         /**
          * Creates a conversation
-         * @description Uses the default assistant unless another one is given. Guests cannot create conversations.
+         * @description Uses the default assistant unless another one is given, with the caller's default model unless a model is given. Can post the first message as well: then either both happen or nothing does. Guests cannot create conversations.
          */
         post: operations["createConversation"];
         delete?: never;
@@ -1217,7 +1217,7 @@ export interface paths {
         };
         /**
          * Lists the models that the caller may use
-         * @description The models of all providers, and the built-in one.
+         * @description The models of all providers, and the built-in one. Models that an administrator has disabled are left out.
          */
         get: operations["listModels"];
         put?: never;
@@ -1375,7 +1375,7 @@ export interface paths {
         head?: never;
         /**
          * Changes a model provider
-         * @description Changes its address, its API key or its list of models, and checks the provider. Requires the admin role.
+         * @description Changes its address, its API key or its lists of models, and checks the provider unless it only disables models. Requires the admin role.
          */
         patch: operations["updateProvider"];
         trace?: never;
@@ -1683,9 +1683,29 @@ export interface paths {
         head?: never;
         /**
          * Changes a user
-         * @description Changes the role, or suspends or reactivates the user. Requires the admin role; the last administrator stays one.
+         * @description Changes the role, name or address, or suspends or reactivates the user. Requires the admin role; the last administrator stays one.
          */
         patch: operations["updateUser"];
+        trace?: never;
+    };
+    "/api/v1/users/{id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Resets the password of a user
+         * @description Sets the given password, or a generated one that is returned and cannot be read again. Ends all sessions of the user. Requires the admin role; administrators change their own password with `PUT /users/me/password`.
+         */
+        put: operations["resetPassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
 }
@@ -1876,6 +1896,8 @@ export interface components {
             assistant_id: string;
             /** Format: date-time */
             created_at: string;
+            /** @description Whether lists, search and counts leave it out. */
+            hidden: boolean;
             /** Format: uuid */
             id: string;
             /** @description The product that it was imported from: `convosphere` or `chatgpt`. Null if it was started here. */
@@ -1934,7 +1956,11 @@ export interface components {
              * @description The default assistant by default.
              */
             assistant_id?: string | null;
-            /** @description The model of the assistant by default. */
+            /** @description Whether lists, search, counts and exports leave it out, as for a preview of an assistant; false by default. */
+            hidden?: boolean | null;
+            /** @description The first message, which is answered. */
+            message?: components["schemas"]["FirstMessage"] | (null);
+            /** @description By default the caller's default model if no assistant is given, otherwise the model of the assistant. */
             model?: string | null;
             /** @description By default, the first question becomes the title. */
             title?: string | null;
@@ -2141,6 +2167,12 @@ export interface components {
             /** @description Continues the list; null on the last page. */
             next_cursor?: string | null;
         };
+        /** @description The first message of a new conversation. */
+        FirstMessage: {
+            /** @description At most 20 files of the caller. If there are any, `content` may be empty. */
+            attachment_ids?: string[] | null;
+            content: string;
+        };
         /** @description A piece of text, and whether it matches the search. */
         Fragment: {
             matched: boolean;
@@ -2220,6 +2252,11 @@ export interface components {
         JobStatus: "queued" | "running" | "completed" | "failed" | "cancelled";
         /** @description A named collection of documents that assistants answer from. */
         KnowledgeBase: {
+            /**
+             * Format: int64
+             * @description Number of the caller's assistants that use it.
+             */
+            assistants: number;
             /**
              * Format: int32
              * @description Number of tokens that a passage shares with the next one.
@@ -2417,6 +2454,11 @@ export interface components {
         };
         /** @description A part of a message. */
         MessagePart: {
+            /**
+             * Format: uint64
+             * @description How long the model reasoned, in milliseconds, if that was measured.
+             */
+            duration_ms?: number | null;
             text: string;
             type: components["schemas"]["MessagePartType"];
         };
@@ -2439,6 +2481,8 @@ export interface components {
         Model: {
             /** @description Whether it is built into the server and needs no network. */
             built_in: boolean;
+            /** @description Whether it can answer, as far as that is known. Models for embedding, speech, images or moderation cannot. */
+            chat: boolean;
             /**
              * Format: uint32
              * @description The context window in tokens, if it is known.
@@ -2446,6 +2490,10 @@ export interface components {
             context_window?: number | null;
             /** @description Whether it is the default model. */
             default: boolean;
+            /** @description Whether it turns texts into vectors and cannot answer; null if that is unknown. */
+            embedding?: boolean | null;
+            /** @description Whether it may be used. Only administrators see disabled models, if they request them. */
+            enabled: boolean;
             /** @description `<provider>/<model>`. */
             id: string;
             /**
@@ -2455,6 +2503,10 @@ export interface components {
             max_output_tokens?: number | null;
             name: string;
             provider: string;
+            /** @description Whether it reasons before it answers; null if that is unknown. */
+            reasoning?: boolean | null;
+            /** @description Whether it reads images, as its provider reports or as models of its name do; null if that is unknown. */
+            vision?: boolean | null;
         };
         /** @description A call of a model: the first one, or a fallback because the previous model did not start to answer. */
         ModelCall: {
@@ -2544,6 +2596,11 @@ export interface components {
             /** @description Continues the list; null on the last page. */
             next_cursor?: string | null;
         };
+        /** @description The result of resetting a password. */
+        PasswordReset: {
+            /** @description The generated password, which cannot be read again; null if the request contained one. */
+            generated_password?: string | null;
+        };
         PostMessage: {
             /**
              * Format: uuid
@@ -2565,6 +2622,10 @@ export interface components {
         };
         /** @description The preferences of a user, on every device. */
         Preferences: {
+            /** @description The model of new conversations for which neither an assistant nor a model is chosen. Null for the model of the default assistant, and while the chosen model does not exist or is disabled. */
+            default_model?: string | null;
+            /** @description Models to show first, in this order. They need not exist any more. */
+            favorite_models: string[];
             /** @description Null for the language of the device. */
             language?: components["schemas"]["Language"] | (null);
             /** @description Whether clients may show a notification when an answer is complete and the page is not visible. */
@@ -2660,6 +2721,8 @@ export interface components {
             checked_at?: string | null;
             /** Format: date-time */
             created_at: string;
+            /** @description Models that an administrator has disabled, whether or not the provider lists them. */
+            disabled_models: string[];
             /** @description Why the check failed: `no_connection`, `name_not_found`, `private_address`, `unauthorized`, `not_understood` or `timeout`. A healthy provider has `not_understood` if it lists no models and an administrator has added some. */
             fault?: string | null;
             has_api_key: boolean;
@@ -2712,6 +2775,10 @@ export interface components {
             email: string;
             /** @description At least 8 characters, at most 1024 bytes. */
             password: string;
+        };
+        ResetPassword: {
+            /** @description At least 8 characters, at most 1024 bytes; generated by default. */
+            new_password?: string | null;
         };
         /** @description One run of an assistant. */
         Response: {
@@ -2891,6 +2958,46 @@ export interface components {
              */
             file_id: string;
         };
+        /** @description A new conversation, with its first message if the request contained one. */
+        StartedConversation: {
+            archived: boolean;
+            /** Format: uuid */
+            assistant_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whether lists, search and counts leave it out. */
+            hidden: boolean;
+            /** Format: uuid */
+            id: string;
+            /** @description The product that it was imported from: `convosphere` or `chatgpt`. Null if it was started here. */
+            imported_from?: string | null;
+            /**
+             * Format: uuid
+             * @description The last message that the caller has read, in the order in which messages were posted.
+             */
+            last_read_message_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The newest message of the current path.
+             */
+            leaf_id?: string | null;
+            /** @description The first message, if the request contained one. */
+            message?: components["schemas"]["Message"] | (null);
+            /** Format: int64 */
+            message_count: number;
+            /** @description Null for the model of the assistant. */
+            model?: string | null;
+            pinned: boolean;
+            /** @description The run that answers the first message. */
+            response?: components["schemas"]["Response"] | (null);
+            /** @description Null until the user names it or the first question does. */
+            title?: string | null;
+            trashed: boolean;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description A frame of a stream; in server-sent events `type` is the event's name, `id` its id and `data` its data. */
         StreamFrame: {
             data: unknown;
@@ -2970,6 +3077,10 @@ export interface components {
             display_name: string;
         };
         UpdatePreferences: {
+            /** @description Null resets it to the model of the default assistant. */
+            default_model?: string | null;
+            /** @description Replaces the favourite models, at most 100. */
+            favorite_models?: string[] | null;
             /** @description Null resets it to the language of the device. */
             language?: components["schemas"]["Language"] | (null);
             notify_answers?: boolean | null;
@@ -2980,6 +3091,8 @@ export interface components {
             /** @description Required if `base_url` changes; null removes the key. */
             api_key?: string | null;
             base_url?: string | null;
+            /** @description Replaces the models that were disabled before, at most 1000, by their names at the provider. Nobody can choose or use a disabled model. Does not require `api_key`. */
+            disabled_models?: string[] | null;
             /** @description Replaces the models that were added before; does not require `api_key`. */
             models?: string[] | null;
         };
@@ -2989,6 +3102,9 @@ export interface components {
             default_model?: string | null;
         };
         UpdateUser: {
+            display_name?: string | null;
+            /** @description The user signs in with the new address from then on. */
+            email?: string | null;
             role?: components["schemas"]["UserRole"] | (null);
             suspended?: boolean | null;
         };
@@ -3067,6 +3183,11 @@ export interface components {
             email?: string | null;
             /** Format: uuid */
             id: string;
+            /**
+             * Format: date-time
+             * @description When the user last used the server, to the minute; null if that was never, or more than a month ago.
+             */
+            last_active_at?: string | null;
             role: components["schemas"]["UserRole"];
             suspended: boolean;
             /** Format: int64 */
@@ -3083,6 +3204,11 @@ export interface components {
          * @enum {string}
          */
         UserRole: "guest" | "user" | "manager" | "admin";
+        /**
+         * @description The order of a list of users.
+         * @enum {string}
+         */
+        UserSort: "created_at" | "name" | "last_active_at";
     };
     responses: {
         /** @description The request is malformed. */
@@ -4691,7 +4817,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "ended_at": null,
                      *       "error": null,
-                     *       "id": "01934b9e-0000-7000-8000-000000000011",
+                     *       "id": "01934b9e-0000-7000-8000-000000000010",
                      *       "kind": "backup",
                      *       "progress": {
                      *         "done": 0,
@@ -4757,7 +4883,7 @@ export interface operations {
                      *           "archived": false,
                      *           "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *           "created_at": "2026-11-30T09:41:00Z",
-                     *           "id": "01934b9e-0000-7000-8000-000000000007",
+                     *           "id": "01934b9e-0000-7000-8000-000000000006",
                      *           "imported_from": null,
                      *           "last_read_message_id": null,
                      *           "leaf_id": "01934b9e-0000-7000-8000-000000000019",
@@ -4797,7 +4923,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description Title, assistant and model; all are optional. */
+        /** @description Title, assistant, model and first message; all are optional. */
         requestBody: {
             content: {
                 /**
@@ -4810,7 +4936,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new conversation. */
+            /** @description The new conversation, with its first message and the run that answers it. */
             201: {
                 headers: {
                     "ConvoSphere-Position": components["headers"]["ConvoSphere-Position"];
@@ -4825,7 +4951,7 @@ export interface operations {
                      *       "archived": false,
                      *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *       "created_at": "2026-11-30T09:41:00Z",
-                     *       "id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "id": "01934b9e-0000-7000-8000-000000000006",
                      *       "imported_from": null,
                      *       "last_read_message_id": null,
                      *       "leaf_id": null,
@@ -4838,7 +4964,7 @@ export interface operations {
                      *       "version": 1
                      *     }
                      */
-                    "application/json": components["schemas"]["Conversation"];
+                    "application/json": components["schemas"]["StartedConversation"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -4884,7 +5010,7 @@ export interface operations {
                      *       "archived": false,
                      *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *       "created_at": "2026-11-30T09:41:00Z",
-                     *       "id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "id": "01934b9e-0000-7000-8000-000000000006",
                      *       "imported_from": null,
                      *       "last_read_message_id": null,
                      *       "leaf_id": "01934b9e-0000-7000-8000-000000000019",
@@ -4993,7 +5119,7 @@ export interface operations {
                      *       "archived": false,
                      *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *       "created_at": "2026-11-30T09:41:00Z",
-                     *       "id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "id": "01934b9e-0000-7000-8000-000000000006",
                      *       "imported_from": null,
                      *       "last_read_message_id": null,
                      *       "leaf_id": "01934b9e-0000-7000-8000-000000000019",
@@ -5104,11 +5230,11 @@ export interface operations {
                      *           "attachments": [],
                      *           "citations": [],
                      *           "content": "You have 30 days of leave each year.",
-                     *           "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *           "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "feedback": null,
                      *           "id": "01934b9e-0000-7000-8000-000000000019",
-                     *           "parent_id": "01934b9e-0000-7000-8000-000000000010",
+                     *           "parent_id": "01934b9e-0000-7000-8000-000000000009",
                      *           "parts": [
                      *             {
                      *               "text": "You have 30 days of leave each year.",
@@ -5185,10 +5311,10 @@ export interface operations {
                      *         "attachments": [],
                      *         "citations": [],
                      *         "content": "How many days of leave do we have?",
-                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *         "created_at": "2026-11-30T09:41:00Z",
                      *         "feedback": null,
-                     *         "id": "01934b9e-0000-7000-8000-000000000010",
+                     *         "id": "01934b9e-0000-7000-8000-000000000009",
                      *         "parent_id": null,
                      *         "parts": [
                      *           {
@@ -5199,7 +5325,7 @@ export interface operations {
                      *         "response_id": null,
                      *         "role": "user",
                      *         "sibling_ids": [
-                     *           "01934b9e-0000-7000-8000-000000000010"
+                     *           "01934b9e-0000-7000-8000-000000000009"
                      *         ],
                      *         "status": "complete",
                      *         "user_id": "01934b9e-0000-7000-8000-000000000002"
@@ -5208,7 +5334,7 @@ export interface operations {
                      *         "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *         "assistant_version": 3,
                      *         "calls": [],
-                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *         "cost": null,
                      *         "ended_at": null,
                      *         "error": null,
@@ -5216,7 +5342,7 @@ export interface operations {
                      *         "id": "01934b9e-0000-7000-8000-000000000024",
                      *         "message_id": "01934b9e-0000-7000-8000-000000000019",
                      *         "model": "local/llama3.2",
-                     *         "prompt_message_id": "01934b9e-0000-7000-8000-000000000010",
+                     *         "prompt_message_id": "01934b9e-0000-7000-8000-000000000009",
                      *         "started_at": null,
                      *         "status": "queued",
                      *         "usage": null
@@ -5327,17 +5453,17 @@ export interface operations {
                      *       "archived": false,
                      *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *       "created_at": "2026-11-30T09:41:00Z",
-                     *       "id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "id": "01934b9e-0000-7000-8000-000000000006",
                      *       "imported_from": null,
                      *       "last_read_message_id": "01934b9e-0000-7000-8000-000000000019",
-                     *       "leaf_id": "01934b9e-0000-7000-8000-000000000009",
-                     *       "message_count": 5,
+                     *       "leaf_id": "01934b9e-0000-7000-8000-000000000019",
+                     *       "message_count": 2,
                      *       "model": null,
                      *       "pinned": true,
                      *       "title": "Days of leave",
                      *       "trashed": false,
                      *       "updated_at": "2026-11-30T09:41:00Z",
-                     *       "version": 11
+                     *       "version": 7
                      *     }
                      */
                     "application/json": components["schemas"]["Conversation"];
@@ -5389,10 +5515,10 @@ export interface operations {
                      *           "attachments": [],
                      *           "citations": [],
                      *           "content": "How many days of leave do we have?",
-                     *           "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *           "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "feedback": null,
-                     *           "id": "01934b9e-0000-7000-8000-000000000010",
+                     *           "id": "01934b9e-0000-7000-8000-000000000009",
                      *           "parent_id": null,
                      *           "parts": [
                      *             {
@@ -5403,7 +5529,7 @@ export interface operations {
                      *           "response_id": null,
                      *           "role": "user",
                      *           "sibling_ids": [
-                     *             "01934b9e-0000-7000-8000-000000000010"
+                     *             "01934b9e-0000-7000-8000-000000000009"
                      *           ],
                      *           "status": "complete",
                      *           "user_id": "01934b9e-0000-7000-8000-000000000002"
@@ -6038,7 +6164,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "ended_at": null,
                      *       "error": null,
-                     *       "id": "01934b9e-0000-7000-8000-000000000006",
+                     *       "id": "01934b9e-0000-7000-8000-000000000005",
                      *       "kind": "verify_events",
                      *       "progress": {
                      *         "done": 0,
@@ -6557,7 +6683,7 @@ export interface operations {
                      *         {
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "description": "Contracts and compliance",
-                     *           "id": "01934b9e-0000-7000-8000-000000000012",
+                     *           "id": "01934b9e-0000-7000-8000-000000000011",
                      *           "member": false,
                      *           "members": 0,
                      *           "name": "Legal",
@@ -6619,7 +6745,7 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "description": "Contracts and compliance",
-                     *       "id": "01934b9e-0000-7000-8000-000000000012",
+                     *       "id": "01934b9e-0000-7000-8000-000000000011",
                      *       "member": false,
                      *       "members": 0,
                      *       "name": "Legal",
@@ -6672,7 +6798,7 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "description": "Contracts and compliance",
-                     *       "id": "01934b9e-0000-7000-8000-000000000012",
+                     *       "id": "01934b9e-0000-7000-8000-000000000011",
                      *       "member": false,
                      *       "members": 0,
                      *       "name": "Legal",
@@ -6775,7 +6901,7 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "description": "Contracts and compliance",
-                     *       "id": "01934b9e-0000-7000-8000-000000000012",
+                     *       "id": "01934b9e-0000-7000-8000-000000000011",
                      *       "member": false,
                      *       "members": 0,
                      *       "name": "Legal and compliance",
@@ -6834,10 +6960,10 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "added_at": "2026-11-30T09:41:00Z",
-                     *           "display_name": "Alan Turing",
-                     *           "email": "alan@example.org",
-                     *           "role": "manager",
-                     *           "user_id": "01934b9e-0000-7000-8000-000000000005"
+                     *           "display_name": "Ada King",
+                     *           "email": "ada@example.org",
+                     *           "role": "user",
+                     *           "user_id": "01934b9e-0000-7000-8000-000000000002"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -6878,7 +7004,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "email": "alan@example.org"
+                 *       "email": "ada@example.org"
                  *     }
                  */
                 "application/json": components["schemas"]["AddMember"];
@@ -6898,10 +7024,10 @@ export interface operations {
                     /**
                      * @example {
                      *       "added_at": "2026-11-30T09:41:00Z",
-                     *       "display_name": "Alan Turing",
-                     *       "email": "alan@example.org",
-                     *       "role": "manager",
-                     *       "user_id": "01934b9e-0000-7000-8000-000000000005"
+                     *       "display_name": "Ada King",
+                     *       "email": "ada@example.org",
+                     *       "role": "user",
+                     *       "user_id": "01934b9e-0000-7000-8000-000000000002"
                      *     }
                      */
                     "application/json": components["schemas"]["Member"];
@@ -7063,7 +7189,7 @@ export interface operations {
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "ended_at": "2026-11-30T09:41:00Z",
                      *           "error": null,
-                     *           "id": "01934b9e-0000-7000-8000-000000000011",
+                     *           "id": "01934b9e-0000-7000-8000-000000000010",
                      *           "kind": "backup",
                      *           "progress": {
                      *             "done": 66,
@@ -7125,7 +7251,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "ended_at": "2026-11-30T09:41:00Z",
                      *       "error": null,
-                     *       "id": "01934b9e-0000-7000-8000-000000000011",
+                     *       "id": "01934b9e-0000-7000-8000-000000000010",
                      *       "kind": "backup",
                      *       "progress": {
                      *         "done": 66,
@@ -7187,7 +7313,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "ended_at": "2026-11-30T09:41:00Z",
                      *       "error": null,
-                     *       "id": "01934b9e-0000-7000-8000-000000000006",
+                     *       "id": "01934b9e-0000-7000-8000-000000000005",
                      *       "kind": "verify_events",
                      *       "progress": {
                      *         "done": 0,
@@ -7243,7 +7369,7 @@ export interface operations {
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "ended_at": "2026-11-30T09:41:00Z",
                      *           "error": null,
-                     *           "id": "01934b9e-0000-7000-8000-000000000011",
+                     *           "id": "01934b9e-0000-7000-8000-000000000010",
                      *           "kind": "backup",
                      *           "progress": {
                      *             "done": 66,
@@ -7838,11 +7964,11 @@ export interface operations {
                      *       "attachments": [],
                      *       "citations": [],
                      *       "content": "You have 30 days of leave each year.",
-                     *       "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "feedback": null,
                      *       "id": "01934b9e-0000-7000-8000-000000000019",
-                     *       "parent_id": "01934b9e-0000-7000-8000-000000000010",
+                     *       "parent_id": "01934b9e-0000-7000-8000-000000000009",
                      *       "parts": [
                      *         {
                      *           "text": "You have 30 days of leave each year.",
@@ -7916,7 +8042,7 @@ export interface operations {
                      *         "attachments": [],
                      *         "citations": [],
                      *         "content": "How many days of leave can I carry over?",
-                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *         "created_at": "2026-11-30T09:41:00Z",
                      *         "feedback": null,
                      *         "id": "01934b9e-0000-7000-8000-000000000016",
@@ -7930,7 +8056,7 @@ export interface operations {
                      *         "response_id": null,
                      *         "role": "user",
                      *         "sibling_ids": [
-                     *           "01934b9e-0000-7000-8000-000000000010"
+                     *           "01934b9e-0000-7000-8000-000000000009"
                      *         ],
                      *         "status": "complete",
                      *         "user_id": "01934b9e-0000-7000-8000-000000000002"
@@ -7939,7 +8065,7 @@ export interface operations {
                      *         "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *         "assistant_version": 3,
                      *         "calls": [],
-                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *         "cost": null,
                      *         "ended_at": null,
                      *         "error": null,
@@ -8070,13 +8196,13 @@ export interface operations {
                      *         "attachments": [],
                      *         "citations": [],
                      *         "content": "",
-                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *         "created_at": "2026-11-30T09:41:00Z",
                      *         "feedback": null,
-                     *         "id": "01934b9e-0000-7000-8000-000000000009",
-                     *         "parent_id": "01934b9e-0000-7000-8000-000000000010",
+                     *         "id": "01934b9e-0000-7000-8000-000000000008",
+                     *         "parent_id": "01934b9e-0000-7000-8000-000000000009",
                      *         "parts": [],
-                     *         "response_id": "01934b9e-0000-7000-8000-000000000008",
+                     *         "response_id": "01934b9e-0000-7000-8000-000000000007",
                      *         "role": "assistant",
                      *         "sibling_ids": [
                      *           "01934b9e-0000-7000-8000-000000000019"
@@ -8088,15 +8214,15 @@ export interface operations {
                      *         "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *         "assistant_version": 3,
                      *         "calls": [],
-                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *         "cost": null,
                      *         "ended_at": null,
                      *         "error": null,
                      *         "finish_reason": null,
-                     *         "id": "01934b9e-0000-7000-8000-000000000008",
-                     *         "message_id": "01934b9e-0000-7000-8000-000000000009",
+                     *         "id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "message_id": "01934b9e-0000-7000-8000-000000000008",
                      *         "model": "local/mistral-small",
-                     *         "prompt_message_id": "01934b9e-0000-7000-8000-000000000010",
+                     *         "prompt_message_id": "01934b9e-0000-7000-8000-000000000009",
                      *         "started_at": null,
                      *         "status": "queued",
                      *         "usage": null
@@ -8123,7 +8249,10 @@ export interface operations {
     };
     listModels: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description True includes disabled models. Requires the admin role. */
+                include_disabled?: boolean;
+            };
             header?: {
                 /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
@@ -8383,7 +8512,7 @@ export interface operations {
                      *           "fault": null,
                      *           "has_api_key": true,
                      *           "health": "ok",
-                     *           "id": "01934b9e-0000-7000-8000-000000000013",
+                     *           "id": "01934b9e-0000-7000-8000-000000000012",
                      *           "kind": "openai_compatible",
                      *           "models": [],
                      *           "name": "local",
@@ -8451,7 +8580,7 @@ export interface operations {
                      *       "fault": null,
                      *       "has_api_key": true,
                      *       "health": "ok",
-                     *       "id": "01934b9e-0000-7000-8000-000000000013",
+                     *       "id": "01934b9e-0000-7000-8000-000000000012",
                      *       "kind": "openai_compatible",
                      *       "models": [],
                      *       "name": "local",
@@ -8546,7 +8675,7 @@ export interface operations {
                      *       "fault": null,
                      *       "has_api_key": true,
                      *       "health": "ok",
-                     *       "id": "01934b9e-0000-7000-8000-000000000013",
+                     *       "id": "01934b9e-0000-7000-8000-000000000012",
                      *       "kind": "openai_compatible",
                      *       "models": [],
                      *       "name": "local",
@@ -8654,7 +8783,7 @@ export interface operations {
                      *       "fault": null,
                      *       "has_api_key": true,
                      *       "health": "ok",
-                     *       "id": "01934b9e-0000-7000-8000-000000000013",
+                     *       "id": "01934b9e-0000-7000-8000-000000000012",
                      *       "kind": "openai_compatible",
                      *       "models": [],
                      *       "name": "local",
@@ -8716,7 +8845,7 @@ export interface operations {
                      *       "fault": null,
                      *       "has_api_key": true,
                      *       "health": "ok",
-                     *       "id": "01934b9e-0000-7000-8000-000000000013",
+                     *       "id": "01934b9e-0000-7000-8000-000000000012",
                      *       "kind": "openai_compatible",
                      *       "models": [],
                      *       "name": "local",
@@ -8775,7 +8904,7 @@ export interface operations {
                      *       "fault": null,
                      *       "has_api_key": true,
                      *       "health": "ok",
-                     *       "id": "01934b9e-0000-7000-8000-000000000013",
+                     *       "id": "01934b9e-0000-7000-8000-000000000012",
                      *       "kind": "openai_compatible",
                      *       "models": [],
                      *       "name": "local",
@@ -8837,7 +8966,7 @@ export interface operations {
                      *           "took_ms": 1800
                      *         }
                      *       ],
-                     *       "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *       "cost": null,
                      *       "ended_at": "2026-11-30T09:41:00Z",
                      *       "error": null,
@@ -8845,7 +8974,7 @@ export interface operations {
                      *       "id": "01934b9e-0000-7000-8000-000000000024",
                      *       "message_id": "01934b9e-0000-7000-8000-000000000019",
                      *       "model": "local/llama3.2",
-                     *       "prompt_message_id": "01934b9e-0000-7000-8000-000000000010",
+                     *       "prompt_message_id": "01934b9e-0000-7000-8000-000000000009",
                      *       "started_at": "2026-11-30T09:41:00Z",
                      *       "status": "completed",
                      *       "usage": {
@@ -8897,15 +9026,15 @@ export interface operations {
                      *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *       "assistant_version": 3,
                      *       "calls": [],
-                     *       "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *       "cost": null,
                      *       "ended_at": null,
                      *       "error": null,
                      *       "finish_reason": null,
-                     *       "id": "01934b9e-0000-7000-8000-000000000008",
-                     *       "message_id": "01934b9e-0000-7000-8000-000000000009",
+                     *       "id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "message_id": "01934b9e-0000-7000-8000-000000000008",
                      *       "model": "local/mistral-small",
-                     *       "prompt_message_id": "01934b9e-0000-7000-8000-000000000010",
+                     *       "prompt_message_id": "01934b9e-0000-7000-8000-000000000009",
                      *       "started_at": "2026-11-30T09:41:00Z",
                      *       "status": "running",
                      *       "usage": null
@@ -9013,11 +9142,11 @@ export interface operations {
                      *             "attachments": [],
                      *             "citations": [],
                      *             "content": "You have 30 days of leave each year.",
-                     *             "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *             "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *             "created_at": "2026-11-30T09:41:00Z",
-                     *             "feedback": null,
+                     *             "feedback": "up",
                      *             "id": "01934b9e-0000-7000-8000-000000000019",
-                     *             "parent_id": "01934b9e-0000-7000-8000-000000000010",
+                     *             "parent_id": "01934b9e-0000-7000-8000-000000000009",
                      *             "parts": [
                      *               {
                      *                 "text": "You have 30 days of leave each year.",
@@ -9047,7 +9176,7 @@ export interface operations {
                      *                 "took_ms": 1800
                      *               }
                      *             ],
-                     *             "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *             "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *             "cost": null,
                      *             "ended_at": "2026-11-30T09:41:00Z",
                      *             "error": null,
@@ -9055,7 +9184,7 @@ export interface operations {
                      *             "id": "01934b9e-0000-7000-8000-000000000024",
                      *             "message_id": "01934b9e-0000-7000-8000-000000000019",
                      *             "model": "local/llama3.2",
-                     *             "prompt_message_id": "01934b9e-0000-7000-8000-000000000010",
+                     *             "prompt_message_id": "01934b9e-0000-7000-8000-000000000009",
                      *             "started_at": "2026-11-30T09:41:00Z",
                      *             "status": "completed",
                      *             "usage": {
@@ -9146,7 +9275,7 @@ export interface operations {
                      *         ],
                      *         "role": [
                      *           {
-                     *             "count": 1,
+                     *             "count": 2,
                      *             "name": null,
                      *             "value": "user"
                      *           }
@@ -9154,7 +9283,7 @@ export interface operations {
                      *       },
                      *       "items": [
                      *         {
-                     *           "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *           "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "document_id": null,
                      *           "fragments": [
@@ -9163,7 +9292,7 @@ export interface operations {
                      *               "text": "How many days of "
                      *             }
                      *           ],
-                     *           "id": "01934b9e-0000-7000-8000-000000000010",
+                     *           "id": "01934b9e-0000-7000-8000-000000000016",
                      *           "kind": "message",
                      *           "knowledge_base_id": null,
                      *           "role": "user",
@@ -9389,6 +9518,10 @@ export interface operations {
     listUsers: {
         parameters: {
             query?: {
+                /** @description Only users whose name or address contains this text. */
+                q?: string;
+                /** @description The order; that of registration by default. */
+                sort?: components["schemas"]["UserSort"];
                 /** @description The number of entries in a page, 1 to 200; 50 by default. */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next_cursor` of the previous page. */
@@ -9481,7 +9614,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "display_name": "Alan Turing",
                      *       "email": "alan@example.org",
-                     *       "id": "01934b9e-0000-7000-8000-000000000005",
+                     *       "id": "01934b9e-0000-7000-8000-000000000013",
                      *       "role": "user",
                      *       "suspended": false,
                      *       "version": 1
@@ -9797,7 +9930,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "display_name": "Alan Turing",
                      *       "email": "alan@example.org",
-                     *       "id": "01934b9e-0000-7000-8000-000000000005",
+                     *       "id": "01934b9e-0000-7000-8000-000000000013",
                      *       "role": "user",
                      *       "suspended": false,
                      *       "version": 1
@@ -9858,7 +9991,7 @@ export interface operations {
                      *       "result": null,
                      *       "started_at": null,
                      *       "status": "queued",
-                     *       "subject": "01934b9e-0000-7000-8000-000000000005"
+                     *       "subject": "01934b9e-0000-7000-8000-000000000013"
                      *     }
                      */
                     "application/json": components["schemas"]["Job"];
@@ -9919,13 +10052,63 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "display_name": "Alan Turing",
                      *       "email": "alan@example.org",
-                     *       "id": "01934b9e-0000-7000-8000-000000000005",
+                     *       "id": "01934b9e-0000-7000-8000-000000000013",
                      *       "role": "manager",
                      *       "suspended": false,
                      *       "version": 2
                      *     }
                      */
                     "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
+                "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
+            };
+            path: {
+                /** @description The id of the user. */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        /** @description The new password; optional. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPassword"];
+            };
+        };
+        responses: {
+            /** @description The generated password, if the request contains none. */
+            200: {
+                headers: {
+                    "ConvoSphere-Position": components["headers"]["ConvoSphere-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordReset"];
                 };
             };
             400: components["responses"]["BadRequest"];

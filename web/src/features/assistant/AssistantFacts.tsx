@@ -5,7 +5,7 @@ import { type Assistant, useListModelsQuery } from "./assistantApi";
 /** An assistant as those see it who may use it and not change it. */
 export function AssistantFacts({ assistant }: { assistant: Assistant }) {
   const { t } = useTranslation();
-  const { data: models } = useListModelsQuery();
+  const { data: models } = useListModelsQuery({});
   const standard = models?.items.find((model) => model.default)?.id;
   const unnamed =
     standard === undefined ? t("assistant.defaultModel") : t("assistant.defaultModelNow", { model: standard });

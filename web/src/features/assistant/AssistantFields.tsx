@@ -63,7 +63,7 @@ export function AssistantFields({ form: { values, set }, mayPublish }: Props) {
 /** The models that there are; the first option says which one answers by default. */
 function ModelSelect({ value, onChange }: { value: string; onChange: (model: string) => void }) {
   const { t } = useTranslation();
-  const { data: models } = useListModelsQuery();
+  const { data: models } = useListModelsQuery({});
   const standard = models?.items.find((model) => model.default)?.id;
   const unnamed =
     standard === undefined ? t("assistant.defaultModel") : t("assistant.defaultModelNow", { model: standard });

@@ -11,7 +11,7 @@ interface Props {
 
 /** A menu of the models that can answer, a group for each provider. */
 export function ModelMenu({ label, onModel, children }: Props) {
-  const { data } = useListModelsQuery();
+  const { data } = useListModelsQuery({});
   const models = data?.items ?? [];
   const providers = [...new Set(models.map(({ provider }) => provider))];
   const actions = providers.map((provider) =>

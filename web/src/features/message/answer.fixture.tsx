@@ -22,6 +22,8 @@ export function showAnswer(changes: Partial<Message> = {}, run: Partial<Response
       provider: id.split("/")[0] ?? "",
       built_in: false,
       default: false,
+      chat: true,
+      enabled: true,
     })),
   });
   return show(

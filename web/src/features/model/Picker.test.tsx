@@ -24,7 +24,7 @@ const ASSISTANTS = [
 ];
 
 beforeEach(() => {
-  answer("listModels", { items: MODELS });
+  answer("listModels", { items: MODELS.map((model) => ({ ...model, chat: true, enabled: true })) });
   answer("listAssistants", { items: ASSISTANTS } as never);
 });
 

@@ -26,7 +26,7 @@ export interface Answerer {
 /** Who answers where an assistant and a model were chosen, if any. */
 export function useAnswerer(assistantId: string | undefined, modelId: string | undefined): Answerer {
   const { t } = useTranslation();
-  const { data: listed } = useListModelsQuery();
+  const { data: listed } = useListModelsQuery({});
   const { data: assistants } = useListAssistantsQuery({ limit: ASSISTANTS });
   const isListed = assistants?.items.find(({ id }) => id === assistantId);
   const { currentData: single } = useGetAssistantQuery(

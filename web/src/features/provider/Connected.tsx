@@ -7,7 +7,7 @@ import { type Provider, useListModelsQuery } from "./providerApi";
 /** What was found at a provider that has just been connected, and which model answers from now on. */
 export function Connected({ provider: { name } }: { provider: Provider }) {
   const { t } = useTranslation();
-  const { data: models } = useListModelsQuery();
+  const { data: models } = useListModelsQuery({});
   const count = models?.items.filter(({ provider }) => provider === name).length;
   return (
     <div className="flex flex-col gap-5">

@@ -8,7 +8,7 @@ import { useGetSettingsQuery, useListModelsQuery, useUpdateSettingsMutation } fr
 export function DefaultModel() {
   const { t } = useTranslation();
   const { data: settings } = useGetSettingsQuery();
-  const { data: models } = useListModelsQuery();
+  const { data: models } = useListModelsQuery({});
   const [update, { error }] = useUpdateSettingsMutation();
   if (settings === undefined || models === undefined) {
     return null;

@@ -12,7 +12,7 @@ import { ProviderRow } from "./ProviderRow";
 export function ProviderList() {
   const { t } = useTranslation();
   const { data, error, refetch } = useListProvidersQuery();
-  const { data: models } = useListModelsQuery();
+  const { data: models } = useListModelsQuery({});
   if (data === undefined) {
     return error === undefined || isTransient(error) ? (
       <Skeleton />

@@ -5,8 +5,6 @@ use std::fmt;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::rc::Rc;
 
-use domain::response::AnswerPart;
-
 use super::ReadError;
 use crate::import::wire::SourceMessage;
 
@@ -48,8 +46,7 @@ impl fmt::Display for TooMany {
 /// The approximate number of characters of a message.
 pub(super) fn approximate_length(message: &SourceMessage) -> usize {
     let parts = message.content.parts.iter();
-    let texts =
-        parts.map(|(AnswerPart::Text { text } | AnswerPart::Reasoning { text })| text.len());
+    let texts = parts.map(|part| part.text().len());
     let citations = message.content.citations.iter();
     let quotes = citations.map(|it| it.quote.len() + it.title.len() + it.location.len());
     texts.chain(quotes).sum()
@@ -65,8 +62,7 @@ pub(super) fn check_length(message: &SourceMessage) -> Result<(), TooMany> {
 
 fn count_characters(message: &SourceMessage) -> usize {
     let parts = message.content.parts.iter();
-    let texts = parts
-        .map(|(AnswerPart::Text { text } | AnswerPart::Reasoning { text })| text.chars().count());
+    let texts = parts.map(|part| part.text().chars().count());
     let quotes = message
         .content
         .citations

@@ -36,6 +36,7 @@ from .facets import Facets
 from .feedback_rating import FeedbackRating
 from .file import File
 from .file_list import FileList
+from .first_message import FirstMessage
 from .fragment import Fragment
 from .give_feedback import GiveFeedback
 from .group import Group
@@ -71,6 +72,7 @@ from .move_read_marker import MoveReadMarker
 from .overview import Overview
 from .parked_scope import ParkedScope
 from .parked_scope_list import ParkedScopeList
+from .password_reset import PasswordReset
 from .post_message import PostMessage
 from .preferences import Preferences
 from .problem import Problem
@@ -86,6 +88,7 @@ from .provider_list import ProviderList
 from .refresh import Refresh
 from .regenerate_answer import RegenerateAnswer
 from .register import Register
+from .reset_password import ResetPassword
 from .response import Response
 from .response_failure import ResponseFailure
 from .response_status import ResponseStatus
@@ -103,6 +106,7 @@ from .settings import Settings
 from .setup import Setup
 from .setup_state import SetupState
 from .start_import import StartImport
+from .started_conversation import StartedConversation
 from .theme import Theme
 from .token_pair import TokenPair
 from .update_assistant import UpdateAssistant
@@ -120,6 +124,7 @@ from .usage_list import UsageList
 from .user import User
 from .user_list import UserList
 from .user_role import UserRole
+from .user_sort import UserSort
 
 __all__ = (
     "AddMember",
@@ -158,6 +163,7 @@ __all__ = (
     "FeedbackRating",
     "File",
     "FileList",
+    "FirstMessage",
     "Fragment",
     "GiveFeedback",
     "Group",
@@ -193,6 +199,7 @@ __all__ = (
     "Overview",
     "ParkedScope",
     "ParkedScopeList",
+    "PasswordReset",
     "PostMessage",
     "Preferences",
     "Problem",
@@ -208,6 +215,7 @@ __all__ = (
     "Refresh",
     "RegenerateAnswer",
     "Register",
+    "ResetPassword",
     "Response",
     "ResponseFailure",
     "ResponseStatus",
@@ -225,6 +233,7 @@ __all__ = (
     "Setup",
     "SetupState",
     "StartImport",
+    "StartedConversation",
     "Theme",
     "TokenPair",
     "UpdateAssistant",
@@ -242,4 +251,5 @@ __all__ = (
     "User",
     "UserList",
     "UserRole",
+    "UserSort",
 )

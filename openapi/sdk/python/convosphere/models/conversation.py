@@ -22,6 +22,7 @@ class Conversation:
         archived (bool):
         assistant_id (UUID):
         created_at (datetime.datetime):
+        hidden (bool): Whether lists, search and counts leave it out.
         id (UUID):
         message_count (int):
         pinned (bool):
@@ -40,6 +41,7 @@ class Conversation:
     archived: bool
     assistant_id: UUID
     created_at: datetime.datetime
+    hidden: bool
     id: UUID
     message_count: int
     pinned: bool
@@ -59,6 +61,8 @@ class Conversation:
         assistant_id = str(self.assistant_id)
 
         created_at = self.created_at.isoformat()
+
+        hidden = self.hidden
 
         id = str(self.id)
 
@@ -113,6 +117,7 @@ class Conversation:
                 "archived": archived,
                 "assistant_id": assistant_id,
                 "created_at": created_at,
+                "hidden": hidden,
                 "id": id,
                 "message_count": message_count,
                 "pinned": pinned,
@@ -142,6 +147,8 @@ class Conversation:
         assistant_id = UUID(d.pop("assistant_id"))
 
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        hidden = d.pop("hidden")
 
         id = UUID(d.pop("id"))
 
@@ -220,6 +227,7 @@ class Conversation:
             archived=archived,
             assistant_id=assistant_id,
             created_at=created_at,
+            hidden=hidden,
             id=id,
             message_count=message_count,
             pinned=pinned,

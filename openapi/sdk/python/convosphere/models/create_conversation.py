@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
 from attrs import define as _attrs_define
@@ -9,6 +9,10 @@ from attrs import field as _attrs_field
 from typing_extensions import Self
 
 from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.first_message import FirstMessage
+
 
 T = TypeVar("T", bound="CreateConversation")
 
@@ -18,16 +22,24 @@ class CreateConversation:
     """
     Attributes:
         assistant_id (None | Unset | UUID): The default assistant by default.
-        model (None | str | Unset): The model of the assistant by default.
+        hidden (bool | None | Unset): Whether lists, search, counts and exports leave it out, as for a preview of an
+            assistant; false by default.
+        message (FirstMessage | None | Unset): The first message, which is answered.
+        model (None | str | Unset): By default the caller's default model if no assistant is given, otherwise the model
+            of the assistant.
         title (None | str | Unset): By default, the first question becomes the title.
     """
 
     assistant_id: None | Unset | UUID = UNSET
+    hidden: bool | None | Unset = UNSET
+    message: FirstMessage | None | Unset = UNSET
     model: None | str | Unset = UNSET
     title: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.first_message import FirstMessage
+
         assistant_id: None | str | Unset
         if isinstance(self.assistant_id, Unset):
             assistant_id = UNSET
@@ -35,6 +47,20 @@ class CreateConversation:
             assistant_id = str(self.assistant_id)
         else:
             assistant_id = self.assistant_id
+
+        hidden: bool | None | Unset
+        if isinstance(self.hidden, Unset):
+            hidden = UNSET
+        else:
+            hidden = self.hidden
+
+        message: dict[str, Any] | None | Unset
+        if isinstance(self.message, Unset):
+            message = UNSET
+        elif isinstance(self.message, FirstMessage):
+            message = self.message.to_dict()
+        else:
+            message = self.message
 
         model: None | str | Unset
         if isinstance(self.model, Unset):
@@ -53,6 +79,10 @@ class CreateConversation:
         field_dict.update({})
         if assistant_id is not UNSET:
             field_dict["assistant_id"] = assistant_id
+        if hidden is not UNSET:
+            field_dict["hidden"] = hidden
+        if message is not UNSET:
+            field_dict["message"] = message
         if model is not UNSET:
             field_dict["model"] = model
         if title is not UNSET:
@@ -62,6 +92,8 @@ class CreateConversation:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        from ..models.first_message import FirstMessage
+
         d = dict(src_dict)
 
         def _parse_assistant_id(data: object) -> None | Unset | UUID:
@@ -80,6 +112,32 @@ class CreateConversation:
             return cast(None | Unset | UUID, data)
 
         assistant_id = _parse_assistant_id(d.pop("assistant_id", UNSET))
+
+        def _parse_hidden(data: object) -> bool | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(bool | None | Unset, data)
+
+        hidden = _parse_hidden(d.pop("hidden", UNSET))
+
+        def _parse_message(data: object) -> FirstMessage | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                message_type_0 = FirstMessage.from_dict(data)
+
+                return message_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(FirstMessage | None | Unset, data)
+
+        message = _parse_message(d.pop("message", UNSET))
 
         def _parse_model(data: object) -> None | str | Unset:
             if data is None:
@@ -101,6 +159,8 @@ class CreateConversation:
 
         create_conversation = cls(
             assistant_id=assistant_id,
+            hidden=hidden,
+            message=message,
             model=model,
             title=title,
         )

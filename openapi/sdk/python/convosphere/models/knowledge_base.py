@@ -19,6 +19,7 @@ class KnowledgeBase:
     """A named collection of documents that assistants answer from.
 
     Attributes:
+        assistants (int): Number of the caller's assistants that use it.
         chunk_overlap (int): Number of tokens that a passage shares with the next one.
         chunk_tokens (int): Maximum number of tokens in a passage.
         created_at (datetime.datetime):
@@ -34,6 +35,7 @@ class KnowledgeBase:
         visibility (KnowledgeVisibility): Who may read a knowledge base besides its owner.
     """
 
+    assistants: int
     chunk_overlap: int
     chunk_tokens: int
     created_at: datetime.datetime
@@ -50,6 +52,8 @@ class KnowledgeBase:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        assistants = self.assistants
+
         chunk_overlap = self.chunk_overlap
 
         chunk_tokens = self.chunk_tokens
@@ -83,6 +87,7 @@ class KnowledgeBase:
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
+                "assistants": assistants,
                 "chunk_overlap": chunk_overlap,
                 "chunk_tokens": chunk_tokens,
                 "created_at": created_at,
@@ -104,6 +109,8 @@ class KnowledgeBase:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
+        assistants = d.pop("assistants")
+
         chunk_overlap = d.pop("chunk_overlap")
 
         chunk_tokens = d.pop("chunk_tokens")
@@ -136,6 +143,7 @@ class KnowledgeBase:
         visibility = KnowledgeVisibility(d.pop("visibility"))
 
         knowledge_base = cls(
+            assistants=assistants,
             chunk_overlap=chunk_overlap,
             chunk_tokens=chunk_tokens,
             created_at=created_at,

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 from typing_extensions import Self
 
 from ..models.message_part_type import MessagePartType
+from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="MessagePart")
 
@@ -19,16 +20,24 @@ class MessagePart:
     Attributes:
         text (str):
         type_ (MessagePartType): The type of a message part.
+        duration_ms (int | None | Unset): How long the model reasoned, in milliseconds, if that was measured.
     """
 
     text: str
     type_: MessagePartType
+    duration_ms: int | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         text = self.text
 
         type_ = self.type_.value
+
+        duration_ms: int | None | Unset
+        if isinstance(self.duration_ms, Unset):
+            duration_ms = UNSET
+        else:
+            duration_ms = self.duration_ms
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -38,6 +47,8 @@ class MessagePart:
                 "type": type_,
             }
         )
+        if duration_ms is not UNSET:
+            field_dict["duration_ms"] = duration_ms
 
         return field_dict
 
@@ -48,9 +59,19 @@ class MessagePart:
 
         type_ = MessagePartType(d.pop("type"))
 
+        def _parse_duration_ms(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        duration_ms = _parse_duration_ms(d.pop("duration_ms", UNSET))
+
         message_part = cls(
             text=text,
             type_=type_,
+            duration_ms=duration_ms,
         )
 
         message_part.additional_properties = d

@@ -19,22 +19,29 @@ class Preferences:
     """The preferences of a user, on every device.
 
     Attributes:
+        favorite_models (list[str]): Models to show first, in this order. They need not exist any more.
         notify_answers (bool): Whether clients may show a notification when an answer is complete and the page is not
             visible.
         send_on_enter (bool): Whether Enter sends a message; otherwise it starts a new line.
         theme (Theme): The colour theme.
         version (int): The version of the account, for If-Match.
+        default_model (None | str | Unset): The model of new conversations for which neither an assistant nor a model is
+            chosen. Null for the model of the default assistant, and while the chosen model does not exist or is disabled.
         language (Language | None | Unset): Null for the language of the device.
     """
 
+    favorite_models: list[str]
     notify_answers: bool
     send_on_enter: bool
     theme: Theme
     version: int
+    default_model: None | str | Unset = UNSET
     language: Language | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        favorite_models = self.favorite_models
+
         notify_answers = self.notify_answers
 
         send_on_enter = self.send_on_enter
@@ -42,6 +49,12 @@ class Preferences:
         theme = self.theme.value
 
         version = self.version
+
+        default_model: None | str | Unset
+        if isinstance(self.default_model, Unset):
+            default_model = UNSET
+        else:
+            default_model = self.default_model
 
         language: None | str | Unset
         if isinstance(self.language, Unset):
@@ -55,12 +68,15 @@ class Preferences:
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
+                "favorite_models": favorite_models,
                 "notify_answers": notify_answers,
                 "send_on_enter": send_on_enter,
                 "theme": theme,
                 "version": version,
             }
         )
+        if default_model is not UNSET:
+            field_dict["default_model"] = default_model
         if language is not UNSET:
             field_dict["language"] = language
 
@@ -69,6 +85,8 @@ class Preferences:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
+        favorite_models = cast(list[str], d.pop("favorite_models"))
+
         notify_answers = d.pop("notify_answers")
 
         send_on_enter = d.pop("send_on_enter")
@@ -76,6 +94,15 @@ class Preferences:
         theme = Theme(d.pop("theme"))
 
         version = d.pop("version")
+
+        def _parse_default_model(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        default_model = _parse_default_model(d.pop("default_model", UNSET))
 
         def _parse_language(data: object) -> Language | None | Unset:
             if data is None:
@@ -95,10 +122,12 @@ class Preferences:
         language = _parse_language(d.pop("language", UNSET))
 
         preferences = cls(
+            favorite_models=favorite_models,
             notify_answers=notify_answers,
             send_on_enter=send_on_enter,
             theme=theme,
             version=version,
+            default_model=default_model,
             language=language,
         )
 

@@ -23,6 +23,7 @@ class Provider:
     Attributes:
         base_url (str):
         created_at (datetime.datetime):
+        disabled_models (list[str]): Models that an administrator has disabled, whether or not the provider lists them.
         has_api_key (bool):
         health (ProviderHealth): The result of the last check of a provider.
         id (UUID):
@@ -39,6 +40,7 @@ class Provider:
 
     base_url: str
     created_at: datetime.datetime
+    disabled_models: list[str]
     has_api_key: bool
     health: ProviderHealth
     id: UUID
@@ -55,6 +57,8 @@ class Provider:
         base_url = self.base_url
 
         created_at = self.created_at.isoformat()
+
+        disabled_models = self.disabled_models
 
         has_api_key = self.has_api_key
 
@@ -92,6 +96,7 @@ class Provider:
             {
                 "base_url": base_url,
                 "created_at": created_at,
+                "disabled_models": disabled_models,
                 "has_api_key": has_api_key,
                 "health": health,
                 "id": id,
@@ -115,6 +120,8 @@ class Provider:
         base_url = d.pop("base_url")
 
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        disabled_models = cast(list[str], d.pop("disabled_models"))
 
         has_api_key = d.pop("has_api_key")
 
@@ -161,6 +168,7 @@ class Provider:
         provider = cls(
             base_url=base_url,
             created_at=created_at,
+            disabled_models=disabled_models,
             has_api_key=has_api_key,
             health=health,
             id=id,

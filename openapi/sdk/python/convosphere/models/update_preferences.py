@@ -18,12 +18,16 @@ T = TypeVar("T", bound="UpdatePreferences")
 class UpdatePreferences:
     """
     Attributes:
+        default_model (None | str | Unset): Null resets it to the model of the default assistant.
+        favorite_models (list[str] | None | Unset): Replaces the favourite models, at most 100.
         language (Language | None | Unset): Null resets it to the language of the device.
         notify_answers (bool | None | Unset):
         send_on_enter (bool | None | Unset):
         theme (None | Theme | Unset):
     """
 
+    default_model: None | str | Unset = UNSET
+    favorite_models: list[str] | None | Unset = UNSET
     language: Language | None | Unset = UNSET
     notify_answers: bool | None | Unset = UNSET
     send_on_enter: bool | None | Unset = UNSET
@@ -31,6 +35,21 @@ class UpdatePreferences:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        default_model: None | str | Unset
+        if isinstance(self.default_model, Unset):
+            default_model = UNSET
+        else:
+            default_model = self.default_model
+
+        favorite_models: list[str] | None | Unset
+        if isinstance(self.favorite_models, Unset):
+            favorite_models = UNSET
+        elif isinstance(self.favorite_models, list):
+            favorite_models = self.favorite_models
+
+        else:
+            favorite_models = self.favorite_models
+
         language: None | str | Unset
         if isinstance(self.language, Unset):
             language = UNSET
@@ -62,6 +81,10 @@ class UpdatePreferences:
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update({})
+        if default_model is not UNSET:
+            field_dict["default_model"] = default_model
+        if favorite_models is not UNSET:
+            field_dict["favorite_models"] = favorite_models
         if language is not UNSET:
             field_dict["language"] = language
         if notify_answers is not UNSET:
@@ -76,6 +99,32 @@ class UpdatePreferences:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
+
+        def _parse_default_model(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        default_model = _parse_default_model(d.pop("default_model", UNSET))
+
+        def _parse_favorite_models(data: object) -> list[str] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                favorite_models_type_0 = cast(list[str], data)
+
+                return favorite_models_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[str] | None | Unset, data)
+
+        favorite_models = _parse_favorite_models(d.pop("favorite_models", UNSET))
 
         def _parse_language(data: object) -> Language | None | Unset:
             if data is None:
@@ -130,6 +179,8 @@ class UpdatePreferences:
         theme = _parse_theme(d.pop("theme", UNSET))
 
         update_preferences = cls(
+            default_model=default_model,
+            favorite_models=favorite_models,
             language=language,
             notify_answers=notify_answers,
             send_on_enter=send_on_enter,

@@ -18,11 +18,14 @@ class UpdateProvider:
     Attributes:
         api_key (None | str | Unset): Required if `base_url` changes; null removes the key.
         base_url (None | str | Unset):
+        disabled_models (list[str] | None | Unset): Replaces the models that were disabled before, at most 1000, by
+            their names at the provider. Nobody can choose or use a disabled model. Does not require `api_key`.
         models (list[str] | None | Unset): Replaces the models that were added before; does not require `api_key`.
     """
 
     api_key: None | str | Unset = _attrs_field(default=UNSET, repr=False)
     base_url: None | str | Unset = UNSET
+    disabled_models: list[str] | None | Unset = UNSET
     models: list[str] | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -38,6 +41,15 @@ class UpdateProvider:
             base_url = UNSET
         else:
             base_url = self.base_url
+
+        disabled_models: list[str] | None | Unset
+        if isinstance(self.disabled_models, Unset):
+            disabled_models = UNSET
+        elif isinstance(self.disabled_models, list):
+            disabled_models = self.disabled_models
+
+        else:
+            disabled_models = self.disabled_models
 
         models: list[str] | None | Unset
         if isinstance(self.models, Unset):
@@ -55,6 +67,8 @@ class UpdateProvider:
             field_dict["api_key"] = api_key
         if base_url is not UNSET:
             field_dict["base_url"] = base_url
+        if disabled_models is not UNSET:
+            field_dict["disabled_models"] = disabled_models
         if models is not UNSET:
             field_dict["models"] = models
 
@@ -82,6 +96,23 @@ class UpdateProvider:
 
         base_url = _parse_base_url(d.pop("base_url", UNSET))
 
+        def _parse_disabled_models(data: object) -> list[str] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                disabled_models_type_0 = cast(list[str], data)
+
+                return disabled_models_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[str] | None | Unset, data)
+
+        disabled_models = _parse_disabled_models(d.pop("disabled_models", UNSET))
+
         def _parse_models(data: object) -> list[str] | None | Unset:
             if data is None:
                 return data
@@ -102,6 +133,7 @@ class UpdateProvider:
         update_provider = cls(
             api_key=api_key,
             base_url=base_url,
+            disabled_models=disabled_models,
             models=models,
         )
 

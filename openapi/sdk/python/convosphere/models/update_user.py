@@ -17,15 +17,31 @@ T = TypeVar("T", bound="UpdateUser")
 class UpdateUser:
     """
     Attributes:
+        display_name (None | str | Unset):
+        email (None | str | Unset): The user signs in with the new address from then on.
         role (None | Unset | UserRole):
         suspended (bool | None | Unset):
     """
 
+    display_name: None | str | Unset = UNSET
+    email: None | str | Unset = UNSET
     role: None | Unset | UserRole = UNSET
     suspended: bool | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        display_name: None | str | Unset
+        if isinstance(self.display_name, Unset):
+            display_name = UNSET
+        else:
+            display_name = self.display_name
+
+        email: None | str | Unset
+        if isinstance(self.email, Unset):
+            email = UNSET
+        else:
+            email = self.email
+
         role: None | str | Unset
         if isinstance(self.role, Unset):
             role = UNSET
@@ -43,6 +59,10 @@ class UpdateUser:
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update({})
+        if display_name is not UNSET:
+            field_dict["display_name"] = display_name
+        if email is not UNSET:
+            field_dict["email"] = email
         if role is not UNSET:
             field_dict["role"] = role
         if suspended is not UNSET:
@@ -53,6 +73,24 @@ class UpdateUser:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
+
+        def _parse_display_name(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        display_name = _parse_display_name(d.pop("display_name", UNSET))
+
+        def _parse_email(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        email = _parse_email(d.pop("email", UNSET))
 
         def _parse_role(data: object) -> None | Unset | UserRole:
             if data is None:
@@ -81,6 +119,8 @@ class UpdateUser:
         suspended = _parse_suspended(d.pop("suspended", UNSET))
 
         update_user = cls(
+            display_name=display_name,
+            email=email,
             role=role,
             suspended=suspended,
         )

@@ -27,6 +27,8 @@ class User:
         suspended (bool):
         version (int):
         email (None | str | Unset): Null for the local user before setup.
+        last_active_at (datetime.datetime | None | Unset): When the user last used the server, to the minute; null if
+            that was never, or more than a month ago.
     """
 
     created_at: datetime.datetime
@@ -36,6 +38,7 @@ class User:
     suspended: bool
     version: int
     email: None | str | Unset = UNSET
+    last_active_at: datetime.datetime | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -57,6 +60,14 @@ class User:
         else:
             email = self.email
 
+        last_active_at: None | str | Unset
+        if isinstance(self.last_active_at, Unset):
+            last_active_at = UNSET
+        elif isinstance(self.last_active_at, datetime.datetime):
+            last_active_at = self.last_active_at.isoformat()
+        else:
+            last_active_at = self.last_active_at
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -71,6 +82,8 @@ class User:
         )
         if email is not UNSET:
             field_dict["email"] = email
+        if last_active_at is not UNSET:
+            field_dict["last_active_at"] = last_active_at
 
         return field_dict
 
@@ -98,6 +111,23 @@ class User:
 
         email = _parse_email(d.pop("email", UNSET))
 
+        def _parse_last_active_at(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                last_active_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return last_active_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        last_active_at = _parse_last_active_at(d.pop("last_active_at", UNSET))
+
         user = cls(
             created_at=created_at,
             display_name=display_name,
@@ -106,6 +136,7 @@ class User:
             suspended=suspended,
             version=version,
             email=email,
+            last_active_at=last_active_at,
         )
 
         user.additional_properties = d

@@ -11,13 +11,14 @@ use super::types::{
     ExportEverythingQuery, File, FileList, GetAssistantUsageQuery, GetFeedQuery,
     GetModelUsageQuery, GetUsageQuery, GiveFeedback, Group, GroupList, Job, JobList, KnowledgeBase,
     KnowledgeBaseList, KnowledgeHits, ListChunksQuery, ListConversationsQuery, ListDocumentsQuery,
-    ListEventsQuery, ListKnowledgeBasesQuery, ListMessagesQuery, LocalServerList, Login, Member,
-    MemberList, Message, MessageList, ModelList, MoveReadMarker, Overview, ParkedScopeList,
-    PostMessage, Preferences, ProjectionList, Prompt, Provider, ProviderList, Refresh,
-    RegenerateAnswer, Register, Response, SearchKnowledge, SearchPage, SearchQuery, SessionList,
-    Settings, Setup, SetupState, StartImport, TokenPair, UpdateAssistant, UpdateConversation,
-    UpdateGroup, UpdateKnowledgeBase, UpdateMe, UpdatePreferences, UpdateProvider, UpdateSettings,
-    UpdateUser, UsageList, User, UserList,
+    ListEventsQuery, ListKnowledgeBasesQuery, ListMessagesQuery, ListModelsQuery, ListUsersQuery,
+    LocalServerList, Login, Member, MemberList, Message, MessageList, ModelList, MoveReadMarker,
+    Overview, ParkedScopeList, PasswordReset, PostMessage, Preferences, ProjectionList, Prompt,
+    Provider, ProviderList, Refresh, RegenerateAnswer, Register, ResetPassword, Response,
+    SearchKnowledge, SearchPage, SearchQuery, SessionList, Settings, Setup, SetupState,
+    StartImport, StartedConversation, TokenPair, UpdateAssistant, UpdateConversation, UpdateGroup,
+    UpdateKnowledgeBase, UpdateMe, UpdatePreferences, UpdateProvider, UpdateSettings, UpdateUser,
+    UsageList, User, UserList,
 };
 use crate::call::Call;
 use crate::client::Client;
@@ -293,8 +294,10 @@ impl Client {
 
     /// Creates a conversation
     ///
-    /// Uses the default assistant unless another one is given. Guests cannot create conversations.
-    pub fn create_conversation(&self, body: &CreateConversation) -> Request<Conversation> {
+    /// Uses the default assistant unless another one is given, with the caller's default model unless a
+    /// model is given. Can post the first message as well: then either both happen or nothing does. Guests
+    /// cannot create conversations.
+    pub fn create_conversation(&self, body: &CreateConversation) -> Request<StartedConversation> {
         Request::new(
             self,
             Call::write(Method::POST, &["conversations"]).json(body),
@@ -868,9 +871,10 @@ impl Client {
 
     /// Lists the models that the caller may use
     ///
-    /// The models of all providers, and the built-in one.
-    pub fn list_models(&self) -> Request<ModelList> {
-        Request::new(self, Call::read(Method::GET, &["models"]))
+    /// The models of all providers, and the built-in one. Models that an administrator has disabled are
+    /// left out.
+    pub fn list_models(&self, query: &ListModelsQuery) -> Request<ModelList> {
+        Request::new(self, Call::read(Method::GET, &["models"]).query(query))
     }
 
     /// Lists the read models
@@ -967,8 +971,8 @@ impl Client {
 
     /// Changes a model provider
     ///
-    /// Changes its address, its API key or its list of models, and checks the provider. Requires the admin
-    /// role.
+    /// Changes its address, its API key or its lists of models, and checks the provider unless it only
+    /// disables models. Requires the admin role.
     ///
     /// Fails if the object has changed, with [`Request::if_match`].
     pub fn update_provider(&self, id: Uuid, body: &UpdateProvider) -> Request<Provider> {
@@ -1084,8 +1088,8 @@ impl Client {
     /// Lists all users
     ///
     /// Requires the admin role.
-    pub fn list_users(&self) -> Request<UserList> {
-        Request::new(self, Call::read(Method::GET, &["users"]))
+    pub fn list_users(&self, query: &ListUsersQuery) -> Request<UserList> {
+        Request::new(self, Call::read(Method::GET, &["users"]).query(query))
     }
 
     /// Creates a user
@@ -1171,14 +1175,28 @@ impl Client {
 
     /// Changes a user
     ///
-    /// Changes the role, or suspends or reactivates the user. Requires the admin role; the last
-    /// administrator stays one.
+    /// Changes the role, name or address, or suspends or reactivates the user. Requires the admin role; the
+    /// last administrator stays one.
     ///
     /// Fails if the object has changed, with [`Request::if_match`].
     pub fn update_user(&self, id: Uuid, body: &UpdateUser) -> Request<User> {
         Request::new(
             self,
             Call::write(Method::PATCH, &["users", &id.to_string()]).json(body),
+        )
+    }
+
+    /// Resets the password of a user
+    ///
+    /// Sets the given password, or a generated one that is returned and cannot be read again. Ends all
+    /// sessions of the user. Requires the admin role; administrators change their own password with `PUT
+    /// /users/me/password`.
+    ///
+    /// Fails if the object has changed, with [`Request::if_match`].
+    pub fn reset_password(&self, id: Uuid, body: &ResetPassword) -> Request<PasswordReset> {
+        Request::new(
+            self,
+            Call::write(Method::PUT, &["users", &id.to_string(), "password"]).json(body),
         )
     }
 }

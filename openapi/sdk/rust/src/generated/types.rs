@@ -231,6 +231,8 @@ pub struct Conversation {
     pub archived: bool,
     pub assistant_id: Uuid,
     pub created_at: DateTime<Utc>,
+    /// Whether lists, search and counts leave it out.
+    pub hidden: bool,
     pub id: Uuid,
     /// The product that it was imported from: `convosphere` or `chatgpt`. Null if it was started here.
     pub imported_from: Option<String>,
@@ -312,7 +314,15 @@ pub struct CreateConversation {
     /// The default assistant by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assistant_id: Option<Uuid>,
-    /// The model of the assistant by default.
+    /// Whether lists, search, counts and exports leave it out, as for a preview of an assistant; false by
+    /// default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<bool>,
+    /// The first message, which is answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<FirstMessage>,
+    /// By default the caller's default model if no assistant is given, otherwise the model of the
+    /// assistant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// By default, the first question becomes the title.
@@ -667,6 +677,25 @@ impl List for FileList {
     }
 }
 
+/// The first message of a new conversation.
+#[derive(Debug, Clone, Serialize)]
+pub struct FirstMessage {
+    /// At most 20 files of the caller. If there are any, `content` may be empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attachment_ids: Option<Vec<Uuid>>,
+    pub content: String,
+}
+
+impl FirstMessage {
+    /// With the required fields only.
+    pub fn new(content: impl Into<String>) -> Self {
+        Self {
+            attachment_ids: None,
+            content: content.into(),
+        }
+    }
+}
+
 /// A piece of text, and whether it matches the search.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -775,6 +804,8 @@ Cancelled = "cancelled",
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct KnowledgeBase {
+    /// Number of the caller's assistants that use it.
+    pub assistants: i64,
     /// Number of tokens that a passage shares with the next one.
     pub chunk_overlap: i32,
     /// Maximum number of tokens in a passage.
@@ -1022,6 +1053,8 @@ impl List for MessageList {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MessagePart {
+    /// How long the model reasoned, in milliseconds, if that was measured.
+    pub duration_ms: Option<u64>,
     pub text: String,
     #[serde(rename = "type")]
     pub kind: MessagePartType,
@@ -1061,16 +1094,28 @@ Erased = "erased",
 pub struct Model {
     /// Whether it is built into the server and needs no network.
     pub built_in: bool,
+    /// Whether it can answer, as far as that is known. Models for embedding, speech, images or moderation
+    /// cannot.
+    pub chat: bool,
     /// The context window in tokens, if it is known.
     pub context_window: Option<u32>,
     /// Whether it is the default model.
     pub default: bool,
+    /// Whether it turns texts into vectors and cannot answer; null if that is unknown.
+    pub embedding: Option<bool>,
+    /// Whether it may be used. Only administrators see disabled models, if they request them.
+    pub enabled: bool,
     /// `<provider>/<model>`.
     pub id: String,
     /// The maximum number of output tokens, if it is known.
     pub max_output_tokens: Option<u32>,
     pub name: String,
     pub provider: String,
+    /// Whether it reasons before it answers; null if that is unknown.
+    pub reasoning: Option<bool>,
+    /// Whether it reads images, as its provider reports or as models of its name do; null if that is
+    /// unknown.
+    pub vision: Option<bool>,
 }
 
 /// A call of a model: the first one, or a fallback because the previous model did not start to answer.
@@ -1166,6 +1211,23 @@ impl List for ParkedScopeList {
     }
 }
 
+/// The result of resetting a password.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PasswordReset {
+    /// The generated password, which cannot be read again; null if the request contained one.
+    pub generated_password: Option<String>,
+}
+
+/// Hides secrets.
+impl std::fmt::Debug for PasswordReset {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PasswordReset")
+            .field("generated_password", &format_args!("[hidden]"))
+            .finish()
+    }
+}
+
 #[derive(Debug, Clone, Serialize)]
 pub struct PostMessage {
     /// The assistant of the conversation by default.
@@ -1204,6 +1266,11 @@ impl PostMessage {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Preferences {
+    /// The model of new conversations for which neither an assistant nor a model is chosen. Null for the
+    /// model of the default assistant, and while the chosen model does not exist or is disabled.
+    pub default_model: Option<String>,
+    /// Models to show first, in this order. They need not exist any more.
+    pub favorite_models: Vec<String>,
     /// Null for the language of the device.
     pub language: Option<Language>,
     /// Whether clients may show a notification when an answer is complete and the page is not visible.
@@ -1308,6 +1375,8 @@ pub struct Provider {
     pub base_url: String,
     pub checked_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
+    /// Models that an administrator has disabled, whether or not the provider lists them.
+    pub disabled_models: Vec<String>,
     /// Why the check failed: `no_connection`, `name_not_found`, `private_address`, `unauthorized`,
     /// `not_understood` or `timeout`. A healthy provider has `not_understood` if it lists no models and an
     /// administrator has added some.
@@ -1420,6 +1489,22 @@ impl Register {
             email: email.into(),
             password: password.into(),
         }
+    }
+}
+
+#[derive(Clone, Default, Serialize)]
+pub struct ResetPassword {
+    /// At least 8 characters, at most 1024 bytes; generated by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new_password: Option<String>,
+}
+
+/// Hides secrets.
+impl std::fmt::Debug for ResetPassword {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ResetPassword")
+            .field("new_password", &format_args!("[hidden]"))
+            .finish()
     }
 }
 
@@ -1682,6 +1767,37 @@ impl StartImport {
     }
 }
 
+/// A new conversation, with its first message if the request contained one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct StartedConversation {
+    pub archived: bool,
+    pub assistant_id: Uuid,
+    pub created_at: DateTime<Utc>,
+    /// Whether lists, search and counts leave it out.
+    pub hidden: bool,
+    pub id: Uuid,
+    /// The product that it was imported from: `convosphere` or `chatgpt`. Null if it was started here.
+    pub imported_from: Option<String>,
+    /// The last message that the caller has read, in the order in which messages were posted.
+    pub last_read_message_id: Option<Uuid>,
+    /// The newest message of the current path.
+    pub leaf_id: Option<Uuid>,
+    /// The first message, if the request contained one.
+    pub message: Option<Message>,
+    pub message_count: i64,
+    /// Null for the model of the assistant.
+    pub model: Option<String>,
+    pub pinned: bool,
+    /// The run that answers the first message.
+    pub response: Option<Response>,
+    /// Null until the user names it or the first question does.
+    pub title: Option<String>,
+    pub trashed: bool,
+    pub updated_at: DateTime<Utc>,
+    pub version: i64,
+}
+
 string_enum! {
 /// The colour theme.
 pub enum Theme {
@@ -1803,6 +1919,12 @@ impl UpdateMe {
 
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct UpdatePreferences {
+    /// Null resets it to the model of the default assistant.
+    #[serde(skip_serializing_if = "Field::is_omitted")]
+    pub default_model: Field<String>,
+    /// Replaces the favourite models, at most 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub favorite_models: Option<Vec<String>>,
     /// Null resets it to the language of the device.
     #[serde(skip_serializing_if = "Field::is_omitted")]
     pub language: Field<Language>,
@@ -1821,6 +1943,10 @@ pub struct UpdateProvider {
     pub api_key: Field<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base_url: Option<String>,
+    /// Replaces the models that were disabled before, at most 1000, by their names at the provider. Nobody
+    /// can choose or use a disabled model. Does not require `api_key`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disabled_models: Option<Vec<String>>,
     /// Replaces the models that were added before; does not require `api_key`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub models: Option<Vec<String>>,
@@ -1832,6 +1958,7 @@ impl std::fmt::Debug for UpdateProvider {
         f.debug_struct("UpdateProvider")
             .field("api_key", &format_args!("[hidden]"))
             .field("base_url", &self.base_url)
+            .field("disabled_models", &self.disabled_models)
             .field("models", &self.models)
             .finish()
     }
@@ -1847,6 +1974,11 @@ pub struct UpdateSettings {
 
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct UpdateUser {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    /// The user signs in with the new address from then on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<UserRole>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1911,6 +2043,8 @@ pub struct User {
     /// Null for the local user before setup.
     pub email: Option<String>,
     pub id: Uuid,
+    /// When the user last used the server, to the minute; null if that was never, or more than a month ago.
+    pub last_active_at: Option<DateTime<Utc>>,
     pub role: UserRole,
     pub suspended: bool,
     pub version: i64,
@@ -1939,6 +2073,15 @@ Guest = "guest",
 User = "user",
 Manager = "manager",
 Admin = "admin",
+}
+}
+
+string_enum! {
+/// The order of a list of users.
+pub enum UserSort {
+CreatedAt = "created_at",
+Name = "name",
+LastActiveAt = "last_active_at",
 }
 }
 
@@ -2068,6 +2211,14 @@ pub struct ListDocumentsQuery {
     pub status: Option<String>,
 }
 
+/// The parameters of [`Client::list_models`](crate::Client).
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ListModelsQuery {
+    /// True includes disabled models. Requires the admin role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_disabled: Option<bool>,
+}
+
 /// The parameters of [`Client::search`](crate::Client).
 #[derive(Debug, Clone, Serialize)]
 pub struct SearchQuery {
@@ -2115,4 +2266,15 @@ impl SearchQuery {
             facets: None,
         }
     }
+}
+
+/// The parameters of [`Client::list_users`](crate::Client).
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ListUsersQuery {
+    /// Only users whose name or address contains this text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+    /// The order; that of registration by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sort: Option<UserSort>,
 }

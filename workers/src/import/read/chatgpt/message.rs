@@ -223,7 +223,7 @@ impl Content {
         let is_empty = text.trim().is_empty();
         match self.kind.as_str() {
             kind if HIDDEN_TYPES.contains(&kind) => None,
-            "thoughts" => (!is_empty).then_some(AnswerPart::Reasoning { text }),
+            "thoughts" => (!is_empty).then_some(AnswerPart::reasoning(text)),
             _ => (!is_empty || has_files).then_some(AnswerPart::Text { text }),
         }
     }

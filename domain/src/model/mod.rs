@@ -1,5 +1,8 @@
-//! Model names.
+//! Names of models, and what the models can do.
 
+mod abilities;
+
+pub use self::abilities::Abilities;
 use crate::text;
 
 /// The built-in model, which answers from the manual.
@@ -51,8 +54,11 @@ pub fn parse_name(text: &str) -> Option<String> {
 /// Whether a model generates text, judging by its name. Other models are listed last and never become the default.
 pub fn is_chat_model(model: &str) -> bool {
     let name = model.to_lowercase();
-    let mut words = name.split(|c: char| !c.is_alphanumeric());
-    !words.any(|word| word.starts_with("embed") || OTHER_USES.contains(&word))
+    !words(&name).any(|word| word.starts_with("embed") || OTHER_USES.contains(&word))
+}
+
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_alphanumeric())
 }
 
 #[cfg(test)]
