@@ -1,6 +1,5 @@
 /** What the server says when it refuses: application/problem+json. */
 import i18next from "i18next";
-import type { Texts } from "../lib/texts/en";
 
 export interface Problem {
   /** 0 where the server was not reached. */
@@ -62,7 +61,8 @@ export function isTransient(error: unknown): boolean {
 
 /** Undefined for the code of a newer server. */
 function textOf(code: string): string | undefined {
-  return i18next.t(code as keyof Texts["problems"], { ns: "problems", defaultValue: "" }) || undefined;
+  const text: string = i18next.t(code, { ns: "problems", defaultValue: "" });
+  return text || undefined;
 }
 
 /** What a person is told of an error; `otherwise` where no server said anything. */

@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../hooks/useFormat";
 import { Button } from "../../ui/Button";
+import { Details } from "../../ui/Details";
 import { Cell, Row, Table } from "../../ui/Table";
 import { type Imported, useDeleteFileMutation } from "./portabilityApi";
 
@@ -9,7 +10,6 @@ export function ImportResult({ result, file }: { result: Imported; file: string 
   const { t } = useTranslation();
   const format = useFormat();
   const [remove, { isSuccess: isGone, isError: isKept }] = useDeleteFileMutation();
-  const shown = (count: number) => format.number(count);
   const kinds = ["conversations", "files", "assistants", "knowledge_bases", "documents"] as const;
   const columns = [
     t("portability.what"),
@@ -25,8 +25,8 @@ export function ImportResult({ result, file }: { result: Imported; file: string 
           .map((kind) => (
             <Row key={kind}>
               <Cell>{t(`portability.kinds.${kind}`)}</Cell>
-              <Cell align="end">{shown(result[kind].new)}</Cell>
-              <Cell align="end">{shown(result[kind].known)}</Cell>
+              <Cell align="end">{format.number(result[kind].new)}</Cell>
+              <Cell align="end">{format.number(result[kind].known)}</Cell>
             </Row>
           ))}
       </Table>
@@ -35,13 +35,15 @@ export function ImportResult({ result, file }: { result: Imported; file: string 
       {result.refused > 0 && (
         <>
           <p>{t("portability.refused", { count: result.refused })}</p>
-          <ul className="list-disc ps-5">
-            {result.reasons.map(({ what, reason }, place) => (
-              <li key={place}>
-                <code className="text-small">{what}</code> {reason}
-              </li>
-            ))}
-          </ul>
+          <Details>
+            <ul className="list-disc ps-5">
+              {result.reasons.map(({ what, reason }, place) => (
+                <li key={place}>
+                  <code className="text-small">{what}</code> {reason}
+                </li>
+              ))}
+            </ul>
+          </Details>
         </>
       )}
       <div className="flex flex-wrap items-center gap-3">
