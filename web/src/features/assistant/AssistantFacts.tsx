@@ -10,7 +10,6 @@ export function AssistantFacts({ assistant }: { assistant: Assistant }) {
   const unnamed =
     standard === undefined ? t("assistant.defaultModel") : t("assistant.defaultModelNow", { model: standard });
   const facts: [string, string | undefined | null][] = [
-    [t("assistant.description"), assistant.description],
     [t("assistant.model"), assistant.model ?? unnamed],
     [t("assistant.visibility"), t(assistant.visibility === "everyone" ? "assistant.everyone" : "assistant.private")],
     [t("assistant.temperature"), assistant.temperature?.toString()],
