@@ -72,7 +72,7 @@ export async function begin(page: Page, server: Server): Promise<void> {
   await page.goto(server.setUpLink);
   await page.getByLabel("Name").fill(PERSON.display_name);
   await page.getByLabel("Email").fill(PERSON.email);
-  await page.getByLabel("Password").fill(PERSON.password);
+  await page.getByLabel("Password", { exact: true }).fill(PERSON.password);
   await page.getByRole("button", { name: "Create account" }).click();
   await page.getByRole("heading", { name: "Connect a model" }).waitFor();
 }
@@ -87,7 +87,7 @@ export async function setUp(page: Page, server: Server): Promise<void> {
 export async function signIn(page: Page, person = PERSON): Promise<void> {
   await page.goto("/login");
   await page.getByLabel("Email").fill(person.email);
-  await page.getByLabel("Password").fill(person.password);
+  await page.getByLabel("Password", { exact: true }).fill(person.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   // In whichever language the person has chosen.
   await page.locator("textarea").waitFor();

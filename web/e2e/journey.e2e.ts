@@ -227,10 +227,10 @@ it("lets a second person sign up, who sees nothing of the first", async () => {
   await bob.page.goto("/register");
   await bob.page.getByLabel("Name").fill("Bob");
   await bob.page.getByLabel("Email").fill("no address");
-  await bob.page.getByLabel("Password").fill("correct horse");
+  await bob.page.getByLabel("Password", { exact: true }).fill("correct horse");
   await bob.page.getByRole("button", { name: "Create account" }).click();
   await bob.page.getByText("Enter an email address such as").waitFor();
-  expect(await bob.page.getByLabel("Password").inputValue()).toBe("correct horse");
+  expect(await bob.page.getByLabel("Password", { exact: true }).inputValue()).toBe("correct horse");
   await bob.page.getByLabel("Email").fill("bob@example.org");
   await bob.page.getByRole("button", { name: "Create account" }).click();
   await bob.page.getByText("No chats yet").waitFor();

@@ -223,7 +223,7 @@ it("comes back to the same place and draft after the session was ended elsewhere
   await server.call("DELETE", "/auth/sessions", undefined, await tokenOf(PERSON));
   await page.getByText("Your session ended. Sign in to continue where you left off.").waitFor({ timeout: 30_000 });
   await page.getByLabel("Email").fill(PERSON.email);
-  await page.getByLabel("Password").fill(PERSON.password);
+  await page.getByLabel("Password", { exact: true }).fill(PERSON.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await box(page).waitFor();
   expect(page.url()).toBe(place);
@@ -234,7 +234,7 @@ it("comes back to the same place and draft after the session was ended elsewhere
   expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
   await page.goto("/knowledge");
   await page.getByLabel("Email").fill(PERSON.email);
-  await page.getByLabel("Password").fill(PERSON.password);
+  await page.getByLabel("Password", { exact: true }).fill(PERSON.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Knowledge" }).waitFor();
   await context.close();

@@ -44,7 +44,7 @@ it("authentication", async () => {
   await setUp(page, server);
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByLabel("Email").fill(PERSON.email);
-  await page.getByLabel("Password").fill("wrong horse");
+  await page.getByLabel("Password", { exact: true }).fill("wrong horse");
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("alert").waitFor();
   await signIn(page);
@@ -55,7 +55,7 @@ it("authentication", async () => {
   await bob.page.goto("/register");
   await bob.page.getByLabel("Name").fill("Bob");
   await bob.page.getByLabel("Email").fill("bob@example.org");
-  await bob.page.getByLabel("Password").fill("correct horse");
+  await bob.page.getByLabel("Password", { exact: true }).fill("correct horse");
   await bob.page.getByRole("button", { name: "Create account" }).click();
   await bob.page.getByRole("heading", { name: GREETING }).waitFor();
   expect(await bob.page.getByRole("link", { name: "Administration" }).count()).toBe(0);
