@@ -1,11 +1,13 @@
 //! Pages in which the client shows diagrams and HTML that models wrote.
 //!
 //! They are sandboxed: they have no origin, so no cookie, token or storage, and their policies allow no request to another
-//! host. The page around a preview adds that it cannot navigate to one (`frame-src`).
+//! host. The policy of the page around a preview prevents navigation to one. `Connection-Allowlist` covers what policies do
+//! not: looking up a host, connecting to it before a navigation is refused, and peer connections. Browsers that do not
+//! know that header run `web/src/preview/guard.ts` all the same, but connect to the host of a refused navigation.
 
 use std::sync::Arc;
 
-use poem::http::{HeaderValue, header};
+use poem::http::{HeaderName, HeaderValue, header};
 use poem::web::Data;
 use poem::{Request, Response, Result, handler};
 
@@ -13,13 +15,14 @@ use super::client;
 use crate::http::Problem;
 use crate::state::App;
 
+const CONNECTION_ALLOWLIST: HeaderName = HeaderName::from_static("connection-allowlist");
 /// For diagrams: our own scripts draw them.
 const DIAGRAM_POLICY: &str = "sandbox allow-scripts; default-src 'none'; script-src 'self'; \
     style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
-/// For HTML: its own scripts run as well. Markup that they create passes our policy for trusted types.
+/// For HTML: its own scripts run as well. Markup that they create passes the client's policy for trusted types.
 const HTML_POLICY: &str = "sandbox allow-scripts; default-src 'none'; script-src 'self' 'unsafe-inline'; \
     style-src 'unsafe-inline'; img-src data: blob:; media-src data: blob:; font-src data:; base-uri 'none'; \
-    form-action 'none'; frame-ancestors 'self'; webrtc 'block'";
+    form-action 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types default";
 
 /// Serves the page that draws diagrams.
 #[handler]
@@ -43,10 +46,13 @@ fn page(app: &App, file: &str, policy: &'static str, request: &Request) -> Resul
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(policy),
     );
-    // Looking up a name is a request, too, and no policy covers it.
     headers.insert(
         header::X_DNS_PREFETCH_CONTROL,
         HeaderValue::from_static("off"),
+    );
+    headers.insert(
+        CONNECTION_ALLOWLIST,
+        HeaderValue::from_static("(response-origin)"),
     );
     Ok(response)
 }
@@ -61,10 +67,9 @@ mod tests {
             let mut directives = policy.split("; ").map(str::trim);
             assert_eq!(directives.next(), Some("sandbox allow-scripts"));
             assert_eq!(directives.next(), Some("default-src 'none'"));
-            for directive in directives {
-                let sources = directive.split_ascii_whitespace().skip(1);
-                for source in sources {
-                    let known = ["'none'", "'self'", "'unsafe-inline'", "'block'", "data:", "blob:"];
+            for directive in directives.filter(|directive| !directive.contains("trusted-types")) {
+                for source in directive.split_ascii_whitespace().skip(1) {
+                    let known = ["'none'", "'self'", "'unsafe-inline'", "data:", "blob:"];
                     assert!(known.contains(&source), "{directive}");
                 }
             }

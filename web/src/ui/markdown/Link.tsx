@@ -18,11 +18,9 @@ export function Link({ href, title, children }: Props) {
     <a href={href} title={title ?? (isExternal ? href : undefined)} target="_blank" rel="noopener noreferrer nofollow">
       {children}
       {isExternal && (
-        <>
-          {/* The arrow does not go to the next line alone. */}
-          {"\u2060"}
-          <ArrowUpRight aria-hidden="true" className="ms-px inline size-3 align-baseline rtl:-scale-x-100" />
-        </>
+        <span className="external-arrow">
+          <ArrowUpRight aria-hidden="true" className="inline size-3 rtl:-scale-x-100" />
+        </span>
       )}
     </a>
   );
