@@ -26,7 +26,7 @@ export function guard(target: Target): void {
 }
 
 /** Markup whose frames are elements without a meaning. */
-function withoutFrames(markup: string): string {
+export function withoutFrames(markup: string): string {
   return markup.replace(FRAME_TAG, "<$1x-");
 }
 
