@@ -75,7 +75,9 @@ function CardText({ icon, title, hint }: { icon: LucideIcon; title: string; hint
         <span dir="auto" className="truncate text-ui font-[560]">
           {title}
         </span>
-        <span className="line-clamp-2 text-label font-[450] text-text-3">{hint}</span>
+        <span dir="auto" className="line-clamp-2 text-label font-[450] text-text-3">
+          {hint}
+        </span>
       </span>
     </>
   );

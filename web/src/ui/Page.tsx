@@ -38,7 +38,11 @@ export function Page({ title, description, back, actions, children }: Props) {
             <h1 ref={heading} tabIndex={-1} dir="auto" className="text-title break-words outline-none">
               {title}
             </h1>
-            {description !== undefined && <p className="text-ui text-text-2">{description}</p>}
+            {description !== undefined && (
+              <p dir="auto" className="text-ui text-text-2">
+                {description}
+              </p>
+            )}
           </div>
           {actions !== undefined && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
         </div>

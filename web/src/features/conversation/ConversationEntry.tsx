@@ -1,6 +1,7 @@
 import { Ellipsis, Pin } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { directionOf } from "../../lib/direction";
 import { IconButton } from "../../ui/IconButton";
 import type { Conversation } from "./conversationApi";
 import { ConversationMenu } from "./ConversationMenu";
@@ -23,12 +24,13 @@ export function ConversationEntry({ conversation, isCurrent }: Props) {
     >
       <Link
         to={`/c/${id}`}
-        dir="auto"
         aria-current={isCurrent ? "page" : undefined}
         className={`flex h-full min-w-0 flex-1 items-center gap-2 rounded-[9px] px-2.5 ${isUnread || isCurrent ? "font-[560] text-text" : "text-text-2"}`}
       >
         {pinned && <Pin aria-hidden="true" className="size-3.5 shrink-0 text-text-3" />}
-        <span className="fade-end min-w-0 flex-1">{title}</span>
+        <span dir={directionOf(title)} className="fade-end min-w-0 flex-1">
+          {title}
+        </span>
         {isUnread && (
           <span className="size-[7px] shrink-0 rounded-full bg-accent group-hover:hidden">
             <span className="sr-only">{t("conversation.unread")}</span>

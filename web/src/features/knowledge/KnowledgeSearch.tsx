@@ -49,7 +49,7 @@ export function KnowledgeSearch({ base }: { base: string }) {
             >
               {[document_name, placeOf(chunk, (page) => t("knowledge.page", { page }))].filter(Boolean).join(", ")}
             </Link>
-            <p dir="auto" className="line-clamp-4 break-words whitespace-pre-line text-text-2">
+            <p dir="auto" className="line-clamp-4 text-start break-words whitespace-pre-line text-text-2">
               {chunk.text}
             </p>
           </li>

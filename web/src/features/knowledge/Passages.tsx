@@ -36,14 +36,13 @@ function Passage({ chunk, isWanted }: { chunk: Chunk; isWanted: boolean }) {
       item.current?.scrollIntoView({ block: "center" });
     }
   }, [isWanted]);
-  const text = <span className="break-words whitespace-pre-line">{chunk.text}</span>;
+  const text = (
+    <span dir="auto" className="block text-start break-words whitespace-pre-line">
+      {chunk.text}
+    </span>
+  );
   return (
-    <li
-      ref={item}
-      dir="auto"
-      className="rounded-card border border-line p-4 text-ui"
-      aria-current={isWanted || undefined}
-    >
+    <li ref={item} className="rounded-card border border-line p-4 text-ui" aria-current={isWanted || undefined}>
       <p className="mb-1 text-small text-text-3">
         {chunk.number + 1}
         {place !== "" && ` · ${place}`}

@@ -36,9 +36,9 @@ export function SearchGroup({ group }: { group: HitGroup }) {
         <span className="shrink-0 text-small text-text-3">{format.date(at)}</span>
       </Link>
       {hits.map((hit) => (
-        <Link key={hit.id} to={addressOf(hit)} dir="auto" className={`${row} border-t border-line py-2.5 ps-15`}>
+        <Link key={hit.id} to={addressOf(hit)} className={`${row} border-t border-line py-2.5 ps-15`}>
           {hit.role === "user" && <span className="text-small text-text-3">{t("search.you")} </span>}
-          <span className="line-clamp-2 text-text-2">
+          <span dir="auto" className="line-clamp-2 text-text-2">
             <SearchSnippet hit={hit} />
           </span>
         </Link>
