@@ -7,8 +7,8 @@ import { answer, asked, refuse } from "../test/contract";
 import { show } from "../test/show";
 import { ChatPage } from "./ChatPage";
 
-const GUIDE = { id: "builtin/guide", name: "guide", provider: "builtin", built_in: true };
-const GPT = { id: "openai/gpt-5.2", name: "gpt-5.2", provider: "openai", built_in: false };
+const GUIDE = { id: "builtin/guide", name: "guide", provider: "builtin", built_in: true, chat: true };
+const GPT = { id: "openai/gpt-5.2", name: "gpt-5.2", provider: "openai", built_in: false, chat: true };
 const STANDARD = { id: "d", name: "Assistant", status: "active", is_default: true, description: "", model: null };
 const CLERK = {
   id: "h",
@@ -20,7 +20,7 @@ const CLERK = {
 
 beforeEach(() => {
   forgetDrafts();
-  answer("getPreferences", { send_on_enter: true } as never);
+  answer("getPreferences", { send_on_enter: true, favorite_models: [] } as never);
   answer("listAssistants", { items: [STANDARD] } as never);
   models([
     { ...GUIDE, default: false },
@@ -106,7 +106,6 @@ it.each([
 it("says which assistant will answer, and starts the chat with it", async () => {
   answer("listAssistants", { items: [STANDARD, CLERK] } as never);
   answer("createConversation", { id: "c" } as never);
-  answer("postMessage", {} as never);
   home("user", "/?assistant=h");
   await screen.findByRole("heading", { level: 1, name: "Harbour clerk" });
   screen.getByText("Answers from the handbook");
@@ -115,7 +114,7 @@ it("says which assistant will answer, and starts the chat with it", async () => 
   await userEvent.type(screen.getByRole("textbox", { name: "Message Harbour clerk" }), "When is high tide?{Enter}");
   await screen.findByText("The chat");
   const body = asked.find(({ operation }) => operation === "createConversation")?.body;
-  expect(body).toMatchObject({ assistant_id: "h" });
+  expect(body).toEqual({ assistant_id: "h", message: { content: "When is high tide?", attachment_ids: [] } });
 });
 
 it("takes the chosen model into the new chat", async () => {
@@ -124,7 +123,6 @@ it("takes the chosen model into the new chat", async () => {
     { ...GPT, id: "local/qwen3", name: "qwen3", provider: "local" },
   ]);
   answer("createConversation", { id: "c" } as never);
-  answer("postMessage", {} as never);
   home();
   await userEvent.click(await screen.findByRole("button", { name: "Model: gpt-5.2" }));
   await userEvent.click(await screen.findByRole("option", { name: "qwen3" }));
@@ -134,11 +132,22 @@ it("takes the chosen model into the new chat", async () => {
   expect(body).toMatchObject({ model: "local/qwen3" });
 });
 
-it("keeps the text of a first message that is refused", async () => {
+it("answers new chats with the person's own default model", async () => {
+  answer("getPreferences", { send_on_enter: true, favorite_models: [], default_model: "local/qwen3" } as never);
+  models([
+    { ...GPT, default: true },
+    { ...GPT, id: "local/qwen3", name: "qwen3", provider: "local" },
+  ]);
+  home();
+  await screen.findByRole("button", { name: "Model: qwen3" });
+});
+
+it("leaves no empty chat behind a first message that is refused, and keeps its text", async () => {
   refuse("createConversation", { status: 422, code: "some_reason", detail: "guests cannot start chats" });
   home();
   await userEvent.type(screen.getByRole("textbox", { name: "Ask anything" }), "Hello{Enter}");
   expect((await screen.findByRole("alert")).textContent).toContain("guests cannot start chats");
+  expect(asked.filter(({ operation }) => /Conversation$|^postMessage$/.test(operation))).toHaveLength(1);
   expect(screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Ask anything" }).value).toBe("Hello");
 });
 

@@ -29,7 +29,9 @@ export function NewChat() {
   const assistantId = search.get("assistant") ?? undefined;
   const { data: preferences } = useGetPreferencesQuery();
   const [model, setModel] = useState<string>();
-  const answerer = useAnswerer(assistantId, model);
+  // The server does the same for a chat that is started without an assistant.
+  const usual = assistantId === undefined ? (preferences?.default_model ?? undefined) : undefined;
+  const answerer = useAnswerer(assistantId, model ?? usual);
   const sendFirst = useFirstMessage();
   const here = useHere(useLocation().key);
   const box = useRef<HTMLTextAreaElement>(null);

@@ -1,22 +1,23 @@
 import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, it, vi } from "vitest";
-import { answer } from "../../test/contract";
+import { answer, asked } from "../../test/contract";
 import { show } from "../../test/show";
 import { ModelChip } from "./ModelChip";
 import { useAnswerer } from "./useAnswerer";
 
 const MODELS = [
-  { id: "builtin/guide", name: "guide", provider: "builtin", built_in: true, default: false },
+  { id: "builtin/guide", name: "guide", provider: "builtin", built_in: true, chat: true, default: false },
   {
     id: "openai/gpt-5.2",
     name: "gpt-5.2",
     provider: "openai",
     built_in: false,
+    chat: true,
     default: true,
     context_window: 128_000,
   },
-  { id: "local/qwen3", name: "qwen3", provider: "local", built_in: false, default: false },
+  { id: "local/qwen3", name: "qwen3", provider: "local", built_in: false, chat: true, default: false },
 ];
 const ASSISTANTS = [
   { id: "d", name: "Assistant", status: "active", is_default: true, description: "", model: null },
@@ -80,4 +81,38 @@ it("says when nothing matches", async () => {
   await open("gpt-5.2");
   await userEvent.keyboard("zzz");
   await screen.findByText("No matching models");
+});
+
+const saved = () => asked.filter(({ operation }) => operation === "updatePreferences").map(({ body }) => body);
+
+it("makes the model that answers the default and a favorite, without a mouse", async () => {
+  answer("updatePreferences", {} as never);
+  show(<Chip onChoose={vi.fn()} />);
+  await open("gpt-5.2");
+  screen.getByRole("button", { name: "Set as my default" }).focus();
+  await userEvent.keyboard("{Enter}");
+  screen.getByRole("button", { name: "Add to favorites" }).focus();
+  await userEvent.keyboard("{Enter}");
+  await expect.poll(saved).toEqual([{ default_model: "openai/gpt-5.2" }, { favorite_models: ["openai/gpt-5.2"] }]);
+});
+
+it("makes a model a favorite by its star, and does not choose it", async () => {
+  answer("updatePreferences", {} as never);
+  const onChoose = vi.fn();
+  show(<Chip onChoose={onChoose} />);
+  const list = await open("gpt-5.2");
+  const star = list.getByRole("option", { name: /qwen3/ }).querySelector("[data-star]");
+  await userEvent.click(star ?? document.body);
+  await expect.poll(saved).toEqual([{ favorite_models: ["local/qwen3"] }]);
+  expect(onChoose).not.toHaveBeenCalled();
+});
+
+it("shows favorites first, and says what a model can do", async () => {
+  answer("getPreferences", { favorite_models: ["local/qwen3"] } as never);
+  const [guide, gpt, qwen] = MODELS;
+  answer("listModels", { items: [guide, { ...gpt, vision: true }, { ...qwen, reasoning: true }] } as never);
+  show(<Chip onChoose={vi.fn()} />);
+  const list = await open("gpt-5.2");
+  await expect.poll(() => list.getAllByRole("group")[1]?.textContent).toMatch(/^Favorites.*qwen3.*thinks$/);
+  expect(list.getByRole("option", { name: "gpt-5.2" }).textContent).toContain("vision");
 });

@@ -4,9 +4,11 @@ import { useTranslation } from "react-i18next";
 import { useIsPhone } from "../../hooks/useMedia";
 import { Popover } from "../../ui/Popover";
 import { Sheet } from "../../ui/Sheet";
+import { PickerFoot } from "./PickerFoot";
 import { PickerList } from "./PickerList";
 import { type Choice, keyOfAssistant, keyOfModel, sectionsOf } from "./sections";
 import type { Answerer } from "./useAnswerer";
+import { useModelPreferences } from "./useModelPreferences";
 
 /** The part of the window that the popover covers at most. */
 const MAX_HEIGHT = 0.6;
@@ -24,6 +26,7 @@ export function Picker({ answerer, placement, onChoose, children }: Props) {
   const { t } = useTranslation();
   const [isOpen, setIsOpen] = useState(false);
   const isPhone = useIsPhone();
+  const preferences = useModelPreferences();
   const { assistant, defaultAssistant, model, models, assistants } = answerer;
   const answering = assistant ?? defaultAssistant;
   const current = [
@@ -31,14 +34,19 @@ export function Picker({ answerer, placement, onChoose, children }: Props) {
     ...(model === undefined ? [] : [keyOfModel(model.id)]),
   ];
   const list = (
-    <PickerList
-      sections={sectionsOf(assistants, models, [])}
-      current={current}
-      onChoose={(choice) => {
-        setIsOpen(false);
-        onChoose(choice);
-      }}
-    />
+    <>
+      <PickerList
+        sections={sectionsOf(assistants, models, preferences.favorites)}
+        current={current}
+        favorites={preferences.favorites}
+        onFavorite={preferences.toggleFavorite}
+        onChoose={(choice) => {
+          setIsOpen(false);
+          onChoose(choice);
+        }}
+      />
+      {model !== undefined && <PickerFoot modelId={model.id} preferences={preferences} />}
+    </>
   );
   return (
     <>

@@ -24,11 +24,13 @@ interface Props {
   sections: Section[];
   /** The keys of who answers now: an assistant, a model. */
   current: string[];
+  favorites: string[];
+  onFavorite: (modelId: string) => void;
   onChoose: (choice: Choice) => void;
 }
 
 /** Everybody who can answer, narrowed by a few letters. */
-export function PickerList({ sections, current, onChoose }: Props) {
+export function PickerList({ sections, current, favorites, onFavorite, onChoose }: Props) {
   const { t } = useTranslation();
   const { contains } = useFilter({ sensitivity: "base" });
   const options = sections.flatMap((section) => section.options);
@@ -59,14 +61,18 @@ export function PickerList({ sections, current, onChoose }: Props) {
       selectedKeys={current}
       onSelectionChange={(keys) => choose(keys === "all" ? [] : keys)}
       items={sections}
+      // Options are rendered again when these change.
+      dependencies={[favorites]}
       renderEmptyState={() => <p className="px-3 py-6 text-center text-ui text-text-3">{t("model.none")}</p>}
       className="min-h-0 flex-1 overflow-y-auto p-1.5 outline-none"
     >
       {(section) => (
         <ListBoxSection id={section.id}>
           <Header className="px-2 pt-2 pb-1 text-small font-[560] text-text-3">{titleOf(section)}</Header>
-          <Collection items={section.options}>
-            {(option) => <PickerOption key={option.key} option={option} />}
+          <Collection items={section.options} dependencies={[favorites]}>
+            {(option) => (
+              <PickerOption key={option.key} option={option} favorites={favorites} onFavorite={onFavorite} />
+            )}
           </Collection>
         </ListBoxSection>
       )}

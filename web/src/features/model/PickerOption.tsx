@@ -2,16 +2,29 @@ import { Bot, Check } from "lucide-react";
 import type { ReactNode } from "react";
 import { ListBoxItem, Text } from "react-aria-components";
 import { useTranslation } from "react-i18next";
+import { Badge } from "../../ui/Badge";
 import { Tile } from "../../ui/Tile";
 import type { Assistant, Model } from "./modelApi";
+import { OptionStar } from "./OptionStar";
 import { contextText, type Option } from "./sections";
 
+interface Props {
+  option: Option;
+  favorites: string[];
+  onFavorite: (modelId: string) => void;
+}
+
 /** One line of the picker: who can answer, and what is known about them. */
-export function PickerOption({ option }: { option: Option }) {
+export function PickerOption({ option, favorites, onFavorite }: Props) {
   return "assistant" in option ? (
     <AssistantOption id={option.key} assistant={option.assistant} />
   ) : (
-    <ModelOption id={option.key} model={option.model} />
+    <ModelOption
+      id={option.key}
+      model={option.model}
+      isFavorite={favorites.includes(option.model.id)}
+      onFavorite={() => onFavorite(option.model.id)}
+    />
   );
 }
 
@@ -22,7 +35,14 @@ function AssistantOption({ id, assistant }: { id: string; assistant: Assistant }
   return <Row id={id} name={name} details={details} tile={<Tile icon={Bot} size="small" />} />;
 }
 
-function ModelOption({ id, model }: { id: string; model: Model }) {
+interface ModelOptionProps {
+  id: string;
+  model: Model;
+  isFavorite: boolean;
+  onFavorite: () => void;
+}
+
+function ModelOption({ id, model, isFavorite, onFavorite }: ModelOptionProps) {
   const { t } = useTranslation();
   const { name, provider, built_in, context_window, default: isDefault } = model;
   const details = [
@@ -36,7 +56,11 @@ function ModelOption({ id, model }: { id: string; model: Model }) {
       name={built_in ? t("model.guide") : name}
       details={details.filter((detail) => detail !== "").join(" · ")}
       tile={<Tile name={provider} look="plain" size="small" />}
-    />
+    >
+      {model.vision === true && <Badge>{t("model.vision")}</Badge>}
+      {model.reasoning === true && <Badge>{t("model.thinks")}</Badge>}
+      <OptionStar isFavorite={isFavorite} onPress={onFavorite} />
+    </Row>
   );
 }
 
@@ -45,9 +69,10 @@ interface RowProps {
   name: string;
   details: string;
   tile: ReactNode;
+  children?: ReactNode;
 }
 
-function Row({ id, name, details, tile }: RowProps) {
+function Row({ id, name, details, tile, children }: RowProps) {
   return (
     <ListBoxItem
       id={id}
@@ -67,6 +92,7 @@ function Row({ id, name, details, tile }: RowProps) {
               </Text>
             )}
           </span>
+          {children}
           {isSelected && <Check aria-hidden="true" className="size-[18px] shrink-0" />}
         </>
       )}

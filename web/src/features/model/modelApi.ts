@@ -6,9 +6,17 @@ const modelApi = generatedApi.enhanceEndpoints({
     listModels: { providesTags: ["Model"] },
     listAssistants: { providesTags: ["Assistant", "AssistantList"] },
     getAssistant: { providesTags: ["Assistant"] },
+    getPreferences: { providesTags: ["Preferences"] },
+    updatePreferences: { invalidatesTags: ["Preferences"] },
   },
 });
 
-export const { useListModelsQuery, useListAssistantsQuery, useGetAssistantQuery } = modelApi;
+export const {
+  useListModelsQuery,
+  useListAssistantsQuery,
+  useGetAssistantQuery,
+  useGetPreferencesQuery,
+  useUpdatePreferencesMutation,
+} = modelApi;
 
 export type { Assistant, Model };

@@ -3,7 +3,7 @@ import type { Assistant, Model } from "./modelApi";
 import { contextText, sectionsOf } from "./sections";
 
 const model = (id: string, built_in = false) =>
-  ({ id, name: id.split("/")[1], provider: id.split("/")[0], built_in, default: false }) as Model;
+  ({ id, name: id.split("/")[1], provider: id.split("/")[0], built_in, default: false, chat: true }) as Model;
 const assistant = (id: string, fields: Partial<Assistant> = {}) =>
   ({ id, name: id, status: "active", is_default: false, ...fields }) as Assistant;
 
@@ -37,4 +37,9 @@ it.each([
   [8_191, "8k"],
 ])("names a context window of %i tokens %s", (tokens, text) => {
   expect(contextText(tokens)).toBe(text);
+});
+
+it("leaves out models that cannot answer, favorites among them", () => {
+  const embedder = { ...model("a/embed"), chat: false };
+  expect(shape([], [embedder, model("a/chat")], ["a/embed"])).toEqual([["provider:a", ["model:a/chat"]]]);
 });

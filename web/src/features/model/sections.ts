@@ -37,8 +37,10 @@ export function sectionsOf(assistants: Assistant[], models: Model[], favorites: 
   const usable = assistants.filter(({ status }) => status === "active");
   const offered = usable.some(({ is_default }) => !is_default) ? usable : [];
   const option = (model: Model): Option => ({ key: keyOfModel(model.id), model });
-  const favorite = favorites.flatMap((id) => models.find((model) => model.id === id) ?? []);
-  const others = models.filter(({ id }) => !favorites.includes(id));
+  // Embedding, speech and image models cannot answer.
+  const chatModels = models.filter(({ chat }) => chat);
+  const favorite = favorites.flatMap((id) => chatModels.find((model) => model.id === id) ?? []);
+  const others = chatModels.filter(({ id }) => !favorites.includes(id));
   // What is built in answers where nothing else does.
   const providers = [...new Set([...others].sort(byBuiltIn).map(({ provider }) => provider))];
   return [

@@ -17,4 +17,10 @@ export const model: Arabic<typeof en.model> = {
   builtIn: "مدمج",
   default: "افتراضي",
   defaultAssistant: "المساعد الافتراضي",
+  setDefault: "تعيين كنموذجي الافتراضي",
+  isMyDefault: "نموذجك الافتراضي",
+  addFavorite: "إضافة إلى المفضلة",
+  removeFavorite: "إزالة من المفضلة",
+  vision: "صور",
+  thinks: "تفكير",
 };

@@ -12,4 +12,10 @@ export const model: typeof en.model = {
   builtIn: "Eingebaut",
   default: "Standard",
   defaultAssistant: "Standardassistent",
+  setDefault: "Als mein Standard festlegen",
+  isMyDefault: "Ihr Standard",
+  addFavorite: "Zu Favoriten",
+  removeFavorite: "Aus Favoriten entfernen",
+  vision: "Bilder",
+  thinks: "denkt",
 };

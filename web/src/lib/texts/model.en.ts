@@ -10,4 +10,10 @@ export const model = {
   builtIn: "Built in",
   default: "default",
   defaultAssistant: "Default assistant",
+  setDefault: "Set as my default",
+  isMyDefault: "Your default",
+  addFavorite: "Add to favorites",
+  removeFavorite: "Remove from favorites",
+  vision: "vision",
+  thinks: "thinks",
 };
