@@ -24,7 +24,7 @@ export default tseslint.config(
   a11y.flatConfigs.strict,
   {
     rules: {
-      "max-lines": ["error", 150],
+      "max-lines": ["error", { max: 150, skipBlankLines: true, skipComments: true }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-confusing-void-expression": "off",
       "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: { attributes: false } }],

@@ -8,6 +8,8 @@ import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
+const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+
 /** Initial JavaScript may weigh this much, gzipped. */
 const LIMIT = 250 * 1024;
 
@@ -28,7 +30,8 @@ function precompressed(): Plugin {
           (sum, name) => sum + gzipSync(readFileSync(join(dir, name))).length,
           0,
         );
-      const entries = chunks.filter((chunk) => chunk.isEntry);
+      // The previews are pages of their own.
+      const entries = chunks.filter((chunk) => chunk.isEntry && chunk.name === "index");
       const initial = weigh(entries);
       const chat = weigh([...entries, ...chunks.filter(({ name }) => name === "Shell" || name === "ChatPage")]);
       const sizes = [initial, chat].map((size) => (size / 1024).toFixed(0));
@@ -46,28 +49,42 @@ function precompressed(): Plugin {
   };
 }
 
+/** KaTeX's styles: in a layer, so that those of the client come after them, and with WOFF2 alone of its font formats, which
+ * all browsers that run this client can read. */
+function katexStyles(): Plugin {
+  return {
+    name: "katex-styles",
+    enforce: "pre",
+    transform: {
+      filter: { id: /katex\.min\.css$/ },
+      handler: (code) => `@layer base {${code.replace(/,url\([^)]+\.(?:woff|ttf)\) format\("\w+"\)/g, "")}}`,
+    },
+  };
+}
+
 export default defineConfig({
   plugins: [
     react(),
     tailwindcss(),
+    katexStyles(),
     // The parts of React Aria speak thirty languages; the client speaks three.
     { ...optimizeLocales.vite({ locales: ["en-US", "de-DE", "ar-AE"] }), enforce: "pre" },
     precompressed(),
   ],
-  // Their forms for browsers parse through innerHTML, which the policy of the page refuses.
   resolve: {
-    alias: Object.fromEntries(
-      ["decode-named-character-reference", "hast-util-from-html-isomorphic"].map((name) => [
-        name,
-        fileURLToPath(new URL(`node_modules/${name}/index.js`, import.meta.url)),
-      ]),
-    ),
+    alias: {
+      // Its form for browsers parses through innerHTML, which the policy of the page refuses.
+      "decode-named-character-reference": path("node_modules/decode-named-character-reference/index.js"),
+    },
   },
   build: {
     outDir: "dist/client",
     assetsDir: "client",
     emptyOutDir: true,
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: { index: path("index.html"), preview: path("preview.html"), "preview/html": path("preview/html.html") },
+    },
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1_000,
   },

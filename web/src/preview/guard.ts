@@ -17,7 +17,7 @@ const FRAME_NAME = new RegExp(`^(?:${FRAMES})$`, "i");
 const FRAME_TAG = new RegExp(`<(/?)(?=(?:${FRAMES})(?:[\\s/>]|$))`, "gi");
 
 /** Markup whose frames are elements without a meaning. */
-export function withoutFrames(markup: string): string {
+function withoutFrames(markup: string): string {
   return markup.replace(FRAME_TAG, "<$1x-");
 }
 
@@ -45,6 +45,7 @@ function filterMarkup(target: Window & Guarded): void {
 }
 
 function refuseFrames(target: Window & typeof globalThis): void {
+  /* eslint-disable @typescript-eslint/unbound-method, @typescript-eslint/no-deprecated -- each is called with the object that it belongs to */
   const { prototype } = target.Document;
   const create = prototype.createElement;
   const createNamespaced = prototype.createElementNS;

@@ -33,17 +33,3 @@ export const PAYLOADS: string[] = [
   ...formulas,
   ...structures,
 ];
-
-/** Names of files that try the same. */
-export const FILE_NAMES: string[] = [
-  `<img src=x onerror=${ACT}>.txt`,
-  `"><script>${ACT}<\u2044script>.txt`,
-  `' onmouseover='${ACT}.txt`,
-  `javascript:${ACT}.txt`,
-  `\u202egnp.exe.txt`,
-  `${"x".repeat(180)}.txt`,
-  `..\u2044..\u2044passwd.txt`,
-  `{{constructor.constructor('${ACT}')()}}.txt`,
-  `%3Cscript%3E${ACT}%3C%2Fscript%3E.txt`,
-  `__proto__.txt`,
-];

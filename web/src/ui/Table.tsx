@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 
 /** The head of a column; `end` for numbers. */
-export type Column = string | { title: string; align: "end" } | { title: string; isHidden: true };
+type Column = string | { title: string; align: "end" } | { title: string; isHidden: true };
 
 interface Props {
   label: string;

@@ -51,7 +51,7 @@ export async function readOlder(read: Read, head: number, until: number): Promis
   return { items, head, older: top };
 }
 
-export function fits(event: Event, { type, object }: Filter): boolean {
+function fits(event: Event, { type, object }: Filter): boolean {
   return (type === "" || event.event_type === type) && (object === "" || event.aggregate_id === object);
 }
 

@@ -139,7 +139,6 @@ export const {
   useCancelResponseMutation,
   useMoveReadMarkerMutation,
   useListModelsQuery,
-  useGetResponseQuery,
   useGetAssistantQuery,
   useGetFileQuery,
   useGetPreferencesQuery,

@@ -6,7 +6,7 @@ const PAGE = 100;
 export type UserSort = "name" | "created_at" | "last_active_at";
 
 /** Which people are listed, and in which order. */
-export interface UserQuery {
+interface UserQuery {
   /** A part of the name or the address. */
   text: string;
   sort: UserSort;

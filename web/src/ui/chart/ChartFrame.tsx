@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
 
-export interface ChartColumn {
+interface ChartColumn {
   /** The whole name, as it is read out and shown with its values. */
   name: string;
   /** The name as it stands below the axis. */

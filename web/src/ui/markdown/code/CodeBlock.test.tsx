@@ -51,7 +51,7 @@ describe("CodeBlock", () => {
 
   it("is copied whole, says so for two seconds, and says what to do where it cannot be", async () => {
     const write = vi.fn().mockResolvedValue(undefined);
-    vi.stubGlobal("navigator", { ...navigator, clipboard: { writeText: write } });
+    vi.stubGlobal("navigator", { userAgent: navigator.userAgent, clipboard: { writeText: write } });
     vi.useFakeTimers({ shouldAdvanceTime: true });
     render(<CodeBlock code={long} language="" />);
     fireEvent.click(screen.getByRole("button", { name: "Copy code" }));

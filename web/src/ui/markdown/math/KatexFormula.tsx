@@ -1,6 +1,6 @@
 /** Typesets formulas. It comes in a chunk of its own, with its fonts, when the first formula is shown. */
 import katex from "katex";
-import "./katex.css";
+import "katex/dist/katex.min.css";
 import { useLayoutEffect, useRef } from "react";
 
 /** A longer one is shown as its source: typesetting it would take too long. */
