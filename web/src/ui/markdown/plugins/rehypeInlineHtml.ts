@@ -56,7 +56,7 @@ function replaceIn(parent: Parent, depth: number): void {
       found.push(...(text === "" ? [] : [shown(isBlock ? text : child.value, isBlock)]));
     }
   }
-  parent.children = found as Parent["children"];
+  parent.children = found;
 }
 
 function endOf(children: RootContent[], start: number, name: string): number {
