@@ -11,7 +11,7 @@ import { useAnswerer } from "../features/model/useAnswerer";
 import { IconButton } from "../ui/IconButton";
 import { useFirstMessage } from "./useFirstMessage";
 
-/** A chat with an assistant beside its form: a conversation like any other, begun by the first message. */
+/** A chat with an assistant beside its form, which no list shows; the first message creates it. */
 export function TryOut({ assistantId }: { assistantId: string }) {
   const { t } = useTranslation();
   const [id, setId] = useState<string>();
@@ -28,7 +28,7 @@ export function TryOut({ assistantId }: { assistantId: string }) {
 
   async function send(content: string, attachment_ids: string[]) {
     if (id === undefined) {
-      setId(await sendFirst({ assistant_id: assistantId, model }, content, attachment_ids));
+      setId(await sendFirst({ assistant_id: assistantId, model, hidden: true }, content, attachment_ids));
       return;
     }
     const parent_id = through === undefined ? undefined : newest[0]?.id;

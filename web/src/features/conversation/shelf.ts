@@ -45,7 +45,7 @@ export function take(list: Shelved, id: string): void {
 export function put(list: Shelved, shelf: Shelf, conversation: Conversation): void {
   take(list, conversation.id);
   const title = (conversation.title ?? "").toLowerCase();
-  if (placeOf(conversation) !== shelf.place || !title.includes(shelf.text.toLowerCase())) {
+  if (conversation.hidden || placeOf(conversation) !== shelf.place || !title.includes(shelf.text.toLowerCase())) {
     return;
   }
   for (const page of list.pages) {

@@ -2,11 +2,15 @@ import { UserPlus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { fieldErrors, problemOf } from "../../api/problem";
+import { useDebounced } from "../../hooks/useDebounced";
 import { Button } from "../../ui/Button";
 import { ComboBox } from "../../ui/ComboBox";
 import { Failed } from "../../ui/Failed";
 import { Form } from "../../ui/Form";
 import { useAddMemberMutation, useListUsersQuery } from "./groupApi";
+
+/** So many people are proposed at once. */
+const PROPOSALS = 20;
 
 interface Props {
   group: string;
@@ -17,8 +21,9 @@ interface Props {
 /** Adds somebody who has an account, chosen by name or by address. */
 export function AddMember({ group, knowsUsers }: Props) {
   const { t } = useTranslation();
-  const { data: users } = useListUsersQuery({ limit: 200 }, { skip: !knowsUsers });
   const [typed, setTyped] = useState("");
+  const q = useDebounced(typed.trim(), 150);
+  const { data: users } = useListUsersQuery({ q: q || undefined, limit: PROPOSALS }, { skip: !knowsUsers });
   const [chosen, setChosen] = useState<string>();
   const [add, { error, isLoading }] = useAddMemberMutation();
   const problem = error === undefined ? undefined : problemOf(error);
