@@ -105,7 +105,7 @@ it("says what has changed in each version", async () => {
   });
   answer("listAssistantVersions", {
     items: [version(1, "Be short.\nBe kind.", null), version(2, "Be long.\nBe kind.", "openai/small")],
-  } as never);
+  });
   answer("restoreAssistantVersion", assistant({ assistant_version: 3 }));
   open("/assistants/a1?tab=versions");
   const list = within(await screen.findByRole("list", { name: "Versions" }));

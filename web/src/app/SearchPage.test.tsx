@@ -33,7 +33,7 @@ it("shows each chat once, with its places and its date, without marks of Markdow
     facets: { kind: [{ value: "message", count: 2 }], role: [], knowledge_base_id: [] },
     by_meaning: false,
     next_cursor: null,
-  } as never);
+  });
   show(<SearchPage />, "/search?q=lantern", as("user"));
   const results = within(await screen.findByRole("list", { name: /Found|Results/ }));
   const [chat, ...others] = results.getAllByRole("listitem");
