@@ -9,6 +9,7 @@ import { ChatPage } from "./ChatPage";
 
 const GUIDE = { id: "builtin/guide", name: "guide", provider: "builtin", built_in: true, chat: true };
 const GPT = { id: "openai/gpt-5.2", name: "gpt-5.2", provider: "openai", built_in: false, chat: true };
+const QWEN = { ...GPT, id: "local/qwen3", name: "qwen3", provider: "local" };
 const STANDARD = { id: "d", name: "Assistant", status: "active", is_default: true, description: "", model: null };
 const CLERK = {
   id: "h",
@@ -118,10 +119,7 @@ it("says which assistant will answer, and starts the chat with it", async () => 
 });
 
 it("takes the chosen model into the new chat", async () => {
-  models([
-    { ...GPT, default: true },
-    { ...GPT, id: "local/qwen3", name: "qwen3", provider: "local" },
-  ]);
+  models([{ ...GPT, default: true }, QWEN]);
   answer("createConversation", { id: "c" } as never);
   home();
   await userEvent.click(await screen.findByRole("button", { name: "Model: gpt-5.2" }));
@@ -134,10 +132,7 @@ it("takes the chosen model into the new chat", async () => {
 
 it("answers new chats with the person's own default model", async () => {
   answer("getPreferences", { send_on_enter: true, favorite_models: [], default_model: "local/qwen3" } as never);
-  models([
-    { ...GPT, default: true },
-    { ...GPT, id: "local/qwen3", name: "qwen3", provider: "local" },
-  ]);
+  models([{ ...GPT, default: true }, QWEN]);
   home();
   await screen.findByRole("button", { name: "Model: qwen3" });
 });

@@ -68,7 +68,7 @@ function ModelSelect({ value, onChange }: { value: string; onChange: (model: str
   const unnamed =
     standard === undefined ? t("assistant.defaultModel") : t("assistant.defaultModelNow", { model: standard });
   // The model of an assistant may have gone; it is shown all the same.
-  const ids = new Set(["", ...(models?.items.map(({ id }) => id) ?? []), value]);
+  const ids = new Set(["", ...(models?.items.filter(({ chat }) => chat).map(({ id }) => id) ?? []), value]);
   return (
     <Select
       name="model"

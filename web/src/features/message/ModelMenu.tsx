@@ -12,7 +12,7 @@ interface Props {
 /** A menu of the models that can answer, a group for each provider. */
 export function ModelMenu({ label, onModel, children }: Props) {
   const { data } = useListModelsQuery({});
-  const models = data?.items ?? [];
+  const models = (data?.items ?? []).filter(({ chat }) => chat);
   const providers = [...new Set(models.map(({ provider }) => provider))];
   const actions = providers.map((provider) =>
     models

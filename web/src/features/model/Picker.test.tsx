@@ -7,17 +7,16 @@ import { ModelChip } from "./ModelChip";
 import { useAnswerer } from "./useAnswerer";
 
 const MODELS = [
-  { id: "builtin/guide", name: "guide", provider: "builtin", built_in: true, chat: true, default: false },
+  { id: "builtin/guide", name: "guide", provider: "builtin", built_in: true, default: false },
   {
     id: "openai/gpt-5.2",
     name: "gpt-5.2",
     provider: "openai",
     built_in: false,
-    chat: true,
     default: true,
     context_window: 128_000,
   },
-  { id: "local/qwen3", name: "qwen3", provider: "local", built_in: false, chat: true, default: false },
+  { id: "local/qwen3", name: "qwen3", provider: "local", built_in: false, default: false },
 ];
 const ASSISTANTS = [
   { id: "d", name: "Assistant", status: "active", is_default: true, description: "", model: null },
@@ -25,6 +24,7 @@ const ASSISTANTS = [
 ];
 
 beforeEach(() => {
+  answer("getPreferences", { favorite_models: [] } as never);
   answer("listModels", { items: MODELS.map((model) => ({ ...model, chat: true, enabled: true })) });
   answer("listAssistants", { items: ASSISTANTS } as never);
 });
@@ -110,7 +110,8 @@ it("makes a model a favorite by its star, and does not choose it", async () => {
 it("shows favorites first, and says what a model can do", async () => {
   answer("getPreferences", { favorite_models: ["local/qwen3"] } as never);
   const [guide, gpt, qwen] = MODELS;
-  answer("listModels", { items: [guide, { ...gpt, vision: true }, { ...qwen, reasoning: true }] } as never);
+  const able = [guide, { ...gpt, vision: true }, { ...qwen, reasoning: true }];
+  answer("listModels", { items: able.map((model) => ({ ...model, chat: true })) } as never);
   show(<Chip onChoose={vi.fn()} />);
   const list = await open("gpt-5.2");
   await expect.poll(() => list.getAllByRole("group")[1]?.textContent).toMatch(/^Favorites.*qwen3.*thinks$/);
