@@ -64,7 +64,14 @@ mod tests {
             for directive in directives {
                 let sources = directive.split_ascii_whitespace().skip(1);
                 for source in sources {
-                    let known = ["'none'", "'self'", "'unsafe-inline'", "'block'", "data:", "blob:"];
+                    let known = [
+                        "'none'",
+                        "'self'",
+                        "'unsafe-inline'",
+                        "'block'",
+                        "data:",
+                        "blob:",
+                    ];
                     assert!(known.contains(&source), "{directive}");
                 }
             }

@@ -7,10 +7,10 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use uuid::Uuid;
 
+use super::Tag;
 use super::find;
 use super::wire::{PasswordReset, ResetPassword};
 use crate::account;
-use super::Tag;
 use crate::http::{Body, CREDENTIALS, Ctx, Problem, Unversioned};
 
 #[derive(Debug, Clone, Copy)]

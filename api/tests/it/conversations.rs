@@ -93,7 +93,10 @@ impl Feature for Conversations {
                 .call_with_body("createConversation", recorder.user(&[]), first)
                 .await;
             recorder
-                .wait_for_end("streamResponse", recorder.user(&[&id(&started["response"])]))
+                .wait_for_end(
+                    "streamResponse",
+                    recorder.user(&[&id(&started["response"])]),
+                )
                 .await;
             let named = [conversation.as_str()];
             let question = json!({"content": "How many days of leave do we have?"});

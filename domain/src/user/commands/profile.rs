@@ -5,7 +5,6 @@ use uuid::Uuid;
 use crate::command::{Command, Decision};
 use crate::personal::{Personal, Subject};
 use crate::text;
-use crate::user::commands::register::seal_email;
 use crate::user::{User, UserError, UserEvent};
 
 const NAME_LIMIT: usize = 100;
@@ -53,6 +52,11 @@ impl Command<User> for ChangePassword {
 pub(super) fn seal_name(user_id: Uuid, text: &str) -> Result<Personal<String>, UserError> {
     let name = text::parse_line(text, NAME_LIMIT).map_err(UserError::DisplayName)?;
     Ok(Personal::new([Subject::new("user", user_id)], name))
+}
+
+pub(super) fn seal_email(user_id: Uuid, text: &str) -> Result<Personal<String>, UserError> {
+    let email = text::parse_email(text).ok_or(UserError::Email)?;
+    Ok(Personal::new([Subject::new("user", user_id)], email))
 }
 
 #[cfg(test)]

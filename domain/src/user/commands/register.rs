@@ -3,9 +3,7 @@
 use uuid::Uuid;
 
 use crate::command::{Command, Decision};
-use crate::personal::{Personal, Subject};
-use crate::text;
-use crate::user::commands::profile::seal_name;
+use crate::user::commands::profile::{seal_email, seal_name};
 use crate::user::{Origin, Role, User, UserError, UserEvent};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -57,11 +55,6 @@ impl Command<User> for ClaimLocalUser {
             UserEvent::PasswordChanged {},
         ])
     }
-}
-
-pub(super) fn seal_email(user_id: Uuid, text: &str) -> Result<Personal<String>, UserError> {
-    let email = text::parse_email(text).ok_or(UserError::Email)?;
-    Ok(Personal::new([Subject::new("user", user_id)], email))
 }
 
 #[cfg(test)]
