@@ -3477,19 +3477,19 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "cancelled": 1,
-                     *           "completed": 2,
+                     *           "completed": 3,
                      *           "cost": null,
                      *           "failed": 0,
-                     *           "input_tokens": 20,
+                     *           "input_tokens": 30,
                      *           "interrupted": 0,
                      *           "key": "01934b9e-0000-7000-8000-000000000001",
                      *           "median_seconds": 1.8,
                      *           "name": null,
-                     *           "output_tokens": 139,
+                     *           "output_tokens": 189,
                      *           "p95_seconds": 5.1,
                      *           "rated_down": 0,
                      *           "rated_up": 1,
-                     *           "responses": 3
+                     *           "responses": 4
                      *         }
                      *       ],
                      *       "until": "2026-11-30"
@@ -3538,19 +3538,19 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "cancelled": 0,
-                     *           "completed": 2,
+                     *           "completed": 3,
                      *           "cost": null,
                      *           "failed": 0,
-                     *           "input_tokens": 20,
+                     *           "input_tokens": 30,
                      *           "interrupted": 0,
                      *           "key": "local/llama3.2",
                      *           "median_seconds": 1.8,
                      *           "name": null,
-                     *           "output_tokens": 100,
+                     *           "output_tokens": 150,
                      *           "p95_seconds": 5.1,
                      *           "rated_down": 0,
                      *           "rated_up": 1,
-                     *           "responses": 2
+                     *           "responses": 3
                      *         }
                      *       ],
                      *       "until": "2026-11-30"
@@ -3591,14 +3591,14 @@ export interface operations {
                     /**
                      * @example {
                      *       "active_users": 2,
-                     *       "conversations": 1,
+                     *       "conversations": 2,
                      *       "machine": {
                      *         "cpu_percent": 12.5,
                      *         "memory_bytes": 3221225472,
                      *         "memory_total_bytes": 8589934592,
                      *         "process_memory_bytes": 125829120
                      *       },
-                     *       "messages": 5,
+                     *       "messages": 7,
                      *       "response_time": {
                      *         "median_ms": 4.2,
                      *         "p95_ms": 18.6,
@@ -3716,7 +3716,7 @@ export interface operations {
                      *           "assistant_version": 1,
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "description": "Answers questions about ConvoSphere from its manual.",
-                     *           "id": "01934b9e-0000-7000-8000-000000000025",
+                     *           "id": "01934b9e-0000-7000-8000-000000000029",
                      *           "instructions": "",
                      *           "is_default": true,
                      *           "knowledge_base_ids": [],
@@ -4151,7 +4151,7 @@ export interface operations {
                      *       "assistant_version": 1,
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "description": "Answers questions about work.",
-                     *       "id": "01934b9e-0000-7000-8000-000000000015",
+                     *       "id": "01934b9e-0000-7000-8000-000000000019",
                      *       "instructions": "Answer in two sentences and cite the handbook.",
                      *       "is_default": false,
                      *       "knowledge_base_ids": [],
@@ -4206,13 +4206,13 @@ export interface operations {
                     /**
                      * @example {
                      *       "cancelled": 1,
-                     *       "completed": 2,
+                     *       "completed": 3,
                      *       "failed": 0,
-                     *       "input_tokens": 20,
+                     *       "input_tokens": 30,
                      *       "interrupted": 0,
                      *       "median_seconds": 1.8,
-                     *       "output_tokens": 139,
-                     *       "responses": 3
+                     *       "output_tokens": 189,
+                     *       "responses": 4
                      *     }
                      */
                     "application/json": components["schemas"]["AssistantPerformance"];
@@ -4438,6 +4438,7 @@ export interface operations {
                      *         "display_name": "Ada Lovelace",
                      *         "email": "ada@example.org",
                      *         "id": "01934b9e-0000-7000-8000-000000000002",
+                     *         "last_active_at": "2026-11-30T09:41:00Z",
                      *         "role": "user",
                      *         "suspended": false,
                      *         "version": 3
@@ -4535,6 +4536,7 @@ export interface operations {
                      *         "display_name": "Ada Lovelace",
                      *         "email": "ada@example.org",
                      *         "id": "01934b9e-0000-7000-8000-000000000002",
+                     *         "last_active_at": "2026-11-30T09:41:00Z",
                      *         "role": "user",
                      *         "suspended": false,
                      *         "version": 3
@@ -4601,6 +4603,7 @@ export interface operations {
                      *         "display_name": "Ada Lovelace",
                      *         "email": "ada@example.org",
                      *         "id": "01934b9e-0000-7000-8000-000000000002",
+                     *         "last_active_at": "2026-11-30T09:41:00Z",
                      *         "role": "user",
                      *         "suspended": false,
                      *         "version": 2
@@ -4650,7 +4653,7 @@ export interface operations {
                      *         {
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "current": true,
-                     *           "id": "01934b9e-0000-7000-8000-000000000028",
+                     *           "id": "01934b9e-0000-7000-8000-000000000032",
                      *           "used_at": "2026-11-30T09:41:00Z",
                      *           "user_agent": null
                      *         }
@@ -4768,8 +4771,8 @@ export interface operations {
                      *           "bytes": 36864,
                      *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "made_at": "2026-11-30T09:41:00Z",
-                     *           "name": "01934b9e-0000-7000-8000-000000000023-20261130T094100000Z-66.backup",
-                     *           "position": 66
+                     *           "name": "01934b9e-0000-7000-8000-000000000027-20261130T094100000Z-74.backup",
+                     *           "position": 74
                      *         }
                      *       ],
                      *       "kept": 2,
@@ -4883,10 +4886,11 @@ export interface operations {
                      *           "archived": false,
                      *           "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *           "created_at": "2026-11-30T09:41:00Z",
+                     *           "hidden": false,
                      *           "id": "01934b9e-0000-7000-8000-000000000006",
                      *           "imported_from": null,
                      *           "last_read_message_id": null,
-                     *           "leaf_id": "01934b9e-0000-7000-8000-000000000019",
+                     *           "leaf_id": "01934b9e-0000-7000-8000-000000000023",
                      *           "message_count": 2,
                      *           "model": null,
                      *           "pinned": false,
@@ -4929,7 +4933,9 @@ export interface operations {
                 /**
                  * @example {
                  *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
-                 *       "title": "Days of leave"
+                 *       "message": {
+                 *         "content": "How many days of leave do we have?"
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["CreateConversation"];
@@ -4951,17 +4957,59 @@ export interface operations {
                      *       "archived": false,
                      *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *       "created_at": "2026-11-30T09:41:00Z",
-                     *       "id": "01934b9e-0000-7000-8000-000000000006",
+                     *       "hidden": false,
+                     *       "id": "01934b9e-0000-7000-8000-000000000011",
                      *       "imported_from": null,
                      *       "last_read_message_id": null,
-                     *       "leaf_id": null,
-                     *       "message_count": 0,
+                     *       "leaf_id": "01934b9e-0000-7000-8000-000000000012",
+                     *       "message": {
+                     *         "attachments": [],
+                     *         "citations": [],
+                     *         "content": "How many days of leave do we have?",
+                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000011",
+                     *         "created_at": "2026-11-30T09:41:00Z",
+                     *         "feedback": null,
+                     *         "id": "01934b9e-0000-7000-8000-000000000013",
+                     *         "parent_id": null,
+                     *         "parts": [
+                     *           {
+                     *             "duration_ms": null,
+                     *             "text": "How many days of leave do we have?",
+                     *             "type": "text"
+                     *           }
+                     *         ],
+                     *         "response_id": null,
+                     *         "role": "user",
+                     *         "sibling_ids": [
+                     *           "01934b9e-0000-7000-8000-000000000013"
+                     *         ],
+                     *         "status": "complete",
+                     *         "user_id": "01934b9e-0000-7000-8000-000000000002"
+                     *       },
+                     *       "message_count": 2,
                      *       "model": null,
                      *       "pinned": false,
-                     *       "title": "Days of leave",
+                     *       "response": {
+                     *         "assistant_id": "01934b9e-0000-7000-8000-000000000001",
+                     *         "assistant_version": 3,
+                     *         "calls": [],
+                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000011",
+                     *         "cost": null,
+                     *         "ended_at": null,
+                     *         "error": null,
+                     *         "finish_reason": null,
+                     *         "id": "01934b9e-0000-7000-8000-000000000014",
+                     *         "message_id": "01934b9e-0000-7000-8000-000000000012",
+                     *         "model": "local/llama3.2",
+                     *         "prompt_message_id": "01934b9e-0000-7000-8000-000000000013",
+                     *         "started_at": null,
+                     *         "status": "queued",
+                     *         "usage": null
+                     *       },
+                     *       "title": "How many days of leave do we have?",
                      *       "trashed": false,
                      *       "updated_at": "2026-11-30T09:41:00Z",
-                     *       "version": 1
+                     *       "version": 4
                      *     }
                      */
                     "application/json": components["schemas"]["StartedConversation"];
@@ -5010,10 +5058,11 @@ export interface operations {
                      *       "archived": false,
                      *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "hidden": false,
                      *       "id": "01934b9e-0000-7000-8000-000000000006",
                      *       "imported_from": null,
                      *       "last_read_message_id": null,
-                     *       "leaf_id": "01934b9e-0000-7000-8000-000000000019",
+                     *       "leaf_id": "01934b9e-0000-7000-8000-000000000023",
                      *       "message_count": 2,
                      *       "model": null,
                      *       "pinned": false,
@@ -5119,10 +5168,11 @@ export interface operations {
                      *       "archived": false,
                      *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "hidden": false,
                      *       "id": "01934b9e-0000-7000-8000-000000000006",
                      *       "imported_from": null,
                      *       "last_read_message_id": null,
-                     *       "leaf_id": "01934b9e-0000-7000-8000-000000000019",
+                     *       "leaf_id": "01934b9e-0000-7000-8000-000000000023",
                      *       "message_count": 2,
                      *       "model": null,
                      *       "pinned": true,
@@ -5233,18 +5283,19 @@ export interface operations {
                      *           "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "feedback": null,
-                     *           "id": "01934b9e-0000-7000-8000-000000000019",
+                     *           "id": "01934b9e-0000-7000-8000-000000000023",
                      *           "parent_id": "01934b9e-0000-7000-8000-000000000009",
                      *           "parts": [
                      *             {
+                     *               "duration_ms": null,
                      *               "text": "You have 30 days of leave each year.",
                      *               "type": "text"
                      *             }
                      *           ],
-                     *           "response_id": "01934b9e-0000-7000-8000-000000000024",
+                     *           "response_id": "01934b9e-0000-7000-8000-000000000028",
                      *           "role": "assistant",
                      *           "sibling_ids": [
-                     *             "01934b9e-0000-7000-8000-000000000019"
+                     *             "01934b9e-0000-7000-8000-000000000023"
                      *           ],
                      *           "status": "complete",
                      *           "user_id": null
@@ -5318,6 +5369,7 @@ export interface operations {
                      *         "parent_id": null,
                      *         "parts": [
                      *           {
+                     *             "duration_ms": null,
                      *             "text": "How many days of leave do we have?",
                      *             "type": "text"
                      *           }
@@ -5339,8 +5391,8 @@ export interface operations {
                      *         "ended_at": null,
                      *         "error": null,
                      *         "finish_reason": null,
-                     *         "id": "01934b9e-0000-7000-8000-000000000024",
-                     *         "message_id": "01934b9e-0000-7000-8000-000000000019",
+                     *         "id": "01934b9e-0000-7000-8000-000000000028",
+                     *         "message_id": "01934b9e-0000-7000-8000-000000000023",
                      *         "model": "local/llama3.2",
                      *         "prompt_message_id": "01934b9e-0000-7000-8000-000000000009",
                      *         "started_at": null,
@@ -5389,7 +5441,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "message_id": "01934b9e-0000-7000-8000-000000000019"
+                 *       "message_id": "01934b9e-0000-7000-8000-000000000023"
                  *     }
                  */
                 "application/json": components["schemas"]["MoveReadMarker"];
@@ -5453,10 +5505,11 @@ export interface operations {
                      *       "archived": false,
                      *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
                      *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "hidden": false,
                      *       "id": "01934b9e-0000-7000-8000-000000000006",
                      *       "imported_from": null,
-                     *       "last_read_message_id": "01934b9e-0000-7000-8000-000000000019",
-                     *       "leaf_id": "01934b9e-0000-7000-8000-000000000019",
+                     *       "last_read_message_id": "01934b9e-0000-7000-8000-000000000023",
+                     *       "leaf_id": "01934b9e-0000-7000-8000-000000000023",
                      *       "message_count": 2,
                      *       "model": null,
                      *       "pinned": true,
@@ -5522,6 +5575,7 @@ export interface operations {
                      *           "parent_id": null,
                      *           "parts": [
                      *             {
+                     *               "duration_ms": null,
                      *               "text": "How many days of leave do we have?",
                      *               "type": "text"
                      *             }
@@ -5534,7 +5588,7 @@ export interface operations {
                      *           "status": "complete",
                      *           "user_id": "01934b9e-0000-7000-8000-000000000002"
                      *         },
-                     *         "id": "47-9f86d081",
+                     *         "id": "55-9f86d081",
                      *         "type": "message.posted"
                      *       }
                      *     ]
@@ -5688,7 +5742,7 @@ export interface operations {
                      *           "headings": [
                      *             "Rules"
                      *           ],
-                     *           "id": "01934b9e-0000-7000-8000-000000000026",
+                     *           "id": "01934b9e-0000-7000-8000-000000000030",
                      *           "number": 0,
                      *           "page": 1,
                      *           "page_name": null,
@@ -5952,9 +6006,9 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "aggregate_id": "01934b9e-0000-7000-8000-000000000025",
+                     *           "aggregate_id": "01934b9e-0000-7000-8000-000000000029",
                      *           "aggregate_type": "assistant",
-                     *           "event_id": "01934b9e-0000-7000-8000-000000000027",
+                     *           "event_id": "01934b9e-0000-7000-8000-000000000031",
                      *           "event_type": "assistant_created",
                      *           "event_version": 1,
                      *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
@@ -5975,7 +6029,7 @@ export interface operations {
                      *                 "$sealed": {
                      *                   "c": "Y2lwaGVydGV4dA",
                      *                   "k": [
-                     *                     "assistant:01934b9e-0000-7000-8000-000000000025"
+                     *                     "assistant:01934b9e-0000-7000-8000-000000000029"
                      *                   ],
                      *                   "n": "bm9uY2U",
                      *                   "v": 1
@@ -5985,7 +6039,7 @@ export interface operations {
                      *                 "$sealed": {
                      *                   "c": "Y2lwaGVydGV4dA",
                      *                   "k": [
-                     *                     "assistant:01934b9e-0000-7000-8000-000000000025"
+                     *                     "assistant:01934b9e-0000-7000-8000-000000000029"
                      *                   ],
                      *                   "n": "bm9uY2U",
                      *                   "v": 1
@@ -5997,7 +6051,7 @@ export interface operations {
                      *                 "$sealed": {
                      *                   "c": "Y2lwaGVydGV4dA",
                      *                   "k": [
-                     *                     "assistant:01934b9e-0000-7000-8000-000000000025"
+                     *                     "assistant:01934b9e-0000-7000-8000-000000000029"
                      *                   ],
                      *                   "n": "bm9uY2U",
                      *                   "v": 1
@@ -6058,9 +6112,9 @@ export interface operations {
                      * @example [
                      *       {
                      *         "data": {
-                     *           "aggregate_id": "01934b9e-0000-7000-8000-000000000025",
+                     *           "aggregate_id": "01934b9e-0000-7000-8000-000000000029",
                      *           "aggregate_type": "assistant",
-                     *           "event_id": "01934b9e-0000-7000-8000-000000000027",
+                     *           "event_id": "01934b9e-0000-7000-8000-000000000031",
                      *           "event_type": "assistant_created",
                      *           "event_version": 1,
                      *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
@@ -6081,7 +6135,7 @@ export interface operations {
                      *                 "$sealed": {
                      *                   "c": "Y2lwaGVydGV4dA",
                      *                   "k": [
-                     *                     "assistant:01934b9e-0000-7000-8000-000000000025"
+                     *                     "assistant:01934b9e-0000-7000-8000-000000000029"
                      *                   ],
                      *                   "n": "bm9uY2U",
                      *                   "v": 1
@@ -6091,7 +6145,7 @@ export interface operations {
                      *                 "$sealed": {
                      *                   "c": "Y2lwaGVydGV4dA",
                      *                   "k": [
-                     *                     "assistant:01934b9e-0000-7000-8000-000000000025"
+                     *                     "assistant:01934b9e-0000-7000-8000-000000000029"
                      *                   ],
                      *                   "n": "bm9uY2U",
                      *                   "v": 1
@@ -6103,7 +6157,7 @@ export interface operations {
                      *                 "$sealed": {
                      *                   "c": "Y2lwaGVydGV4dA",
                      *                   "k": [
-                     *                     "assistant:01934b9e-0000-7000-8000-000000000025"
+                     *                     "assistant:01934b9e-0000-7000-8000-000000000029"
                      *                   ],
                      *                   "n": "bm9uY2U",
                      *                   "v": 1
@@ -6262,7 +6316,7 @@ export interface operations {
                      *         {
                      *           "aggregate_id": "01934b9e-0000-7000-8000-000000000002",
                      *           "aggregate_type": "user",
-                     *           "event_id": "01934b9e-0000-7000-8000-000000000020",
+                     *           "event_id": "01934b9e-0000-7000-8000-000000000024",
                      *           "event_type": "user_registered",
                      *           "event_version": 1,
                      *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
@@ -6283,7 +6337,7 @@ export interface operations {
                      *             },
                      *             "causation": null,
                      *             "correlation": null,
-                     *             "request": "01934b9e-0000-7000-8000-000000000021",
+                     *             "request": "01934b9e-0000-7000-8000-000000000025",
                      *             "session": null,
                      *             "via": "api"
                      *           },
@@ -6298,7 +6352,7 @@ export interface operations {
                      *           "sequence": 1
                      *         }
                      *       ],
-                     *       "next_cursor": null
+                     *       "next_cursor": "Y3Vyc29yLW9mLXRoZS1uZXh0LXBhZ2U"
                      *     }
                      */
                     "application/json": components["schemas"]["EventList"];
@@ -6308,7 +6362,7 @@ export interface operations {
                      *         "data": {
                      *           "aggregate_id": "01934b9e-0000-7000-8000-000000000002",
                      *           "aggregate_type": "user",
-                     *           "event_id": "01934b9e-0000-7000-8000-000000000020",
+                     *           "event_id": "01934b9e-0000-7000-8000-000000000024",
                      *           "event_type": "user_registered",
                      *           "event_version": 1,
                      *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
@@ -6329,7 +6383,7 @@ export interface operations {
                      *             },
                      *             "causation": null,
                      *             "correlation": null,
-                     *             "request": "01934b9e-0000-7000-8000-000000000021",
+                     *             "request": "01934b9e-0000-7000-8000-000000000025",
                      *             "session": null,
                      *             "via": "api"
                      *           },
@@ -6390,7 +6444,7 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "created_at": "2026-11-30T09:41:00Z",
-                     *           "id": "01934b9e-0000-7000-8000-000000000022",
+                     *           "id": "01934b9e-0000-7000-8000-000000000026",
                      *           "media_type": "text/plain",
                      *           "name": "handbook.txt",
                      *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
@@ -6456,7 +6510,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "created_at": "2026-11-30T09:41:00Z",
-                     *       "id": "01934b9e-0000-7000-8000-000000000022",
+                     *       "id": "01934b9e-0000-7000-8000-000000000026",
                      *       "media_type": "text/plain",
                      *       "name": "handbook.txt",
                      *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
@@ -6480,7 +6534,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "created_at": "2026-11-30T09:41:00Z",
-                     *       "id": "01934b9e-0000-7000-8000-000000000032",
+                     *       "id": "01934b9e-0000-7000-8000-000000000036",
                      *       "media_type": "application/json",
                      *       "name": "conversations.json",
                      *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
@@ -6533,7 +6587,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "created_at": "2026-11-30T09:41:00Z",
-                     *       "id": "01934b9e-0000-7000-8000-000000000022",
+                     *       "id": "01934b9e-0000-7000-8000-000000000026",
                      *       "media_type": "text/plain",
                      *       "name": "handbook.txt",
                      *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
@@ -6683,7 +6737,7 @@ export interface operations {
                      *         {
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "description": "Contracts and compliance",
-                     *           "id": "01934b9e-0000-7000-8000-000000000011",
+                     *           "id": "01934b9e-0000-7000-8000-000000000015",
                      *           "member": false,
                      *           "members": 0,
                      *           "name": "Legal",
@@ -6745,7 +6799,7 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "description": "Contracts and compliance",
-                     *       "id": "01934b9e-0000-7000-8000-000000000011",
+                     *       "id": "01934b9e-0000-7000-8000-000000000015",
                      *       "member": false,
                      *       "members": 0,
                      *       "name": "Legal",
@@ -6798,7 +6852,7 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "description": "Contracts and compliance",
-                     *       "id": "01934b9e-0000-7000-8000-000000000011",
+                     *       "id": "01934b9e-0000-7000-8000-000000000015",
                      *       "member": false,
                      *       "members": 0,
                      *       "name": "Legal",
@@ -6901,7 +6955,7 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "description": "Contracts and compliance",
-                     *       "id": "01934b9e-0000-7000-8000-000000000011",
+                     *       "id": "01934b9e-0000-7000-8000-000000000015",
                      *       "member": false,
                      *       "members": 0,
                      *       "name": "Legal and compliance",
@@ -7107,7 +7161,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "file_id": "01934b9e-0000-7000-8000-000000000032"
+                 *       "file_id": "01934b9e-0000-7000-8000-000000000036"
                  *     }
                  */
                 "application/json": components["schemas"]["StartImport"];
@@ -7127,7 +7181,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "ended_at": null,
                      *       "error": null,
-                     *       "id": "01934b9e-0000-7000-8000-000000000031",
+                     *       "id": "01934b9e-0000-7000-8000-000000000035",
                      *       "kind": "import",
                      *       "progress": {
                      *         "done": 0,
@@ -7137,7 +7191,7 @@ export interface operations {
                      *       "result": null,
                      *       "started_at": null,
                      *       "status": "queued",
-                     *       "subject": "01934b9e-0000-7000-8000-000000000032"
+                     *       "subject": "01934b9e-0000-7000-8000-000000000036"
                      *     }
                      */
                     "application/json": components["schemas"]["Job"];
@@ -7192,16 +7246,16 @@ export interface operations {
                      *           "id": "01934b9e-0000-7000-8000-000000000010",
                      *           "kind": "backup",
                      *           "progress": {
-                     *             "done": 66,
-                     *             "total": 66,
+                     *             "done": 74,
+                     *             "total": 74,
                      *             "unit": "events"
                      *           },
                      *           "result": {
-                     *             "events": 66,
+                     *             "events": 74,
                      *             "files": 1,
                      *             "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *             "name": "01934b9e-0000-7000-8000-000000000023-20261130T094100000Z-66.backup",
-                     *             "position": 66
+                     *             "name": "01934b9e-0000-7000-8000-000000000027-20261130T094100000Z-74.backup",
+                     *             "position": 74
                      *           },
                      *           "started_at": "2026-11-30T09:41:00Z",
                      *           "status": "completed",
@@ -7254,16 +7308,16 @@ export interface operations {
                      *       "id": "01934b9e-0000-7000-8000-000000000010",
                      *       "kind": "backup",
                      *       "progress": {
-                     *         "done": 66,
-                     *         "total": 66,
+                     *         "done": 74,
+                     *         "total": 74,
                      *         "unit": "events"
                      *       },
                      *       "result": {
-                     *         "events": 66,
+                     *         "events": 74,
                      *         "files": 1,
                      *         "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *         "name": "01934b9e-0000-7000-8000-000000000023-20261130T094100000Z-66.backup",
-                     *         "position": 66
+                     *         "name": "01934b9e-0000-7000-8000-000000000027-20261130T094100000Z-74.backup",
+                     *         "position": 74
                      *       },
                      *       "started_at": "2026-11-30T09:41:00Z",
                      *       "status": "completed",
@@ -7372,16 +7426,16 @@ export interface operations {
                      *           "id": "01934b9e-0000-7000-8000-000000000010",
                      *           "kind": "backup",
                      *           "progress": {
-                     *             "done": 66,
-                     *             "total": 66,
+                     *             "done": 74,
+                     *             "total": 74,
                      *             "unit": "events"
                      *           },
                      *           "result": {
-                     *             "events": 66,
+                     *             "events": 74,
                      *             "files": 1,
                      *             "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *             "name": "01934b9e-0000-7000-8000-000000000023-20261130T094100000Z-66.backup",
-                     *             "position": 66
+                     *             "name": "01934b9e-0000-7000-8000-000000000027-20261130T094100000Z-74.backup",
+                     *             "position": 74
                      *           },
                      *           "started_at": "2026-11-30T09:41:00Z",
                      *           "status": "completed",
@@ -7435,6 +7489,7 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
+                     *           "assistants": 0,
                      *           "chunk_overlap": 50,
                      *           "chunk_tokens": 500,
                      *           "created_at": "2026-11-30T09:41:00Z",
@@ -7507,6 +7562,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "assistants": 0,
                      *       "chunk_overlap": 50,
                      *       "chunk_tokens": 500,
                      *       "created_at": "2026-11-30T09:41:00Z",
@@ -7567,6 +7623,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "assistants": 0,
                      *       "chunk_overlap": 50,
                      *       "chunk_tokens": 500,
                      *       "created_at": "2026-11-30T09:41:00Z",
@@ -7677,6 +7734,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "assistants": 0,
                      *       "chunk_overlap": 50,
                      *       "chunk_tokens": 500,
                      *       "created_at": "2026-11-30T09:41:00Z",
@@ -7905,7 +7963,7 @@ export interface operations {
                      *             "headings": [
                      *               "Rules"
                      *             ],
-                     *             "id": "01934b9e-0000-7000-8000-000000000026",
+                     *             "id": "01934b9e-0000-7000-8000-000000000030",
                      *             "number": 0,
                      *             "page": 1,
                      *             "page_name": null,
@@ -7967,18 +8025,19 @@ export interface operations {
                      *       "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "feedback": null,
-                     *       "id": "01934b9e-0000-7000-8000-000000000019",
+                     *       "id": "01934b9e-0000-7000-8000-000000000023",
                      *       "parent_id": "01934b9e-0000-7000-8000-000000000009",
                      *       "parts": [
                      *         {
+                     *           "duration_ms": null,
                      *           "text": "You have 30 days of leave each year.",
                      *           "type": "text"
                      *         }
                      *       ],
-                     *       "response_id": "01934b9e-0000-7000-8000-000000000024",
+                     *       "response_id": "01934b9e-0000-7000-8000-000000000028",
                      *       "role": "assistant",
                      *       "sibling_ids": [
-                     *         "01934b9e-0000-7000-8000-000000000019"
+                     *         "01934b9e-0000-7000-8000-000000000023"
                      *       ],
                      *       "status": "complete",
                      *       "user_id": null
@@ -8045,10 +8104,11 @@ export interface operations {
                      *         "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *         "created_at": "2026-11-30T09:41:00Z",
                      *         "feedback": null,
-                     *         "id": "01934b9e-0000-7000-8000-000000000016",
+                     *         "id": "01934b9e-0000-7000-8000-000000000020",
                      *         "parent_id": null,
                      *         "parts": [
                      *           {
+                     *             "duration_ms": null,
                      *             "text": "How many days of leave can I carry over?",
                      *             "type": "text"
                      *           }
@@ -8070,10 +8130,10 @@ export interface operations {
                      *         "ended_at": null,
                      *         "error": null,
                      *         "finish_reason": null,
-                     *         "id": "01934b9e-0000-7000-8000-000000000017",
-                     *         "message_id": "01934b9e-0000-7000-8000-000000000018",
+                     *         "id": "01934b9e-0000-7000-8000-000000000021",
+                     *         "message_id": "01934b9e-0000-7000-8000-000000000022",
                      *         "model": "local/llama3.2",
-                     *         "prompt_message_id": "01934b9e-0000-7000-8000-000000000016",
+                     *         "prompt_message_id": "01934b9e-0000-7000-8000-000000000020",
                      *         "started_at": null,
                      *         "status": "queued",
                      *         "usage": null
@@ -8205,7 +8265,7 @@ export interface operations {
                      *         "response_id": "01934b9e-0000-7000-8000-000000000007",
                      *         "role": "assistant",
                      *         "sibling_ids": [
-                     *           "01934b9e-0000-7000-8000-000000000019"
+                     *           "01934b9e-0000-7000-8000-000000000023"
                      *         ],
                      *         "status": "running",
                      *         "user_id": null
@@ -8275,12 +8335,17 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "built_in": true,
+                     *           "chat": true,
                      *           "context_window": null,
                      *           "default": false,
+                     *           "embedding": false,
+                     *           "enabled": true,
                      *           "id": "builtin/guide",
                      *           "max_output_tokens": null,
                      *           "name": "Guide to ConvoSphere (built in, no language model)",
-                     *           "provider": "builtin"
+                     *           "provider": "builtin",
+                     *           "reasoning": false,
+                     *           "vision": false
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -8325,7 +8390,7 @@ export interface operations {
                      *           "lag": 0,
                      *           "name": "assistants",
                      *           "parked": 0,
-                     *           "position": 66,
+                     *           "position": 74,
                      *           "version": 1
                      *         }
                      *       ],
@@ -8455,7 +8520,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "ended_at": null,
                      *       "error": null,
-                     *       "id": "01934b9e-0000-7000-8000-000000000030",
+                     *       "id": "01934b9e-0000-7000-8000-000000000034",
                      *       "kind": "rebuild_projection",
                      *       "progress": {
                      *         "done": 0,
@@ -8509,10 +8574,11 @@ export interface operations {
                      *           "base_url": "http://127.0.0.1:11434/v1",
                      *           "checked_at": "2026-11-30T09:41:00Z",
                      *           "created_at": "2026-11-30T09:41:00Z",
+                     *           "disabled_models": [],
                      *           "fault": null,
                      *           "has_api_key": true,
                      *           "health": "ok",
-                     *           "id": "01934b9e-0000-7000-8000-000000000012",
+                     *           "id": "01934b9e-0000-7000-8000-000000000016",
                      *           "kind": "openai_compatible",
                      *           "models": [],
                      *           "name": "local",
@@ -8577,10 +8643,11 @@ export interface operations {
                      *       "base_url": "http://127.0.0.1:11434/v1",
                      *       "checked_at": "2026-11-30T09:41:00Z",
                      *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "disabled_models": [],
                      *       "fault": null,
                      *       "has_api_key": true,
                      *       "health": "ok",
-                     *       "id": "01934b9e-0000-7000-8000-000000000012",
+                     *       "id": "01934b9e-0000-7000-8000-000000000016",
                      *       "kind": "openai_compatible",
                      *       "models": [],
                      *       "name": "local",
@@ -8672,10 +8739,11 @@ export interface operations {
                      *       "base_url": "http://127.0.0.1:11434/v1",
                      *       "checked_at": "2026-11-30T09:41:00Z",
                      *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "disabled_models": [],
                      *       "fault": null,
                      *       "has_api_key": true,
                      *       "health": "ok",
-                     *       "id": "01934b9e-0000-7000-8000-000000000012",
+                     *       "id": "01934b9e-0000-7000-8000-000000000016",
                      *       "kind": "openai_compatible",
                      *       "models": [],
                      *       "name": "local",
@@ -8780,10 +8848,11 @@ export interface operations {
                      *       "base_url": "http://127.0.0.1:11434/v1",
                      *       "checked_at": "2026-11-30T09:41:00Z",
                      *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "disabled_models": [],
                      *       "fault": null,
                      *       "has_api_key": true,
                      *       "health": "ok",
-                     *       "id": "01934b9e-0000-7000-8000-000000000012",
+                     *       "id": "01934b9e-0000-7000-8000-000000000016",
                      *       "kind": "openai_compatible",
                      *       "models": [],
                      *       "name": "local",
@@ -8842,10 +8911,11 @@ export interface operations {
                      *       "base_url": "http://127.0.0.1:11434/v1",
                      *       "checked_at": "2026-11-30T09:41:00Z",
                      *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "disabled_models": [],
                      *       "fault": null,
                      *       "has_api_key": true,
                      *       "health": "ok",
-                     *       "id": "01934b9e-0000-7000-8000-000000000012",
+                     *       "id": "01934b9e-0000-7000-8000-000000000016",
                      *       "kind": "openai_compatible",
                      *       "models": [],
                      *       "name": "local",
@@ -8901,10 +8971,11 @@ export interface operations {
                      *       "base_url": "http://127.0.0.1:11434/v1",
                      *       "checked_at": "2026-11-30T09:41:00Z",
                      *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "disabled_models": [],
                      *       "fault": null,
                      *       "has_api_key": true,
                      *       "health": "ok",
-                     *       "id": "01934b9e-0000-7000-8000-000000000012",
+                     *       "id": "01934b9e-0000-7000-8000-000000000016",
                      *       "kind": "openai_compatible",
                      *       "models": [],
                      *       "name": "local",
@@ -8971,8 +9042,8 @@ export interface operations {
                      *       "ended_at": "2026-11-30T09:41:00Z",
                      *       "error": null,
                      *       "finish_reason": "stop",
-                     *       "id": "01934b9e-0000-7000-8000-000000000024",
-                     *       "message_id": "01934b9e-0000-7000-8000-000000000019",
+                     *       "id": "01934b9e-0000-7000-8000-000000000028",
+                     *       "message_id": "01934b9e-0000-7000-8000-000000000023",
                      *       "model": "local/llama3.2",
                      *       "prompt_message_id": "01934b9e-0000-7000-8000-000000000009",
                      *       "started_at": "2026-11-30T09:41:00Z",
@@ -9089,7 +9160,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "model": "local/llama3.2",
-                     *       "response_id": "01934b9e-0000-7000-8000-000000000024",
+                     *       "response_id": "01934b9e-0000-7000-8000-000000000028",
                      *       "temperature": null
                      *     }
                      */
@@ -9145,18 +9216,19 @@ export interface operations {
                      *             "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *             "created_at": "2026-11-30T09:41:00Z",
                      *             "feedback": "up",
-                     *             "id": "01934b9e-0000-7000-8000-000000000019",
+                     *             "id": "01934b9e-0000-7000-8000-000000000023",
                      *             "parent_id": "01934b9e-0000-7000-8000-000000000009",
                      *             "parts": [
                      *               {
+                     *                 "duration_ms": null,
                      *                 "text": "You have 30 days of leave each year.",
                      *                 "type": "text"
                      *               }
                      *             ],
-                     *             "response_id": "01934b9e-0000-7000-8000-000000000024",
+                     *             "response_id": "01934b9e-0000-7000-8000-000000000028",
                      *             "role": "assistant",
                      *             "sibling_ids": [
-                     *               "01934b9e-0000-7000-8000-000000000019"
+                     *               "01934b9e-0000-7000-8000-000000000023"
                      *             ],
                      *             "status": "complete",
                      *             "user_id": null
@@ -9181,8 +9253,8 @@ export interface operations {
                      *             "ended_at": "2026-11-30T09:41:00Z",
                      *             "error": null,
                      *             "finish_reason": "stop",
-                     *             "id": "01934b9e-0000-7000-8000-000000000024",
-                     *             "message_id": "01934b9e-0000-7000-8000-000000000019",
+                     *             "id": "01934b9e-0000-7000-8000-000000000028",
+                     *             "message_id": "01934b9e-0000-7000-8000-000000000023",
                      *             "model": "local/llama3.2",
                      *             "prompt_message_id": "01934b9e-0000-7000-8000-000000000009",
                      *             "started_at": "2026-11-30T09:41:00Z",
@@ -9192,9 +9264,9 @@ export interface operations {
                      *               "output_tokens": 50
                      *             }
                      *           },
-                     *           "response_id": "01934b9e-0000-7000-8000-000000000024"
+                     *           "response_id": "01934b9e-0000-7000-8000-000000000028"
                      *         },
-                     *         "id": "50-9f86d081",
+                     *         "id": "58-9f86d081",
                      *         "type": "response.started"
                      *       }
                      *     ]
@@ -9261,7 +9333,7 @@ export interface operations {
                      *       "facets": {
                      *         "kind": [
                      *           {
-                     *             "count": 1,
+                     *             "count": 2,
                      *             "name": null,
                      *             "value": "conversation"
                      *           }
@@ -9275,7 +9347,7 @@ export interface operations {
                      *         ],
                      *         "role": [
                      *           {
-                     *             "count": 2,
+                     *             "count": 3,
                      *             "name": null,
                      *             "value": "user"
                      *           }
@@ -9292,7 +9364,7 @@ export interface operations {
                      *               "text": "How many days of "
                      *             }
                      *           ],
-                     *           "id": "01934b9e-0000-7000-8000-000000000016",
+                     *           "id": "01934b9e-0000-7000-8000-000000000020",
                      *           "kind": "message",
                      *           "knowledge_base_id": null,
                      *           "role": "user",
@@ -9490,7 +9562,8 @@ export interface operations {
                      *         "created_at": "2026-11-30T09:41:00Z",
                      *         "display_name": "Grace Hopper",
                      *         "email": "grace@example.org",
-                     *         "id": "01934b9e-0000-7000-8000-000000000029",
+                     *         "id": "01934b9e-0000-7000-8000-000000000033",
+                     *         "last_active_at": "2026-11-30T09:41:00Z",
                      *         "role": "admin",
                      *         "suspended": false,
                      *         "version": 2
@@ -9551,7 +9624,8 @@ export interface operations {
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "display_name": "Grace Hopper",
                      *           "email": "grace@example.org",
-                     *           "id": "01934b9e-0000-7000-8000-000000000029",
+                     *           "id": "01934b9e-0000-7000-8000-000000000033",
+                     *           "last_active_at": "2026-11-30T09:41:00Z",
                      *           "role": "admin",
                      *           "suspended": false,
                      *           "version": 2
@@ -9614,7 +9688,8 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "display_name": "Alan Turing",
                      *       "email": "alan@example.org",
-                     *       "id": "01934b9e-0000-7000-8000-000000000013",
+                     *       "id": "01934b9e-0000-7000-8000-000000000017",
+                     *       "last_active_at": null,
                      *       "role": "user",
                      *       "suspended": false,
                      *       "version": 1
@@ -9664,6 +9739,7 @@ export interface operations {
                      *       "display_name": "Ada Lovelace",
                      *       "email": "ada@example.org",
                      *       "id": "01934b9e-0000-7000-8000-000000000002",
+                     *       "last_active_at": "2026-11-30T09:41:00Z",
                      *       "role": "user",
                      *       "suspended": false,
                      *       "version": 3
@@ -9722,6 +9798,7 @@ export interface operations {
                      *       "display_name": "Ada King",
                      *       "email": "ada@example.org",
                      *       "id": "01934b9e-0000-7000-8000-000000000002",
+                     *       "last_active_at": "2026-11-30T09:41:00Z",
                      *       "role": "user",
                      *       "suspended": false,
                      *       "version": 4
@@ -9819,6 +9896,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "default_model": null,
+                     *       "favorite_models": [],
                      *       "language": null,
                      *       "notify_answers": true,
                      *       "send_on_enter": true,
@@ -9876,6 +9955,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "default_model": null,
+                     *       "favorite_models": [],
                      *       "language": "en",
                      *       "notify_answers": true,
                      *       "send_on_enter": true,
@@ -9930,7 +10011,8 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "display_name": "Alan Turing",
                      *       "email": "alan@example.org",
-                     *       "id": "01934b9e-0000-7000-8000-000000000013",
+                     *       "id": "01934b9e-0000-7000-8000-000000000017",
+                     *       "last_active_at": null,
                      *       "role": "user",
                      *       "suspended": false,
                      *       "version": 1
@@ -9981,7 +10063,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "ended_at": null,
                      *       "error": null,
-                     *       "id": "01934b9e-0000-7000-8000-000000000014",
+                     *       "id": "01934b9e-0000-7000-8000-000000000018",
                      *       "kind": "erase_user",
                      *       "progress": {
                      *         "done": 0,
@@ -9991,7 +10073,7 @@ export interface operations {
                      *       "result": null,
                      *       "started_at": null,
                      *       "status": "queued",
-                     *       "subject": "01934b9e-0000-7000-8000-000000000013"
+                     *       "subject": "01934b9e-0000-7000-8000-000000000017"
                      *     }
                      */
                     "application/json": components["schemas"]["Job"];
@@ -10052,7 +10134,8 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "display_name": "Alan Turing",
                      *       "email": "alan@example.org",
-                     *       "id": "01934b9e-0000-7000-8000-000000000013",
+                     *       "id": "01934b9e-0000-7000-8000-000000000017",
+                     *       "last_active_at": null,
                      *       "role": "manager",
                      *       "suspended": false,
                      *       "version": 2
@@ -10096,6 +10179,7 @@ export interface operations {
         /** @description The new password; optional. */
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["ResetPassword"];
             };
         };
@@ -10108,6 +10192,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "generated_password": "k7mq-x2rt-9wha-pd3e-n6vc"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PasswordReset"];
                 };
             };
