@@ -1,4 +1,5 @@
 /** Reading files with the token of the session: a link or an image could not carry it. */
+import { saveBlob } from "../lib/save";
 import { freshToken } from "./session";
 
 /** The content at a path. Rejects as a query does: with the status and what the server said. */
@@ -16,10 +17,5 @@ export async function load(path: string): Promise<Blob> {
 
 /** Saves the content at a path on the device. Rejects as `load` does. */
 export async function save(path: string, name: string): Promise<void> {
-  const url = URL.createObjectURL(await load(path));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
+  saveBlob(await load(path), name);
 }

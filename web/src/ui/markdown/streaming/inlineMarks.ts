@@ -1,13 +1,9 @@
 /** Closes the marks of a line of text that is still being written: bold text is bold from its first letter on. */
 import { mayClose, mayOpen } from "../math/dollars";
+import { type OpenMark, OpenMarks } from "./OpenMarks";
 
 /** A formula in a line is not longer, in characters. */
 const LONGEST = 1_000;
-
-interface OpenMark {
-  mark: string;
-  at: number;
-}
 
 const isWord = (character: string): boolean => /[\p{L}\p{N}]/u.test(character);
 const isSpace = (character: string): boolean => /^\s*$/.test(character);
@@ -18,8 +14,7 @@ export function closeInlineMarks(text: string): string {
 
 class Closer {
   private at = 0;
-  /** Emphasis that is open, outermost first. */
-  private open: OpenMark[] = [];
+  private readonly open = new OpenMarks();
   private brackets: OpenMark[] = [];
 
   constructor(private readonly text: string) {}
@@ -124,32 +119,18 @@ class Closer {
     const after = this.text[this.at + run.length] ?? " ";
     const isInWord = isWord(before) && isWord(after);
     const end = this.at + run.length;
-    if (!isSpace(before) && !(character === "_" && isInWord) && this.closeOpen(run)) {
+    if (!isSpace(before) && !(character === "_" && isInWord) && this.open.close(run)) {
       this.at = end;
     } else if (end === this.text.length) {
       // Either it opens what is not written yet, or more of it will close what is open.
       return [this.text.slice(0, this.at)];
     } else {
       if (!isSpace(after) && !(isInWord && (character === "_" || run.length === 1))) {
-        this.open.push({ mark: run, at: this.at });
+        this.open.add(run, this.at);
       }
       this.at = end;
     }
     return undefined;
-  }
-
-  /** Whether this run closes emphasis: all of one mark, or a part of the innermost. */
-  private closeOpen(run: string): boolean {
-    const index = this.open.findLastIndex(({ mark }) => mark === run);
-    const innermost = this.open.at(-1);
-    if (index !== -1) {
-      this.open.length = index;
-    } else if (innermost !== undefined && innermost.mark.startsWith(run)) {
-      innermost.mark = innermost.mark.slice(run.length);
-    } else {
-      return false;
-    }
-    return true;
   }
 
   private runOf(character: string): string {
@@ -161,7 +142,6 @@ class Closer {
   }
 
   private end(text: string, mark = ""): string {
-    const marks = this.open.filter(({ at }) => at < text.length).map((open) => open.mark);
-    return text.trimEnd() + mark + marks.reverse().join("");
+    return text.trimEnd() + mark + this.open.closing(text.length);
   }
 }
