@@ -2,11 +2,9 @@
 import mermaid from "mermaid";
 import type { Show } from "./messages";
 import { onShow, report, reportHeight } from "./parent";
+import { themeVariables } from "./theme";
 
 const LONGEST = 50_000;
-
-const light = { background: "#ffffff", primaryColor: "#eeedfd", primaryBorderColor: "#a5a0f5", lineColor: "#6a6a79" };
-const dark = { background: "#1f1f26", primaryColor: "#27264a", primaryBorderColor: "#655df0", lineColor: "#9696a6" };
 
 let drawn = 0;
 
@@ -22,7 +20,7 @@ async function draw({ source, isDark }: Show): Promise<void> {
     fontFamily: "system-ui, sans-serif",
     theme: "base",
     darkMode: isDark,
-    themeVariables: { ...(isDark ? dark : light), fontSize: "14px", darkMode: isDark },
+    themeVariables: themeVariables(isDark),
   });
   try {
     const { svg } = await mermaid.render(`diagram${number}`, source);
@@ -38,7 +36,8 @@ async function draw({ source, isDark }: Show): Promise<void> {
 function show(svg: string): void {
   const drawing = new DOMParser().parseFromString(svg, "text/html").body;
   document.body.replaceChildren(...drawing.childNodes);
+  tellHeight();
 }
 
-reportHeight(document.body);
+const tellHeight = reportHeight(document.body);
 onShow((message) => void draw(message));

@@ -13,7 +13,7 @@ onShow(({ source }: Show) => {
   isShown = true;
   guard(window);
   write(source);
-  reportHeight(document.documentElement);
+  window.addEventListener("load", reportHeight(document.documentElement));
 });
 
 /** Writes the page at once. What it would write in pieces itself could not be looked at whole, and is left out. */

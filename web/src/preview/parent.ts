@@ -16,9 +16,11 @@ export function onShow(show: (message: Show) => void): void {
   report({ type: "ready" });
 }
 
-/** Tells the height of the content, now and whenever it changes. */
-export function reportHeight(content: Element): void {
+/** Tells the height of the content, now and whenever it changes. Browsers notice no change in a frame that is out of sight:
+ * what it returns tells the height again. */
+export function reportHeight(content: Element): () => void {
   const tell = () => report({ type: "height", height: Math.ceil(content.getBoundingClientRect().height) });
   new ResizeObserver(tell).observe(content);
   tell();
+  return tell;
 }

@@ -48,7 +48,7 @@ export function Answer({ message, isLast, isWaiting, onPath, onBranch, onSources
       )}
       {text !== "" && (
         <div ref={body} dir="auto">
-          <RichText text={text} {...marks} />
+          <RichText text={text} isStreaming={isRunning} {...marks} />
         </div>
       )}
       {status === "cancelled" && <Stopped message={message} onPath={onPath} />}

@@ -63,7 +63,7 @@ export function Reasoning({ text, isThinking, tookMs }: Props) {
       </Button>
       {isOpen && (
         <div id={id} dir="auto" className="border-s-2 border-line ps-4 text-text-2">
-          <RichText text={text} />
+          <RichText text={text} isStreaming={isThinking} />
         </div>
       )}
     </div>
