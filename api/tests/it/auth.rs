@@ -34,7 +34,7 @@ impl Feature for Auth {
             let session = recorder
                 .call_with_body("refresh", Call::anonymous(), refresh)
                 .await;
-            recorder.user = session["access_token"].as_str().unwrap().to_owned();
+            session["access_token"].as_str().unwrap().clone_into(&mut recorder.user);
         })
     }
 }
