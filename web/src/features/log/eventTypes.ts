@@ -57,6 +57,7 @@ export const EVENT_TYPES: string[] = [
   "provider_added",
   "provider_configured",
   "provider_models_named",
+  "provider_models_disabled",
   "provider_check_requested",
   "provider_checked",
   "provider_removed",
