@@ -1,7 +1,7 @@
 /** The administration: people, models, the log, read models, backups and what is used. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { begin, chooseOption, launch, PERSON, signIn, visit, type Watched } from "./browser";
+import { tick, begin, chooseOption, launch, PERSON, signIn, visit, type Watched } from "./browser";
 import { Provider } from "./provider";
 import { Server } from "./server";
 
@@ -111,13 +111,12 @@ it("disables a model, edits, tests and removes its provider", async () => {
   await page.goto("/admin/models");
   const row = page.getByRole("table", { name: "Providers" }).getByRole("row").filter({ hasText: "ollama" });
   await row.getByText("Online", { exact: true }).waitFor();
-  const model = page.getByRole("switch", { name: "Enable ollama/echo" });
-  await model.locator("..").click();
+  await tick(page, "Enable ollama/echo");
   await vi.waitFor(async () => {
     const { items } = await server.call("GET", "/models", undefined, await token());
     expect((items as { id: string }[]).map(({ id }) => id)).not.toContain("ollama/echo");
   });
-  await model.locator("..").click();
+  await tick(page, "Enable ollama/echo");
   await page.getByRole("button", { name: "Add provider" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByText("LM Studio").click();

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { answers, ask, box, launch, newChat, setUp, visit, type Watched } from "./browser";
+import { attach, answers, ask, box, launch, newChat, setUp, visit, type Watched } from "./browser";
 import { DOCUMENTS, Server } from "./server";
 
 let server: Server;
@@ -25,8 +25,7 @@ const chip = (name: string) => ada.page.getByRole("button", { name: `Remove ${na
 
 it("answers from a file that goes with the question, and gives the file back", async () => {
   const { page, wrongs } = ada;
-  await page.locator("input[type=file]").setInputFiles(`${DOCUMENTS}handbook.pdf`);
-  await chip("handbook.pdf").waitFor();
+  await attach(page, `${DOCUMENTS}handbook.pdf`);
   // What is to be sent survives a reload.
   await page.reload();
   await chip("handbook.pdf").waitFor();

@@ -123,7 +123,28 @@ export async function ask(page: Page, question: string, model?: string): Promise
 export async function chooseOption(page: Page, label: string, option: string | RegExp): Promise<void> {
   // Its button is named by what is chosen, then by the label.
   await page.getByRole("button", { name: new RegExp(`${label}$`) }).click();
-  await page.getByRole("option", { name: option }).click();
+  await page.getByRole("option", { name: option, exact: true }).click();
+}
+
+/** Presses a box or a switch, by the label that stands around it. */
+export async function tick(page: Page, label: string): Promise<void> {
+  await page
+    .locator("label")
+    .filter({ has: page.getByLabel(label, { exact: true }) })
+    .click();
+}
+
+/** Attaches a file to the message that is being written. */
+export async function attach(page: Page, path: string): Promise<void> {
+  await page.locator("input[type=file]").setInputFiles(path);
+  await page.getByRole("button", { name: `Remove ${path.split("/").at(-1) ?? ""}` }).waitFor();
+  await page.getByRole("progressbar").waitFor({ state: "detached" });
+}
+
+/** Chooses something of the menu of the account, in whichever language. */
+export async function accountMenu(page: Page, item: string | RegExp): Promise<void> {
+  await page.getByRole("button", { name: PERSON.display_name }).click();
+  await page.getByRole("menuitem", { name: item }).click();
 }
 
 export function answers(page: Page) {

@@ -44,7 +44,7 @@ it("lets the model that was just connected answer the first question, and anothe
   await answers(page).filter({ hasText: suggestion }).waitFor();
   // Named by its question at once, and by the model after the answer.
   await page.getByRole("navigation", { name: "Chats" }).getByRole("link", { name: TITLE }).waitFor();
-  await page.getByText("openai/echo", { exact: false }).first().waitFor();
+  await answers(page).getByText("echo", { exact: true }).waitFor();
 
   await page.goto(`${server.url}/admin/models`);
   await page.getByRole("button", { name: "Default model" }).click();

@@ -1,7 +1,7 @@
 /** From a document on the desk to an answer that opens its page: with real files, in the real program. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { answers, ask, launch, setUp, visit, type Watched } from "./browser";
+import { tick, answers, ask, launch, setUp, visit, type Watched } from "./browser";
 import { DOCUMENTS, Server } from "./server";
 
 let server: Server;
@@ -28,7 +28,7 @@ it("reads documents of several kinds, and says which it cannot read and why", as
   await setUp(page, server);
   await page.getByRole("link", { name: "Knowledge" }).click();
   await page.getByText("No knowledge bases yet.").waitFor();
-  await page.getByRole("link", { name: "New knowledge base" }).click();
+  await page.getByRole("link", { name: "New knowledge base" }).first().click();
   await page.getByLabel("Name").fill("Lighthouse");
   await page.getByLabel("Tags").fill("tower, rules");
   await page.getByRole("button", { name: "Create" }).click();
@@ -62,7 +62,7 @@ it("answers from the documents, and the citation opens the very passage", async 
   await page.getByRole("link", { name: "Assistants" }).click();
   await page.getByRole("link", { name: "New assistant" }).click();
   await page.getByLabel("Name").fill("Keeper");
-  await page.getByLabel("Lighthouse").check();
+  await tick(page, "Lighthouse");
   await page.getByRole("button", { name: "Create draft" }).click();
   await page.getByRole("region", { name: "Keeper" }).getByText("Draft", { exact: true }).first().waitFor();
   await ask(page, "How high is the lantern allowance?");

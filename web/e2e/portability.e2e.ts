@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { answers, ask, launch, setUp, signIn, visit, type Watched } from "./browser";
+import { attach, answers, ask, launch, setUp, signIn, visit, type Watched } from "./browser";
 import { DOCUMENTS, Server } from "./server";
 
 const BOB = { display_name: "Bob", email: "bob@example.org", password: "correct horse" };
@@ -45,8 +45,7 @@ function chatgpt() {
 
 it("takes everything along, and another person brings it in", async () => {
   const { page, wrongs } = ada;
-  await page.locator("input[type=file]").setInputFiles(`${DOCUMENTS}handbook.pdf`);
-  await page.getByRole("button", { name: "Remove handbook.pdf" }).waitFor();
+  await attach(page, `${DOCUMENTS}handbook.pdf`);
   await ask(page, "How high is the lantern allowance?");
   await answers(page).getByText("forty euros a night").waitFor();
   await page.goto("/portability");

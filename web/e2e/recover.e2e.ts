@@ -70,7 +70,7 @@ it("shows a room again after the server was started again, and covers no compose
   // The room's own code is away as well: it comes with the server.
   await server.kill();
   await page.getByRole("link", { name: "Assistants" }).click();
-  await page.getByText("Loading…").first().waitFor();
+  await page.getByRole("status", { name: "Loading…" }).first().waitFor();
   await server.begin();
   await page.getByRole("link", { name: "Guide" }).first().waitFor({ timeout: 40_000 });
 

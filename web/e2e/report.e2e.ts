@@ -2,6 +2,10 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import {
+  chooseOption,
+  accountMenu,
+  attach,
+  tick,
   answers,
   ask,
   chooseModel,
@@ -42,7 +46,7 @@ afterAll(async () => {
 it("authentication", async () => {
   const { page } = ada;
   await setUp(page, server);
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await accountMenu(page, "Sign out");
   await page.getByLabel("Email").fill(PERSON.email);
   await page.getByLabel("Password", { exact: true }).fill("wrong horse");
   await page.getByRole("button", { name: "Sign in" }).click();
@@ -96,7 +100,7 @@ it("assistant management", async () => {
 it("knowledge base", async () => {
   const { page } = ada;
   await page.getByRole("link", { name: "Knowledge", exact: true }).click();
-  await page.getByRole("link", { name: "New knowledge base" }).click();
+  await page.getByRole("link", { name: "New knowledge base" }).first().click();
   await page.getByLabel("Name").fill("Lighthouse");
   await page.getByRole("button", { name: "Create" }).click();
   await page.getByText("No documents yet").waitFor();
@@ -105,8 +109,8 @@ it("knowledge base", async () => {
   await page.getByRole("link", { name: "Assistants" }).click();
   await page.getByRole("link", { name: "New assistant" }).click();
   await page.getByLabel("Name").fill("Reader");
-  await chooseModel(page, "Built-in guide");
-  await page.getByLabel("Lighthouse").check();
+  await chooseOption(page, "Model", "builtin/guide");
+  await tick(page, "Lighthouse");
   await page.getByRole("button", { name: "Create draft" }).click();
   await page.getByRole("region", { name: "Reader" }).getByText("Draft", { exact: true }).waitFor();
   await ask(page, "How high is the lantern allowance?");
@@ -121,8 +125,7 @@ it("file upload", async () => {
   const { page } = ada;
   await newChat(page);
   await chooseModel(page, "echo");
-  await page.locator("input[type=file]").setInputFiles(`${DOCUMENTS}contract.docx`);
-  await page.getByRole("button", { name: "Remove contract.docx" }).waitFor();
+  await attach(page, `${DOCUMENTS}contract.docx`);
   await ask(page, "What is this?");
   // The provider was told what stands in the file, and it can be had again.
   await answers(page).filter({ hasText: "What is this?" }).waitFor();

@@ -1,6 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import {
+  accountMenu,
   answers,
   ask,
   begin,
@@ -207,7 +208,8 @@ it("ends the sessions of other devices, and all of them", async () => {
   const { page } = ada;
   const other = await visit(browser, server);
   await signIn(other.page);
-  await page.getByRole("button", { name: "Settings" }).click();
+  await accountMenu(page, "Settings");
+  await page.getByRole("tab", { name: "Signed-in devices" }).click();
   const sessions = page.getByRole("region", { name: "Signed-in devices" });
   await sessions.getByText("This device").waitFor();
   while ((await sessions.getByRole("button", { name: "Sign out", exact: true }).count()) > 0) {

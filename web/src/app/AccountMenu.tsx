@@ -65,7 +65,7 @@ export function AccountMenu({ isRail }: { isRail: boolean }) {
   return (
     <MenuTrigger>
       <Button
-        aria-label={t("app.account", { name: me.display_name })}
+        aria-label={isRail ? t("app.account", { name: me.display_name }) : undefined}
         className={`flex min-h-[46px] cursor-pointer items-center gap-2.5 rounded-button text-start hovered:bg-hover pressed:bg-active ${isRail ? "justify-center" : "px-1.5"}`}
       >
         <Tile name={me.display_name} isRound />

@@ -89,42 +89,51 @@ export default function Palette({ onClose }: { onClose: () => void }) {
             className="control ps-9 [&::-webkit-search-cancel-button]:hidden"
           />
         </SearchField>
-        <Menu
+        <div
+          // What scrolls must be reached by keyboard.
+          // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+          tabIndex={0}
+          role="group"
           aria-label={t("app.paletteFound")}
-          className="-mx-2 flex max-h-[50dvh] flex-col gap-3 overflow-y-auto px-2 outline-none"
-          onAction={act}
-          renderEmptyState={() => (
-            <p className="p-3 text-text-2">
-              {t(isFetching || words !== text.toLowerCase() ? "app.loading" : "app.paletteNone")}
-            </p>
-          )}
+          className="-mx-2 max-h-[50dvh] overflow-y-auto px-2"
         >
-          {sections.map(({ name, goals }) => (
-            <MenuSection key={name} aria-label={name}>
-              <Header className="px-2.5 pb-1 text-small font-[560] text-text-3">{name}</Header>
-              {goals.map(({ id, name: title, icon: Icon, detail }) => (
-                <MenuItem
-                  key={id}
-                  id={id}
-                  textValue={title}
-                  className="flex min-h-9 cursor-pointer items-center gap-2.5 rounded-icon px-2.5 py-1.5 outline-none focused:bg-hover pointer-coarse:min-h-11"
-                >
-                  <Icon aria-hidden="true" className="size-4 shrink-0 text-text-3" />
-                  <span className="flex min-w-0 flex-col">
-                    <span dir="auto" className="truncate">
-                      {title}
-                    </span>
-                    {detail !== undefined && (
-                      <span dir="auto" className="line-clamp-1 text-small text-text-3">
-                        {detail}
+          <Menu
+            aria-label={t("app.paletteFound")}
+            className="flex flex-col gap-3 outline-none"
+            onAction={act}
+            renderEmptyState={() => (
+              <p className="p-3 text-text-2">
+                {t(isFetching || words !== text.toLowerCase() ? "app.loading" : "app.paletteNone")}
+              </p>
+            )}
+          >
+            {sections.map(({ name, goals }) => (
+              <MenuSection key={name} aria-label={name}>
+                <Header className="px-2.5 pb-1 text-small font-[560] text-text-3">{name}</Header>
+                {goals.map(({ id, name: title, icon: Icon, detail }) => (
+                  <MenuItem
+                    key={id}
+                    id={id}
+                    textValue={title}
+                    className="flex min-h-9 cursor-pointer items-center gap-2.5 rounded-icon px-2.5 py-1.5 outline-none focused:bg-hover pointer-coarse:min-h-11"
+                  >
+                    <Icon aria-hidden="true" className="size-4 shrink-0 text-text-3" />
+                    <span className="flex min-w-0 flex-col">
+                      <span dir="auto" className="truncate">
+                        {title}
                       </span>
-                    )}
-                  </span>
-                </MenuItem>
-              ))}
-            </MenuSection>
-          ))}
-        </Menu>
+                      {detail !== undefined && (
+                        <span dir="auto" className="line-clamp-1 text-small text-text-3">
+                          {detail}
+                        </span>
+                      )}
+                    </span>
+                  </MenuItem>
+                ))}
+              </MenuSection>
+            ))}
+          </Menu>
+        </div>
       </Autocomplete>
     </Dialog>
   );

@@ -63,7 +63,7 @@ export function Sidebar({ isRail, onToggle, onSearch }: Props) {
             <Search aria-hidden="true" />
           </Named>
           {!isRail && (
-            <span className="text-text-3 max-md:hidden">
+            <span className="max-md:hidden">
               <Kbd keys="Mod K" />
             </span>
           )}
