@@ -151,6 +151,18 @@ export function answers(page: Page) {
   return page.getByRole("article", { name: "Assistant" });
 }
 
+/** Opens a source of the last answer in a tab of its own, and gives that tab. */
+export async function openSource(page: Page, title: string): Promise<Page> {
+  await answers(page)
+    .getByRole("button", { name: /^\d sources?$/ })
+    .last()
+    .click();
+  const opening = page.context().waitForEvent("page");
+  const sources = page.getByRole("complementary", { name: "Sources" });
+  await sources.getByRole("listitem").filter({ hasText: title }).getByRole("link").first().click();
+  return opening;
+}
+
 /** Scrolls a thread from its end to its beginning; how many messages were shown on the way, all formatted. */
 export async function walkUp(page: Page): Promise<number> {
   const seen = new Set<string>();

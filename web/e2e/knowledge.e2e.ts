@@ -1,7 +1,7 @@
 /** From a document on the desk to an answer that opens its page: with real files, in the real program. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { tick, answers, ask, launch, setUp, visit, type Watched } from "./browser";
+import { ask, openSource, tick, launch, setUp, visit, type Watched } from "./browser";
 import { DOCUMENTS, Server } from "./server";
 
 let server: Server;
@@ -58,7 +58,7 @@ it("finds the passage of a question and opens it in its document", async () => {
 });
 
 it("answers from the documents, and the citation opens the very passage", async () => {
-  const { page, context, wrongs } = ada;
+  const { page, wrongs } = ada;
   await page.getByRole("link", { name: "Assistants" }).click();
   await page.getByRole("link", { name: "New assistant" }).click();
   await page.getByLabel("Name").fill("Keeper");
@@ -66,9 +66,7 @@ it("answers from the documents, and the citation opens the very passage", async 
   await page.getByRole("button", { name: "Create draft" }).click();
   await page.getByRole("region", { name: "Keeper" }).getByText("Draft", { exact: true }).first().waitFor();
   await ask(page, "How high is the lantern allowance?");
-  const opening = context.waitForEvent("page");
-  await answers(page).getByRole("link", { name: "[1] handbook.pdf, page 3" }).click();
-  const opened = await opening;
+  const opened = await openSource(page, "handbook.pdf, page 3");
   await opened.locator("mark").filter({ hasText: "forty euros a night" }).waitFor();
   await opened.close();
   expect(wrongs).toEqual([]);

@@ -74,7 +74,11 @@ it("takes everything along, and another person brings it in", async () => {
   await answers(bob.page).getByText("forty euros a night").waitFor();
   await bob.page.getByRole("button", { name: "Download handbook.pdf" }).waitFor();
   await ask(bob.page, "Where is my data stored?");
-  await answers(bob.page).nth(1).getByRole("link").first().waitFor();
+  await answers(bob.page)
+    .nth(1)
+    .getByRole("button", { name: /source/ })
+    .first()
+    .waitFor();
   expect([...wrongs, ...bob.wrongs]).toEqual([]);
 });
 

@@ -2,6 +2,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import {
+  openSource,
   chooseOption,
   accountMenu,
   attach,
@@ -114,9 +115,7 @@ it("knowledge base", async () => {
   await page.getByRole("button", { name: "Create draft" }).click();
   await page.getByRole("region", { name: "Reader" }).getByText("Draft", { exact: true }).waitFor();
   await ask(page, "How high is the lantern allowance?");
-  const opening = ada.context.waitForEvent("page");
-  await answers(page).getByRole("link", { name: "[1] handbook.pdf, page 3" }).click();
-  const opened = await opening;
+  const opened = await openSource(page, "handbook.pdf, page 3");
   await opened.locator("mark").filter({ hasText: "forty euros a night" }).waitFor();
   await opened.close();
 });

@@ -64,7 +64,7 @@ it("offers a server of models that runs on this machine once it is set up, and a
 
 it("makes an assistant, tries it beside its form, keeps its versions, and ends it", async () => {
   const { page, wrongs } = ada;
-  await page.getByRole("link", { name: "Assistants" }).click();
+  await page.getByRole("navigation").getByRole("link", { name: "Assistants" }).click();
   await page.getByRole("link", { name: "New assistant" }).click();
   await page.getByLabel("Name").fill("Poet");
   await page.getByLabel("Instructions").fill("Answer in verse.");
@@ -103,13 +103,13 @@ it("makes an assistant, tries it beside its form, keeps its versions, and ends i
   expect(await page.getByLabel("Description").inputValue()).toBe("");
   await page.getByRole("button", { name: "Activate" }).click();
   await poet.getByText("Active", { exact: true }).waitFor();
-  await page.getByRole("link", { name: "Assistants" }).click();
+  await page.getByRole("navigation").getByRole("link", { name: "Assistants" }).click();
   const card = page.getByRole("listitem").filter({ hasText: "Poet" });
   await card.getByRole("link", { name: "Chat" }).click();
   await ask(page, "Violets are blue");
   await answers(page).getByText("ollama/echo · v4").waitFor();
   await page.goBack();
-  await page.getByRole("link", { name: "Assistants" }).click();
+  await page.getByRole("navigation").getByRole("link", { name: "Assistants" }).click();
   // The whole card opens it.
   await card.click({ position: { x: 8, y: 8 } });
   // What is typed is not lost by a press beside it.

@@ -34,7 +34,10 @@ impl Feature for Auth {
             let session = recorder
                 .call_with_body("refresh", Call::anonymous(), refresh)
                 .await;
-            session["access_token"].as_str().unwrap().clone_into(&mut recorder.user);
+            session["access_token"]
+                .as_str()
+                .unwrap()
+                .clone_into(&mut recorder.user);
         })
     }
 }

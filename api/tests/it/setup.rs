@@ -23,7 +23,10 @@ impl Feature for Setup {
             let session = recorder
                 .call_with_body("setUp", Call::anonymous(), body)
                 .await;
-            session["access_token"].as_str().unwrap().clone_into(&mut recorder.admin);
+            session["access_token"]
+                .as_str()
+                .unwrap()
+                .clone_into(&mut recorder.admin);
         })
     }
 }

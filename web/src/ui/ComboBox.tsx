@@ -28,6 +28,8 @@ export function ComboBox({ label, name, options, value, onChange, onChoose }: Pr
   return (
     <AriaComboBox
       allowsCustomValue
+      // Proposals may come after what was typed: then an open list shows them.
+      allowsEmptyCollection
       isInvalid={error !== undefined}
       inputValue={value}
       onInputChange={onChange}
@@ -39,7 +41,7 @@ export function ComboBox({ label, name, options, value, onChange, onChoose }: Pr
       <Label className="text-label">{label}</Label>
       <Input dir="auto" className="control" />
       <FieldError className="text-label font-[450] text-bad">{error}</FieldError>
-      <Popover className="max-h-72 w-(--trigger-width)">
+      <Popover className={fitting.length === 0 ? "invisible" : "max-h-72 w-(--trigger-width)"}>
         <ListBox items={fitting} className="outline-none">
           {(option) => (
             <ListBoxItem
