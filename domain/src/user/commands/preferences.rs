@@ -59,17 +59,17 @@ mod tests {
         assert_eq!(missing, Err(UserError::NotFound));
     }
 
-    fn change_models(
-        default_model: Option<Option<&str>>,
-        favorites: Option<&[&str]>,
-    ) -> ChangePreferences {
-        let names = |all: &[&str]| all.iter().map(|name| (*name).to_owned()).collect();
-        ChangePreferences {
-            change: PreferencesChange {
-                default_model: default_model.map(|model| model.map(str::to_owned)),
-                favorite_models: favorites.map(names),
-                ..PreferencesChange::default()
-            },
+    fn with_default(model: Option<&str>) -> PreferencesChange {
+        PreferencesChange {
+            default_model: Some(model.map(str::to_owned)),
+            ..PreferencesChange::default()
+        }
+    }
+
+    fn with_favorites(models: &[&str]) -> PreferencesChange {
+        PreferencesChange {
+            favorite_models: Some(models.iter().map(|name| (*name).to_owned()).collect()),
+            ..PreferencesChange::default()
         }
     }
 
@@ -81,20 +81,22 @@ mod tests {
             ..Preferences::default()
         };
         let changed = |preferences| UserEvent::PreferencesChanged { preferences };
-        let choose = change_models(
-            Some(Some("openai/gpt-5")),
-            Some(&["b/one", "a/two", "b/one"]),
-        );
-        let events = decide([registered(None)], choose).unwrap();
+        let change = PreferencesChange {
+            favorite_models: with_favorites(&["b/one", "a/two", "b/one"]).favorite_models,
+            ..with_default(Some("openai/gpt-5"))
+        };
+        let events = decide([registered(None)], ChangePreferences { change }).unwrap();
         assert_eq!(events, [changed(chosen.clone())]);
         let given = || std::iter::once(registered(None)).chain(events.clone());
-        let none = decide(given(), change_models(Some(None), None));
+        let change = with_default(None);
+        let none = decide(given(), ChangePreferences { change });
         let without_default = Preferences {
             default_model: None,
             ..chosen.clone()
         };
         assert_eq!(none, Ok(vec![changed(without_default)]));
-        let none = decide(given(), change_models(None, Some(&[])));
+        let change = with_favorites(&[]);
+        let none = decide(given(), ChangePreferences { change });
         let without_favorites = Preferences {
             favorite_models: vec![],
             ..chosen
@@ -107,20 +109,12 @@ mod tests {
         let many: Vec<String> = (0..101).map(|n| format!("a/{n}")).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
         for (change, refusal) in [
-            (
-                change_models(Some(Some("gpt-5")), None),
-                UserError::DefaultModel,
-            ),
-            (
-                change_models(None, Some(&["a/b", "c"])),
-                UserError::FavoriteModels,
-            ),
-            (
-                change_models(None, Some(&many)),
-                UserError::TooManyFavoriteModels,
-            ),
+            (with_default(Some("gpt-5")), UserError::DefaultModel),
+            (with_favorites(&["a/b", "c"]), UserError::FavoriteModels),
+            (with_favorites(&many), UserError::TooManyFavoriteModels),
         ] {
-            assert_eq!(decide([registered(None)], change), Err(refusal));
+            let command = ChangePreferences { change };
+            assert_eq!(decide([registered(None)], command), Err(refusal));
         }
     }
 }
