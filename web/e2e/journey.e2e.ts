@@ -48,7 +48,7 @@ it("answers the first question without a form before it, and names the conversat
   expect(new URL(page.url()).hash).toBe("");
   await page.getByRole("button", { name: /^Where is my data stored\?/ }).click();
   await page.getByRole("button", { name: "Send" }).click();
-  const answer = answers(page).filter({ hasText: "All data lies in one folder" });
+  const answer = answers(page).filter({ hasText: "All data is stored in one folder" });
   await answer.waitFor();
   await answer.getByRole("button", { name: /\d sources?$/ }).click();
   await page.getByRole("complementary", { name: "Sources" }).getByText("Where your data").first().waitFor();

@@ -70,9 +70,9 @@ it("shows a room again after the server was started again, and covers no compose
   const { page } = ada;
   await newChat(page);
   await ask(page, "Where is my data stored?");
-  await answers(page).filter({ hasText: "All data lies" }).waitFor();
+  await answers(page).filter({ hasText: "All data is stored" }).waitFor();
   await page.reload();
-  await answers(page).filter({ hasText: "All data lies" }).waitFor();
+  await answers(page).filter({ hasText: "All data is stored" }).waitFor();
   const chat = page.url();
   // The room's own code is away as well: it comes with the server.
   await server.kill();
@@ -93,7 +93,7 @@ it("shows a room again after the server was started again, and covers no compose
 
   // The same in a chat: its error stands above the box, and goes.
   await page.goto(chat);
-  await answers(page).filter({ hasText: "All data lies" }).waitFor();
+  await answers(page).filter({ hasText: "All data is stored" }).waitFor();
   await page.route("**/messages?*", (route) => route.abort());
   // Another tab has edited: the thread is read again, and cannot be.
   const token = await tokenOf(PERSON);
@@ -213,7 +213,7 @@ it("answers over server-sent events where WebSockets are blocked, and tells the 
   await signIn(page);
   await page.getByText("WebSockets don't reach the server").waitFor({ timeout: 30_000 });
   await ask(page, "Where is my data stored?");
-  await answers(page).filter({ hasText: "All data lies" }).waitFor();
+  await answers(page).filter({ hasText: "All data is stored" }).waitFor();
   await ask(page, "What roles are there?");
   await answers(page).nth(1).locator(".prose").waitFor();
   await context.close();
@@ -225,7 +225,7 @@ it("comes back to the same place and draft after the session was ended elsewhere
   await page.goto("/assistants");
   await page.goto("/");
   await ask(page, "Where is my data stored?");
-  await answers(page).filter({ hasText: "All data lies" }).waitFor();
+  await answers(page).filter({ hasText: "All data is stored" }).waitFor();
   await box(page).fill("Half a thought");
   const place = page.url();
   await server.call("DELETE", "/auth/sessions", undefined, await tokenOf(PERSON));

@@ -1,7 +1,9 @@
-//! Conversations: creating, listing, changing, trashing, reading and posting to them.
+//! Conversations: creating, listing, changing, trashing, erasing, reading and posting to them.
 
 pub(crate) mod choice;
 mod create;
+mod empty_trash;
+mod erase;
 mod get;
 mod list;
 mod list_messages;
@@ -42,6 +44,8 @@ pub(crate) fn operations() -> impl OpenApi {
         update::Operation,
         trash::Operation,
         restore::Operation,
+        erase::Operation,
+        empty_trash::Operation,
         move_read_marker::Operation,
         list_messages::Operation,
         post_message::Operation,

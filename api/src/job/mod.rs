@@ -72,9 +72,9 @@ pub(crate) async fn find(ctx: &Ctx, id: Uuid) -> Result<JobView, Problem> {
         .ok_or_else(Problem::not_found)
 }
 
-/// Finds the job with which the caller erases a user.
-pub(crate) async fn find_erasure(ctx: &Ctx, user: Uuid) -> Result<JobView, Problem> {
-    queries::find_newest_requested(&ctx.pool, ctx.caller.id, &JobKind::EraseUser(user))
+/// Finds the caller's newest job of a kind on its subject.
+pub(crate) async fn find_requested(ctx: &Ctx, kind: &JobKind) -> Result<JobView, Problem> {
+    queries::find_newest_requested(&ctx.pool, ctx.caller.id, kind)
         .await?
         .ok_or_else(Problem::not_found)
 }

@@ -32,8 +32,8 @@ pub enum JobStatus {
 #[oai(rename = "Job")]
 pub(crate) struct JobResource {
     pub id: Uuid,
-    /// `verify_events`, `rebuild_projection`, `backup`, `import`, `erase_user`, `erase_knowledge_base` or
-    /// `repeat_erasures`.
+    /// `verify_events`, `rebuild_projection`, `backup`, `import`, `erase_user`, `erase_knowledge_base`,
+    /// `erase_conversation`, `empty_trash` or `repeat_erasures`.
     pub kind: String,
     /// The object that it works on, if its kind has one.
     pub subject: Option<String>,

@@ -7,6 +7,8 @@ use serde::Deserialize;
 pub(super) struct SetupState {
     /// Whether there is no administrator yet.
     pub needed: bool,
+    /// Whether people can create an account themselves; not before the setup is complete.
+    pub registration_open: bool,
 }
 
 #[derive(Debug, Object, Deserialize)]

@@ -5,6 +5,7 @@ use poem::Result;
 use poem::http::StatusCode;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
+use projections::job::JobKind;
 use projections::user::with_erasure;
 use uuid::Uuid;
 
@@ -30,7 +31,7 @@ impl Operation {
         ctx.caller.require_admin()?;
         ctx.catch_up().await?;
         if ctx.find_repeated(b"").await?.is_some() {
-            let job = job::find_erasure(&ctx, id.0).await?;
+            let job = job::find_requested(&ctx, &JobKind::EraseUser(id.0)).await?;
             return Ok(job::started_job(job));
         }
         require_other_user(&ctx, id.0).await?;

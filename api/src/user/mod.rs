@@ -1,7 +1,9 @@
 //! Users: the caller's own account, and for administrators all accounts.
 
+mod change_email;
 mod change_password;
 mod create;
+mod current_password;
 mod delete;
 mod get;
 mod get_me;
@@ -44,6 +46,7 @@ pub(crate) fn operations() -> impl OpenApi {
         get_preferences::Operation,
         update_preferences::Operation,
         change_password::Operation,
+        change_email::Operation,
         list::Operation,
         create::Operation,
         get::Operation,

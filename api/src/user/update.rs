@@ -42,20 +42,29 @@ impl Operation {
         body: Body<UpdateUser>,
     ) -> Result<Single<UserResource>, Problem> {
         ctx.caller.require_admin()?;
-        let mut update = body.value.clone();
-        let mut attempts = 0;
-        let committed = loop {
-            let account = find_current(&ctx, id.0, &update).await?;
-            match change_account(&ctx, &account, (&update, &body.bytes)).await {
-                // The account is already suspended or active: apply the rest of the request.
-                Err(problem) if update.is_already_applied(&problem) => update.suspended = None,
-                Err(problem) if is_outdated(&ctx, &problem) && attempts < ATTEMPTS => attempts += 1,
-                committed => break committed?,
-            }
-        };
-        ctx.app.forget_sessions();
-        changed_account(&ctx.app, id.0, body.value, &committed).await
+        update_account(&ctx, id.0, (body.value, &body.bytes)).await
     }
+}
+
+/// Changes an account as requested, and returns it.
+pub(super) async fn update_account(
+    ctx: &Ctx,
+    id: Uuid,
+    (request, body): (UpdateUser, &[u8]),
+) -> Result<Single<UserResource>, Problem> {
+    let mut update = request.clone();
+    let mut attempts = 0;
+    let committed = loop {
+        let account = find_current(ctx, id, &update).await?;
+        match change_account(ctx, &account, (&update, body)).await {
+            // The account is already suspended or active: apply the rest of the request.
+            Err(problem) if update.is_already_applied(&problem) => update.suspended = None,
+            Err(problem) if is_outdated(ctx, &problem) && attempts < ATTEMPTS => attempts += 1,
+            committed => break committed?,
+        }
+    };
+    ctx.app.forget_sessions();
+    changed_account(&ctx.app, id, request, &committed).await
 }
 
 /// Finds the account. Name and address are compared with the view, so it must show them as they are now.

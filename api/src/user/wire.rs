@@ -66,6 +66,14 @@ pub(super) struct UpdateMe {
 }
 
 #[derive(Debug, Object, Deserialize)]
+#[oai(deny_unknown_fields, rename = "ChangeEmail")]
+#[serde(deny_unknown_fields)]
+pub(super) struct ChangeOwnEmail {
+    pub email: String,
+    pub current_password: String,
+}
+
+#[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ChangePassword {
@@ -100,7 +108,7 @@ pub(super) struct CreateUser {
     pub role: UserRole,
 }
 
-#[derive(Debug, Clone, Object, Deserialize)]
+#[derive(Debug, Clone, Default, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UpdateUser {

@@ -52,7 +52,7 @@ async fn overview_numbers_match_the_log() {
     let ada = app.admin().await;
     let bob = app.person("bob").await;
     let (of_ada, of_bob) = (ada.conversation().await, bob.conversation().await);
-    ada.ask(&of_ada, "Where does my data lie?").await;
+    ada.ask(&of_ada, "Where is my data stored?").await;
     bob.ask(&of_bob, "How do I connect a model?").await;
     let note = json!({"content": "a note", "respond": false});
     bob.post(&format!("/conversations/{of_bob}/messages"), note)
@@ -156,7 +156,7 @@ async fn usage_by_day_model_assistant_and_user_matches_the_log() {
     let ada = app.admin().await;
     let bob = app.person("bob").await;
     let (of_ada, of_bob) = (ada.conversation().await, bob.conversation().await);
-    ada.ask(&of_ada, "Where does my data lie?").await;
+    ada.ask(&of_ada, "Where is my data stored?").await;
     ada.ask(&of_ada, "How do I stop an answer?").await;
     bob.ask(&of_bob, "How do I connect a model?").await;
     let head = app.app.feed.head();

@@ -317,7 +317,7 @@ async fn performance_is_counted_for_owners_and_managers() {
     next(&mut frames, "stream.caught_up").await;
     bob.post(
         &format!("{path}/messages"),
-        json!({"content": "Where does my data lie?"}),
+        json!({"content": "Where is my data stored?"}),
     )
     .await;
     next(&mut frames, "response.completed").await;
@@ -353,7 +353,7 @@ async fn instructions_are_shown_only_to_those_who_may_change_the_assistant() {
         .post("/conversations", json!({"assistant_id": id}))
         .await
         .id();
-    let (exchange, _) = bob.ask(&conversation, "Where does my data lie?").await;
+    let (exchange, _) = bob.ask(&conversation, "Where is my data stored?").await;
     let run = exchange["response"]["id"].as_str().unwrap();
     for answer in [
         bob.get(&path).await,

@@ -127,7 +127,7 @@ impl World<'_> {
     /// Asks a question in a new conversation; returns conversation, question and answer, and the id of the run.
     pub async fn ask_question(&self) -> AskedQuestion {
         let conversation = self.admin.conversation().await;
-        let question = "Where does my data lie?";
+        let question = "Where is my data stored?";
         let (exchange, _) = self.admin.ask(&conversation, question).await;
         let id = |value: &Value| value.as_str().unwrap().to_owned();
         AskedQuestion {

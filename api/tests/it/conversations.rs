@@ -13,7 +13,7 @@ pub struct Conversations;
 impl Feature for Conversations {
     fn rules(&self) -> Rules {
         &[
-            (Rule::ANYONE, &["listConversations"]),
+            (Rule::ANYONE, &["listConversations", "emptyTrash"]),
             (Rule::CREATORS, &["createConversation"]),
             (
                 Rule::OWNER,
@@ -22,6 +22,7 @@ impl Feature for Conversations {
                     "updateConversation",
                     "trashConversation",
                     "restoreConversation",
+                    "eraseConversation",
                     "streamConversation",
                     "listMessages",
                     "postMessage",
@@ -38,9 +39,11 @@ impl Feature for Conversations {
             Some(match operation {
                 "createConversation" => world.json(operation, &[], one, two),
                 "updateConversation" => world.json(operation, &[&conversation().await], one, two),
-                "getConversation" | "trashConversation" | "streamConversation" | "listMessages" => {
+                "getConversation" | "trashConversation" | "eraseConversation"
+                | "streamConversation" | "listMessages" => {
                     world.request(operation, &[&conversation().await])
                 }
+                "emptyTrash" => world.request(operation, &[]),
                 "restoreConversation" => {
                     let conversation = conversation().await;
                     let path = format!("/conversations/{conversation}");
@@ -126,6 +129,10 @@ impl Feature for Conversations {
             for operation in ["trashConversation", "restoreConversation"] {
                 recorder.call(operation, recorder.user(&named)).await;
             }
+            let second = id(&started["conversation"]);
+            let second = recorder.user(&[&second]);
+            recorder.call("eraseConversation", second).await;
+            recorder.call("emptyTrash", recorder.user(&[])).await;
             recorder.ids.insert("question", id(&exchange["message"]));
             recorder.ids.insert("answer", answer.to_owned());
             recorder.ids.insert("run", run);
@@ -274,7 +281,7 @@ async fn conversations_of_others_are_not_found_by_any_method() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
-    let (exchange, _) = ada.ask(&conversation, "Where does my data lie?").await;
+    let (exchange, _) = ada.ask(&conversation, "Where is my data stored?").await;
     let head = app.app.feed.head();
     let eve = app.person("eve").await;
     let head_before = app.app.feed.head().max(head);
@@ -391,7 +398,7 @@ async fn a_read_marker_only_moves_forward() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
-    let (exchange, _) = ada.ask(&conversation, "Where does my data lie?").await;
+    let (exchange, _) = ada.ask(&conversation, "Where is my data stored?").await;
     let (question, answer) = (
         &exchange["message"]["id"],
         &exchange["response"]["message_id"],
@@ -413,7 +420,7 @@ async fn a_read_marker_only_moves_forward() {
     assert_eq!(&listed["items"][0]["last_read_message_id"], answer);
     // A message of another conversation, and an unknown one.
     let other = ada.conversation().await;
-    let (elsewhere, _) = ada.ask(&other, "Where does my data lie?").await;
+    let (elsewhere, _) = ada.ask(&other, "Where is my data stored?").await;
     for message in [
         elsewhere["message"]["id"].clone(),
         json!(uuid::Uuid::now_v7()),

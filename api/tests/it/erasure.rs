@@ -33,7 +33,7 @@ async fn erasing_a_user_removes_all_text_and_the_log_still_verifies() {
     let path = format!("/conversations/{conversation}");
     let mut frames = Box::pin(bob.frames(&format!("{path}/stream"), None).await);
     next(&mut frames, "stream.caught_up").await;
-    let question = json!({"content": format!("Where does my data lie, {CANARY}?")});
+    let question = json!({"content": format!("Where is my data stored, {CANARY}?")});
     bob.post(&format!("{path}/messages"), question).await;
     next(&mut frames, "response.completed").await;
     assert!(rows_with(&app, "view_messages").await > 0);

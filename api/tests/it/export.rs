@@ -63,7 +63,7 @@ async fn json_exports_everything_and_other_formats_the_current_path() {
     let asked =
         json!({"content": "First **question**", "respond": false, "attachment_ids": [file]});
     let first = ada.post(&path, asked).await.body["message"]["id"].clone();
-    ada.ask(&conversation, "Where does my data lie?").await;
+    ada.ask(&conversation, "Where is my data stored?").await;
     let edited = json!({"content": "Another question <script>alert(1)</script>"});
     let id = first.as_str().unwrap();
     let sibling = ada.post(&format!("/messages/{id}/edit"), edited).await;

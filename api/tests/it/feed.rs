@@ -66,7 +66,7 @@ async fn the_feed_has_the_own_events_in_order_and_no_others() {
     let ada = app.admin().await;
     let bob = app.person("bob").await;
     let (of_ada, of_bob) = (ada.conversation().await, bob.conversation().await);
-    ada.ask(&of_ada, "Where does my data lie?").await;
+    ada.ask(&of_ada, "Where is my data stored?").await;
     bob.ask(&of_bob, "What is a secret of Bob's?").await;
     let mine = bob.post("/assistants", json!({"name": "Mine"})).await.id();
     let open = json!({"name": "Everyone's", "visibility": "everyone"});
@@ -98,12 +98,12 @@ async fn the_feed_has_the_own_events_in_order_and_no_others() {
     let text = serde_json::to_string(&feed).unwrap();
     assert!(text.contains("What is a secret of Bob's?"), "decrypted");
     assert!(text.contains(&mine) && text.contains(&of_bob));
-    for other in [of_ada.as_str(), &ada.id, "Where does my data lie?", &hers] {
+    for other in [of_ada.as_str(), &ada.id, "Where is my data stored?", &hers] {
         assert!(!text.contains(other), "Bob must not read {other}");
     }
     // Administrators do not see chats of others either.
     let text = serde_json::to_string(&pages(&ada, 200).await).unwrap();
-    assert!(text.contains("Where does my data lie?") && !text.contains("secret of Bob"));
+    assert!(text.contains("Where is my data stored?") && !text.contains("secret of Bob"));
     // The address of the client stays encrypted.
     let posted = feed.iter().find(|e| e["event_type"] == "message_posted");
     let metadata = &posted.unwrap()["metadata"];
@@ -120,7 +120,7 @@ async fn the_feed_stream_matches_the_pages_and_resumes_without_gaps() {
     let caught_up = next(&mut now, "stream.caught_up").await;
     let conversation = bob.conversation().await;
     ada.conversation().await;
-    bob.ask(&conversation, "Where does my data lie?").await;
+    bob.ask(&conversation, "Where is my data stored?").await;
     let mut live = Vec::new();
     loop {
         let frame = next(&mut now, "event").await;
@@ -193,10 +193,10 @@ async fn erased_text_is_marked_as_erased() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation: Uuid = ada.conversation().await.parse().unwrap();
-    ada.ask(&conversation.to_string(), "Where does my data lie?")
+    ada.ask(&conversation.to_string(), "Where is my data stored?")
         .await;
     let subject = Subject::new("conversation", conversation);
-    let erase = step(conversation, None, EraseConversation);
+    let erase = step(conversation, None, EraseConversation { actor: None });
     let execution =
         Execution::new(Context::system("test"), vec![erase]).with_key_destruction(&subject);
     let me: Uuid = ada.id.parse().unwrap();
@@ -210,7 +210,7 @@ async fn erased_text_is_marked_as_erased() {
     );
     assert!(of("conversation_erased").is_some());
     let text = serde_json::to_string(&feed).unwrap();
-    assert!(!text.contains("Where does my data lie?"), "{text}");
+    assert!(!text.contains("Where is my data stored?"), "{text}");
 }
 
 #[tokio::test]

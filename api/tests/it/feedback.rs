@@ -10,7 +10,7 @@ async fn answers_are_rated_and_ratings_are_counted() {
     let ada = app.admin().await;
     let bob = app.person("bob").await;
     let conversation = bob.conversation().await;
-    let (asked, _) = bob.ask(&conversation, "Where does my data lie?").await;
+    let (asked, _) = bob.ask(&conversation, "Where is my data stored?").await;
     let (question, answer) = (
         asked["message"]["id"].as_str().unwrap().to_owned(),
         asked["response"]["message_id"].as_str().unwrap().to_owned(),

@@ -7,7 +7,7 @@ use testing::provider::Provider;
 use crate::parts::connect_provider;
 use crate::test_app::{Person, TestApp, collect, send};
 
-const QUESTION: &str = "Where does my data lie?";
+const QUESTION: &str = "Where is my data stored?";
 
 async fn count_conversations(person: &Person<'_>) -> usize {
     let listed = person.get("/conversations").await.body;

@@ -139,7 +139,7 @@ async fn create_everything(ada: &Person<'_>) {
     let path = format!("/conversations/{first}/messages");
     let asked = json!({"content": "First", "respond": false, "attachment_ids": [rules]});
     let question = ada.post(&path, asked).await.body["message"]["id"].clone();
-    ada.ask(&first, "Where does my data lie?").await;
+    ada.ask(&first, "Where is my data stored?").await;
     let edit = format!("/messages/{}/edit", question.as_str().unwrap());
     let edited = ada.post(&edit, json!({"content": "Another first"})).await;
     assert_eq!(edited.status, 201, "{edited:?}");
@@ -296,7 +296,7 @@ async fn imported_conversations_are_found_continued_and_erased() {
         .post("/conversations", json!({"title": "Tea"}))
         .await
         .id();
-    ada.ask(&original, "Where does my heliotrope data lie?")
+    ada.ask(&original, "Where is my heliotrope data stored?")
         .await;
     let export = format!("/conversations/{original}/export?format=json");
     let exported = bytes(&ada, &export).await;
@@ -360,7 +360,7 @@ async fn invalid_and_hostile_files_fail_and_change_nothing() {
         .post("/conversations", json!({"title": "Tea"}))
         .await
         .id();
-    ada.ask(&id, "Where does my data lie?").await;
+    ada.ask(&id, "Where is my data stored?").await;
     let exported = bytes(&ada, &format!("/conversations/{id}/export?format=json")).await;
     let text = String::from_utf8(exported).unwrap();
     let (whole, _) = archive(&ada).await;
@@ -387,7 +387,7 @@ async fn invalid_and_hostile_files_fail_and_change_nothing() {
         ),
         (
             "changed.json",
-            text.replace("data lie", "data fly").into_bytes(),
+            text.replace("data stored", "data storms").into_bytes(),
             "changed after its export",
         ),
         (

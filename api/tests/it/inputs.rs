@@ -133,7 +133,7 @@ async fn ids_of_others_in_a_body_are_unknown() {
     let bob = app.person("bob").await;
     let assistant = ada.post("/assistants", json!({"name": "Mine"})).await.id();
     let conversation = ada.conversation().await;
-    let (exchange, _) = ada.ask(&conversation, "Where does my data lie?").await;
+    let (exchange, _) = ada.ask(&conversation, "Where is my data stored?").await;
     let question = &exchange["message"]["id"];
     let his = bob.conversation().await;
     let messages = format!("/conversations/{his}/messages");

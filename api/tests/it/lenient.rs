@@ -316,7 +316,7 @@ async fn an_archive_that_was_repacked_in_a_folder_is_imported() {
         .post("/conversations", json!({"title": "Tea"}))
         .await
         .id();
-    ada.ask(&id, "Where does my data lie?").await;
+    ada.ask(&id, "Where is my data stored?").await;
     ada.upload("/files", "rules.txt", b"Rules of tea.").await;
     let exported = bytes(&ada, "/exports/archive").await;
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(exported)).unwrap();

@@ -73,6 +73,7 @@ mod sockets;
 mod streams;
 mod test_app;
 mod titles;
+mod trash;
 mod user_administration;
 mod users;
 mod walk;

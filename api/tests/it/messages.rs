@@ -179,7 +179,7 @@ async fn editing_and_regenerating_create_siblings() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
-    let (first, _) = ada.ask(&conversation, "Where does my data lie?").await;
+    let (first, _) = ada.ask(&conversation, "Where is my data stored?").await;
     let question = first["message"]["id"].as_str().unwrap();
     let answer = first["response"]["message_id"].as_str().unwrap();
 
@@ -267,7 +267,7 @@ async fn a_repeated_post_with_one_key_creates_one_run() {
         let request = ada
             .request(Method::POST, &path)
             .header("Idempotency-Key", "once");
-        send(request.json(&json!({"content": "Where does my data lie?"})))
+        send(request.json(&json!({"content": "Where is my data stored?"})))
     };
     let answers = futures_util::future::join_all((0..5).map(|_| post())).await;
     for answer in &answers {

@@ -322,7 +322,7 @@ async fn erasing_a_conversation_closes_its_streams() {
     let mut frames = Box::pin(ada.frames(&path, None).await);
     next(&mut frames, "stream.caught_up").await;
     let id = Uuid::parse_str(&conversation).unwrap();
-    let erase = step(id, None, EraseConversation);
+    let erase = step(id, None, EraseConversation { actor: None });
     let execution = Execution::new(Context::system("test"), vec![erase]);
     app.executor.execute(execution).await.unwrap();
     let closed = next(&mut frames, "stream.closed").await;
@@ -334,7 +334,7 @@ async fn a_rating_is_sent_to_other_tabs() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
-    let (asked, _) = ada.ask(&conversation, "Where does my data lie?").await;
+    let (asked, _) = ada.ask(&conversation, "Where is my data stored?").await;
     let answer = asked["response"]["message_id"].as_str().unwrap();
     let mut other = open_socket(&ada).await;
     send_message(

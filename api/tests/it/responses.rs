@@ -111,7 +111,7 @@ async fn a_queued_run_is_cancelled_at_once() {
 async fn start_run(app: &TestApp, ada: &Person<'_>) -> (String, impl Stream<Item = Frame> + Unpin) {
     let conversation = ada.conversation().await;
     let path = format!("/conversations/{conversation}/messages");
-    let question = json!({"content": "Where does my data lie?"});
+    let question = json!({"content": "Where is my data stored?"});
     let exchange = ada.post(&path, question).await.body;
     let run = exchange["response"]["id"].as_str().unwrap().to_owned();
     let id = Uuid::parse_str(&run).unwrap();
@@ -201,7 +201,7 @@ async fn a_run_is_restarted_if_its_worker_died_before_the_first_text() {
         end.data["message"]["content"]
             .as_str()
             .unwrap()
-            .contains("All data lies")
+            .contains("All data is stored")
     );
 }
 
@@ -261,7 +261,7 @@ async fn a_question_waits_for_the_running_answer_above_it() {
     let conversation = ada.conversation().await;
     let path = format!("/conversations/{conversation}/messages");
     let first = ada
-        .post(&path, json!({"content": "Where does my data lie?"}))
+        .post(&path, json!({"content": "Where is my data stored?"}))
         .await
         .body;
     let second = ada

@@ -34,7 +34,10 @@ impl Feature for Setup {
 #[tokio::test]
 async fn setup_creates_one_administrator_and_closes() {
     let app = TestApp::start().await;
-    assert_eq!(app.get("/api/v1/setup").await.body, json!({"needed": true}));
+    assert_eq!(
+        app.get("/api/v1/setup").await.body,
+        json!({"needed": true, "registration_open": false})
+    );
     let refused =
         json!({"email": "x@example.org", "password": "correct horse", "display_name": "X"});
     assert_eq!(
@@ -46,7 +49,7 @@ async fn setup_creates_one_administrator_and_closes() {
     assert_eq!(admin.get("/users/me").await.body["role"], "admin");
     assert_eq!(
         app.get("/api/v1/setup").await.body,
-        json!({"needed": false})
+        json!({"needed": false, "registration_open": true})
     );
     assert_eq!(app.set_up().await.code(), (410, "setup_over"));
 }

@@ -79,7 +79,7 @@ async fn one_connection_follows_several_conversations() {
         receive_until(&mut socket, "stream.caught_up").await;
     }
     for conversation in [&one, &two] {
-        ada.ask(conversation, "Where does my data lie?").await;
+        ada.ask(conversation, "Where is my data stored?").await;
         let end = receive_until(&mut socket, "response.completed").await;
         assert_eq!(end["conversation_id"], conversation.as_str());
         assert!(end["id"].is_string());
@@ -87,7 +87,7 @@ async fn one_connection_follows_several_conversations() {
             end["data"]["message"]["content"]
                 .as_str()
                 .unwrap()
-                .contains("All data lies")
+                .contains("All data is stored")
         );
     }
     // A cursor replays earlier frames.
@@ -221,7 +221,7 @@ async fn errors_are_reported_and_the_connection_stays_open() {
     let ada = app.admin().await;
     let bob = app.person("bob").await;
     let conversation = ada.conversation().await;
-    let (exchange, _) = ada.ask(&conversation, "Where does my data lie?").await;
+    let (exchange, _) = ada.ask(&conversation, "Where is my data stored?").await;
     let message = &exchange["message"]["id"];
     let mut socket = open_socket(&bob).await;
     for (message, status) in [
@@ -296,7 +296,7 @@ async fn read_markers_are_sent_to_other_tabs() {
         .await
         .id();
     let path = format!("/conversations/{conversation}");
-    let (exchange, _) = ada.ask(&conversation, "Where does my data lie?").await;
+    let (exchange, _) = ada.ask(&conversation, "Where is my data stored?").await;
     let (question, answer) = (
         &exchange["message"]["id"],
         &exchange["response"]["message_id"],

@@ -17,7 +17,7 @@ async fn a_stream_starts_now_and_resumes_without_gaps() {
     let mut frames = Box::pin(ada.frames(&path, None).await);
     let caught_up = next(&mut frames, "stream.caught_up").await;
     assert!(caught_up.id.contains('-'));
-    let (exchange, _) = ada.ask(&conversation, "Where does my data lie?").await;
+    let (exchange, _) = ada.ask(&conversation, "Where is my data stored?").await;
     let posted = next(&mut frames, "message.posted").await;
     assert_eq!(
         posted.data["id"], exchange["message"]["id"],
@@ -306,9 +306,9 @@ async fn changes_of_a_conversation_are_sent_to_followers() {
     let mut frames = Box::pin(ada.frames(&format!("{path}/stream"), None).await);
     next(&mut frames, "stream.caught_up").await;
     // A worker derives the title from the first question.
-    ada.ask(&conversation, "Where does my data lie?").await;
+    ada.ask(&conversation, "Where is my data stored?").await;
     let named = next(&mut frames, "conversation.changed").await;
-    assert_eq!(named.data["title"], "Where does my data lie?");
+    assert_eq!(named.data["title"], "Where is my data stored?");
     for change in [json!({"pinned": true}), json!({"archived": true})] {
         let changed = ada.patch(&path, change).await;
         assert_eq!(

@@ -27,7 +27,7 @@ impl Settings {
     /// The command that starts a chat in the terminal.
     pub fn chat_command(&self) -> String {
         let program = program_path();
-        let command = format!("{} chat \"Where does my data lie?\"", program.display());
+        let command = format!("{} chat \"Where is my data stored?\"", program.display());
         match self.data_dir_is_set {
             true => format!("{command} --data-dir {}", self.data_dir.display()),
             false => command,

@@ -1,20 +1,20 @@
 use crate::program::{Installation, ok, processes, stderr};
 
-const QUESTION: &str = "Where does my data lie?";
+const QUESTION: &str = "Where is my data stored?";
 
 #[test]
 fn a_chat_without_a_server_creates_an_installation_and_leaves_nothing_running() {
     let installation = Installation::private();
     let answer = installation.run(&["chat", QUESTION]);
-    assert!(ok(&answer).contains("All data lies in one folder"));
-    assert!(stderr(&answer).contains("/manual/getting-started#where-your-data-lies"));
+    assert!(ok(&answer).contains("All data is stored in one folder"));
+    assert!(stderr(&answer).contains("/manual/getting-started#where-your-data-is-stored"));
     assert_eq!(
         processes(&installation.data_dir()),
         0,
         "the private cluster has stopped"
     );
     // A second chat uses the existing installation.
-    assert!(ok(&installation.run(&["chat", QUESTION])).contains("All data lies"));
+    assert!(ok(&installation.run(&["chat", QUESTION])).contains("All data is stored"));
     assert!(ok(&installation.run(&["events", "verify"])).contains("events in order"));
 }
 
@@ -22,7 +22,7 @@ fn a_chat_without_a_server_creates_an_installation_and_leaves_nothing_running() 
 fn a_chat_uses_the_running_server_and_set_up_converts_the_local_user() {
     let installation = Installation::external();
     let server = installation.serve();
-    assert!(ok(&installation.run(&["chat", QUESTION])).contains("All data lies"));
+    assert!(ok(&installation.run(&["chat", QUESTION])).contains("All data is stored"));
     let users = ok(&installation.run(&["users", "list", "--json"]));
     assert!(
         users.contains("\"email\":null") && users.lines().count() == 1,
@@ -57,7 +57,7 @@ fn a_chat_uses_the_running_server_and_set_up_converts_the_local_user() {
         "{users}"
     );
     assert!(
-        ok(&installation.run(&["chat", QUESTION])).contains("All data lies"),
+        ok(&installation.run(&["chat", QUESTION])).contains("All data is stored"),
         "the only administrator"
     );
 }

@@ -74,7 +74,7 @@ fn every_command_prints_the_expected_output() {
         ("services start", "", "running"),
         ("services status", "", "postgres"),
         ("health", "", "is ready"),
-        ("chat data", "", "Where your data lies"),
+        ("chat data", "", "Where your data is stored"),
         ("providers list", "", ""),
         ("projections list", "", "conversations"),
         ("projections rebuild conversations", "", "conversations"),

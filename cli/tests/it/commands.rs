@@ -78,7 +78,7 @@ fn users_can_be_created_listed_and_changed() {
 #[test]
 fn another_program_verifies_the_exported_log() {
     let i = Installation::external();
-    ok(&i.run(&["chat", "Where does my data lie?"]));
+    ok(&i.run(&["chat", "Where is my data stored?"]));
     let export = i.run(&["events", "export"]);
     let text = ok(&export);
     assert!(!text.contains("Where does my data"), "texts are sealed");
@@ -120,7 +120,7 @@ fn another_program_verifies_the_exported_log() {
 fn a_projection_can_be_rebuilt_while_the_server_is_running() {
     let i = Installation::external();
     let _server = i.serve();
-    ok(&i.run(&["chat", "Where does my data lie?"]));
+    ok(&i.run(&["chat", "Where is my data stored?"]));
     let first = ok(&i.run(&["projections", "rebuild", "conversations"]));
     assert_eq!(
         ok(&i.run(&["projections", "rebuild", "conversations"])),
@@ -207,7 +207,7 @@ fn doctor_reports_healthy_and_broken_installations() {
     );
     let server = i.serve();
     ok(&i.run(&["database", "backup"]));
-    ok(&i.run(&["chat", "Where does my data lie?"]));
+    ok(&i.run(&["chat", "Where is my data stored?"]));
     let running = ok(&i.run(&["doctor", "--json"]));
     for line in running.lines() {
         let finding: serde_json::Value = serde_json::from_str(line).unwrap();
@@ -372,11 +372,11 @@ fn concurrent_commands_write_one_hash_chain() {
 fn a_long_data_path_and_a_missing_locale_work() {
     let i = Installation::private();
     let long = i.data_dir().join("x".repeat(100)).join("y".repeat(60));
-    let mut command = i.command_in(&long, &["chat", "Where does my data lie?"]);
+    let mut command = i.command_in(&long, &["chat", "Where is my data stored?"]);
     command
         .env("LANG", "de_DE.UTF-8")
         .env("LC_ALL", "de_DE.UTF-8");
-    assert!(ok(&command.output().unwrap()).contains("All data lies"));
+    assert!(ok(&command.output().unwrap()).contains("All data is stored"));
 }
 
 #[test]
@@ -384,7 +384,7 @@ fn an_ordinary_user_can_run_the_program() {
     use std::os::unix::fs::PermissionsExt;
     use std::os::unix::process::CommandExt;
     let i = Installation::private();
-    let mut command = i.command(&["chat", "Where does my data lie?"]);
+    let mut command = i.command(&["chat", "Where is my data stored?"]);
     if local_postgres::service_identity().is_some() {
         // The tests run as root: run a copy that every user can execute, as the user nobody.
         let folder = i.data_dir().parent().unwrap().to_path_buf();
@@ -405,7 +405,7 @@ fn an_ordinary_user_can_run_the_program() {
             .current_dir("/");
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
     }
-    assert!(ok(&command.output().unwrap()).contains("All data lies"));
+    assert!(ok(&command.output().unwrap()).contains("All data is stored"));
 }
 
 /// After root privileges are dropped, a folder that only root can access is reported with a remedy.

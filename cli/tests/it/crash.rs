@@ -8,7 +8,7 @@ use crate::program::{Installation, ok, processes};
 fn a_killed_server_restarts_with_its_cluster_and_loses_nothing() {
     let installation = Installation::private();
     let server = installation.serve();
-    ok(&installation.run(&["chat", "Where does my data lie?"]));
+    ok(&installation.run(&["chat", "Where is my data stored?"]));
     let before = ok(&installation.run(&["database", "status"]));
     server.kill();
     let server = installation.serve();

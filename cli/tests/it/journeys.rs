@@ -62,12 +62,12 @@ async fn chat_on_two_nodes(ada: &Person<'_>) {
     let (_, begin, _) = wait_for_frame(&mut here, "stream.caught_up").await;
     wait_for_frame(&mut there, "stream.caught_up").await;
     let posted = ada
-        .post(0, &messages, json!({"content": "Where does my data lie?"}))
+        .post(0, &messages, json!({"content": "Where is my data stored?"}))
         .await;
     let (_, _, completed) = wait_for_frame(&mut here, "response.completed").await;
     let (_, _, also) = wait_for_frame(&mut there, "response.completed").await;
     let text = completed["message"]["content"].as_str().unwrap();
-    assert!(text.contains("All data lies in one folder"), "{text}");
+    assert!(text.contains("All data is stored in one folder"), "{text}");
     assert_eq!(completed, also);
     assert_eq!(completed["response"]["id"], posted.body["response"]["id"]);
     // A cursor of one node is valid on the other.
@@ -85,7 +85,7 @@ async fn chat_on_two_nodes(ada: &Person<'_>) {
     let prompt = format!("responses/{}/prompt", posted.text("/response/id"));
     assert_eq!(
         ada.get(1, &prompt).await.body["messages"][1]["content"],
-        "Where does my data lie?"
+        "Where is my data stored?"
     );
     // The answer can be searched once it is indexed.
     ada.wait_until(1, "search?q=folder&kind=message", |found| {

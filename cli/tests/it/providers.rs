@@ -145,7 +145,7 @@ async fn fallback_models_answer_and_every_call_has_its_cost() {
     assert_eq!(ended["message"]["content"], "half an ");
     assert_eq!(ended["response"]["calls"].as_array().unwrap().len(), 1);
     // The built-in guide can be the last fallback.
-    let ended = ask(&ada, "local/status-401", "Where does my data lie?").await;
+    let ended = ask(&ada, "local/status-401", "Where is my data stored?").await;
     assert_eq!(ended["response"]["model"], "builtin/guide", "{ended}");
 
     // The usage report shows the cost per model.
@@ -290,8 +290,8 @@ async fn the_first_working_provider_becomes_the_default() {
         );
         let refused = i.run(&["providers", "default", "local/echo-50-0"]);
         assert_eq!(refused.status.code(), Some(5));
-        let answer = ok(&i.run(&["chat", "Where does my data lie?"]));
-        assert!(answer.contains("All data lies"), "{answer}");
+        let answer = ok(&i.run(&["chat", "Where is my data stored?"]));
+        assert!(answer.contains("All data is stored"), "{answer}");
     })
     .await
     .unwrap();
@@ -396,7 +396,7 @@ async fn fallback_models_replace_a_model_that_returns_no_text() {
     let (site, _server) = Site::with_one_server(installation, String::new()).await;
     let ada = site.log_in("ada@example.org").await;
     for thought in [false, true, false] {
-        let ended = ask(&ada, "fake/m", "Where does my data lie?").await;
+        let ended = ask(&ada, "fake/m", "Where is my data stored?").await;
         let response = &ended["response"];
         assert_eq!(response["status"], "completed", "{ended}");
         assert_eq!(response["model"], "builtin/guide", "{ended}");

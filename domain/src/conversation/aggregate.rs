@@ -49,7 +49,7 @@ impl Erasable for Conversation {
     const ENDED_BY: &'static str = "conversation_erased";
 
     fn erasure() -> Self::Command {
-        EraseConversation.into()
+        EraseConversation { actor: None }.into()
     }
 }
 

@@ -178,6 +178,15 @@ pub async fn message_of_run(
 }
 
 /// Lists up to 100 conversations of an owner that have not been erased.
+pub async fn list_trashed(pool: &PgPool, owner_id: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select id from view_conversations where owner_id = $1 and trashed and not erased limit 100",
+        owner_id
+    )
+    .fetch_all(pool)
+    .await
+}
+
 pub async fn list_unerased(pool: &PgPool, owner_id: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         "select id from view_conversations where owner_id = $1 and not erased limit 100",

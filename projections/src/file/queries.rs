@@ -82,6 +82,24 @@ pub async fn find_missing(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<Uuid>, sqlx
     .await
 }
 
+/// Finds the files that messages of a conversation have, and nothing else uses.
+pub async fn find_only_in_conversation(
+    pool: &PgPool,
+    conversation: Uuid,
+) -> Result<Vec<FileView>, sqlx::Error> {
+    select_files!(
+        "where id in (select unnest(attachments) from view_messages
+                      where conversation_id = $1 and attachments <> '{}')
+           and not exists (select from view_messages m join view_conversations c on c.id = m.conversation_id
+                           where m.attachments <> '{}' and m.attachments @> array[view_files.id]
+                             and c.id <> $1 and not c.erased)
+           and not exists (select from view_documents where file_id = view_files.id)",
+        conversation
+    )
+    .fetch_all(pool)
+    .await
+}
+
 /// Whether a document is created from a file.
 pub async fn is_in_document(pool: &PgPool, id: Uuid) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(

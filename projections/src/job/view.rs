@@ -17,6 +17,10 @@ pub enum JobKind {
     EraseUser(Uuid),
     /// Erases the documents of a deleted knowledge base.
     EraseKnowledgeBase(Uuid),
+    /// Deletes the files of an erased conversation.
+    EraseConversation(Uuid),
+    /// Erases the conversations in the requester's trash.
+    EmptyTrash,
     /// Imports a file of the requester.
     Import(Uuid),
     /// Creates a backup.
@@ -27,11 +31,13 @@ pub enum JobKind {
 
 impl JobKind {
     /// The kinds that this version supports.
-    pub(super) const NAMES: [&'static str; 7] = [
+    pub(super) const NAMES: [&'static str; 9] = [
         "verify_events",
         "rebuild_projection",
         "erase_user",
         "erase_knowledge_base",
+        "erase_conversation",
+        "empty_trash",
         "import",
         "backup",
         "repeat_erasures",
@@ -43,6 +49,8 @@ impl JobKind {
             Self::RebuildProjection(name) => ("rebuild_projection", Some(name.clone())),
             Self::EraseUser(id) => ("erase_user", Some(id.to_string())),
             Self::EraseKnowledgeBase(id) => ("erase_knowledge_base", Some(id.to_string())),
+            Self::EraseConversation(id) => ("erase_conversation", Some(id.to_string())),
+            Self::EmptyTrash => ("empty_trash", None),
             Self::Import(file) => ("import", Some(file.to_string())),
             Self::Backup => ("backup", None),
             Self::RepeatErasures => ("repeat_erasures", None),
@@ -52,7 +60,7 @@ impl JobKind {
     /// The unit of its progress.
     pub fn unit(&self) -> &'static str {
         match self {
-            Self::Import(_) => "conversations",
+            Self::Import(_) | Self::EraseConversation(_) | Self::EmptyTrash => "conversations",
             Self::VerifyEvents
             | Self::RebuildProjection(_)
             | Self::EraseUser(_)
@@ -66,12 +74,16 @@ impl JobKind {
         match (kind, subject) {
             ("verify_events", None) => Some(Self::VerifyEvents),
             ("backup", None) => Some(Self::Backup),
+            ("empty_trash", None) => Some(Self::EmptyTrash),
             ("repeat_erasures", None) => Some(Self::RepeatErasures),
             ("import", Some(file)) => Uuid::parse_str(&file).ok().map(Self::Import),
             ("rebuild_projection", Some(name)) => Some(Self::RebuildProjection(name)),
             ("erase_user", Some(id)) => Uuid::parse_str(&id).ok().map(Self::EraseUser),
             ("erase_knowledge_base", Some(id)) => {
                 Uuid::parse_str(&id).ok().map(Self::EraseKnowledgeBase)
+            }
+            ("erase_conversation", Some(id)) => {
+                Uuid::parse_str(&id).ok().map(Self::EraseConversation)
             }
             _ => None,
         }

@@ -64,3 +64,20 @@ it("says at its field why a password was refused, and keeps what was typed", asy
   await expect.poll(() => field.getAttribute("aria-invalid")).toBe("true");
   expect(field.value).toBe("password1");
 });
+
+it("changes the address by who knows the password", async () => {
+  answer("changeEmail", { ...ADA, email: "countess@example.org" });
+  const { store } = settings();
+  const change = screen.getByRole("button", { name: "Change email" });
+  expect(change.hasAttribute("disabled")).toBe(true);
+  const field = screen.getByLabelText("Email address");
+  await userEvent.clear(field);
+  await userEvent.type(field, "countess@example.org");
+  await userEvent.type(screen.getByLabelText("Your password"), "correct horse");
+  await userEvent.click(change);
+  await expect.poll(() => store.getState().session.user?.email).toBe("countess@example.org");
+  expect(asked.find(({ operation }) => operation === "changeEmail")?.body).toEqual({
+    email: "countess@example.org",
+    current_password: "correct horse",
+  });
+});

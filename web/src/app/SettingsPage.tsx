@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { Preferences } from "../features/preferences/Preferences";
+import { EmailForm } from "../features/session/EmailForm";
 import { PasswordForm } from "../features/session/PasswordForm";
 import { Profile } from "../features/session/Profile";
 import { Sessions } from "../features/session/Sessions";
@@ -27,6 +28,7 @@ export function Component() {
             content: (
               <div className="flex flex-col gap-10">
                 <Profile key={me.id} me={me} />
+                <EmailForm key={me.email} me={me} />
                 <PasswordForm />
               </div>
             ),

@@ -66,7 +66,7 @@ pub(super) async fn erase_documents(context: &JobContext, base: Uuid) -> Result<
     let used: Vec<Uuid> = used.into_iter().collect();
     for file in files::find_many(&source.pool, &used).await? {
         if !files::is_used_elsewhere(&source.pool, file.id, Uuid::nil()).await? {
-            delete_file(context, &file, with_deletion_unless_used).await?;
+            erase_unused_file(context, &file).await?;
         }
     }
     Ok(documents.len() as u64)
@@ -88,6 +88,14 @@ async fn release_claims(
 /// views show it.
 pub(super) async fn erase_file(context: &JobContext, file: &FileView) -> Result<i64, LogError> {
     delete_file(context, file, with_deletion).await
+}
+
+/// The same, unless a document uses the file; then the position is 0.
+pub(super) async fn erase_unused_file(
+    context: &JobContext,
+    file: &FileView,
+) -> Result<i64, LogError> {
+    delete_file(context, file, with_deletion_unless_used).await
 }
 
 async fn delete_file(

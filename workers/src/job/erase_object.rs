@@ -18,8 +18,17 @@ pub(super) async fn erase_one<A: Erasable>(
     context: &JobContext,
     id: Uuid,
 ) -> Result<i64, LogError> {
+    erase_by::<A>(context, id, A::erasure()).await
+}
+
+/// The same with another command, which may be refused: then the position is 0.
+pub(super) async fn erase_by<A: Erasable>(
+    context: &JobContext,
+    id: Uuid,
+    command: A::Command,
+) -> Result<i64, LogError> {
     let subject = Subject::new(A::TYPE, id);
-    let steps = vec![step::<A>(id, None, A::erasure())];
+    let steps = vec![step::<A>(id, None, command)];
     let execution =
         Execution::new(Context::worker("erasure", None), steps).with_key_destruction(&subject);
     let result = context.executor.execute(execution).await;

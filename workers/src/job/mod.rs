@@ -3,6 +3,7 @@
 
 mod backup;
 mod erase;
+mod erase_conversations;
 mod erase_knowledge;
 mod erase_object;
 mod repeat_erasures;
@@ -299,6 +300,10 @@ async fn execute(
         JobKind::EraseUser(id) => erase::erase_user(context, *id).await,
         JobKind::EraseKnowledgeBase(id) => {
             erase_knowledge::erase_knowledge_base(context, *id).await
+        }
+        JobKind::EraseConversation(id) => erase_conversations::delete_files_of(context, *id).await,
+        JobKind::EmptyTrash => {
+            erase_conversations::empty_trash(context, job.requested_by, done).await
         }
         JobKind::RebuildProjection(name) => {
             let projectors = projectors();

@@ -13,7 +13,7 @@ mod update;
 mod write_title;
 
 pub use edit_message::EditMessage;
-pub use erase::EraseConversation;
+pub use erase::{EraseConversation, EraseTrashedConversation};
 pub use feedback::GiveFeedback;
 pub use import::{ImportConversation, ImportMessages, ImportedMessage};
 pub use post_message::{Parent, PostMessage};
@@ -42,5 +42,6 @@ commands! {
         MoveReadMarker,
         GiveFeedback,
         EraseConversation,
+        EraseTrashedConversation,
     }
 }

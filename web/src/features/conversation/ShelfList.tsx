@@ -8,6 +8,7 @@ import { EmptyState } from "../../ui/EmptyState";
 import { PagedList } from "../../ui/PagedList";
 import { Tile } from "../../ui/Tile";
 import { toast } from "../../ui/Toast";
+import { EmptyTrash, EraseButton } from "./Erase";
 import {
   type Conversation,
   useConversationsInfiniteQuery,
@@ -54,28 +55,35 @@ export function ShelfList({ place }: { place: keyof typeof PLACES }) {
       empty={<EmptyState icon={texts.icon} title={t(texts.none)} />}
     >
       {(conversations) => (
-        <ul aria-label={t(texts.title)} className="flex flex-col divide-y divide-line rounded-frame border border-line">
-          {conversations.map((conversation) => {
-            const title = conversation.title ?? t("conversation.untitled");
-            return (
-              <li key={conversation.id} className="flex min-h-14 items-center gap-3 px-4 py-2">
-                <Tile icon={MessageSquare} look="plain" />
-                <span className="flex min-w-0 flex-1 flex-col">
-                  <Link to={`/c/${conversation.id}`} dir="auto" className="truncate font-[560] hover:underline">
-                    {title}
-                  </Link>
-                  <span className="text-small text-text-3">
-                    {t("conversation.lastActive", { at: format.date(conversation.updated_at) })}
+        <div className="flex flex-col gap-3">
+          {place === "trashed" && <EmptyTrash />}
+          <ul
+            aria-label={t(texts.title)}
+            className="flex flex-col divide-y divide-line rounded-frame border border-line"
+          >
+            {conversations.map((conversation) => {
+              const title = conversation.title ?? t("conversation.untitled");
+              return (
+                <li key={conversation.id} className="flex min-h-14 items-center gap-3 px-4 py-2">
+                  <Tile icon={MessageSquare} look="plain" />
+                  <span className="flex min-w-0 flex-1 flex-col">
+                    <Link to={`/c/${conversation.id}`} dir="auto" className="truncate font-[560] hover:underline">
+                      {title}
+                    </Link>
+                    <span className="text-small text-text-3">
+                      {t("conversation.lastActive", { at: format.date(conversation.updated_at) })}
+                    </span>
                   </span>
-                </span>
-                <Button aria-label={`${t(texts.back)}: ${title}`} onPress={() => void bringBack(conversation)}>
-                  <RotateCcw aria-hidden="true" />
-                  <span className="max-sm:sr-only">{t(texts.back)}</span>
-                </Button>
-              </li>
-            );
-          })}
-        </ul>
+                  {place === "trashed" && <EraseButton id={conversation.id} title={title} />}
+                  <Button aria-label={`${t(texts.back)}: ${title}`} onPress={() => void bringBack(conversation)}>
+                    <RotateCcw aria-hidden="true" />
+                    <span className="max-sm:sr-only">{t(texts.back)}</span>
+                  </Button>
+                </li>
+              );
+            })}
+          </ul>
+        </div>
       )}
     </PagedList>
   );

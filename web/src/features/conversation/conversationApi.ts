@@ -27,19 +27,21 @@ async function shown(_arg: unknown, { queryFulfilled, ...context }: Context & { 
   }
 }
 
+/** Looks where a conversation is after a change that is not answered with it. */
+async function moved({ id }: { id: string }, api: Context & { queryFulfilled: Promise<unknown> }) {
+  if ((await api.queryFulfilled.catch(() => undefined)) !== undefined) {
+    await look(id, api);
+  }
+}
+
 export const conversationApi = generatedApi
   .enhanceEndpoints({
     endpoints: {
       createConversation: { onQueryStarted: shown },
       updateConversation: { onQueryStarted: shown },
       restoreConversation: { onQueryStarted: shown },
-      trashConversation: {
-        async onQueryStarted({ id }, api) {
-          if ((await api.queryFulfilled.catch(() => undefined)) !== undefined) {
-            await look(id, api);
-          }
-        },
-      },
+      trashConversation: { onQueryStarted: moved },
+      eraseConversation: { onQueryStarted: moved },
     },
   })
   .injectEndpoints({
@@ -124,6 +126,8 @@ export const {
   useUpdateConversationMutation,
   useTrashConversationMutation,
   useRestoreConversationMutation,
+  useEraseConversationMutation,
+  useEmptyTrashMutation,
 } = conversationApi;
 
 export type { Conversation };

@@ -33,7 +33,6 @@ export function Profile({ me }: { me: User }) {
         value={name}
         onChange={setName}
       />
-      <TextField label={t("session.email")} hint={t("session.emailHint")} isReadOnly value={me.email ?? ""} />
       <Button
         type="submit"
         look="primary"

@@ -54,3 +54,14 @@ it("shows what is refused at its field, until the form is sent again", async () 
   await userEvent.type(field, "@example.org");
   expect(screen.getByText(told)).toBeTruthy();
 });
+
+it("offers to create an account only where that is open", async () => {
+  answer("getSetup", { needed: false, registration_open: true });
+  const { unmount } = show(<SignIn />);
+  await screen.findByRole("link", { name: "Create account" });
+  unmount();
+  answer("getSetup", { needed: false, registration_open: false });
+  show(<SignUp />);
+  expect((await screen.findByRole("status")).textContent).toContain("administrator");
+  expect(screen.queryByLabelText("Password")).toBeNull();
+});

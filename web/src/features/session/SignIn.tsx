@@ -3,13 +3,14 @@ import { useDispatch } from "react-redux";
 import { Link, useLocation } from "react-router";
 import { FormPage } from "../../ui/FormPage";
 import { Credentials } from "./Credentials";
-import { useLoginMutation } from "./sessionApi";
+import { useGetSetupQuery, useLoginMutation } from "./sessionApi";
 import { signedIn } from "./sessionSlice";
 
 export default function SignIn() {
   const { t } = useTranslation();
   const dispatch = useDispatch();
   const [login] = useLoginMutation();
+  const { data: setup } = useGetSetupQuery();
   const { state } = useLocation() as { state: { endedFor?: string } | null };
   return (
     <FormPage title={t("session.signInTitle")}>
@@ -25,12 +26,14 @@ export default function SignIn() {
           dispatch(signedIn(pair.user));
         }}
       />
-      <p className="text-text-2">
-        {t("session.noAccount")}{" "}
-        <Link className="font-[560] text-accent-text hover:underline" to="/register" state={state}>
-          {t("session.signUp")}
-        </Link>
-      </p>
+      {setup?.registration_open === true && (
+        <p className="text-text-2">
+          {t("session.noAccount")}{" "}
+          <Link className="font-[560] text-accent-text hover:underline" to="/register" state={state}>
+            {t("session.signUp")}
+          </Link>
+        </p>
+      )}
     </FormPage>
   );
 }

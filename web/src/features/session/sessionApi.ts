@@ -25,6 +25,8 @@ export const {
   useEndSessionMutation,
   useEndAllSessionsMutation,
   useUpdateMeMutation,
+  useChangeEmailMutation,
+  useGetSetupQuery,
   useChangePasswordMutation,
 } = sessionApi;
 

@@ -34,5 +34,14 @@ export const conversation: Arabic<typeof en.conversation> = {
   lastActive: "آخر نشاط {{at}}",
   unarchivedNow: "أُلغيت الأرشفة",
   restoredNow: "تمت الاستعادة",
+  eraseForever: "حذف نهائي",
+  erasedNow: "تم الحذف نهائيًا",
+  eraseTitle: "حذف «{{title}}» نهائيًا؟",
+  eraseHint:
+    "ستُتلف رسائلها والملفات التي لا توجد إلا في هذه المحادثة، حتى في النسخ الاحتياطية. لا يمكن التراجع عن ذلك.",
+  emptyTrash: "إفراغ سلة المهملات",
+  emptyingTrash: "جارٍ إفراغ سلة المهملات…",
+  emptyTitle: "إفراغ سلة المهملات؟",
+  emptyHint: "ستُحذف كل المحادثات فيها نهائيًا مع الملفات التي لا توجد إلا فيها. لا يمكن التراجع عن ذلك.",
   notFound: "هذه المحادثة غير موجودة، أو ليس لديك حق الوصول إليها.",
 };

@@ -33,5 +33,15 @@ export const conversation: typeof en.conversation = {
   lastActive: "Zuletzt aktiv: {{at}}",
   unarchivedNow: "Aus dem Archiv geholt",
   restoredNow: "Wiederhergestellt",
+  eraseForever: "Endgültig löschen",
+  erasedNow: "Endgültig gelöscht",
+  eraseTitle: "„{{title}}“ endgültig löschen?",
+  eraseHint:
+    "Die Nachrichten und die Dateien, die nur dieser Chat hat, werden vernichtet, auch in Sicherungen. Das lässt sich nicht rückgängig machen.",
+  emptyTrash: "Papierkorb leeren",
+  emptyingTrash: "Papierkorb wird geleert …",
+  emptyTitle: "Papierkorb leeren?",
+  emptyHint:
+    "Alle Chats darin werden endgültig gelöscht, mit den Dateien, die nur sie haben. Das lässt sich nicht rückgängig machen.",
   notFound: "Diesen Chat gibt es nicht, oder Sie haben keinen Zugriff darauf.",
 };

@@ -31,5 +31,13 @@ export const conversation = {
   lastActive: "Last active {{at}}",
   unarchivedNow: "Unarchived",
   restoredNow: "Restored",
+  eraseForever: "Delete forever",
+  erasedNow: "Deleted forever",
+  eraseTitle: "Delete “{{title}}” forever?",
+  eraseHint: "Its messages and the files that only this chat has are destroyed, also in backups. This can’t be undone.",
+  emptyTrash: "Empty trash",
+  emptyingTrash: "Emptying the trash…",
+  emptyTitle: "Empty the trash?",
+  emptyHint: "Every chat in it is deleted forever, with the files that only these chats have. This can’t be undone.",
   notFound: "This chat doesn't exist, or you don't have access to it.",
 };

@@ -4,7 +4,11 @@ import type { Arabic } from "./plural";
 export const session: Arabic<typeof en.session> = {
   account: "الحساب",
   profile: "الملف الشخصي",
-  emailHint: "يمكن لأحد المسؤولين تغييره.",
+  changeEmail: "تغيير البريد الإلكتروني",
+  emailAddress: "عنوان البريد الإلكتروني",
+  confirmPassword: "كلمة مرورك",
+  emailChanged: "تم تغيير البريد الإلكتروني. سجّل الدخول بالعنوان الجديد من الآن فصاعدًا.",
+  registrationClosed: "ينشئ المسؤول الحسابات. اطلب حسابًا من مسؤولك.",
   changePassword: "تغيير كلمة المرور",
   currentPassword: "كلمة المرور الحالية",
   newPassword: "كلمة المرور الجديدة",

@@ -3,7 +3,11 @@ import type * as en from "./session.en";
 export const session: typeof en.session = {
   account: "Konto",
   profile: "Profil",
-  emailHint: "Ändern kann sie jemand mit Administratorrechten.",
+  changeEmail: "E-Mail-Adresse ändern",
+  emailAddress: "E-Mail-Adresse",
+  confirmPassword: "Ihr Passwort",
+  emailChanged: "E-Mail-Adresse geändert. Melden Sie sich künftig mit der neuen an.",
+  registrationClosed: "Konten legt ein Administrator an. Bitten Sie ihn um eines.",
   changePassword: "Passwort ändern",
   currentPassword: "Aktuelles Passwort",
   newPassword: "Neues Passwort",

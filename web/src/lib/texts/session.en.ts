@@ -1,7 +1,11 @@
 export const session = {
   account: "Account",
   profile: "Profile",
-  emailHint: "An administrator can change it.",
+  changeEmail: "Change email",
+  emailAddress: "Email address",
+  confirmPassword: "Your password",
+  emailChanged: "Email changed. Sign in with the new address from now on.",
+  registrationClosed: "Accounts are created by an administrator. Ask yours for one.",
   changePassword: "Change password",
   currentPassword: "Current password",
   newPassword: "New password",

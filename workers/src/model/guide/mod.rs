@@ -196,7 +196,7 @@ mod tests {
         for (question, location) in [
             (
                 "Where is my data stored?",
-                "/manual/getting-started#where-your-data-lies",
+                "/manual/getting-started#where-your-data-is-stored",
             ),
             (
                 "How do I back up the master key?",
