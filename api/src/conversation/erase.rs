@@ -2,6 +2,7 @@
 
 use domain::Subject;
 use domain::conversation::EraseConversation;
+use eventstore::Execution;
 use poem::Result;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
@@ -33,22 +34,27 @@ impl Operation {
         id: Path<Uuid>,
     ) -> Result<StartedJob<JobResource>, Problem> {
         ctx.catch_up().await?;
-        let kind = JobKind::EraseConversation(id.0);
         if ctx.find_repeated(b"").await?.is_some() {
-            return Ok(job::started_job(job::find_requested(&ctx, &kind).await?));
+            let kind = JobKind::EraseConversation(id.0);
+            let job = job::find_requested(&ctx, &kind).await?;
+            return Ok(job::started_job(job));
         }
         find(&ctx, id.0).await?;
-        let actor = Some(ctx.caller.id);
         let job = ctx.clock.new_id();
-        let execution = ctx
-            .command(id.0, b"", EraseConversation { actor })
-            .with_key_destruction(&Subject::new("conversation", id.0));
-        let execution = execution.with_write(CommandWrite::RequestJob {
-            job,
-            requested_by: ctx.caller.id,
-            kind,
-        });
-        ctx.execute(execution).await?;
+        ctx.execute(erasure(&ctx, id.0, job)).await?;
         Ok(job::started_job(job::find(&ctx, job).await?))
     }
+}
+
+/// The command that erases the conversation and requests the job for its files.
+fn erasure(ctx: &Ctx, id: Uuid, job: Uuid) -> Execution {
+    let actor = ctx.caller.id;
+    let command = EraseConversation { actor: Some(actor) };
+    ctx.command(id, b"", command)
+        .with_key_destruction(&Subject::new("conversation", id))
+        .with_write(CommandWrite::RequestJob {
+            job,
+            requested_by: actor,
+            kind: JobKind::EraseConversation(id),
+        })
 }

@@ -129,9 +129,11 @@ impl Feature for Conversations {
             for operation in ["trashConversation", "restoreConversation"] {
                 recorder.call(operation, recorder.user(&named)).await;
             }
-            let second = id(&started["conversation"]);
-            let second = recorder.user(&[&second]);
-            recorder.call("eraseConversation", second).await;
+            let second = id(&started);
+            let second = [second.as_str()];
+            recorder
+                .call("eraseConversation", recorder.user(&second))
+                .await;
             recorder.call("emptyTrash", recorder.user(&[])).await;
             recorder.ids.insert("question", id(&exchange["message"]));
             recorder.ids.insert("answer", answer.to_owned());

@@ -26,6 +26,7 @@ mod chatgpt;
 mod conformance;
 mod contract;
 mod conversations;
+mod credentials;
 mod default_model;
 mod dialects;
 mod documents;

@@ -55,7 +55,7 @@ async fn conversations_are_found_only_by_their_owner() {
     let ada = app.admin().await;
     let bob = app.person("bob").await;
     let conversation = ada.conversation().await;
-    ada.ask(&conversation, "Where is my Zettelkasten data stored?")
+    ada.ask(&conversation, "Is my Zettelkasten data stored in one folder?")
         .await;
     let hits = wait_for_hits(&ada, "q=zettelkast&kind=message").await;
     assert_eq!(hits[0]["conversation_id"], conversation.as_str());

@@ -16,7 +16,7 @@ async fn result_of(person: &Person<'_>, job: &str) -> Value {
 /// A conversation with a message that has files.
 async fn conversation_with(person: &Person<'_>, files: &[&str]) -> String {
     let id = person.conversation().await;
-    let message = json!({"content": "Read this", "attachments": files, "respond": false});
+    let message = json!({"content": "Read this", "attachment_ids": files, "respond": false});
     let path = format!("/conversations/{id}/messages");
     let posted = person.post(&path, message).await;
     assert!(posted.status.is_success(), "{posted:?}");

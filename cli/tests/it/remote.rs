@@ -60,7 +60,10 @@ fn code(output: &Output) -> Option<i32> {
 async fn an_administrator_can_work_with_a_url_and_a_token() {
     let (remote, site, provider) = Remote::new().await;
     let answer = ok(&remote.run(&["chat", "Where is my data stored?"]));
-    assert!(answer.contains("All data is stored in one folder"), "{answer}");
+    assert!(
+        answer.contains("All data is stored in one folder"),
+        "{answer}"
+    );
     assert!(ok(&remote.run(&["health"])).contains("is ready"));
 
     let create = ["users", "create", "bob@example.org", "--name", "Bob"];

@@ -225,6 +225,12 @@ const injectedRtkApi = api.injectEndpoints({
         body: queryArg.createConversation,
       }),
     }),
+    emptyTrash: build.mutation<EmptyTrashApiResponse, EmptyTrashApiArg>({
+      query: () => ({
+        url: `/api/v1/conversations/empty-trash`,
+        method: "POST",
+      }),
+    }),
     trashConversation: build.mutation<
       TrashConversationApiResponse,
       TrashConversationApiArg
@@ -251,6 +257,18 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/conversations/${queryArg.id}`,
         method: "PATCH",
         body: queryArg.updateConversation,
+        headers: {
+          "If-Match": queryArg["If-Match"],
+        },
+      }),
+    }),
+    eraseConversation: build.mutation<
+      EraseConversationApiResponse,
+      EraseConversationApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/conversations/${queryArg.id}/erase`,
+        method: "POST",
         headers: {
           "If-Match": queryArg["If-Match"],
         },
@@ -882,6 +900,16 @@ const injectedRtkApi = api.injectEndpoints({
         },
       }),
     }),
+    changeEmail: build.mutation<ChangeEmailApiResponse, ChangeEmailApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/email`,
+        method: "PUT",
+        body: queryArg.changeEmail,
+        headers: {
+          "If-Match": queryArg["If-Match"],
+        },
+      }),
+    }),
     changePassword: build.mutation<
       ChangePasswordApiResponse,
       ChangePasswordApiArg
@@ -1129,6 +1157,9 @@ export type CreateConversationApiArg = {
   /** Title, assistant, model and first message; all are optional. */
   createConversation: CreateConversation;
 };
+export type EmptyTrashApiResponse =
+  /** status 202 The job that erases the conversations in the trash. */ Job;
+export type EmptyTrashApiArg = void;
 export type TrashConversationApiResponse = unknown;
 export type TrashConversationApiArg = {
   /** The `ETag` that the object must still have; otherwise the response is 412. */
@@ -1151,6 +1182,14 @@ export type UpdateConversationApiArg = {
   id: string;
   /** The fields to change. */
   updateConversation: UpdateConversation;
+};
+export type EraseConversationApiResponse =
+  /** status 202 The job that deletes the files of the conversation. */ Job;
+export type EraseConversationApiArg = {
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
+  "If-Match"?: string;
+  /** The id of the conversation. */
+  id: string;
 };
 export type ExportConversationApiResponse =
   /** status 200 The file in the chosen format. */ Blob;
@@ -1707,6 +1746,14 @@ export type UpdateMeApiArg = {
   /** The fields to change. */
   updateMe: UpdateMe;
 };
+export type ChangeEmailApiResponse =
+  /** status 200 The account with the new address. */ User;
+export type ChangeEmailApiArg = {
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
+  "If-Match"?: string;
+  /** The new address and the current password. */
+  changeEmail: ChangeEmail;
+};
 export type ChangePasswordApiResponse = unknown;
 export type ChangePasswordApiArg = {
   /** The `ETag` that the object must still have; otherwise the response is 412. */
@@ -2020,7 +2067,7 @@ export type Job = {
   ended_at?: string | null;
   error?: string | null;
   id: string;
-  /** `verify_events`, `rebuild_projection`, `backup`, `import`, `erase_user`, `erase_knowledge_base` or `repeat_erasures`. */
+  /** `verify_events`, `rebuild_projection`, `backup`, `import`, `erase_user`, `erase_knowledge_base`, `erase_conversation`, `empty_trash` or `repeat_erasures`. */
   kind: string;
   progress: JobProgress;
   /** The result of a completed job. */
@@ -2668,6 +2715,8 @@ export type UpdateSettings = {
 export type SetupState = {
   /** Whether there is no administrator yet. */
   needed: boolean;
+  /** Whether people can create an account themselves; not before the setup is complete. */
+  registration_open: boolean;
 };
 export type Setup = {
   /** True sets the refresh token as an `HttpOnly` cookie instead of returning it. */
@@ -2694,6 +2743,10 @@ export type CreateUser = {
 };
 export type UpdateMe = {
   display_name: string;
+};
+export type ChangeEmail = {
+  current_password: string;
+  email: string;
 };
 export type ChangePassword = {
   current_password: string;

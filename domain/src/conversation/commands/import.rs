@@ -266,7 +266,7 @@ mod tests {
         assert_eq!(start().decide(&own), Err(ConversationError::AlreadyStarted));
         let refused = messages(OWNER, vec![]).decide(&own);
         assert_eq!(refused, Err(ConversationError::NotImported));
-        execute(&mut conversation, EraseConversation);
+        execute(&mut conversation, EraseConversation { actor: None });
         assert_eq!(
             start().decide(&conversation),
             Err(ConversationError::AlreadyStarted)

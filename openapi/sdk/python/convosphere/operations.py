@@ -594,6 +594,24 @@ class Operations:
         )
 
     @operation
+    def empty_trash(
+        self, *, idempotency_key: str | None = None, reason: str | None = None, timeout: float | None = None
+    ) -> Call[models.Job]:
+        """Empties the trash
+
+        A job erases the conversations in the caller's trash, and the files that only they have. This cannot be
+        undone.
+        """
+        return Call(
+            "POST",
+            ("conversations", "empty-trash"),
+            returns(models.Job),
+            headers={"Idempotency-Key": idempotency_key, "ConvoSphere-Reason": reason},
+            repeat=Repeat.WRITE,
+            timeout=timeout,
+        )
+
+    @operation
     def trash_conversation(
         self,
         id: UUID,
@@ -656,6 +674,32 @@ class Operations:
             ("conversations", id),
             returns(models.Conversation),
             body=body,
+            headers={"If-Match": if_match, "Idempotency-Key": idempotency_key, "ConvoSphere-Reason": reason},
+            repeat=Repeat.WRITE,
+            timeout=timeout,
+        )
+
+    @operation
+    def erase_conversation(
+        self,
+        id: UUID,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+        reason: str | None = None,
+        timeout: float | None = None,
+    ) -> Call[models.Job]:
+        """Erases a conversation
+
+        Erases the conversation at once, whether it is in the trash or not, and the files that only this
+        conversation has in a job. This cannot be undone.
+
+        if_match: Fails if the object no longer has this version.
+        """
+        return Call(
+            "POST",
+            ("conversations", id, "erase"),
+            returns(models.Job),
             headers={"If-Match": if_match, "Idempotency-Key": idempotency_key, "ConvoSphere-Reason": reason},
             repeat=Repeat.WRITE,
             timeout=timeout,
@@ -2201,7 +2245,7 @@ class Operations:
 
     @operation
     def get_setup(self, *, timeout: float | None = None) -> Call[models.SetupState]:
-        """Reads whether setup is needed
+        """Reads whether setup is needed, and whether registration is open
 
         An installation needs setup until it has its first administrator.
         """
@@ -2314,6 +2358,32 @@ class Operations:
         return Call(
             "PATCH",
             ("users", "me"),
+            returns(models.User),
+            body=body,
+            headers={"If-Match": if_match, "Idempotency-Key": idempotency_key, "ConvoSphere-Reason": reason},
+            repeat=Repeat.WRITE,
+            timeout=timeout,
+        )
+
+    @operation
+    def change_email(
+        self,
+        body: models.ChangeEmail,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+        reason: str | None = None,
+        timeout: float | None = None,
+    ) -> Call[models.User]:
+        """Changes the caller's email address
+
+        The caller signs in with the new address from then on.
+
+        if_match: Fails if the object no longer has this version.
+        """
+        return Call(
+            "PUT",
+            ("users", "me", "email"),
             returns(models.User),
             body=body,
             headers={"If-Match": if_match, "Idempotency-Key": idempotency_key, "ConvoSphere-Reason": reason},

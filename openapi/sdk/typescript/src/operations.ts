@@ -271,6 +271,16 @@ export abstract class Operations {
   }
 
   /**
+   * Empties the trash
+   *
+   * A job erases the conversations in the caller's trash, and the files that only they have. This cannot be
+   * undone.
+   */
+  emptyTrash(options: Options<"idempotencyKey" | "reason"> = {}): Request<Schemas["Job"]> {
+    return this.request({ method: "POST", path: ["conversations", "empty-trash"], options, repeat: "write" });
+  }
+
+  /**
    * Moves a conversation to the trash
    *
    * The conversation can be restored from there.
@@ -299,6 +309,18 @@ export abstract class Operations {
    */
   updateConversation(id: string, body: Schemas["UpdateConversation"], options: Options<"ifMatch" | "idempotencyKey" | "reason"> = {}): Request<Schemas["Conversation"]> {
     return this.request({ method: "PATCH", path: ["conversations", id], body, options, repeat: "write" });
+  }
+
+  /**
+   * Erases a conversation
+   *
+   * Erases the conversation at once, whether it is in the trash or not, and the files that only this conversation
+   * has in a job. This cannot be undone.
+   *
+   * Fails if the object has changed, with `ifMatch`.
+   */
+  eraseConversation(id: string, options: Options<"ifMatch" | "idempotencyKey" | "reason"> = {}): Request<Schemas["Job"]> {
+    return this.request({ method: "POST", path: ["conversations", id, "erase"], options, repeat: "write" });
   }
 
   /**
@@ -976,7 +998,7 @@ export abstract class Operations {
   }
 
   /**
-   * Reads whether setup is needed
+   * Reads whether setup is needed, and whether registration is open
    *
    * An installation needs setup until it has its first administrator.
    */
@@ -1030,6 +1052,17 @@ export abstract class Operations {
    */
   updateMe(body: Schemas["UpdateMe"], options: Options<"ifMatch" | "idempotencyKey" | "reason"> = {}): Request<Schemas["User"]> {
     return this.request({ method: "PATCH", path: ["users", "me"], body, options, repeat: "write" });
+  }
+
+  /**
+   * Changes the caller's email address
+   *
+   * The caller signs in with the new address from then on.
+   *
+   * Fails if the object has changed, with `ifMatch`.
+   */
+  changeEmail(body: Schemas["ChangeEmail"], options: Options<"ifMatch" | "idempotencyKey" | "reason"> = {}): Request<Schemas["User"]> {
+    return this.request({ method: "PUT", path: ["users", "me", "email"], body, options, repeat: "write" });
   }
 
   /**

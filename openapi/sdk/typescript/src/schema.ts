@@ -448,6 +448,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/empty-trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Empties the trash
+         * @description A job erases the conversations in the caller's trash, and the files that only they have. This cannot be undone.
+         */
+        post: operations["emptyTrash"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}": {
         parameters: {
             query?: never;
@@ -474,6 +494,26 @@ export interface paths {
          * @description Changes the given fields and leaves the others.
          */
         patch: operations["updateConversation"];
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erases a conversation
+         * @description Erases the conversation at once, whether it is in the trash or not, and the files that only this conversation has in a job. This cannot be undone.
+         */
+        post: operations["eraseConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/conversations/{id}/export": {
@@ -1552,7 +1592,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads whether setup is needed
+         * Reads whether setup is needed, and whether registration is open
          * @description An installation needs setup until it has its first administrator.
          */
         get: operations["getSetup"];
@@ -1614,6 +1654,26 @@ export interface paths {
          * @description Changes the display name.
          */
         patch: operations["updateMe"];
+        trace?: never;
+    };
+    "/api/v1/users/me/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Changes the caller's email address
+         * @description The caller signs in with the new address from then on.
+         */
+        put: operations["changeEmail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/users/me/password": {
@@ -1857,6 +1917,10 @@ export interface components {
              */
             next_at?: string | null;
             next_cursor?: string | null;
+        };
+        ChangeEmail: {
+            current_password: string;
+            email: string;
         };
         ChangePassword: {
             current_password: string;
@@ -2217,7 +2281,7 @@ export interface components {
             error?: string | null;
             /** Format: uuid */
             id: string;
-            /** @description `verify_events`, `rebuild_projection`, `backup`, `import`, `erase_user`, `erase_knowledge_base` or `repeat_erasures`. */
+            /** @description `verify_events`, `rebuild_projection`, `backup`, `import`, `erase_user`, `erase_knowledge_base`, `erase_conversation`, `empty_trash` or `repeat_erasures`. */
             kind: string;
             progress: components["schemas"]["JobProgress"];
             /** @description The result of a completed job. */
@@ -2950,6 +3014,8 @@ export interface components {
         SetupState: {
             /** @description Whether there is no administrator yet. */
             needed: boolean;
+            /** @description Whether people can create an account themselves; not before the setup is complete. */
+            registration_open: boolean;
         };
         StartImport: {
             /**
@@ -3591,14 +3657,14 @@ export interface operations {
                     /**
                      * @example {
                      *       "active_users": 2,
-                     *       "conversations": 2,
+                     *       "conversations": 1,
                      *       "machine": {
                      *         "cpu_percent": 12.5,
                      *         "memory_bytes": 3221225472,
                      *         "memory_total_bytes": 8589934592,
                      *         "process_memory_bytes": 125829120
                      *       },
-                     *       "messages": 7,
+                     *       "messages": 5,
                      *       "response_time": {
                      *         "median_ms": 4.2,
                      *         "p95_ms": 18.6,
@@ -3716,7 +3782,7 @@ export interface operations {
                      *           "assistant_version": 1,
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "description": "Answers questions about ConvoSphere from its manual.",
-                     *           "id": "01934b9e-0000-7000-8000-000000000029",
+                     *           "id": "01934b9e-0000-7000-8000-000000000031",
                      *           "instructions": "",
                      *           "is_default": true,
                      *           "knowledge_base_ids": [],
@@ -4653,7 +4719,7 @@ export interface operations {
                      *         {
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "current": true,
-                     *           "id": "01934b9e-0000-7000-8000-000000000032",
+                     *           "id": "01934b9e-0000-7000-8000-000000000034",
                      *           "used_at": "2026-11-30T09:41:00Z",
                      *           "user_agent": null
                      *         }
@@ -4771,8 +4837,8 @@ export interface operations {
                      *           "bytes": 36864,
                      *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "made_at": "2026-11-30T09:41:00Z",
-                     *           "name": "01934b9e-0000-7000-8000-000000000027-20261130T094100000Z-74.backup",
-                     *           "position": 74
+                     *           "name": "01934b9e-0000-7000-8000-000000000029-20261130T094100000Z-77.backup",
+                     *           "position": 77
                      *         }
                      *       ],
                      *       "kept": 2,
@@ -4890,7 +4956,7 @@ export interface operations {
                      *           "id": "01934b9e-0000-7000-8000-000000000006",
                      *           "imported_from": null,
                      *           "last_read_message_id": null,
-                     *           "leaf_id": "01934b9e-0000-7000-8000-000000000023",
+                     *           "leaf_id": "01934b9e-0000-7000-8000-000000000025",
                      *           "message_count": 2,
                      *           "model": null,
                      *           "pinned": false,
@@ -5029,6 +5095,59 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    emptyTrash: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
+                "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job that erases the conversations in the trash. */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "ended_at": null,
+                     *       "error": null,
+                     *       "id": "01934b9e-0000-7000-8000-000000000023",
+                     *       "kind": "empty_trash",
+                     *       "progress": {
+                     *         "done": 0,
+                     *         "total": null,
+                     *         "unit": "conversations"
+                     *       },
+                     *       "result": null,
+                     *       "started_at": null,
+                     *       "status": "queued",
+                     *       "subject": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     getConversation: {
         parameters: {
             query?: never;
@@ -5062,7 +5181,7 @@ export interface operations {
                      *       "id": "01934b9e-0000-7000-8000-000000000006",
                      *       "imported_from": null,
                      *       "last_read_message_id": null,
-                     *       "leaf_id": "01934b9e-0000-7000-8000-000000000023",
+                     *       "leaf_id": "01934b9e-0000-7000-8000-000000000025",
                      *       "message_count": 2,
                      *       "model": null,
                      *       "pinned": false,
@@ -5172,7 +5291,7 @@ export interface operations {
                      *       "id": "01934b9e-0000-7000-8000-000000000006",
                      *       "imported_from": null,
                      *       "last_read_message_id": null,
-                     *       "leaf_id": "01934b9e-0000-7000-8000-000000000023",
+                     *       "leaf_id": "01934b9e-0000-7000-8000-000000000025",
                      *       "message_count": 2,
                      *       "model": null,
                      *       "pinned": true,
@@ -5194,6 +5313,66 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    eraseConversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
+                "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
+            };
+            path: {
+                /** @description The id of the conversation. */
+                id: components["parameters"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job that deletes the files of the conversation. */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "ended_at": null,
+                     *       "error": null,
+                     *       "id": "01934b9e-0000-7000-8000-000000000024",
+                     *       "kind": "erase_conversation",
+                     *       "progress": {
+                     *         "done": 0,
+                     *         "total": null,
+                     *         "unit": "conversations"
+                     *       },
+                     *       "result": null,
+                     *       "started_at": null,
+                     *       "status": "queued",
+                     *       "subject": "01934b9e-0000-7000-8000-000000000011"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
             422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -5283,7 +5462,7 @@ export interface operations {
                      *           "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "feedback": null,
-                     *           "id": "01934b9e-0000-7000-8000-000000000023",
+                     *           "id": "01934b9e-0000-7000-8000-000000000025",
                      *           "parent_id": "01934b9e-0000-7000-8000-000000000009",
                      *           "parts": [
                      *             {
@@ -5292,10 +5471,10 @@ export interface operations {
                      *               "type": "text"
                      *             }
                      *           ],
-                     *           "response_id": "01934b9e-0000-7000-8000-000000000028",
+                     *           "response_id": "01934b9e-0000-7000-8000-000000000030",
                      *           "role": "assistant",
                      *           "sibling_ids": [
-                     *             "01934b9e-0000-7000-8000-000000000023"
+                     *             "01934b9e-0000-7000-8000-000000000025"
                      *           ],
                      *           "status": "complete",
                      *           "user_id": null
@@ -5391,8 +5570,8 @@ export interface operations {
                      *         "ended_at": null,
                      *         "error": null,
                      *         "finish_reason": null,
-                     *         "id": "01934b9e-0000-7000-8000-000000000028",
-                     *         "message_id": "01934b9e-0000-7000-8000-000000000023",
+                     *         "id": "01934b9e-0000-7000-8000-000000000030",
+                     *         "message_id": "01934b9e-0000-7000-8000-000000000025",
                      *         "model": "local/llama3.2",
                      *         "prompt_message_id": "01934b9e-0000-7000-8000-000000000009",
                      *         "started_at": null,
@@ -5441,7 +5620,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "message_id": "01934b9e-0000-7000-8000-000000000023"
+                 *       "message_id": "01934b9e-0000-7000-8000-000000000025"
                  *     }
                  */
                 "application/json": components["schemas"]["MoveReadMarker"];
@@ -5508,8 +5687,8 @@ export interface operations {
                      *       "hidden": false,
                      *       "id": "01934b9e-0000-7000-8000-000000000006",
                      *       "imported_from": null,
-                     *       "last_read_message_id": "01934b9e-0000-7000-8000-000000000023",
-                     *       "leaf_id": "01934b9e-0000-7000-8000-000000000023",
+                     *       "last_read_message_id": "01934b9e-0000-7000-8000-000000000025",
+                     *       "leaf_id": "01934b9e-0000-7000-8000-000000000025",
                      *       "message_count": 2,
                      *       "model": null,
                      *       "pinned": true,
@@ -5588,7 +5767,7 @@ export interface operations {
                      *           "status": "complete",
                      *           "user_id": "01934b9e-0000-7000-8000-000000000002"
                      *         },
-                     *         "id": "55-9f86d081",
+                     *         "id": "57-9f86d081",
                      *         "type": "message.posted"
                      *       }
                      *     ]
@@ -5742,7 +5921,7 @@ export interface operations {
                      *           "headings": [
                      *             "Rules"
                      *           ],
-                     *           "id": "01934b9e-0000-7000-8000-000000000030",
+                     *           "id": "01934b9e-0000-7000-8000-000000000032",
                      *           "number": 0,
                      *           "page": 1,
                      *           "page_name": null,
@@ -6006,9 +6185,9 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "aggregate_id": "01934b9e-0000-7000-8000-000000000029",
+                     *           "aggregate_id": "01934b9e-0000-7000-8000-000000000031",
                      *           "aggregate_type": "assistant",
-                     *           "event_id": "01934b9e-0000-7000-8000-000000000031",
+                     *           "event_id": "01934b9e-0000-7000-8000-000000000033",
                      *           "event_type": "assistant_created",
                      *           "event_version": 1,
                      *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
@@ -6029,7 +6208,7 @@ export interface operations {
                      *                 "$sealed": {
                      *                   "c": "Y2lwaGVydGV4dA",
                      *                   "k": [
-                     *                     "assistant:01934b9e-0000-7000-8000-000000000029"
+                     *                     "assistant:01934b9e-0000-7000-8000-000000000031"
                      *                   ],
                      *                   "n": "bm9uY2U",
                      *                   "v": 1
@@ -6039,7 +6218,7 @@ export interface operations {
                      *                 "$sealed": {
                      *                   "c": "Y2lwaGVydGV4dA",
                      *                   "k": [
-                     *                     "assistant:01934b9e-0000-7000-8000-000000000029"
+                     *                     "assistant:01934b9e-0000-7000-8000-000000000031"
                      *                   ],
                      *                   "n": "bm9uY2U",
                      *                   "v": 1
@@ -6051,7 +6230,7 @@ export interface operations {
                      *                 "$sealed": {
                      *                   "c": "Y2lwaGVydGV4dA",
                      *                   "k": [
-                     *                     "assistant:01934b9e-0000-7000-8000-000000000029"
+                     *                     "assistant:01934b9e-0000-7000-8000-000000000031"
                      *                   ],
                      *                   "n": "bm9uY2U",
                      *                   "v": 1
@@ -6112,9 +6291,9 @@ export interface operations {
                      * @example [
                      *       {
                      *         "data": {
-                     *           "aggregate_id": "01934b9e-0000-7000-8000-000000000029",
+                     *           "aggregate_id": "01934b9e-0000-7000-8000-000000000031",
                      *           "aggregate_type": "assistant",
-                     *           "event_id": "01934b9e-0000-7000-8000-000000000031",
+                     *           "event_id": "01934b9e-0000-7000-8000-000000000033",
                      *           "event_type": "assistant_created",
                      *           "event_version": 1,
                      *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
@@ -6135,7 +6314,7 @@ export interface operations {
                      *                 "$sealed": {
                      *                   "c": "Y2lwaGVydGV4dA",
                      *                   "k": [
-                     *                     "assistant:01934b9e-0000-7000-8000-000000000029"
+                     *                     "assistant:01934b9e-0000-7000-8000-000000000031"
                      *                   ],
                      *                   "n": "bm9uY2U",
                      *                   "v": 1
@@ -6145,7 +6324,7 @@ export interface operations {
                      *                 "$sealed": {
                      *                   "c": "Y2lwaGVydGV4dA",
                      *                   "k": [
-                     *                     "assistant:01934b9e-0000-7000-8000-000000000029"
+                     *                     "assistant:01934b9e-0000-7000-8000-000000000031"
                      *                   ],
                      *                   "n": "bm9uY2U",
                      *                   "v": 1
@@ -6157,7 +6336,7 @@ export interface operations {
                      *                 "$sealed": {
                      *                   "c": "Y2lwaGVydGV4dA",
                      *                   "k": [
-                     *                     "assistant:01934b9e-0000-7000-8000-000000000029"
+                     *                     "assistant:01934b9e-0000-7000-8000-000000000031"
                      *                   ],
                      *                   "n": "bm9uY2U",
                      *                   "v": 1
@@ -6316,7 +6495,7 @@ export interface operations {
                      *         {
                      *           "aggregate_id": "01934b9e-0000-7000-8000-000000000002",
                      *           "aggregate_type": "user",
-                     *           "event_id": "01934b9e-0000-7000-8000-000000000024",
+                     *           "event_id": "01934b9e-0000-7000-8000-000000000026",
                      *           "event_type": "user_registered",
                      *           "event_version": 1,
                      *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
@@ -6337,7 +6516,7 @@ export interface operations {
                      *             },
                      *             "causation": null,
                      *             "correlation": null,
-                     *             "request": "01934b9e-0000-7000-8000-000000000025",
+                     *             "request": "01934b9e-0000-7000-8000-000000000027",
                      *             "session": null,
                      *             "via": "api"
                      *           },
@@ -6362,7 +6541,7 @@ export interface operations {
                      *         "data": {
                      *           "aggregate_id": "01934b9e-0000-7000-8000-000000000002",
                      *           "aggregate_type": "user",
-                     *           "event_id": "01934b9e-0000-7000-8000-000000000024",
+                     *           "event_id": "01934b9e-0000-7000-8000-000000000026",
                      *           "event_type": "user_registered",
                      *           "event_version": 1,
                      *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
@@ -6383,7 +6562,7 @@ export interface operations {
                      *             },
                      *             "causation": null,
                      *             "correlation": null,
-                     *             "request": "01934b9e-0000-7000-8000-000000000025",
+                     *             "request": "01934b9e-0000-7000-8000-000000000027",
                      *             "session": null,
                      *             "via": "api"
                      *           },
@@ -6444,7 +6623,7 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "created_at": "2026-11-30T09:41:00Z",
-                     *           "id": "01934b9e-0000-7000-8000-000000000026",
+                     *           "id": "01934b9e-0000-7000-8000-000000000028",
                      *           "media_type": "text/plain",
                      *           "name": "handbook.txt",
                      *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
@@ -6510,7 +6689,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "created_at": "2026-11-30T09:41:00Z",
-                     *       "id": "01934b9e-0000-7000-8000-000000000026",
+                     *       "id": "01934b9e-0000-7000-8000-000000000028",
                      *       "media_type": "text/plain",
                      *       "name": "handbook.txt",
                      *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
@@ -6534,7 +6713,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "created_at": "2026-11-30T09:41:00Z",
-                     *       "id": "01934b9e-0000-7000-8000-000000000036",
+                     *       "id": "01934b9e-0000-7000-8000-000000000038",
                      *       "media_type": "application/json",
                      *       "name": "conversations.json",
                      *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
@@ -6587,7 +6766,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "created_at": "2026-11-30T09:41:00Z",
-                     *       "id": "01934b9e-0000-7000-8000-000000000026",
+                     *       "id": "01934b9e-0000-7000-8000-000000000028",
                      *       "media_type": "text/plain",
                      *       "name": "handbook.txt",
                      *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
@@ -7161,7 +7340,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "file_id": "01934b9e-0000-7000-8000-000000000036"
+                 *       "file_id": "01934b9e-0000-7000-8000-000000000038"
                  *     }
                  */
                 "application/json": components["schemas"]["StartImport"];
@@ -7181,7 +7360,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "ended_at": null,
                      *       "error": null,
-                     *       "id": "01934b9e-0000-7000-8000-000000000035",
+                     *       "id": "01934b9e-0000-7000-8000-000000000037",
                      *       "kind": "import",
                      *       "progress": {
                      *         "done": 0,
@@ -7191,7 +7370,7 @@ export interface operations {
                      *       "result": null,
                      *       "started_at": null,
                      *       "status": "queued",
-                     *       "subject": "01934b9e-0000-7000-8000-000000000036"
+                     *       "subject": "01934b9e-0000-7000-8000-000000000038"
                      *     }
                      */
                     "application/json": components["schemas"]["Job"];
@@ -7246,16 +7425,16 @@ export interface operations {
                      *           "id": "01934b9e-0000-7000-8000-000000000010",
                      *           "kind": "backup",
                      *           "progress": {
-                     *             "done": 74,
-                     *             "total": 74,
+                     *             "done": 77,
+                     *             "total": 77,
                      *             "unit": "events"
                      *           },
                      *           "result": {
-                     *             "events": 74,
+                     *             "events": 77,
                      *             "files": 1,
                      *             "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *             "name": "01934b9e-0000-7000-8000-000000000027-20261130T094100000Z-74.backup",
-                     *             "position": 74
+                     *             "name": "01934b9e-0000-7000-8000-000000000029-20261130T094100000Z-77.backup",
+                     *             "position": 77
                      *           },
                      *           "started_at": "2026-11-30T09:41:00Z",
                      *           "status": "completed",
@@ -7308,16 +7487,16 @@ export interface operations {
                      *       "id": "01934b9e-0000-7000-8000-000000000010",
                      *       "kind": "backup",
                      *       "progress": {
-                     *         "done": 74,
-                     *         "total": 74,
+                     *         "done": 77,
+                     *         "total": 77,
                      *         "unit": "events"
                      *       },
                      *       "result": {
-                     *         "events": 74,
+                     *         "events": 77,
                      *         "files": 1,
                      *         "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *         "name": "01934b9e-0000-7000-8000-000000000027-20261130T094100000Z-74.backup",
-                     *         "position": 74
+                     *         "name": "01934b9e-0000-7000-8000-000000000029-20261130T094100000Z-77.backup",
+                     *         "position": 77
                      *       },
                      *       "started_at": "2026-11-30T09:41:00Z",
                      *       "status": "completed",
@@ -7426,16 +7605,16 @@ export interface operations {
                      *           "id": "01934b9e-0000-7000-8000-000000000010",
                      *           "kind": "backup",
                      *           "progress": {
-                     *             "done": 74,
-                     *             "total": 74,
+                     *             "done": 77,
+                     *             "total": 77,
                      *             "unit": "events"
                      *           },
                      *           "result": {
-                     *             "events": 74,
+                     *             "events": 77,
                      *             "files": 1,
                      *             "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *             "name": "01934b9e-0000-7000-8000-000000000027-20261130T094100000Z-74.backup",
-                     *             "position": 74
+                     *             "name": "01934b9e-0000-7000-8000-000000000029-20261130T094100000Z-77.backup",
+                     *             "position": 77
                      *           },
                      *           "started_at": "2026-11-30T09:41:00Z",
                      *           "status": "completed",
@@ -7963,7 +8142,7 @@ export interface operations {
                      *             "headings": [
                      *               "Rules"
                      *             ],
-                     *             "id": "01934b9e-0000-7000-8000-000000000030",
+                     *             "id": "01934b9e-0000-7000-8000-000000000032",
                      *             "number": 0,
                      *             "page": 1,
                      *             "page_name": null,
@@ -8025,7 +8204,7 @@ export interface operations {
                      *       "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "feedback": null,
-                     *       "id": "01934b9e-0000-7000-8000-000000000023",
+                     *       "id": "01934b9e-0000-7000-8000-000000000025",
                      *       "parent_id": "01934b9e-0000-7000-8000-000000000009",
                      *       "parts": [
                      *         {
@@ -8034,10 +8213,10 @@ export interface operations {
                      *           "type": "text"
                      *         }
                      *       ],
-                     *       "response_id": "01934b9e-0000-7000-8000-000000000028",
+                     *       "response_id": "01934b9e-0000-7000-8000-000000000030",
                      *       "role": "assistant",
                      *       "sibling_ids": [
-                     *         "01934b9e-0000-7000-8000-000000000023"
+                     *         "01934b9e-0000-7000-8000-000000000025"
                      *       ],
                      *       "status": "complete",
                      *       "user_id": null
@@ -8265,7 +8444,7 @@ export interface operations {
                      *         "response_id": "01934b9e-0000-7000-8000-000000000007",
                      *         "role": "assistant",
                      *         "sibling_ids": [
-                     *           "01934b9e-0000-7000-8000-000000000023"
+                     *           "01934b9e-0000-7000-8000-000000000025"
                      *         ],
                      *         "status": "running",
                      *         "user_id": null
@@ -8390,7 +8569,7 @@ export interface operations {
                      *           "lag": 0,
                      *           "name": "assistants",
                      *           "parked": 0,
-                     *           "position": 74,
+                     *           "position": 77,
                      *           "version": 1
                      *         }
                      *       ],
@@ -8520,7 +8699,7 @@ export interface operations {
                      *       "created_at": "2026-11-30T09:41:00Z",
                      *       "ended_at": null,
                      *       "error": null,
-                     *       "id": "01934b9e-0000-7000-8000-000000000034",
+                     *       "id": "01934b9e-0000-7000-8000-000000000036",
                      *       "kind": "rebuild_projection",
                      *       "progress": {
                      *         "done": 0,
@@ -9042,8 +9221,8 @@ export interface operations {
                      *       "ended_at": "2026-11-30T09:41:00Z",
                      *       "error": null,
                      *       "finish_reason": "stop",
-                     *       "id": "01934b9e-0000-7000-8000-000000000028",
-                     *       "message_id": "01934b9e-0000-7000-8000-000000000023",
+                     *       "id": "01934b9e-0000-7000-8000-000000000030",
+                     *       "message_id": "01934b9e-0000-7000-8000-000000000025",
                      *       "model": "local/llama3.2",
                      *       "prompt_message_id": "01934b9e-0000-7000-8000-000000000009",
                      *       "started_at": "2026-11-30T09:41:00Z",
@@ -9160,7 +9339,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "model": "local/llama3.2",
-                     *       "response_id": "01934b9e-0000-7000-8000-000000000028",
+                     *       "response_id": "01934b9e-0000-7000-8000-000000000030",
                      *       "temperature": null
                      *     }
                      */
@@ -9216,7 +9395,7 @@ export interface operations {
                      *             "conversation_id": "01934b9e-0000-7000-8000-000000000006",
                      *             "created_at": "2026-11-30T09:41:00Z",
                      *             "feedback": "up",
-                     *             "id": "01934b9e-0000-7000-8000-000000000023",
+                     *             "id": "01934b9e-0000-7000-8000-000000000025",
                      *             "parent_id": "01934b9e-0000-7000-8000-000000000009",
                      *             "parts": [
                      *               {
@@ -9225,10 +9404,10 @@ export interface operations {
                      *                 "type": "text"
                      *               }
                      *             ],
-                     *             "response_id": "01934b9e-0000-7000-8000-000000000028",
+                     *             "response_id": "01934b9e-0000-7000-8000-000000000030",
                      *             "role": "assistant",
                      *             "sibling_ids": [
-                     *               "01934b9e-0000-7000-8000-000000000023"
+                     *               "01934b9e-0000-7000-8000-000000000025"
                      *             ],
                      *             "status": "complete",
                      *             "user_id": null
@@ -9253,8 +9432,8 @@ export interface operations {
                      *             "ended_at": "2026-11-30T09:41:00Z",
                      *             "error": null,
                      *             "finish_reason": "stop",
-                     *             "id": "01934b9e-0000-7000-8000-000000000028",
-                     *             "message_id": "01934b9e-0000-7000-8000-000000000023",
+                     *             "id": "01934b9e-0000-7000-8000-000000000030",
+                     *             "message_id": "01934b9e-0000-7000-8000-000000000025",
                      *             "model": "local/llama3.2",
                      *             "prompt_message_id": "01934b9e-0000-7000-8000-000000000009",
                      *             "started_at": "2026-11-30T09:41:00Z",
@@ -9264,9 +9443,9 @@ export interface operations {
                      *               "output_tokens": 50
                      *             }
                      *           },
-                     *           "response_id": "01934b9e-0000-7000-8000-000000000028"
+                     *           "response_id": "01934b9e-0000-7000-8000-000000000030"
                      *         },
-                     *         "id": "58-9f86d081",
+                     *         "id": "60-9f86d081",
                      *         "type": "response.started"
                      *       }
                      *     ]
@@ -9333,7 +9512,7 @@ export interface operations {
                      *       "facets": {
                      *         "kind": [
                      *           {
-                     *             "count": 2,
+                     *             "count": 1,
                      *             "name": null,
                      *             "value": "conversation"
                      *           }
@@ -9347,7 +9526,7 @@ export interface operations {
                      *         ],
                      *         "role": [
                      *           {
-                     *             "count": 3,
+                     *             "count": 2,
                      *             "name": null,
                      *             "value": "user"
                      *           }
@@ -9506,7 +9685,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "needed": true
+                     *       "needed": true,
+                     *       "registration_open": false
                      *     }
                      */
                     "application/json": components["schemas"]["SetupState"];
@@ -9562,7 +9742,7 @@ export interface operations {
                      *         "created_at": "2026-11-30T09:41:00Z",
                      *         "display_name": "Grace Hopper",
                      *         "email": "grace@example.org",
-                     *         "id": "01934b9e-0000-7000-8000-000000000033",
+                     *         "id": "01934b9e-0000-7000-8000-000000000035",
                      *         "last_active_at": "2026-11-30T09:41:00Z",
                      *         "role": "admin",
                      *         "suspended": false,
@@ -9624,7 +9804,7 @@ export interface operations {
                      *           "created_at": "2026-11-30T09:41:00Z",
                      *           "display_name": "Grace Hopper",
                      *           "email": "grace@example.org",
-                     *           "id": "01934b9e-0000-7000-8000-000000000033",
+                     *           "id": "01934b9e-0000-7000-8000-000000000035",
                      *           "last_active_at": "2026-11-30T09:41:00Z",
                      *           "role": "admin",
                      *           "suspended": false,
@@ -9802,6 +9982,72 @@ export interface operations {
                      *       "role": "user",
                      *       "suspended": false,
                      *       "version": 4
+                     *     }
+                     */
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    changeEmail: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
+                "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The new address and the current password. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "current_password": "a longer battery staple",
+                 *       "email": "ada@example.org"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeEmail"];
+            };
+        };
+        responses: {
+            /** @description The account with the new address. */
+            200: {
+                headers: {
+                    "ConvoSphere-Position": components["headers"]["ConvoSphere-Position"];
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "display_name": "Ada King",
+                     *       "email": "ada@example.org",
+                     *       "id": "01934b9e-0000-7000-8000-000000000002",
+                     *       "last_active_at": "2026-11-30T09:41:00Z",
+                     *       "role": "user",
+                     *       "suspended": false,
+                     *       "version": 8
                      *     }
                      */
                     "application/json": components["schemas"]["User"];

@@ -22,7 +22,7 @@ export function EmailForm({ me }: { me: User }) {
   const [change] = useChangeEmailMutation();
   const { submit, busy, problem } = useSubmit(async () => {
     const body = { email, current_password: password };
-    dispatch(changed(await change({ changeOwnEmail: body }).unwrap()));
+    dispatch(changed(await change({ changeEmail: body }).unwrap()));
     setPassword("");
     toast(t("session.emailChanged"));
   });

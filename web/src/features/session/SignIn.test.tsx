@@ -1,6 +1,6 @@
 import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { answer, asked, refuse } from "../../test/contract";
 import { show } from "../../test/show";
 import SignIn from "./SignIn";
@@ -15,6 +15,8 @@ const ADA = {
   suspended: false,
   created_at: "2026-01-01T00:00:00Z",
 };
+
+beforeEach(() => answer("getSetup", { needed: false, registration_open: true }));
 
 async function fill(fields: Record<string, string>) {
   for (const [label, text] of Object.entries(fields)) {
@@ -56,7 +58,6 @@ it("shows what is refused at its field, until the form is sent again", async () 
 });
 
 it("offers to create an account only where that is open", async () => {
-  answer("getSetup", { needed: false, registration_open: true });
   const { unmount } = show(<SignIn />);
   await screen.findByRole("link", { name: "Create account" });
   unmount();

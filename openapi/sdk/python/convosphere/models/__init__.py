@@ -10,6 +10,7 @@ from .assistant_version_list import AssistantVersionList
 from .assistant_visibility import AssistantVisibility
 from .backup import Backup
 from .backups import Backups
+from .change_email import ChangeEmail
 from .change_password import ChangePassword
 from .chunk import Chunk
 from .chunk_list import ChunkList
@@ -137,6 +138,7 @@ __all__ = (
     "AssistantVisibility",
     "Backup",
     "Backups",
+    "ChangeEmail",
     "ChangePassword",
     "Chunk",
     "ChunkList",

@@ -26,8 +26,8 @@ class Job:
     Attributes:
         created_at (datetime.datetime):
         id (UUID):
-        kind (str): `verify_events`, `rebuild_projection`, `backup`, `import`, `erase_user`, `erase_knowledge_base` or
-            `repeat_erasures`.
+        kind (str): `verify_events`, `rebuild_projection`, `backup`, `import`, `erase_user`, `erase_knowledge_base`,
+            `erase_conversation`, `empty_trash` or `repeat_erasures`.
         progress (JobProgress): The progress of a job.
         status (JobStatus): How far a job is.
         ended_at (datetime.datetime | None | Unset):

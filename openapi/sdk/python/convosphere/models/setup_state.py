@@ -15,19 +15,24 @@ class SetupState:
     """
     Attributes:
         needed (bool): Whether there is no administrator yet.
+        registration_open (bool): Whether people can create an account themselves; not before the setup is complete.
     """
 
     needed: bool
+    registration_open: bool
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         needed = self.needed
+
+        registration_open = self.registration_open
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "needed": needed,
+                "registration_open": registration_open,
             }
         )
 
@@ -38,8 +43,11 @@ class SetupState:
         d = dict(src_dict)
         needed = d.pop("needed")
 
+        registration_open = d.pop("registration_open")
+
         setup_state = cls(
             needed=needed,
+            registration_open=registration_open,
         )
 
         setup_state.additional_properties = d

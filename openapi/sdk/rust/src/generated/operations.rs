@@ -5,20 +5,20 @@ use uuid::Uuid;
 
 use super::types::{
     AddMember, Assistant, AssistantList, AssistantPerformance, AssistantVersion,
-    AssistantVersionList, Backups, ChangePassword, ChunkList, Conversation, ConversationList,
-    CreateAssistant, CreateConversation, CreateGroup, CreateKnowledgeBase, CreateProvider,
-    CreateUser, Document, DocumentList, EditMessage, EventList, Exchange, ExportConversationQuery,
-    ExportEverythingQuery, File, FileList, GetAssistantUsageQuery, GetFeedQuery,
-    GetModelUsageQuery, GetUsageQuery, GiveFeedback, Group, GroupList, Job, JobList, KnowledgeBase,
-    KnowledgeBaseList, KnowledgeHits, ListChunksQuery, ListConversationsQuery, ListDocumentsQuery,
-    ListEventsQuery, ListKnowledgeBasesQuery, ListMessagesQuery, ListModelsQuery, ListUsersQuery,
-    LocalServerList, Login, Member, MemberList, Message, MessageList, ModelList, MoveReadMarker,
-    Overview, ParkedScopeList, PasswordReset, PostMessage, Preferences, ProjectionList, Prompt,
-    Provider, ProviderList, Refresh, RegenerateAnswer, Register, ResetPassword, Response,
-    SearchKnowledge, SearchPage, SearchQuery, SessionList, Settings, Setup, SetupState,
-    StartImport, StartedConversation, TokenPair, UpdateAssistant, UpdateConversation, UpdateGroup,
-    UpdateKnowledgeBase, UpdateMe, UpdatePreferences, UpdateProvider, UpdateSettings, UpdateUser,
-    UsageList, User, UserList,
+    AssistantVersionList, Backups, ChangeEmail, ChangePassword, ChunkList, Conversation,
+    ConversationList, CreateAssistant, CreateConversation, CreateGroup, CreateKnowledgeBase,
+    CreateProvider, CreateUser, Document, DocumentList, EditMessage, EventList, Exchange,
+    ExportConversationQuery, ExportEverythingQuery, File, FileList, GetAssistantUsageQuery,
+    GetFeedQuery, GetModelUsageQuery, GetUsageQuery, GiveFeedback, Group, GroupList, Job, JobList,
+    KnowledgeBase, KnowledgeBaseList, KnowledgeHits, ListChunksQuery, ListConversationsQuery,
+    ListDocumentsQuery, ListEventsQuery, ListKnowledgeBasesQuery, ListMessagesQuery,
+    ListModelsQuery, ListUsersQuery, LocalServerList, Login, Member, MemberList, Message,
+    MessageList, ModelList, MoveReadMarker, Overview, ParkedScopeList, PasswordReset, PostMessage,
+    Preferences, ProjectionList, Prompt, Provider, ProviderList, Refresh, RegenerateAnswer,
+    Register, ResetPassword, Response, SearchKnowledge, SearchPage, SearchQuery, SessionList,
+    Settings, Setup, SetupState, StartImport, StartedConversation, TokenPair, UpdateAssistant,
+    UpdateConversation, UpdateGroup, UpdateKnowledgeBase, UpdateMe, UpdatePreferences,
+    UpdateProvider, UpdateSettings, UpdateUser, UsageList, User, UserList,
 };
 use crate::call::Call;
 use crate::client::Client;
@@ -304,6 +304,17 @@ impl Client {
         )
     }
 
+    /// Empties the trash
+    ///
+    /// A job erases the conversations in the caller's trash, and the files that only they have. This cannot
+    /// be undone.
+    pub fn empty_trash(&self) -> Request<Job> {
+        Request::new(
+            self,
+            Call::write(Method::POST, &["conversations", "empty-trash"]),
+        )
+    }
+
     /// Moves a conversation to the trash
     ///
     /// The conversation can be restored from there.
@@ -339,6 +350,19 @@ impl Client {
         Request::new(
             self,
             Call::write(Method::PATCH, &["conversations", &id.to_string()]).json(body),
+        )
+    }
+
+    /// Erases a conversation
+    ///
+    /// Erases the conversation at once, whether it is in the trash or not, and the files that only this
+    /// conversation has in a job. This cannot be undone.
+    ///
+    /// Fails if the object has changed, with [`Request::if_match`].
+    pub fn erase_conversation(&self, id: Uuid) -> Request<Job> {
+        Request::new(
+            self,
+            Call::write(Method::POST, &["conversations", &id.to_string(), "erase"]),
         )
     }
 
@@ -1070,7 +1094,7 @@ impl Client {
         Request::new(self, Call::write(Method::PATCH, &["settings"]).json(body))
     }
 
-    /// Reads whether setup is needed
+    /// Reads whether setup is needed, and whether registration is open
     ///
     /// An installation needs setup until it has its first administrator.
     pub fn get_setup(&self) -> Request<SetupState> {
@@ -1115,6 +1139,18 @@ impl Client {
         Request::new(
             self,
             Call::write(Method::PATCH, &["users", "me"]).json(body),
+        )
+    }
+
+    /// Changes the caller's email address
+    ///
+    /// The caller signs in with the new address from then on.
+    ///
+    /// Fails if the object has changed, with [`Request::if_match`].
+    pub fn change_email(&self, body: &ChangeEmail) -> Request<User> {
+        Request::new(
+            self,
+            Call::write(Method::PUT, &["users", "me", "email"]).json(body),
         )
     }
 

@@ -166,6 +166,32 @@ impl List for Backups {
 }
 
 #[derive(Clone, Serialize)]
+pub struct ChangeEmail {
+    pub current_password: String,
+    pub email: String,
+}
+
+/// Hides secrets.
+impl std::fmt::Debug for ChangeEmail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ChangeEmail")
+            .field("current_password", &format_args!("[hidden]"))
+            .field("email", &self.email)
+            .finish()
+    }
+}
+
+impl ChangeEmail {
+    /// With the required fields only.
+    pub fn new(email: impl Into<String>, current_password: impl Into<String>) -> Self {
+        Self {
+            current_password: current_password.into(),
+            email: email.into(),
+        }
+    }
+}
+
+#[derive(Clone, Serialize)]
 pub struct ChangePassword {
     pub current_password: String,
     /// At least 8 characters, at most 1024 bytes.
@@ -751,8 +777,8 @@ pub struct Job {
     pub ended_at: Option<DateTime<Utc>>,
     pub error: Option<String>,
     pub id: Uuid,
-    /// `verify_events`, `rebuild_projection`, `backup`, `import`, `erase_user`, `erase_knowledge_base` or
-    /// `repeat_erasures`.
+    /// `verify_events`, `rebuild_projection`, `backup`, `import`, `erase_user`, `erase_knowledge_base`,
+    /// `erase_conversation`, `empty_trash` or `repeat_erasures`.
     pub kind: String,
     pub progress: JobProgress,
     /// The result of a completed job.
@@ -1751,6 +1777,8 @@ impl Setup {
 pub struct SetupState {
     /// Whether there is no administrator yet.
     pub needed: bool,
+    /// Whether people can create an account themselves; not before the setup is complete.
+    pub registration_open: bool,
 }
 
 #[derive(Debug, Clone, Serialize)]
