@@ -168,6 +168,7 @@ fn models(request: &Request, shared: Data<&Shared>) -> Response {
         "broken",
         "hostile",
         "cut",
+        "blind",
     ];
     let statuses = ["401", "429", "500", "404"].map(|status| format!("status-{status}"));
     let names = names.map(str::to_owned).into_iter().chain(statuses);
@@ -231,6 +232,13 @@ fn chat(request: &Request, Json(body): Json<Value>, shared: Data<&Shared>) -> Re
         // One line that never ends.
         "line" => events(stream::repeat_with(|| "data: ".repeat(4_000))),
         "endless" => events(stream::repeat_with(|| token(&"and ".repeat(4_000)))),
+        // Rejects images, as text-only servers do.
+        "blind" if body.to_string().contains("image_url") => {
+            let message = "image input is not supported by this model";
+            let error = Json(json!({"error": {"message": message}}));
+            error.with_status(StatusCode::BAD_REQUEST).into_response()
+        }
+        "blind" => echo(5, Duration::ZERO),
         "held" => held(number(1), shared.0.gate.clone()),
         _ => echo(number(1), Duration::from_millis(number(2))),
     }

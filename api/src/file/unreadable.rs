@@ -1,28 +1,39 @@
-//! Files that cannot be attached to a message, because they have no readable text.
+//! Files that cannot be attached to a message, because no model could read them.
 
 use domain::file::MediaType;
 use projections::file::FileView;
 
-/// Why the text of a file cannot be read, and what to do instead; none if it can be read.
+/// The largest image that all providers accept.
+const MAX_IMAGE_BYTES: i64 = 5 << 20;
+
+/// Why a file cannot be read, and what to do instead; none if it can be read.
 pub(super) fn find_reason(file: &FileView) -> Option<String> {
     if file.size == 0 {
         return Some(format!("{} is empty; attach a file with text", file.name));
     }
     let kind = MediaType::from_name(&file.media_type);
+    if kind.is_viewable() {
+        return (file.size > MAX_IMAGE_BYTES).then(|| {
+            format!(
+                "{} is larger than 5 MiB, which models reject; attach a smaller image",
+                file.name
+            )
+        });
+    }
     let reason = kind_reason(&kind)?;
     Some(format!(
-        "{} is {reason}; attach a PDF, DOCX, XLSX, PPTX, HTML, Markdown, CSV or text file",
+        "{} is {reason}; attach a PDF, DOCX, XLSX, PPTX, HTML, Markdown, CSV or text file, or an image (PNG, JPEG, WebP, GIF)",
         file.name
     ))
 }
 
 fn kind_reason(kind: &MediaType) -> Option<&'static str> {
-    if kind.is_extractable() {
+    if kind.is_extractable() || kind.is_viewable() {
         return None;
     }
     let (class, _) = kind.as_str().split_once('/').unwrap_or_default();
     Some(match (class, kind.as_str()) {
-        ("image", _) => "an image, and images are not supported",
+        ("image", _) => "an image in a format that models do not read; save it as PNG or JPEG",
         ("audio" | "video", _) => "a recording, and recordings are not supported",
         (
             _,
@@ -65,6 +76,7 @@ mod tests {
             "application/pdf",
             "application/json",
             "image/svg+xml",
+            "image/png",
         ] {
             assert_eq!(kind_reason(&MediaType::from_name(kind)), None, "{kind}");
         }

@@ -428,9 +428,20 @@ async fn files_without_readable_text_cannot_be_attached() {
         .flat_map(u16::to_le_bytes)
         .collect();
     let old = [compound, old].concat();
+    let small = b"\x89PNG\r\n\x1a\n........".to_vec();
+    let large = [small.as_slice(), &vec![0; 5 << 20]].concat();
+    let seen = ada.upload("/files", "photo.png", &small).await.id();
+    let posted = ada
+        .post(
+            &path,
+            json!({"content": "What is this?", "attachment_ids": [seen], "respond": false}),
+        )
+        .await;
+    assert_eq!(posted.status, 201, "{posted:?}");
     for (name, bytes, word) in [
         ("photo.heic", heic, "image"),
-        ("photo.png", b"\x89PNG\r\n\x1a\n........", "image"),
+        ("scan.tiff", b"II*\0\x08\0\0\0........", "image"),
+        ("large.png", &large, "5 MiB"),
         ("letter.doc", &old, "old Office format"),
         ("data.bin", b"\0\x01\x02\x03", "not supported"),
     ] {

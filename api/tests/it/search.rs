@@ -55,8 +55,11 @@ async fn conversations_are_found_only_by_their_owner() {
     let ada = app.admin().await;
     let bob = app.person("bob").await;
     let conversation = ada.conversation().await;
-    ada.ask(&conversation, "Is my Zettelkasten data stored in one folder?")
-        .await;
+    ada.ask(
+        &conversation,
+        "Is my Zettelkasten data stored in one folder?",
+    )
+    .await;
     let hits = wait_for_hits(&ada, "q=zettelkast&kind=message").await;
     assert_eq!(hits[0]["conversation_id"], conversation.as_str());
     assert_eq!(hits[0]["role"], "user");

@@ -1,5 +1,7 @@
 //! Files attached to messages through the real program: models receive their text until they are deleted.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::Method;
 use serde_json::{Value, json};
 use testing::provider::{KEY, Provider};
@@ -136,4 +138,53 @@ fn walk(folder: &std::path::Path) -> Vec<String> {
         }
     }
     names
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn models_that_see_receive_images_and_others_are_told() {
+    const PNG: &[u8] = b"\x89PNG\r\n\x1a\nnot really one";
+    let provider = Provider::start().await;
+    let (site, _server) = site(&provider).await;
+    let ada = site.log_in("ada@example.org").await;
+    let conversation = ada.post(0, "conversations", json!({})).await.text("/id");
+    let photo = ada.upload("files", "tower.png", PNG).await.text("/id");
+    let url = format!("data:image/png;base64,{}", STANDARD.encode(PNG));
+    let last = || {
+        let sent = provider.last();
+        sent["messages"].as_array().unwrap().last().unwrap()["content"].clone()
+    };
+
+    let (run, _) = ask(
+        &ada,
+        &conversation,
+        "Which tower?",
+        "local/echo-1-0",
+        &[&photo],
+    )
+    .await;
+    let prompt = last_prompt_message(&ada, &run).await;
+    assert!(prompt.contains("tower.png") && prompt.ends_with("Which tower?"));
+    let parts = json!([
+        {"type": "text", "text": prompt}, {"type": "image_url", "image_url": {"url": url}},
+    ]);
+    assert_eq!(last(), parts);
+
+    // A server that rejects images gets the question without them, and may be asked again.
+    for question in ["And now?", "And again?"] {
+        let model = "local/blind";
+        let (_, answer) = ask(&ada, &conversation, question, model, &[&photo]).await;
+        assert!(!answer.is_empty());
+        let sent = last();
+        let sent = sent.as_str().unwrap();
+        assert!(
+            sent.contains("tower.png\n(Not available: you cannot see images"),
+            "{sent}"
+        );
+    }
+
+    // Once the file is deleted, no prompt has it.
+    let delete = format!("files/{photo}");
+    ada.send(0, Method::DELETE, &delete, Value::Null).await;
+    ask(&ada, &conversation, "And then?", "local/echo-1-0", &[]).await;
+    assert!(!provider.last().to_string().contains("image_url"));
 }

@@ -9,6 +9,9 @@ use crate::text::{self, TextError};
 /// Longest name, in characters.
 const NAME_LIMIT: usize = 255;
 
+/// The image types that all providers accept.
+const VIEWABLE_TYPES: [&str; 4] = ["image/png", "image/jpeg", "image/webp", "image/gif"];
+
 /// Text types that do not start with `text/`.
 const TEXT_TYPES: &[&str] = &[
     "application/json",
@@ -36,6 +39,11 @@ impl MediaType {
     /// Whether text can be extracted from files of this type.
     pub fn is_extractable(&self) -> bool {
         self.is_office() || self.is_text() || self.0 == "application/pdf"
+    }
+
+    /// Whether models that see read images of this type.
+    pub fn is_viewable(&self) -> bool {
+        VIEWABLE_TYPES.contains(&self.0.as_str())
     }
 
     /// Whether this is an Office Open XML document.

@@ -8,6 +8,8 @@ pub(super) const ASCII: usize = 5;
 const NON_ASCII: usize = TOKEN;
 /// Overhead of each message in addition to its text.
 pub(super) const MESSAGE_OVERHEAD: usize = 8 * TOKEN;
+/// An image of any size: providers shrink large ones to about this.
+pub(super) const IMAGE: usize = 1_600 * TOKEN;
 /// Maximum size of a prompt, in tokens; also used if the context window is unknown.
 const MAX_PROMPT: usize = 128_000;
 /// Maximum reserve for an answer without a configured limit, in tokens.

@@ -1,6 +1,7 @@
 //! Messages of the conversation so far with their attached files, and how they are rendered for a model.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
+use std::sync::Arc;
 
 use uuid::Uuid;
 
@@ -31,13 +32,50 @@ pub struct HistoryMessage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AttachedFile {
     pub name: String,
-    /// Its text, or why it has none.
-    pub text: Result<String, String>,
+    pub content: FileContent,
+}
+
+/// What a model gets of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileContent {
+    Text(String),
+    Image(PromptImage),
+    /// Why it gets nothing.
+    Missing(String),
+}
+
+/// An image as it is sent to a model.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PromptImage {
+    pub media_type: String,
+    pub bytes: Arc<[u8]>,
+}
+
+impl fmt::Debug for PromptImage {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "{} of {} bytes",
+            self.media_type,
+            self.bytes.len()
+        )
+    }
 }
 
 impl AttachedFile {
     fn size(&self) -> usize {
-        self.text.as_ref().map_or(0, |text| budget::size(text))
+        match &self.content {
+            FileContent::Text(text) => budget::size(text),
+            FileContent::Image(_) => budget::IMAGE,
+            FileContent::Missing(_) => 0,
+        }
+    }
+
+    /// Replaces an image by the reason why it is missing.
+    pub(super) fn drop_image(&mut self, reason: &str) {
+        if matches!(self.content, FileContent::Image(_)) {
+            self.content = FileContent::Missing(reason.to_owned());
+        }
     }
 }
 
@@ -54,13 +92,26 @@ impl HistoryMessage {
         let mut rendered = INTRODUCTION.to_owned();
         for file in &self.attachments {
             let name = to_line(&file.name);
-            let _ = match &file.text {
-                Ok(text) => write!(rendered, "\n\n{name}\n{}", quote(text)),
-                Err(reason) => write!(rendered, "\n\n{name}\n(No text available: {reason})"),
+            let _ = match &file.content {
+                FileContent::Text(text) => write!(rendered, "\n\n{name}\n{}", quote(text)),
+                FileContent::Image(_) => write!(rendered, "\n\n{name}\n(The image is attached.)"),
+                FileContent::Missing(reason) => {
+                    write!(rendered, "\n\n{name}\n(Not available: {reason})")
+                }
             };
         }
         let _ = write!(rendered, "\n\n{}", self.text);
         rendered
+    }
+
+    /// Its images, in the order in which they are named.
+    pub fn images(&self) -> impl Iterator<Item = &PromptImage> {
+        self.attachments
+            .iter()
+            .filter_map(|file| match &file.content {
+                FileContent::Image(image) => Some(image),
+                FileContent::Text(_) | FileContent::Missing(_) => None,
+            })
     }
 
     /// Its size in the prompt budget.
@@ -73,7 +124,7 @@ impl HistoryMessage {
     pub(super) fn truncate_files(&mut self, mut remaining: usize) {
         for file in &mut self.attachments {
             let size = file.size();
-            if let Ok(text) = &mut file.text
+            if let FileContent::Text(text) = &mut file.content
                 && size > remaining
             {
                 let (start, count) = take_prefix(text, remaining);
@@ -103,7 +154,10 @@ mod tests {
     fn message(files: &[Result<&str, &str>]) -> HistoryMessage {
         let attachments = files.iter().map(|text| AttachedFile {
             name: "a.pdf".to_owned(),
-            text: text.map(str::to_owned).map_err(str::to_owned),
+            content: match text {
+                Ok(text) => FileContent::Text((*text).to_owned()),
+                Err(reason) => FileContent::Missing((*reason).to_owned()),
+            },
         });
         HistoryMessage {
             message_id: Uuid::nil(),
@@ -147,7 +201,10 @@ mod tests {
         let texts: Vec<&str> = message
             .attachments
             .iter()
-            .map(|file| file.text.as_deref().unwrap())
+            .map(|file| match &file.content {
+                FileContent::Text(text) => text.as_str(),
+                other => panic!("{other:?}"),
+            })
             .collect();
         assert_eq!(texts[0], "12345");
         assert_eq!(texts[1], "67\n[cut off: 2 of 5 characters]");

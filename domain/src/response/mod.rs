@@ -17,7 +17,7 @@ pub use aggregate::Response;
 pub use commands::*;
 pub use error::ResponseError;
 pub use event::ResponseEvent;
-pub use history::{AttachedFile, HistoryMessage, Speaker};
+pub use history::{AttachedFile, FileContent, HistoryMessage, PromptImage, Speaker};
 pub use passages::{PromptPassage, find_citations};
 pub use prompt::{MAX_PROMPT_MESSAGES, Prompt, PromptMessage};
 pub use values::{

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::budget;
-use super::history::{HistoryMessage, Speaker};
+use super::history::{HistoryMessage, PromptImage, Speaker};
 use super::passages::{PromptPassage, knowledge_instructions, render_passages};
 
 /// Maximum number of messages of the conversation that a prompt considers.
@@ -29,9 +29,29 @@ pub struct PromptMessage {
     pub message_id: Uuid,
     pub speaker: Speaker,
     pub text: String,
+    pub images: Vec<PromptImage>,
 }
 
 impl Prompt {
+    pub fn has_images(&self) -> bool {
+        self.history
+            .iter()
+            .any(|message| message.images().next().is_some())
+    }
+
+    /// The same prompt for a model that does not see.
+    #[must_use]
+    pub fn without_images(mut self) -> Self {
+        let files = self
+            .history
+            .iter_mut()
+            .flat_map(|message| &mut message.attachments);
+        for file in files {
+            file.drop_image("you cannot see images; say so, if the question is about this one");
+        }
+        self
+    }
+
     /// The system prompt; may be empty. It contains only the assistant's instructions and fixed text, nothing from
     /// messages, files or documents.
     pub fn system(&self) -> String {
@@ -60,12 +80,14 @@ impl Prompt {
                 Some(last) if last.speaker == message.speaker => {
                     last.text.push_str("\n\n");
                     last.text.push_str(&text);
+                    last.images.extend(message.images().cloned());
                     last.message_id = message.message_id;
                 }
                 _ => messages.push(PromptMessage {
                     message_id: message.message_id,
                     speaker: message.speaker,
                     text,
+                    images: message.images().cloned().collect(),
                 }),
             }
         }
@@ -114,7 +136,10 @@ impl Prompt {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::response::{AttachedFile, FileContent};
 
     fn message(speaker: Speaker, text: &str) -> HistoryMessage {
         HistoryMessage {
@@ -239,6 +264,31 @@ mod tests {
             length(&full)
         );
         assert!(full.history.len() < plain.history.len());
+    }
+
+    #[test]
+    fn images_go_along_with_their_message_unless_the_model_does_not_see() {
+        let image = PromptImage {
+            media_type: "image/png".to_owned(),
+            bytes: Arc::from(&b"png"[..]),
+        };
+        let mut question = message(Speaker::User, "q2");
+        question.attachments.push(AttachedFile {
+            name: "a.png".to_owned(),
+            content: FileContent::Image(image.clone()),
+        });
+        let mut prompt = prompt();
+        prompt.set_history([question, message(Speaker::User, "q1")].into_iter(), None);
+        let sent = prompt.messages();
+        assert_eq!((sent.len(), &sent[0].images), (1, &vec![image]));
+        assert!(sent[0].text.contains("a.png\n(The image is attached.)"));
+        let blind = prompt.without_images();
+        assert!(!blind.has_images());
+        assert!(blind.messages()[0].text.contains("you cannot see images"));
+        // A model with a small window gets the question with its image all the same.
+        let mut small = blind;
+        small.set_history(std::iter::once(message(Speaker::User, "q")), Some(10));
+        assert_eq!(small.history.len(), 1);
     }
 
     fn passage(text: &str) -> PromptPassage {

@@ -1,16 +1,17 @@
-//! Text extracted from files, for prompts.
+//! What prompts contain of files: extracted text, and images as they are.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
+use domain::file::MediaType;
 use domain::personal::ERASED;
-use domain::response::AttachedFile;
+use domain::response::{AttachedFile, FileContent, PromptImage};
 use eventstore::files::FilesError;
 use eventstore::{Files, log::LogError};
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::queries;
+use super::{FileView, queries};
 
 /// The result of an extraction. Stored next to the file, so that it runs once and every prompt has the same text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,7 +47,10 @@ pub async fn failure(files: &Files, id: Uuid) -> Result<Option<String>, FilesErr
     })
 }
 
-/// The files as a prompt attaches them, by id.
+/// Images that a prompt contains at most: the newest ones.
+const MAX_IMAGES: usize = 20;
+
+/// The files as a prompt attaches them, by id. The ids of the newest messages come first.
 pub async fn attached_files(
     pool: &PgPool,
     files: &Files,
@@ -55,31 +59,60 @@ pub async fn attached_files(
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let found = queries::find_many(pool, ids).await?;
-    let names: HashMap<Uuid, String> = found.into_iter().map(|file| (file.id, file.name)).collect();
+    let found = queries::find_many(pool, ids).await?.into_iter();
+    let found: HashMap<Uuid, FileView> = found.map(|file| (file.id, file)).collect();
     let mut attached = HashMap::new();
-    // A file that several messages attach is read once.
-    let ids: BTreeSet<&Uuid> = ids.iter().collect();
+    let mut images = 0;
     for id in ids {
-        let file = match names.get(id).cloned() {
+        // A file that several messages attach is read once.
+        if attached.contains_key(id) {
+            continue;
+        }
+        let file = match found.get(id) {
             None => AttachedFile {
                 name: ERASED.to_owned(),
-                text: Err("the file was deleted".to_owned()),
+                content: FileContent::Missing("the file was deleted".to_owned()),
             },
-            Some(name) => AttachedFile {
-                name,
-                text: match find_extraction(files, *id).await {
-                    Ok(Some(Extraction::Text(text))) => Ok(text),
-                    Ok(Some(Extraction::Failed(why))) => Err(why),
-                    Ok(None) => Err("the file was not read".to_owned()),
-                    Err(error) => {
-                        tracing::error!(file = %id, %error, "cannot read the extracted text of a file");
-                        Err("the file could not be read just now".to_owned())
+            Some(file) => AttachedFile {
+                name: file.name.clone(),
+                content: match MediaType::from_name(&file.media_type).is_viewable() {
+                    true if images == MAX_IMAGES => {
+                        FileContent::Missing("an image of an earlier message".to_owned())
                     }
+                    true => {
+                        images += 1;
+                        read_image(files, file).await
+                    }
+                    false => read_text(files, *id).await,
                 },
             },
         };
         attached.insert(*id, file);
     }
     Ok(attached)
+}
+
+async fn read_image(files: &Files, file: &FileView) -> FileContent {
+    let size = u64::try_from(file.size).unwrap_or(0);
+    match files.read_all(file.id, size).await {
+        Ok(bytes) => FileContent::Image(PromptImage {
+            media_type: file.media_type.clone(),
+            bytes: bytes.into(),
+        }),
+        Err(error) => unreadable(file.id, &error),
+    }
+}
+
+async fn read_text(files: &Files, id: Uuid) -> FileContent {
+    match find_extraction(files, id).await {
+        Ok(Some(Extraction::Text(text))) => FileContent::Text(text),
+        Ok(Some(Extraction::Failed(why))) => FileContent::Missing(why),
+        Ok(None) => FileContent::Missing("the file was not read".to_owned()),
+        Err(error) => unreadable(id, &error),
+    }
+}
+
+fn unreadable(file: Uuid, error: &FilesError) -> FileContent {
+    tracing::error!(%file, %error, "cannot read a file for a prompt");
+    FileContent::Missing("the file could not be read just now".to_owned())
 }

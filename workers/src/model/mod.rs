@@ -8,6 +8,7 @@ mod error_message;
 mod finish_reason;
 mod gemini;
 pub mod guide;
+mod images;
 mod lenient;
 pub(crate) mod model_list;
 mod openai;

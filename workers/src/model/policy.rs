@@ -38,6 +38,8 @@ pub struct CallPolicy {
     pub is_private: bool,
     /// The longest answer in tokens, if the provider lists it.
     pub max_output: Option<u32>,
+    /// Whether it reads images, if that is known.
+    pub vision: Option<bool>,
     pub restrictions: RestrictionCache,
     pub clock: Clock,
 }

@@ -14,6 +14,7 @@ use tokio::time::Instant;
 
 use super::answer::{ModelEvents, estimate_tokens, is_last};
 use super::decoder::{ResponseDecoder, Trailing};
+use super::images::{IMAGES, is_about_images};
 use super::model_list::parse_models;
 use super::policy::CallPolicy;
 use super::restrictions::{self, Restrictions};
@@ -84,6 +85,9 @@ impl RemoteModel {
         prompt: &Prompt,
         restrictions: &Restrictions,
     ) -> (String, Value, ResponseDecoder) {
+        let is_blind = self.policy.vision == Some(false) || restrictions.fields.contains(IMAGES);
+        let blind = (is_blind && prompt.has_images()).then(|| prompt.clone().without_images());
+        let prompt = blind.as_ref().unwrap_or(prompt);
         let limit = prompt.max_output_tokens;
         let (path, body, decoder) = match self.kind {
             ProviderKind::OpenaiCompatible => (
@@ -213,9 +217,10 @@ impl RemoteModel {
                 .header("accept", "text/event-stream");
             match self.send(request).await {
                 Ok(response) => {
-                    match (restrictions != known && !is_temporary, is_guess) {
-                        (true, false) => self.remember(&restrictions),
-                        (true, true) => self.suspect(&restrictions),
+                    let lasting = restrictions.lasting();
+                    match (lasting != known && !is_temporary, is_guess) {
+                        (true, false) => self.remember(&lasting),
+                        (true, true) => self.suspect(&lasting),
                         (false, _) => {}
                     }
                     let omitted: Vec<String> =
@@ -225,6 +230,9 @@ impl RemoteModel {
                         let _ = sender.send(Ok(ModelEvent::OmittedFields(omitted))).await;
                     }
                     return Ok((response, decoder));
+                }
+                Err(failure) if self.may_be_blind(prompt, &failure, &restrictions) => {
+                    restrictions.fields.insert(IMAGES);
                 }
                 Err(failure) => match self.next_restrictions(&body, &failure, &restrictions) {
                     Some(next) => {
@@ -238,6 +246,19 @@ impl RemoteModel {
                 },
             }
         }
+    }
+
+    /// Whether a request failed because of its images, and the model is not known to see: it gets the prompt without
+    /// them.
+    fn may_be_blind(
+        &self,
+        prompt: &Prompt,
+        failure: &RequestFailure,
+        restrictions: &Restrictions,
+    ) -> bool {
+        let had_images = prompt.has_images() && !restrictions.fields.contains(IMAGES);
+        let is_refusal = failure.is_bad_request() || failure.is_server_fault();
+        had_images && is_refusal && self.policy.vision.is_none() && is_about_images(&failure.body)
     }
 
     /// The restrictions to retry with after a failure.

@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
+use super::images::IMAGES;
+
 /// What providers have rejected, by base URL and model, for the lifetime of the process.
 #[derive(Debug, Clone, Default)]
 pub struct RestrictionCache(Arc<Mutex<HashMap<Key, Entry>>>);
@@ -26,6 +28,15 @@ pub(super) struct Restrictions {
     pub limit: Option<u32>,
     /// The number of texts that it embeds at once.
     pub batch: Option<usize>,
+}
+
+impl Restrictions {
+    /// What is remembered. One refused image does not show that a model never sees.
+    pub(super) fn lasting(&self) -> Self {
+        let mut lasting = self.clone();
+        lasting.fields.remove(IMAGES);
+        lasting
+    }
 }
 
 /// Base URL and model.
@@ -262,7 +273,11 @@ fn merge_system_prompt(body: &mut Value) {
     };
     let question = match body.get_mut("contents") {
         Some(contents) => &mut contents[0]["parts"][0]["text"],
-        None => &mut body["messages"][0]["content"],
+        None => match &mut body["messages"][0]["content"] {
+            // With images, the text is the first part.
+            Value::Array(parts) => &mut parts[0]["text"],
+            text => text,
+        },
     };
     let text = question.as_str().unwrap_or_default();
     *question = Value::from(format!("{prompt}\n\n{text}"));

@@ -1,6 +1,6 @@
 //! Finds models by name.
 
-use domain::model::GUIDE;
+use domain::model::{Abilities, GUIDE};
 use domain::response::FailureCode;
 use eventstore::{Clock, Transient};
 use projections::EventSource;
@@ -78,6 +78,11 @@ impl Catalogue {
         .map_err(|error| lookup_error(&error))?;
         let provider = provider.ok_or_else(not_found)?;
         let mut model = self.build_model(&provider, model).await?;
+        let abilities = match &listed {
+            Some(listed) => listed.abilities(),
+            None => Abilities::from_name(&model.model),
+        };
+        model.policy.vision = abilities.vision;
         model.policy.max_output = listed.and_then(|listed| listed.max_output_tokens());
         Ok((provider, model))
     }
@@ -112,6 +117,7 @@ impl Catalogue {
                     .is_private(&provider.base_url, provider.private_network)
                     .await,
                 max_output: None,
+                vision: None,
                 restrictions: self.restrictions.clone(),
                 clock: self.clock.clone(),
             },

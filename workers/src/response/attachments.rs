@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use domain::file::MediaType;
 use eventstore::files::FilesError;
 use projections::file::text::{self, Extraction};
 use projections::file::{FileView, queries};
@@ -31,7 +32,9 @@ pub(super) async fn extract_texts(responder: &Responder, ids: &[Uuid]) {
             return;
         }
     };
-    for file in files {
+    // Models get images as they are.
+    let is_read = |file: &FileView| !MediaType::from_name(&file.media_type).is_viewable();
+    for file in files.into_iter().filter(is_read) {
         if let Err(error) = extract_text(responder, &file).await {
             tracing::warn!(file = %file.id, %error, "cannot read an attached file");
         }

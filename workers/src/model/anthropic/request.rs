@@ -1,7 +1,9 @@
 //! The body of a request.
 
-use domain::response::{Prompt, Speaker};
+use domain::response::{Prompt, PromptMessage, Speaker};
 use serde_json::{Value, json};
+
+use crate::model::images::to_base64;
 
 /// Token limits by parts of model names, for when neither a person nor the provider's list sets one: the API requires a
 /// limit. From <https://docs.claude.com/en/docs/about-claude/models/overview>.
@@ -45,15 +47,14 @@ pub(in crate::model) fn build_body(
     let messages: Vec<Value> = prompt
         .messages()
         .into_iter()
-        .map(|message| (message.speaker, message.text))
         // Anthropic rejects messages without text; an answer that failed before its first word has none.
-        .filter(|(_, text)| !text.trim().is_empty())
-        .map(|(speaker, text)| {
-            let role = match speaker {
+        .filter(|message| !message.text.trim().is_empty())
+        .map(|message| {
+            let role = match message.speaker {
                 Speaker::User => "user",
                 Speaker::Assistant => "assistant",
             };
-            json!({"role": role, "content": text})
+            json!({"role": role, "content": content(message)})
         })
         .collect();
     let mut body = json!({
@@ -68,6 +69,19 @@ pub(in crate::model) fn build_body(
         body["temperature"] = json!(temperature.min(MAX_TEMPERATURE));
     }
     body
+}
+
+fn content(message: PromptMessage) -> Value {
+    if message.images.is_empty() {
+        return message.text.into();
+    }
+    let mut blocks = vec![json!({"type": "text", "text": message.text})];
+    blocks.extend(message.images.iter().map(|image| {
+        let source =
+            json!({"type": "base64", "media_type": image.media_type, "data": to_base64(image)});
+        json!({"type": "image", "source": source})
+    }));
+    blocks.into()
 }
 
 #[cfg(test)]

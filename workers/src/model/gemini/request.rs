@@ -5,6 +5,8 @@ use std::fmt::Write;
 use domain::response::{Prompt, Speaker};
 use serde_json::{Value, json};
 
+use crate::model::images::to_base64;
+
 /// The path of a streaming request. The name is one segment of the path.
 pub(in crate::model) fn path(model: &str) -> String {
     let mut name = String::with_capacity(model.len());
@@ -31,7 +33,11 @@ pub(in crate::model) fn build_body(prompt: &Prompt) -> Value {
                 Speaker::User => "user",
                 Speaker::Assistant => "model",
             };
-            json!({"role": role, "parts": [{"text": message.text}]})
+            let mut parts = vec![json!({"text": message.text})];
+            parts.extend(message.images.iter().map(|image| {
+                json!({"inlineData": {"mimeType": image.media_type, "data": to_base64(image)}})
+            }));
+            json!({"role": role, "parts": parts})
         })
         .collect();
     let mut body = json!({"contents": contents, "generationConfig": {}});

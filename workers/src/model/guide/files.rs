@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use domain::response::HistoryMessage;
+use domain::response::{FileContent, HistoryMessage};
 
 use super::index::Index;
 
@@ -18,8 +18,10 @@ pub(super) fn quote_files(messages: &[HistoryMessage], question: &str, limit: us
     let passages: Vec<(String, String)> = messages
         .iter()
         .flat_map(|message| &message.attachments)
-        .filter_map(|file| Some((file, file.text.as_ref().ok()?)))
-        .flat_map(|(file, text)| split_into_passages(&file.name, text))
+        .flat_map(|file| match &file.content {
+            FileContent::Text(text) => split_into_passages(&file.name, text),
+            FileContent::Image(_) | FileContent::Missing(_) => vec![],
+        })
         .collect();
     if passages.is_empty() {
         return String::new();
@@ -87,7 +89,7 @@ mod tests {
     fn messages(text: &str) -> Vec<HistoryMessage> {
         let attached = AttachedFile {
             name: "rules.pdf".to_owned(),
-            text: Ok(text.to_owned()),
+            content: FileContent::Text(text.to_owned()),
         };
         vec![HistoryMessage {
             message_id: Uuid::nil(),

@@ -21,8 +21,8 @@ const PASSAGES: usize = 2;
 const MIN_COVERAGE: f64 = 0.5;
 
 const NOT_IN_MANUAL: &str = "I found nothing about that in ConvoSphere's manual, and the manual is all I know: I am the \
-    built-in guide, not a language model. You can ask me, for example, where your data is stored, how to back up the master \
-    key, or how to verify the log.";
+    built-in guide, not a language model. You can ask me, for example, what you can do here, how to connect a language model, or how to \
+    invite people.";
 
 const NOT_FOUND: &str = "I found nothing about that in the documents of this assistant, nor in ConvoSphere's \
     manual, and these are all I know: I am the built-in guide, not a language model. Connect a provider for \
@@ -213,6 +213,22 @@ mod tests {
             (
                 "How do I stop an answer?",
                 "/manual/conversations#stop-an-answer",
+            ),
+            (
+                "What can you do?",
+                "/manual/getting-started#what-you-can-do-here",
+            ),
+            (
+                "how do i invite my colleagues",
+                "/manual/getting-started#invite-people",
+            ),
+            (
+                "Is it possible to use it on my phone?",
+                "/manual/getting-started#use-it-on-a-phone",
+            ),
+            (
+                "How do I change my password?",
+                "/manual/getting-started#change-your-password-name-or-email-address",
             ),
             (
                 "what happens to an archived conversation",

@@ -1,8 +1,9 @@
 //! The body of a request.
 
-use domain::response::{Prompt, Speaker};
+use domain::response::{Prompt, PromptMessage, Speaker};
 use serde_json::{Value, json};
 
+use crate::model::images::to_base64;
 use crate::model::remote::RemoteModel;
 
 /// `OpenAI` has renamed the limit; compatible servers know the old name.
@@ -19,7 +20,7 @@ pub(in crate::model) fn build_body(model: &RemoteModel, prompt: &Prompt) -> Valu
             Speaker::User => "user",
             Speaker::Assistant => "assistant",
         };
-        json!({"role": role, "content": message.text})
+        json!({"role": role, "content": content(message)})
     }));
     let mut body = json!({
         "model": model.model, "messages": messages, "stream": true, "stream_options": {"include_usage": true},
@@ -35,4 +36,17 @@ pub(in crate::model) fn build_body(model: &RemoteModel, prompt: &Prompt) -> Valu
         body[name] = json!(tokens);
     }
     body
+}
+
+/// Text alone stays a plain string, which every compatible server accepts.
+fn content(message: PromptMessage) -> Value {
+    if message.images.is_empty() {
+        return message.text.into();
+    }
+    let mut parts = vec![json!({"type": "text", "text": message.text})];
+    parts.extend(message.images.iter().map(|image| {
+        let url = format!("data:{};base64,{}", image.media_type, to_base64(image));
+        json!({"type": "image_url", "image_url": {"url": url}})
+    }));
+    parts.into()
 }
