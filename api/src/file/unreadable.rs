@@ -12,13 +12,11 @@ pub(super) fn find_reason(file: &FileView) -> Option<String> {
         return Some(format!("{} is empty; attach a file with text", file.name));
     }
     let kind = MediaType::from_name(&file.media_type);
-    if kind.is_viewable() {
-        return (file.size > MAX_IMAGE_BYTES).then(|| {
-            format!(
-                "{} is larger than 5 MiB, which models reject; attach a smaller image",
-                file.name
-            )
-        });
+    if kind.is_viewable() && file.size > MAX_IMAGE_BYTES {
+        return Some(format!(
+            "{} is larger than 5 MiB, which models reject; attach a smaller image",
+            file.name
+        ));
     }
     let reason = kind_reason(&kind)?;
     Some(format!(
@@ -52,7 +50,27 @@ fn kind_reason(kind: &MediaType) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+    use uuid::Uuid;
+
     use super::*;
+
+    #[test]
+    fn images_have_a_size_limit() {
+        let photo = |size: i64| FileView {
+            id: Uuid::nil(),
+            owner_id: Uuid::nil(),
+            version: 1,
+            name: "photo.jpg".to_owned(),
+            media_type: "image/jpeg".to_owned(),
+            size,
+            sha256: String::new(),
+            created_at: DateTime::UNIX_EPOCH,
+        };
+        assert_eq!(find_reason(&photo(MAX_IMAGE_BYTES)), None);
+        let reason = find_reason(&photo(MAX_IMAGE_BYTES + 1)).unwrap();
+        assert!(reason.contains("photo.jpg is larger than 5 MiB"));
+    }
 
     #[test]
     fn types_without_text_have_a_reason() {

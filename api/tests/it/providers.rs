@@ -384,7 +384,7 @@ async fn only_administrators_see_and_change_providers() {
             .as_array()
             .unwrap()
             .len(),
-        19
+        20
     );
 }
 

@@ -72,7 +72,7 @@ async fn conversations_are_found_only_by_their_owner() {
     assert_eq!(matched[0]["text"], "Zettelkasten");
     // The answer quotes the manual; the title comes from the question.
     assert_eq!(
-        wait_for_hits(&ada, "q=one%20folder&kind=message").await[0]["role"],
+        wait_for_hits(&ada, "q=private%20cluster&kind=message").await[0]["role"],
         "assistant"
     );
     let titles = wait_for_hits(&ada, "q=zettelkasten&kind=conversation").await;

@@ -146,7 +146,10 @@ async fn models_that_see_receive_images_and_others_are_told() {
     let provider = Provider::start().await;
     let (site, _server) = site(&provider).await;
     let ada = site.log_in("ada@example.org").await;
-    let conversation = ada.post(0, "conversations", json!({})).await.text("/id");
+    let conversation = ada
+        .post(0, "conversations", json!({"title": "Towers"}))
+        .await
+        .text("/id");
     let photo = ada.upload("files", "tower.png", PNG).await.text("/id");
     let url = format!("data:image/png;base64,{}", STANDARD.encode(PNG));
     let last = || {

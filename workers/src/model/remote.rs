@@ -217,10 +217,10 @@ impl RemoteModel {
                 .header("accept", "text/event-stream");
             match self.send(request).await {
                 Ok(response) => {
-                    let lasting = restrictions.lasting();
-                    match (lasting != known && !is_temporary, is_guess) {
-                        (true, false) => self.remember(&lasting),
-                        (true, true) => self.suspect(&lasting),
+                    let found = restrictions.without_images();
+                    match (found != known && !is_temporary, is_guess) {
+                        (true, false) => self.remember(&found),
+                        (true, true) => self.suspect(&found),
                         (false, _) => {}
                     }
                     let omitted: Vec<String> =

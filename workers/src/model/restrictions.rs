@@ -31,11 +31,11 @@ pub(super) struct Restrictions {
 }
 
 impl Restrictions {
-    /// What is remembered. One refused image does not show that a model never sees.
-    pub(super) fn lasting(&self) -> Self {
-        let mut lasting = self.clone();
-        lasting.fields.remove(IMAGES);
-        lasting
+    /// What is remembered: one rejected image does not show that a model never sees.
+    pub(super) fn without_images(&self) -> Self {
+        let mut remembered = self.clone();
+        remembered.fields.remove(IMAGES);
+        remembered
     }
 }
 
