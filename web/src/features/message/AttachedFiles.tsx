@@ -5,12 +5,12 @@ import { problemOf } from "../../api/problem";
 import { save } from "../../api/download";
 import { useFileUrl } from "../../hooks/useFileUrl";
 import { useFormat } from "../../hooks/useFormat";
-import { Dialog } from "../../ui/Dialog";
+import { Lightbox } from "../../ui/Lightbox";
 import { toast } from "../../ui/Toast";
 import { attachmentKind, KIND_ICONS } from "./attachmentKind";
 import { useGetFileQuery } from "./messageApi";
 
-/** The files of a message: images are shown, others can be downloaded. */
+/** The files of a message: images are shown and can be enlarged, others can be downloaded. */
 export function AttachedFiles({ ids }: { ids: string[] }) {
   return (
     <ul className="ms-auto flex max-w-[80%] flex-wrap justify-end gap-2">
@@ -70,15 +70,13 @@ function AttachedImage({ id, name }: { id: string; name: string }) {
   return (
     <>
       <Button
-        aria-label={t("thread.openFile", { name })}
+        aria-label={t("markdown.enlarge", { name })}
         onPress={() => setIsOpen(true)}
         className="block cursor-pointer overflow-hidden rounded-frame border border-line"
       >
-        <img src={url} alt="" className="size-28 object-cover" />
+        <img src={url} alt={name} className="size-28 object-cover" />
       </Button>
-      <Dialog title={name} isOpen={isOpen} isWide onClose={() => setIsOpen(false)}>
-        <img src={url} alt={name} className="mx-auto max-h-[75dvh] max-w-full rounded-icon object-contain" />
-      </Dialog>
+      <Lightbox src={url} name={name} isOpen={isOpen} onClose={() => setIsOpen(false)} />
     </>
   );
 }
