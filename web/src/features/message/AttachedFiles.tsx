@@ -5,6 +5,8 @@ import { problemOf } from "../../api/problem";
 import { save } from "../../api/download";
 import { useFileUrl } from "../../hooks/useFileUrl";
 import { useFormat } from "../../hooks/useFormat";
+import { readableName } from "../../lib/fileName";
+import { FileName } from "../../ui/FileName";
 import { Lightbox } from "../../ui/Lightbox";
 import { toast } from "../../ui/Toast";
 import { attachmentKind, KIND_ICONS } from "./attachmentKind";
@@ -33,7 +35,8 @@ function AttachedFile({ id }: { id: string }) {
   if (file === undefined) {
     return <span className="block h-14 w-40 animate-pulse rounded-button bg-hover" />;
   }
-  const { name, size } = file;
+  const { size } = file;
+  const name = readableName(file.name);
   const kind = attachmentKind(file.media_type);
   if (kind === "image") {
     return <AttachedImage id={id} name={name} />;
@@ -51,9 +54,7 @@ function AttachedFile({ id }: { id: string }) {
     >
       <Icon aria-hidden="true" className="size-5 shrink-0 text-text-2" strokeWidth={1.7} />
       <span className="flex min-w-0 flex-col">
-        <span dir="auto" className="max-w-48 truncate text-label">
-          {name}
-        </span>
+        <FileName name={name} className="max-w-48 text-label" />
         <span className="text-small text-text-3">{format.size(size)}</span>
       </span>
     </Button>

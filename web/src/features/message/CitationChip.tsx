@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Button, PreviewTrigger, setInteractionModality } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import type { MessageCitation } from "../../api/generated";
+import { readableName } from "../../lib/fileName";
 import { Popover } from "../../ui/Popover";
 import { SourceCard } from "./SourceCard";
 
@@ -28,7 +29,7 @@ export function CitationChip({ citation, onOpen }: Props) {
     >
       <PreviewTrigger delay={250} isOpen={isOpen} onOpenChange={setIsOpen}>
         <Button
-          aria-label={t("thread.source", { number, title })}
+          aria-label={t("thread.source", { number, title: readableName(title) })}
           // Fingers cannot point; the number of sources below the answer shows all of them.
           onPress={({ pointerType }) => (pointerType === "touch" ? setIsOpen(true) : onOpen())}
           className="touch-target mx-0.5 inline-flex h-[18px] min-w-[18px] cursor-pointer items-center justify-center rounded-[6px] bg-accent-soft px-1 align-[0.1em] text-[0.71875rem] leading-none font-[600] text-accent-text transition-colors hovered:bg-accent hovered:text-white"

@@ -8,6 +8,9 @@ import { show } from "../../test/show";
 import { question } from "./message.fixture";
 import { MessageItem } from "./MessageItem";
 
+// The code that shows Markdown is loaded when it is needed first.
+const PATIENT = { timeout: 20_000 };
+
 const onPath = vi.fn();
 
 beforeEach(() => {
@@ -27,7 +30,7 @@ const edits = () => asked.filter(({ operation }) => operation === "editMessage")
 
 it("shows what a person wrote as Markdown, and keeps its line breaks", async () => {
   showMessage({ content: "One\n**two**" });
-  const bold = await screen.findByText("two");
+  const bold = await screen.findByText("two", undefined, PATIENT);
   expect(bold.tagName).toBe("STRONG");
   expect(bold.closest("p")?.textContent).toBe("One\ntwo");
 });
