@@ -5,6 +5,9 @@ import { answers, launch, PERSON, setUp, visit, walkDown, walkUp, type Watched }
 import { Provider } from "./provider";
 import { Server } from "./server";
 
+/** Some hundred messages are posted, answered, and scrolled through page by page, in milliseconds. */
+const WALK = 300_000;
+
 let provider: Provider;
 let server: Server;
 let browser: Browser;
@@ -28,7 +31,7 @@ afterAll(async () => {
   provider.stop();
 });
 
-it("runs nothing and asks nobody, whatever messages and answers hold", async () => {
+it("runs nothing and asks nobody, whatever messages and answers hold", { timeout: WALK }, async () => {
   expect(PAYLOADS.length).toBeGreaterThan(100);
   const { id } = await server.call("POST", "/conversations", { title: "Attack" }, token);
   const path = `/conversations/${String(id)}/messages`;

@@ -1,5 +1,6 @@
 /** Debian's Chromium, watched: what a page must never do is kept, and ends the test. */
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { expect } from "vitest";
 import type { Server } from "./server";
 
 const FLAGS = [
@@ -11,6 +12,9 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
 ];
+
+/** How long a page may take to show something. */
+const PATIENCE = { timeout: 15_000 };
 
 /** The heading of a new chat. */
 export const GREETING = /^Good (morning|afternoon|evening), /;
@@ -45,7 +49,7 @@ export async function visit(browser: Browser, server: Server, size: Size = "desk
 /** Another tab of the same person. */
 export async function tab(context: BrowserContext, server: Server): Promise<{ page: Page; wrongs: string[] }> {
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(PATIENCE.timeout);
   const wrongs: string[] = [];
   page.on("pageerror", (error) => wrongs.push(`error: ${error.message}`));
   page.on("dialog", (dialog) => {
@@ -168,10 +172,7 @@ export async function openSource(page: Page, title: string): Promise<Page> {
 export async function walkUp(page: Page): Promise<number> {
   const seen = new Set<string>();
   for (;;) {
-    await page.waitForFunction(() => {
-      const answers = [...document.querySelectorAll("article[aria-label=Assistant]")];
-      return answers.every((answer) => answer.querySelector(".prose, [role=alert]") !== null);
-    });
+    await expect.poll(() => unformatted(page), PATIENCE).toEqual([]);
     const shown = await page.evaluate(() =>
       [...document.querySelectorAll("article")].map(({ id, ariaPosInSet }) => ({ id, position: ariaPosInSet })),
     );
@@ -179,8 +180,39 @@ export async function walkUp(page: Page): Promise<number> {
     if (shown.some(({ position }) => position === "1")) {
       return seen.size;
     }
+    const before = await placeIn(page);
     await page.getByRole("region", { name: "Messages" }).press("PageUp");
-    await page.waitForFunction((first) => document.querySelector("article")?.id !== first, shown[0]?.id);
+    await expect.poll(() => placeIn(page), PATIENCE).not.toBe(before);
+    await rest(page);
+  }
+}
+
+/** Answers in sight whose text is not shown as Markdown, with the beginning of it. One without a text has none. */
+function unformatted(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const formatted = ".prose, [role=alert]";
+    const isPlain = (body: Element) => body.closest(".prose") === null && body.querySelector(formatted) === null;
+    return [...document.querySelectorAll<HTMLElement>("article[aria-label=Assistant]")]
+      .filter(({ ariaBusy }) => ariaBusy !== "true")
+      .filter((answer) => [...answer.querySelectorAll("div[dir=auto]")].some(isPlain))
+      .map(({ id, innerText }) => `${id}: ${innerText.slice(0, 80)}`);
+  });
+}
+
+/** The place in a thread. Within a message that is higher than the page the first article stays the same. */
+function placeIn(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const box = document.querySelector("[role=feed]")?.parentElement;
+    return `${document.querySelector("article")?.id ?? ""} at ${box?.scrollTop ?? 0}`;
+  });
+}
+
+/** Waits for the end of a scroll: a page is scrolled in steps, and moved again when new messages have been measured. */
+async function rest(page: Page): Promise<void> {
+  let before = "";
+  for (let place = await placeIn(page); place !== before; place = await placeIn(page)) {
+    before = place;
+    await page.waitForTimeout(50);
   }
 }
 

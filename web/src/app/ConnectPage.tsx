@@ -8,6 +8,7 @@ import { ProviderForm } from "../features/provider/ProviderForm";
 import { ProviderHealth } from "../features/provider/ProviderHealth";
 import { Alert } from "../ui/Alert";
 import { FormPage } from "../ui/FormPage";
+import { Toasts } from "../ui/Toast";
 
 /** After the first administrator: connect a model and choose which one answers, or go on without. */
 export function Component() {
@@ -35,6 +36,7 @@ export function Component() {
       <Link to="/" replace className="self-center text-text-2 hover:text-text hover:underline">
         {t("provider.without")}
       </Link>
+      <Toasts />
     </FormPage>
   );
 }

@@ -8,6 +8,7 @@ import { DocumentStatus } from "../features/knowledge/DocumentStatus";
 import { useGetDocumentQuery, useGetKnowledgeBaseQuery } from "../features/knowledge/knowledgeApi";
 import { Passages } from "../features/knowledge/Passages";
 import { useFormat } from "../hooks/useFormat";
+import { readableName } from "../lib/fileName";
 import { Button } from "../ui/Button";
 import { Page } from "../ui/Page";
 import { toast } from "../ui/Toast";
@@ -28,7 +29,8 @@ export function Component() {
   if (document === undefined) {
     return <Pending title={t("knowledge.document")} back={back} query={query} />;
   }
-  const { name, size, pages, created_at } = document;
+  const { size, pages, created_at } = document;
+  const name = readableName(document.name);
   const facts = [
     format.size(size),
     ...(pages == null ? [] : [t("knowledge.pageCount", { count: pages })]),

@@ -1,6 +1,6 @@
-/** Putting text into the clipboard, also where the page has no secure context and browsers hide the newer way. */
+/** Copying text, also without a secure context, where browsers hide the clipboard. */
 
-/** Resolves to whether it is there now. */
+/** Resolves to whether the text was copied. */
 export async function copyText(text: string): Promise<boolean> {
   const clipboard = (navigator as { clipboard?: Clipboard }).clipboard;
   try {
@@ -20,7 +20,8 @@ function copySelected(text: string): boolean {
   box.value = text;
   box.readOnly = true;
   box.className = "sr-only";
-  document.body.append(box);
+  // A dialog takes the focus back from what is outside of it.
+  (before?.closest("[role=dialog], [role=alertdialog]") ?? document.body).append(box);
   box.focus();
   box.select();
   try {

@@ -1,10 +1,11 @@
 /** Saving what the page itself has. */
+import { readableName } from "./fileName";
 
 export function saveBlob(content: Blob, name: string): void {
   const url = URL.createObjectURL(content);
   const link = document.createElement("a");
   link.href = url;
-  link.download = name;
+  link.download = readableName(name);
   link.click();
   URL.revokeObjectURL(url);
 }

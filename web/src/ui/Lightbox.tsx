@@ -27,7 +27,7 @@ export function Lightbox({ src, name, isOpen, onClose }: Props) {
       <Modal className="max-h-full max-w-full">
         <Dialog className="flex max-h-[calc(100dvh-2rem)] flex-col gap-2 outline-none">
           <div className="flex items-center justify-between gap-3 text-white">
-            <Heading slot="title" className="min-w-0 truncate text-ui font-[560]">
+            <Heading slot="title" dir="auto" className="min-w-0 truncate text-ui font-[560]">
               {name}
             </Heading>
             <IconButton

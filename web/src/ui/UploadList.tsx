@@ -1,5 +1,7 @@
 import { useTranslation } from "react-i18next";
+import { readableName } from "../lib/fileName";
 import { Button } from "./Button";
+import { FileName } from "./FileName";
 
 interface Props {
   sending: { key: number; name: string; part: number; refused?: string }[];
@@ -16,11 +18,14 @@ export function UploadList({ sending, onDismiss }: Props) {
     <ul className="flex flex-col gap-2">
       {sending.map(({ key, name, part, refused }) => (
         <li key={key} className="flex flex-wrap items-center gap-3">
-          <span dir="auto" className="min-w-0 flex-1 truncate">
-            {name}
-          </span>
+          <FileName name={name} className="flex-1" />
           {refused === undefined ? (
-            <progress className="h-1.5 w-40" aria-label={t("app.sent", { name })} value={part} max={1} />
+            <progress
+              className="h-1.5 w-40"
+              aria-label={t("app.sent", { name: readableName(name) })}
+              value={part}
+              max={1}
+            />
           ) : (
             <>
               <span role="alert" className="text-bad">

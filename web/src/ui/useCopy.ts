@@ -6,7 +6,7 @@ import { toast } from "./Toast";
 /** How long a copy is confirmed, in milliseconds. */
 const CONFIRMED = 2_000;
 
-/** Copies a text. A button may say for two seconds that it was copied; a notice says what to do where it was not. */
+/** Copies a text, and says so for two seconds. A notice says what to do where copying failed. */
 export function useCopy() {
   const { t } = useTranslation();
   const [copies, setCopies] = useState(0);

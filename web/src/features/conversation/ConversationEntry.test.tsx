@@ -51,3 +51,11 @@ it.each([
   const last = asked.filter(({ operation: done }) => done === undo).at(-1);
   expect(JSON.stringify(last?.body ?? null)).toBe(undo === "updateConversation" ? '{"archived":false}' : "null");
 });
+
+it.each(["Plans", "قاعدة بيانات PostgreSQL"])("cuts %s only where it is too long, at its own end", (title) => {
+  show(<ConversationEntry conversation={{ ...conversation, title }} isCurrent={false} />);
+  const { dir, classList } = screen.getByText(title);
+  // An ellipsis appears only on overflow, and follows the direction of the text.
+  expect(dir).toBe("auto");
+  expect([...classList]).toContain("truncate");
+});

@@ -1,7 +1,6 @@
 import { Ellipsis, Pin } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { directionOf } from "../../lib/direction";
 import { IconButton } from "../../ui/IconButton";
 import type { Conversation } from "./conversationApi";
 import { ConversationMenu } from "./ConversationMenu";
@@ -28,7 +27,7 @@ export function ConversationEntry({ conversation, isCurrent }: Props) {
         className={`flex h-full min-w-0 flex-1 items-center gap-2 rounded-[9px] px-2.5 ${isUnread || isCurrent ? "font-[560] text-text" : "text-text-2"}`}
       >
         {pinned && <Pin aria-hidden="true" className="size-3.5 shrink-0 text-text-3" />}
-        <span dir={directionOf(title)} className="fade-end min-w-0 flex-1">
+        <span dir="auto" className="min-w-0 flex-1 truncate">
           {title}
         </span>
         {isUnread && (

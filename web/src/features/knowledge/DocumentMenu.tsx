@@ -6,6 +6,7 @@ import { useNavigate } from "react-router";
 import { save } from "../../api/download";
 import { wordsOf } from "../../api/problem";
 import { upload } from "../../api/upload";
+import { readableName } from "../../lib/fileName";
 import { Confirm } from "../../ui/Confirm";
 import { IconButton } from "../../ui/IconButton";
 import { Menu } from "../../ui/Menu";
@@ -34,7 +35,8 @@ export function DocumentMenu({ document, mayChange, isPage = false }: Props) {
   const [remove] = useDeleteDocumentMutation();
   const [isAsking, setIsAsking] = useState(false);
   const picker = useRef<HTMLInputElement>(null);
-  const { id, name, knowledge_base_id: base } = document;
+  const { id, knowledge_base_id: base } = document;
+  const name = readableName(document.name);
   const content = `/api/v1/documents/${id}/content`;
   const label = t("conversation.actions", { title: name });
 

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { problemOf } from "../../api/problem";
 import { useFormat } from "../../hooks/useFormat";
+import { readableName } from "../../lib/fileName";
 import { EmptyState } from "../../ui/EmptyState";
 import { PagedList } from "../../ui/PagedList";
 import { Cell, Row, Table } from "../../ui/Table";
@@ -59,7 +60,7 @@ function DocumentRow({ document, mayChange }: { document: Document; mayChange: b
               dir="auto"
               className="font-[560] wrap-anywhere hover:text-accent-text hover:underline"
             >
-              {name}
+              {readableName(name)}
             </Link>
             <p className="text-small text-text-3">{facts}</p>
           </div>

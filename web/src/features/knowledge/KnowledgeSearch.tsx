@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { fieldErrors, problemOf } from "../../api/problem";
+import { readableName } from "../../lib/fileName";
 import { Button } from "../../ui/Button";
 import { EmptyState } from "../../ui/EmptyState";
 import { Failed } from "../../ui/Failed";
@@ -47,7 +48,9 @@ export function KnowledgeSearch({ base }: { base: string }) {
               dir="auto"
               className="font-[560] wrap-anywhere text-accent-text hover:underline"
             >
-              {[document_name, placeOf(chunk, (page) => t("knowledge.page", { page }))].filter(Boolean).join(", ")}
+              {[readableName(document_name), placeOf(chunk, (page) => t("knowledge.page", { page }))]
+                .filter(Boolean)
+                .join(", ")}
             </Link>
             <p dir="auto" className="line-clamp-4 text-start break-words whitespace-pre-line text-text-2">
               {chunk.text}

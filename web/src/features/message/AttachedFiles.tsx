@@ -5,12 +5,14 @@ import { problemOf } from "../../api/problem";
 import { save } from "../../api/download";
 import { useFileUrl } from "../../hooks/useFileUrl";
 import { useFormat } from "../../hooks/useFormat";
-import { Dialog } from "../../ui/Dialog";
+import { readableName } from "../../lib/fileName";
+import { FileName } from "../../ui/FileName";
+import { Lightbox } from "../../ui/Lightbox";
 import { toast } from "../../ui/Toast";
 import { attachmentKind, KIND_ICONS } from "./attachmentKind";
 import { useGetFileQuery } from "./messageApi";
 
-/** The files of a message: images are shown, others can be downloaded. */
+/** The files of a message: images are shown and can be enlarged, others can be downloaded. */
 export function AttachedFiles({ ids }: { ids: string[] }) {
   return (
     <ul className="ms-auto flex max-w-[80%] flex-wrap justify-end gap-2">
@@ -33,7 +35,8 @@ function AttachedFile({ id }: { id: string }) {
   if (file === undefined) {
     return <span className="block h-14 w-40 animate-pulse rounded-button bg-hover" />;
   }
-  const { name, size } = file;
+  const { size } = file;
+  const name = readableName(file.name);
   const kind = attachmentKind(file.media_type);
   if (kind === "image") {
     return <AttachedImage id={id} name={name} />;
@@ -51,9 +54,7 @@ function AttachedFile({ id }: { id: string }) {
     >
       <Icon aria-hidden="true" className="size-5 shrink-0 text-text-2" strokeWidth={1.7} />
       <span className="flex min-w-0 flex-col">
-        <span dir="auto" className="max-w-48 truncate text-label">
-          {name}
-        </span>
+        <FileName name={name} className="max-w-48 text-label" />
         <span className="text-small text-text-3">{format.size(size)}</span>
       </span>
     </Button>
@@ -70,15 +71,13 @@ function AttachedImage({ id, name }: { id: string; name: string }) {
   return (
     <>
       <Button
-        aria-label={t("thread.openFile", { name })}
+        aria-label={t("markdown.enlarge", { name })}
         onPress={() => setIsOpen(true)}
         className="block cursor-pointer overflow-hidden rounded-frame border border-line"
       >
-        <img src={url} alt="" className="size-28 object-cover" />
+        <img src={url} alt={name} className="size-28 object-cover" />
       </Button>
-      <Dialog title={name} isOpen={isOpen} isWide onClose={() => setIsOpen(false)}>
-        <img src={url} alt={name} className="mx-auto max-h-[75dvh] max-w-full rounded-icon object-contain" />
-      </Dialog>
+      <Lightbox src={url} name={name} isOpen={isOpen} onClose={() => setIsOpen(false)} />
     </>
   );
 }

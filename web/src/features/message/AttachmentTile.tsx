@@ -2,6 +2,8 @@ import { X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useFileUrl } from "../../hooks/useFileUrl";
 import { useFormat } from "../../hooks/useFormat";
+import { readableName } from "../../lib/fileName";
+import { FileName } from "../../ui/FileName";
 import { IconButton } from "../../ui/IconButton";
 import { type AttachmentKind, KIND_ICONS } from "./attachmentKind";
 
@@ -34,9 +36,7 @@ export function AttachmentTile({ name, size, kind, imageId, progress, refusal, o
         <Thumbnail id={imageId} />
       )}
       <span className="flex min-w-0 flex-col py-1.5">
-        <span dir="auto" className="max-w-48 truncate text-label">
-          {name}
-        </span>
+        <FileName name={name} className="max-w-48 text-label" />
         {refusal !== undefined ? (
           <span role="alert" className="max-w-72 text-small text-bad">
             {refusal}
@@ -44,11 +44,16 @@ export function AttachmentTile({ name, size, kind, imageId, progress, refusal, o
         ) : progress === undefined ? (
           <span className="text-small text-text-3">{format.size(size)}</span>
         ) : (
-          <progress className="h-1.5 w-28" aria-label={t("app.sent", { name })} value={progress} max={1} />
+          <progress
+            className="h-1.5 w-28"
+            aria-label={t("app.sent", { name: readableName(name) })}
+            value={progress}
+            max={1}
+          />
         )}
       </span>
       <IconButton
-        label={t("composer.remove", { name })}
+        label={t("composer.remove", { name: readableName(name) })}
         icon={X}
         className="absolute end-0.5 top-0.5 size-7"
         onPress={onRemove}

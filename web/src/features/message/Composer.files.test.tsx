@@ -44,7 +44,7 @@ it("takes files that are dropped anywhere on the page, and says so while they ar
   const target = await screen.findByText("Drop files to attach");
   expect(drag("drop", target, [note]).defaultPrevented).toBe(true);
   expect(screen.queryByText("Drop files to attach")).toBeNull();
-  (await attached()).getByText("notes.txt");
+  (await attached()).getByTitle("notes.txt");
   (await attached()).getByText("2 kB");
 });
 
@@ -55,7 +55,7 @@ it("turns a long pasted text into a file, and leaves a short one as text", async
   await userEvent.paste("short");
   expect(box().value).toBe("short");
   await userEvent.paste("x".repeat(3_001));
-  (await attached()).getByText("Pasted text.txt");
+  (await attached()).getByTitle("Pasted text.txt");
   expect(box().value).toBe("short");
   expect(asked.map(({ operation }) => operation)).toContain("uploadFile");
 });

@@ -1,4 +1,4 @@
-import { fireEvent, screen } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, it, vi } from "vitest";
 import type { File, Message, Preferences } from "../../api/generated";
@@ -7,6 +7,9 @@ import { answer, asked, respond } from "../../test/contract";
 import { show } from "../../test/show";
 import { question } from "./message.fixture";
 import { MessageItem } from "./MessageItem";
+
+// The code that shows Markdown is loaded when it is needed first.
+const PATIENT = { timeout: 20_000 };
 
 const onPath = vi.fn();
 
@@ -27,7 +30,7 @@ const edits = () => asked.filter(({ operation }) => operation === "editMessage")
 
 it("shows what a person wrote as Markdown, and keeps its line breaks", async () => {
   showMessage({ content: "One\n**two**" });
-  const bold = await screen.findByText("two");
+  const bold = await screen.findByText("two", undefined, PATIENT);
   expect(bold.tagName).toBe("STRONG");
   expect(bold.closest("p")?.textContent).toBe("One\ntwo");
 });
@@ -98,14 +101,21 @@ it("says that it waits for the answer above", () => {
   screen.getByText("Waiting for the answer above");
 });
 
-it("shows an image that goes with it, and opens it", async () => {
+it("enlarges an attached image by keyboard, with its name, and returns to it", async () => {
   keep({ access_token: "secret", expires_in: 900 } as never);
   vi.stubGlobal("URL", Object.assign(URL, { createObjectURL: () => "blob:picture", revokeObjectURL: vi.fn() }));
   answer("getFile", { id: "f", name: "cat.png", media_type: "image/png", size: 9 } as File);
   respond("getFileContent", () => new Response("x"));
   showMessage({ attachments: ["f"] });
-  await userEvent.click(await screen.findByRole("button", { name: "Open cat.png" }));
-  expect((await screen.findByRole<HTMLImageElement>("img", { name: "cat.png" })).src).toBe("blob:picture");
+  const thumbnail = await screen.findByRole("button", { name: "Enlarge cat.png" });
+  expect(thumbnail.querySelector("img")?.alt).toBe("cat.png");
+  act(() => thumbnail.focus());
+  await userEvent.keyboard("{Enter}");
+  const lightbox = within(await screen.findByRole("dialog", { name: "cat.png" }));
+  expect(lightbox.getByRole<HTMLImageElement>("img", { name: "cat.png" }).src).toBe("blob:picture");
+  await userEvent.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  await waitFor(() => expect(document.activeElement).toBe(thumbnail));
 });
 
 it("offers any other file as a download, with its size", async () => {

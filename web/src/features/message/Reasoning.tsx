@@ -3,7 +3,6 @@ import { useId, useState } from "react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../hooks/useFormat";
-import { directionOf } from "../../lib/direction";
 import { RichText } from "../../ui/RichText";
 
 interface Props {
@@ -52,7 +51,7 @@ export function Reasoning({ text, isThinking, tookMs }: Props) {
         <Brain aria-hidden="true" className="size-3.5 shrink-0" strokeWidth={1.9} />
         <span className={`shrink-0 ${isThinking ? "shimmer" : ""}`}>{label}</span>
         {isThinking && !isOpen && (
-          <span dir={directionOf(lastLine(text))} className="min-w-0 fade-end text-text-3">
+          <span dir="auto" className="min-w-0 truncate text-text-3">
             {lastLine(text)}
           </span>
         )}

@@ -1,6 +1,7 @@
 import { ArrowUpRight } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { MessageCitation } from "../../api/generated";
+import { readableName } from "../../lib/fileName";
 
 interface Props {
   citation: MessageCitation;
@@ -15,7 +16,7 @@ export function SourceCard({ citation: { number, title, quote, location }, isSho
     <div className="flex flex-col gap-2 p-2 text-ui">
       <p dir="auto" className="flex items-baseline gap-2 font-[560]">
         <span className="text-small text-accent-text">{number}</span>
-        <span className="min-w-0 break-words">{title}</span>
+        <span className="min-w-0 break-words">{readableName(title)}</span>
       </p>
       <blockquote
         dir="auto"

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
 import { answer } from "../../test/contract";
@@ -16,6 +16,8 @@ const SOURCES = [1, 3].map((number) => ({
   quote: `Passage ${number}`,
   location: `/knowledge/b/documents/d?passage=${number}`,
 }));
+
+const pause = (time: number) => new Promise((resolve) => setTimeout(resolve, time));
 
 function showAnswer(content: string, onSources = vi.fn()) {
   answer("getResponse", response());
@@ -44,6 +46,50 @@ it("shows the passage of a chip when it has the focus", async () => {
   }
   await screen.findByText("Passage 1");
   expect(screen.getByRole("link", { name: "Open" }).getAttribute("href")).toBe(SOURCES[0]?.location);
+});
+
+const chipOf = () => screen.findByRole("button", { name: /^Source 1/ }, PATIENT);
+const passage = () => screen.queryByText("Passage 1");
+
+it("shows the passage while the mouse is over the chip or its card", async () => {
+  const user = userEvent.setup();
+  showAnswer("Forty euros [1].");
+  const chip = await chipOf();
+  // The keyboard was used last, as by whoever has just asked.
+  await user.keyboard("a");
+  await user.hover(chip);
+  await screen.findByText("Passage 1");
+  await user.pointer({ target: screen.getByRole("link", { name: "Open" }), coords: { clientX: 4, clientY: 4 } });
+  await pause(500);
+  expect(passage()).not.toBeNull();
+  await user.pointer({ target: document.body, coords: { clientX: 500, clientY: 500 } });
+  await waitFor(() => expect(passage()).toBeNull());
+});
+
+it("closes the passage by Escape, and leaves the focus on the chip", async () => {
+  const user = userEvent.setup();
+  showAnswer("Forty euros [1].");
+  const chip = await chipOf();
+  while (document.activeElement !== chip) {
+    await user.tab();
+  }
+  await screen.findByText("Passage 1");
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(passage()).toBeNull());
+  expect(document.activeElement).toBe(chip);
+});
+
+it("shows the passage at a tap, and not all sources", async () => {
+  const user = userEvent.setup();
+  const onSources = vi.fn();
+  showAnswer("Forty euros [1].", onSources);
+  await user.pointer({ keys: "[TouchA]", target: await chipOf() });
+  await screen.findByText("Passage 1");
+  await pause(500);
+  expect(passage()).not.toBeNull();
+  expect(onSources).not.toHaveBeenCalled();
+  await user.pointer({ keys: "[TouchA]", target: document.body });
+  await waitFor(() => expect(passage()).toBeNull());
 });
 
 it("opens all sources by a chip and by their number below the answer", async () => {

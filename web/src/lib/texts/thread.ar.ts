@@ -4,7 +4,6 @@ import type { Arabic } from "./plural";
 export const thread: Arabic<typeof en.thread> = {
   showMore: "عرض المزيد",
   showLess: "عرض أقل",
-  openFile: "فتح {{name}}",
   thinking: "جارٍ التفكير…",
   thought: "فكّر",
   thoughtFor: "فكّر لمدة {{time}}",

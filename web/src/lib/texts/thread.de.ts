@@ -3,7 +3,6 @@ import type * as en from "./thread.en";
 export const thread: typeof en.thread = {
   showMore: "Mehr anzeigen",
   showLess: "Weniger anzeigen",
-  openFile: "{{name}} öffnen",
   thinking: "Denkt nach …",
   thought: "Nachgedacht",
   thoughtFor: "{{time}} nachgedacht",

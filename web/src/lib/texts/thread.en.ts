@@ -1,7 +1,6 @@
 export const thread = {
   showMore: "Show more",
   showLess: "Show less",
-  openFile: "Open {{name}}",
   thinking: "Thinking…",
   thought: "Thought",
   thoughtFor: "Thought for {{time}}",

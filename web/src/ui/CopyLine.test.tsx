@@ -2,7 +2,9 @@ import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, it, vi } from "vitest";
 import { show } from "../test/show";
-import { CopyButton } from "./CopyButton";
+import { CopyLine } from "./CopyLine";
+import { Dialog } from "./Dialog";
+import { Toasts } from "./Toast";
 
 let copied = "";
 
@@ -19,6 +21,15 @@ function clipboard(value: unknown) {
   Object.defineProperty(navigator, "clipboard", { value, configurable: true });
 }
 
+function Line() {
+  return (
+    <>
+      <CopyLine label="Password" text="The text" />
+      <Toasts />
+    </>
+  );
+}
+
 afterEach(() => {
   copied = "";
 });
@@ -30,22 +41,46 @@ it.each([
   const user = userEvent.setup();
   clipboard(make());
   older(true);
-  show(<CopyButton label="Copy" text={() => "The text"} />);
+  show(<Line />);
   await user.click(screen.getByRole("button", { name: "Copy" }));
   await screen.findByRole("button", { name: "Copied" });
   expect(copied).toBe("The text");
   expect(document.querySelector("textarea")).toBeNull();
   older(false);
   await user.click(screen.getByRole("button", { name: "Copied" }));
-  expect((await screen.findByRole("alert")).textContent).toContain("Ctrl+C");
+  await screen.findByText(/Ctrl\+C/);
 });
 
 it("copies by the clipboard where there is one", async () => {
   const user = userEvent.setup();
   const writeText = vi.fn(() => Promise.resolve());
   clipboard({ writeText });
-  show(<CopyButton label="Copy" text={() => "The text"} />);
+  show(<Line />);
   await user.click(screen.getByRole("button", { name: "Copy" }));
   await screen.findByRole("button", { name: "Copied" });
   expect(writeText).toHaveBeenCalledExactlyOnceWith("The text");
+});
+
+it("copies in the older way inside a dialog, which keeps the focus to itself", async () => {
+  const user = userEvent.setup();
+  clipboard(undefined);
+  older(true);
+  show(
+    <Dialog title="New password" isOpen onClose={vi.fn()}>
+      <Line />
+    </Dialog>,
+  );
+  await user.click(screen.getByRole("button", { name: "Copy" }));
+  await screen.findByRole("button", { name: "Copied" });
+  expect(copied).toBe("The text");
+  expect(document.activeElement).toBe(screen.getByRole("button", { name: "Copied" }));
+});
+
+it("offers to copy again after two seconds", async () => {
+  const user = userEvent.setup();
+  clipboard({ writeText: () => Promise.resolve() });
+  show(<Line />);
+  await user.click(screen.getByRole("button", { name: "Copy" }));
+  await screen.findByRole("button", { name: "Copied" });
+  await screen.findByRole("button", { name: "Copy" }, { timeout: 5_000 });
 });
