@@ -35,7 +35,7 @@ const item =
   "flex min-h-9 cursor-pointer items-center gap-2.5 rounded-icon px-2.5 py-1.5 outline-none focused:bg-hover pointer-coarse:min-h-11 [&_svg]:size-4";
 
 /** Who is signed in, and what belongs to the account: settings, the look, the way out. */
-export function AccountMenu({ isRail }: { isRail: boolean }) {
+export function AccountMenu({ isRail, onKeys }: { isRail: boolean; onKeys: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const me = useMe();
@@ -55,8 +55,7 @@ export function AccountMenu({ isRail }: { isRail: boolean }) {
     if (id === "signOut") {
       void logout().finally(() => forget("signedOut"));
     } else if (id === "keys") {
-      // The shell opens the list of shortcuts at this key, wherever it was pressed.
-      globalThis.dispatchEvent(new KeyboardEvent("keydown", { key: "?" }));
+      onKeys();
     } else {
       void navigate(String(id));
     }

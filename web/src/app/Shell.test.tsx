@@ -74,3 +74,10 @@ it("opens the sidebar of a phone as a sheet, which going somewhere closes", asyn
   await userEvent.click(screen.getByRole("link", { name: "Assistants" }));
   await waitFor(() => expect(screen.queryByText("Ada Lovelace")).toBeNull());
 });
+
+it("shows the keyboard shortcuts from the menu of the account", async () => {
+  shell();
+  await userEvent.click(await screen.findByRole("button", { name: /Ada Lovelace/ }));
+  await userEvent.click(screen.getByRole("menuitem", { name: "Keyboard shortcuts" }));
+  await screen.findByRole("dialog", { name: "Keyboard shortcuts" });
+});

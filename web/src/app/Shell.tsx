@@ -45,6 +45,7 @@ export function Shell() {
   const [middle, setMiddle] = useState<HTMLElement | null>(null);
   const close = () => setDialog(undefined);
   const search = () => setDialog("palette");
+  const showKeys = () => setDialog("keys");
   const toggle = () => {
     if (isPhone) {
       // Going somewhere closes the sheet by itself.
@@ -62,7 +63,7 @@ export function Shell() {
     "mod+b": toggle,
     "mod+shift+o": () => void navigate("/"),
     "/": search,
-    "?": () => setDialog("keys"),
+    "?": showKeys,
   });
   return (
     <div className="flex h-dvh">
@@ -74,13 +75,13 @@ export function Shell() {
       </a>
       {isPhone ? (
         <Sheet label={t("app.menu")} side="start" isOpen={openAt === key} onClose={() => setOpenAt(undefined)}>
-          <Sidebar isRail={false} onToggle={toggle} onSearch={search} />
+          <Sidebar isRail={false} onToggle={toggle} onSearch={search} onKeys={showKeys} />
         </Sheet>
       ) : (
         <div
           className={`flex shrink-0 flex-col border-e border-line bg-side transition-[width] duration-[180ms] ${isRail ? "w-[52px]" : "w-66"}`}
         >
-          <Sidebar isRail={isRail} onToggle={toggle} onSearch={search} />
+          <Sidebar isRail={isRail} onToggle={toggle} onSearch={search} onKeys={showKeys} />
         </div>
       )}
       <div className="flex min-w-0 flex-1 flex-col">

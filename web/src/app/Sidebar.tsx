@@ -13,6 +13,8 @@ interface Props {
   isRail: boolean;
   onToggle: () => void;
   onSearch: () => void;
+  /** Shows the keyboard shortcuts. */
+  onKeys: () => void;
 }
 
 const row =
@@ -29,7 +31,7 @@ function Named({ isRail, name, children }: { isRail: boolean; name: string; chil
 }
 
 /** The way everywhere: a new chat, the search, the pages beside the chats, all chats, and the account. */
-export function Sidebar({ isRail, onToggle, onSearch }: Props) {
+export function Sidebar({ isRail, onToggle, onSearch, onKeys }: Props) {
   const { t } = useTranslation();
   const { id } = useParams();
   const pages = [
@@ -83,7 +85,7 @@ export function Sidebar({ isRail, onToggle, onSearch }: Props) {
           <ConversationList currentId={id} />
         </ErrorBoundary>
       )}
-      <AccountMenu isRail={isRail} />
+      <AccountMenu isRail={isRail} onKeys={onKeys} />
     </div>
   );
 }

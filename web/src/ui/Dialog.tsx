@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import type { KeyboardEvent, ReactNode } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { isComposing } from "../lib/composing";
@@ -49,11 +49,29 @@ export function Dialog({ title, isOpen, isWide = false, isAtTop = false, onClose
             </Heading>
             <IconButton label={t("app.close")} icon={X} className="-me-1.5 -mt-1" onPress={onClose} />
           </div>
-          <div role="presentation" className="contents" onKeyDownCapture={keepComposition}>
-            {children}
-          </div>
+          <Content>{children}</Content>
         </AriaDialog>
       </Modal>
     </ModalOverlay>
+  );
+}
+
+const FIELDS = "textarea, input:is([type=text], [type=email], [type=password], [type=url], :not([type]))";
+
+/** The first field has the focus, with what it holds selected: whoever opened the dialog wants to type. */
+function Content({ children }: { children: ReactNode }) {
+  const content = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const box = content.current;
+    if (box !== null && !box.contains(document.activeElement)) {
+      const field = box.querySelector<HTMLInputElement | HTMLTextAreaElement>(FIELDS);
+      field?.focus();
+      field?.select();
+    }
+  }, []);
+  return (
+    <div ref={content} role="presentation" className="contents" onKeyDownCapture={keepComposition}>
+      {children}
+    </div>
   );
 }

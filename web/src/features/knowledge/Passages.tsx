@@ -47,7 +47,7 @@ function Passage({ chunk, isWanted }: { chunk: Chunk; isWanted: boolean }) {
         {chunk.number + 1}
         {place !== "" && ` · ${place}`}
       </p>
-      {isWanted ? <mark>{text}</mark> : text}
+      {isWanted ? <mark className="-m-1 block rounded-icon p-1">{text}</mark> : text}
     </li>
   );
 }

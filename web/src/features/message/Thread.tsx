@@ -82,7 +82,8 @@ export function Thread({ path, onPath, onBranch, lastRead }: Props) {
                     data-index={index}
                     ref={rows.measureElement}
                     className="absolute inset-x-0"
-                    style={{ transform: `translateY(${start}px)`, minHeight: isLast ? lastHeight : undefined }}
+                    // Sticky headers inside would not know of a transform.
+                    style={{ top: start, minHeight: isLast ? lastHeight : undefined }}
                   >
                     <MessageItem
                       message={message}

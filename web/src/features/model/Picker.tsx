@@ -56,7 +56,7 @@ export function Picker({ answerer, placement, onChoose, children }: Props) {
           <Popover
             placement={placement}
             maxHeight={globalThis.innerHeight * MAX_HEIGHT}
-            className="flex w-[380px] flex-col overflow-hidden! p-0!"
+            className="flex min-h-72 w-[380px] flex-col overflow-hidden! p-0!"
           >
             <Dialog aria-label={t("model.choose")} className="flex min-h-0 flex-1 flex-col outline-none">
               {list}

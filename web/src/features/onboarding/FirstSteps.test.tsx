@@ -40,3 +40,9 @@ it("is gone once it was hidden", async () => {
   show(<FirstSteps />);
   expect(screen.queryByText("Get started")).toBeNull();
 });
+
+it("does not count a model whose provider does not respond", async () => {
+  answer("listProviders", { items: [{ ...OLLAMA, health: "unreachable" as const }] });
+  show(<FirstSteps />);
+  await screen.findByText("0 of 4 done");
+});

@@ -21,7 +21,7 @@ export function FirstSteps() {
   const steps = [
     {
       id: "model",
-      isDone: providers.items.length > 0,
+      isDone: providers.items.some(({ health }) => health === "ok"),
       action: <Go to="/connect" text={t("onboarding.model.action")} />,
     },
     {

@@ -45,7 +45,9 @@ export function LocalServers({ onAdded }: { onAdded: (provider: Provider) => voi
               <Tile look="plain" name={name} />
               <span className="flex min-w-0 flex-col">
                 <span className="font-[560]">{name}</span>
-                <span className="text-small break-all text-text-3">{base_url}</span>
+                <span dir="ltr" className="text-small break-all text-text-3">
+                  {base_url}
+                </span>
               </span>
             </span>
             <Button look="primary" isPending={isLoading} onPress={() => void connect(name, base_url)}>

@@ -50,3 +50,27 @@ it("connects a server that was found with one press, and offers none that is con
   await expect.poll(() => onAdded.mock.calls.length).toBe(1);
   await expect.poll(() => screen.queryByRole("button", { name: "Connect ollama" })).toBeNull();
 });
+
+it("corrects a provider that did not respond instead of adding it twice", async () => {
+  const ill = { ...OLLAMA, name: "openai", health: "unreachable" as const, fault: "unauthorized" };
+  answer("createProvider", ill);
+  answer("updateProvider", { ...ill, health: "ok", fault: null });
+  const onAdded = vi.fn();
+  show(<ProviderForm onAdded={onAdded} />);
+  await userEvent.type(screen.getByLabelText("API key"), "sk-wrong");
+  await userEvent.click(screen.getByRole("button", { name: "Connect" }));
+  await expect.poll(() => onAdded.mock.calls.length).toBe(1);
+  await userEvent.clear(screen.getByLabelText("API key"));
+  await userEvent.type(screen.getByLabelText("API key"), "sk-right");
+  await userEvent.click(screen.getByRole("button", { name: "Connect" }));
+  await expect.poll(() => onAdded.mock.calls.length).toBe(2);
+  expect(asked.map(({ operation }) => operation)).toEqual(["createProvider", "updateProvider"]);
+  expect(asked[1]?.body).toEqual({ base_url: "https://api.openai.com/v1", api_key: "sk-right" });
+});
+
+it("forgets a key when another provider is chosen", async () => {
+  show(<ProviderForm onAdded={() => undefined} />);
+  await userEvent.type(screen.getByLabelText("API key"), "sk-of-openai");
+  await userEvent.click(screen.getByRole("radio", { name: "Other" }));
+  expect(screen.getByLabelText<HTMLInputElement>("API key").value).toBe("");
+});

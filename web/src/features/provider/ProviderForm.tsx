@@ -10,7 +10,7 @@ import { KeyField } from "./KeyField";
 import { CUSTOM, PRESETS } from "./presets";
 import { PresetTiles } from "./PresetTiles";
 import { PrivateAddressHelp } from "./PrivateAddressHelp";
-import { type Provider, useCreateProviderMutation } from "./providerApi";
+import { type Provider, useCreateProviderMutation, useUpdateProviderMutation } from "./providerApi";
 
 const EMPTY = { name: "", kind: "openai_compatible" as const, base_url: "" };
 
@@ -25,7 +25,11 @@ export function ProviderForm({ onAdded }: Props) {
   const [chosen, setChosen] = useState("openai");
   const [given, setGiven] = useState<Pick<Provider, keyof typeof EMPTY>>(PRESETS[0] ?? EMPTY);
   const [key, setKey] = useState("");
-  const [create, { error, isLoading, reset }] = useCreateProviderMutation();
+  const [added, setAdded] = useState<Provider>();
+  const [create, creating] = useCreateProviderMutation();
+  const [update, updating] = useUpdateProviderMutation();
+  const error = creating.error ?? updating.error;
+  const isLoading = creating.isLoading || updating.isLoading;
   const problem = error === undefined ? undefined : problemOf(error);
   const preset = PRESETS.find(({ id }) => id === chosen);
   const set = (name: "name" | "base_url") => (value: string) => setGiven((before) => ({ ...before, [name]: value }));
@@ -33,13 +37,22 @@ export function ProviderForm({ onAdded }: Props) {
   function choose(id: string) {
     setChosen(id);
     setGiven(PRESETS.find((one) => one.id === id) ?? EMPTY);
-    reset();
+    // It belongs to the other provider, and must not be sent to this one.
+    setKey("");
+    creating.reset();
+    updating.reset();
   }
 
   async function submit() {
     const { name, kind, base_url } = given;
-    const { data } = await create({ createProvider: { name, kind, base_url, api_key: key || null } });
+    const api_key = key || null;
+    // One that was added and does not respond is corrected, not added again.
+    const isAgain = added?.name === name && added.kind === kind;
+    const { data } = isAgain
+      ? await update({ id: added.id, updateProvider: { base_url, api_key } })
+      : await create({ createProvider: { name, kind, base_url, api_key } });
     if (data !== undefined) {
+      setAdded(data);
       onAdded(data);
     }
   }

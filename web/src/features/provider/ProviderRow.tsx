@@ -55,7 +55,9 @@ export function ProviderRow({ provider, models }: Props) {
               <span dir="auto" className="font-[560]">
                 {name}
               </span>
-              <span className="text-small break-all text-text-3">{address.replace(/^https?:\/\//, "")}</span>
+              <span dir="ltr" className="text-start text-small break-all text-text-3">
+                {address.replace(/^https?:\/\//, "")}
+              </span>
             </span>
           </span>
         </Cell>
