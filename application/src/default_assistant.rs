@@ -17,8 +17,8 @@ pub(crate) async fn ensure(core: &Core) -> Result<i64, BuildError> {
     let id = core.clock.new_id();
     let configuration = Configuration::parse(
         id,
-        "Guide",
-        "Answers questions about ConvoSphere from its manual.",
+        "General assistant",
+        "Answers with the default model.",
         "You are a helpful assistant. Answer briefly and say plainly when you do not know.",
     )
     .map_err(|refusal| BuildError::refused(&refusal))?;

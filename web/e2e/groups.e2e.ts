@@ -47,7 +47,7 @@ it("makes a group and puts somebody into it", async () => {
 
 it("shares a knowledge base with it, which its members find and others do not", async () => {
   const { page } = ada;
-  await page.getByRole("link", { name: "Knowledge" }).click();
+  await page.getByRole("navigation").getByRole("link", { name: "Knowledge", exact: true }).click();
   await page.getByRole("link", { name: "New knowledge base" }).first().click();
   await page.getByLabel("Name").fill("Lighthouse");
   await chooseOption(page, "Access", "Groups");
@@ -58,7 +58,7 @@ it("shares a knowledge base with it, which its members find and others do not", 
   await page.locator("input[type=file]").setInputFiles(`${DOCUMENTS}handbook.pdf`);
   await page.getByRole("row").filter({ hasText: "handbook.pdf" }).getByText("Ready").waitFor();
 
-  await bob.page.getByRole("link", { name: "Knowledge" }).click();
+  await bob.page.getByRole("navigation").getByRole("link", { name: "Knowledge", exact: true }).click();
   await bob.page.getByRole("link", { name: "Lighthouse" }).click();
   await bob.page.getByRole("tab", { name: "Search" }).click();
   await bob.page.getByLabel("Question or keywords").fill("When does leave that was not taken lapse?");

@@ -218,7 +218,7 @@ it("renames, pins and deletes with a way back, and finds by title", async () => 
     .first()
     .waitFor();
   await page.keyboard.press("Escape");
-  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.getByRole("dialog", { name: "Search or jump to…" }).waitFor({ state: "detached" });
   const saving = page.waitForEvent("download");
   await act("Just right", "Export as Markdown");
   const saved = await saving;

@@ -79,7 +79,7 @@ it("shows a room again after the server was started again, and covers no compose
   await page.getByRole("link", { name: "Assistants" }).click();
   await page.getByRole("status", { name: "Loading…" }).first().waitFor();
   await server.begin();
-  await page.getByRole("link", { name: "Guide" }).first().waitFor({ timeout: 40_000 });
+  await page.getByRole("link", { name: "General assistant" }).first().waitFor({ timeout: 40_000 });
 
   // Only what it shows is away.
   await page.route("**/api/v1/assistants*", (route) => route.abort());
@@ -88,7 +88,7 @@ it("shows a room again after the server was started again, and covers no compose
   await server.kill();
   await page.unroute("**/api/v1/assistants*");
   await server.begin();
-  await page.getByRole("link", { name: "Guide" }).first().waitFor({ timeout: 40_000 });
+  await page.getByRole("link", { name: "General assistant" }).first().waitFor({ timeout: 40_000 });
   await page.getByText("Can't reach the server.").first().waitFor({ state: "detached" });
 
   // The same in a chat: its error stands above the box, and goes.
@@ -118,7 +118,7 @@ it("names a proxy without a server, and shows the room once it has one", async (
   await page.goto("/assistants");
   await page.getByText("The proxy in front of the server can't reach it (status 502).").waitFor();
   await page.unroute("**/api/v1/assistants*");
-  await page.getByRole("link", { name: "Guide" }).first().waitFor({ timeout: 40_000 });
+  await page.getByRole("link", { name: "General assistant" }).first().waitFor({ timeout: 40_000 });
 });
 
 it("keeps the draft where a proxy asks to sign in, and leaves the session alone", async () => {
@@ -169,7 +169,7 @@ it("leaves no empty chat behind when the first message is refused, and calls nob
     await route.continue();
   });
   await box(page).press("Enter");
-  await page.getByRole("link", { name: "Knowledge" }).click();
+  await page.getByRole("navigation").getByRole("link", { name: "Knowledge", exact: true }).click();
   await page.getByRole("heading", { name: "Knowledge" }).waitFor();
   go();
   await page.getByRole("link", { name: "Refused at first" }).waitFor();
@@ -282,6 +282,6 @@ it("loads itself again once where the server has other parts by now, and keeps t
   await page.unroute("**/client/AssistantsPage-*.js");
   await page.getByRole("button", { name: "Reload" }).click();
   await page.getByRole("link", { name: "Assistants" }).click();
-  await page.getByRole("link", { name: "Guide" }).first().waitFor();
+  await page.getByRole("link", { name: "General assistant" }).first().waitFor();
   await context.close();
 });

@@ -107,14 +107,15 @@ it("makes an assistant, tries it beside its form, keeps its versions, and ends i
   const card = page.getByRole("listitem").filter({ hasText: "Poet" });
   await card.getByRole("link", { name: "Chat" }).click();
   await ask(page, "Violets are blue");
-  await answers(page).getByText("ollama/echo · v4").waitFor();
+  await answers(page).getByText("Poet", { exact: true }).waitFor();
+  await answers(page).getByText("echo", { exact: true }).waitFor();
   await page.goBack();
   await page.getByRole("navigation").getByRole("link", { name: "Assistants" }).click();
   // The whole card opens it.
   await card.click({ position: { x: 8, y: 8 } });
   // What is typed is not lost by a press beside it.
   await page.getByLabel("Description").fill("Forgotten.");
-  await page.getByRole("link", { name: "Knowledge" }).click();
+  await page.getByRole("navigation").getByRole("link", { name: "Knowledge", exact: true }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Keep editing" }).click();
   expect(await page.getByLabel("Description").inputValue()).toBe("Forgotten.");
   await page.getByRole("button", { name: "Actions for Poet" }).click();

@@ -54,7 +54,7 @@ function Line({ children }: { children: ReactNode }) {
   return (
     <p
       role="status"
-      className="flex items-center justify-center gap-2 bg-warn-soft px-4 py-2 text-label text-text [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-warn"
+      className="absolute inset-x-0 top-2 z-20 mx-auto flex w-fit max-w-[92%] items-center justify-center gap-2 rounded-frame border border-line bg-warn-soft px-4 py-1.5 text-label shadow-raised text-text [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-warn"
     >
       {children}
     </p>

@@ -44,3 +44,16 @@ it("does things that are no page", async () => {
     expect(asked.find(({ operation }) => operation === "updatePreferences")?.body).toEqual({ theme: "dark" }),
   );
 });
+
+it("leads to all that was found, and closes at one press of Escape", async () => {
+  const { router, onClose } = open();
+  const hit = { kind: "conversation", id: "c1", conversation_id: "c1", title: "Lanterns", fragments: [] };
+  answer("search", { items: [hit], next_cursor: null } as never);
+  await userEvent.keyboard("lantern");
+  await userEvent.click(await screen.findByRole("menuitem", { name: "Show all results" }));
+  await waitFor(() => expect(router.state.location.search).toBe("?q=lantern"));
+  onClose.mockClear();
+  await userEvent.click(screen.getByRole("searchbox"));
+  await userEvent.keyboard("{Escape}");
+  expect(onClose).toHaveBeenCalledOnce();
+});

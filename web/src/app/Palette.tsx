@@ -8,6 +8,7 @@ import { groupHits } from "../features/search/hitGroups";
 import { addressOf, useSearchQuery } from "../features/search/searchApi";
 import { SearchSnippet } from "../features/search/SearchSnippet";
 import { useDebounced } from "../hooks/useDebounced";
+import { isComposing } from "../lib/composing";
 import { Dialog } from "../ui/Dialog";
 import { type PaletteAction, usePaletteActions } from "./paletteActions";
 
@@ -24,6 +25,12 @@ const SECTIONS = {
 
 interface Goal extends PaletteAction {
   detail?: ReactNode;
+}
+
+/** The page that finds everything, with its filters. */
+function everything(text: string, name: string): Goal {
+  const to = `/search?q=${encodeURIComponent(text)}`;
+  return { id: to, to, name, icon: Search };
 }
 
 /** Goes anywhere by a few letters: to a page, a recent chat, or whatever was said or written. */
@@ -65,6 +72,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           return { id: `found:${to}`, to, name, icon: ICONS[kind], detail: first && <SearchSnippet hit={first} /> };
         }),
     })),
+    { name: t("search.search"), goals: groups.length === 0 ? [] : [everything(typed.trim(), t("app.allResults"))] },
   ].filter(({ goals }) => goals.length > 0);
 
   function act(id: string | number) {
@@ -84,6 +92,13 @@ export default function Palette({ onClose }: { onClose: () => void }) {
         <SearchField autoFocus aria-label={t("app.palette")} className="relative flex flex-col">
           <Search aria-hidden="true" className="absolute start-3 top-2.5 size-4 text-text-3" />
           <Input
+            // One press closes, whatever was typed.
+            onKeyDownCapture={(event) => {
+              if (event.key === "Escape" && !isComposing(event.nativeEvent)) {
+                event.stopPropagation();
+                onClose();
+              }
+            }}
             dir="auto"
             placeholder={t("app.paletteHint")}
             className="control ps-9 [&::-webkit-search-cancel-button]:hidden"

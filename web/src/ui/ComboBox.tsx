@@ -15,21 +15,23 @@ interface Props {
   name?: string;
   /** What is proposed: a name, and a second line that tells people of one name apart. */
   options: { id: string; name: string; detail: string }[];
+  /** Whether proposals for what was typed are on their way. */
+  isLoading?: boolean;
   value: string;
   onChange: (value: string) => void;
   onChoose: (id: string | undefined) => void;
 }
 
 /** A line of text, with proposals for it while it is typed. */
-export function ComboBox({ label, name, options, value, onChange, onChoose }: Props) {
+export function ComboBox({ label, name, options, isLoading = false, value, onChange, onChoose }: Props) {
   const error = useFieldError(name);
   const text = value.trim().toLowerCase();
   const fitting = options.filter((option) => `${option.name} ${option.detail}`.toLowerCase().includes(text));
   return (
     <AriaComboBox
       allowsCustomValue
-      // Proposals may come after what was typed: then an open list shows them.
-      allowsEmptyCollection
+      // Proposals come after what was typed: until then an empty list stays open for them.
+      allowsEmptyCollection={isLoading}
       isInvalid={error !== undefined}
       inputValue={value}
       onInputChange={onChange}

@@ -12,6 +12,8 @@ interface Props {
   icon?: LucideIcon;
   /** Whose initials are shown where there is no icon. */
   name?: string;
+  /** The letters that are shown instead. */
+  mark?: string;
   look?: keyof typeof looks;
   size?: keyof typeof sizes;
   isRound?: boolean;
@@ -28,13 +30,13 @@ function initials(name: string): string {
 }
 
 /** The small picture of a person, an assistant, a provider or a page. */
-export function Tile({ icon: Icon, name = "", look = "accent", size = "medium", isRound = false }: Props) {
+export function Tile({ icon: Icon, name = "", mark, look = "accent", size = "medium", isRound = false }: Props) {
   return (
     <span
       aria-hidden="true"
       className={`inline-flex shrink-0 items-center justify-center font-[640] select-none ${looks[look]} ${sizes[size]} ${isRound ? "rounded-full" : ""}`}
     >
-      {Icon === undefined ? initials(name) : <Icon strokeWidth={1.9} />}
+      {Icon === undefined ? (mark ?? initials(name)) : <Icon strokeWidth={1.9} />}
     </span>
   );
 }

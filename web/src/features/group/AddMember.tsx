@@ -23,7 +23,8 @@ export function AddMember({ group, knowsUsers }: Props) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState("");
   const q = useDebounced(typed.trim(), 150);
-  const { data: users } = useListUsersQuery({ q: q || undefined, limit: PROPOSALS }, { skip: !knowsUsers });
+  const query = { q: q || undefined, limit: PROPOSALS };
+  const { data: users, isFetching } = useListUsersQuery(query, { skip: !knowsUsers });
   const [chosen, setChosen] = useState<string>();
   const [add, { error, isLoading }] = useAddMemberMutation();
   const problem = error === undefined ? undefined : problemOf(error);
@@ -48,6 +49,7 @@ export function AddMember({ group, knowsUsers }: Props) {
             name={person === undefined ? "email" : "user_id"}
             label={knowsUsers ? t("group.nameOrEmail") : t("group.email")}
             options={people.map(({ id, display_name, email }) => ({ id, name: display_name, detail: email ?? "" }))}
+            isLoading={knowsUsers && (isFetching || q !== typed.trim())}
             value={typed}
             onChange={setTyped}
             onChoose={setChosen}

@@ -11,6 +11,13 @@ it("says which assistant and which model answered", async () => {
   screen.getByText("gpt-5.2");
 });
 
+it("is signed by the model alone where nobody chose an assistant", async () => {
+  showAnswer();
+  answer("getAssistant", { name: "General assistant", is_default: true } as never);
+  await screen.findByText("gpt-5.2");
+  expect(screen.queryByText("General assistant")).toBeNull();
+});
+
 it("has its actions in a row whose order does not depend on what is known later", async () => {
   showAnswer({ sibling_ids: ["b", "a", "c"] });
   const names = () => screen.getAllByRole("button").map((one) => one.getAttribute("aria-label"));

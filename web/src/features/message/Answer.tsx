@@ -24,7 +24,7 @@ export interface AnswerProps {
   isWaiting: boolean;
   onPath: (through: string | undefined) => void;
   onBranch?: (leaf: string) => void;
-  onSources: (citations: MessageCitation[]) => void;
+  onSources: (citations: MessageCitation[], number?: number) => void;
 }
 
 /** An answer: who wrote it, what it thought, what it says, how it ended, and what can be done with it. */
@@ -40,7 +40,7 @@ export function Answer({ message, isLast, isWaiting, onPath, onBranch, onSources
   const reasoning = isRunning ? { text: run?.reasoning ?? "", tookMs: run?.thoughtMs } : reasoningOf(message);
   return (
     <>
-      <AnswerHead assistant={assistant?.name} model={response?.model} />
+      <AnswerHead assistant={assistant} model={response?.model} />
       {isWaiting ? (
         <p className="text-ui text-text-3">{t("thread.waiting")}</p>
       ) : (

@@ -1,24 +1,31 @@
 import { Bot } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import type { Assistant } from "../../api/generated";
 import { Tile } from "../../ui/Tile";
+
+const GUIDE = "builtin/guide";
 
 interface Props {
   /** Undefined until it is known. */
-  assistant: string | undefined;
+  assistant: Assistant | undefined;
   /** `<provider>/<model>`. */
   model: string | undefined;
 }
 
-/** Who answers. */
+/** Who answers: an assistant and its model; where nobody chose an assistant, the model alone. */
 export function AnswerHead({ assistant, model }: Props) {
+  const { t } = useTranslation();
+  const modelName = model === GUIDE ? t("model.guide") : model?.replace(/^[^/]*\//, "");
+  const [name, detail] = assistant?.is_default === true ? [modelName] : [assistant?.name, modelName];
   return (
     <div className="flex h-6 items-center gap-2">
       <Tile icon={Bot} size="small" />
       <span dir="auto" className="truncate text-[0.84375rem] font-[560]">
-        {assistant}
+        {name}
       </span>
-      {model !== undefined && (
+      {detail !== undefined && (
         <span title={model} className="truncate text-label font-[450] text-text-3">
-          {model.replace(/^[^/]*\//, "")}
+          {detail}
         </span>
       )}
     </div>

@@ -1,5 +1,5 @@
 import { ArrowDown } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { MessageCitation } from "../../api/generated";
 import { problemOf } from "../../api/problem";
@@ -7,7 +7,7 @@ import { Failed } from "../../ui/Failed";
 import { IconButton } from "../../ui/IconButton";
 import { MessageItem } from "./MessageItem";
 import { useThreadInfiniteQuery } from "./messageApi";
-import { Sources } from "./Sources";
+import { type ShownSources, Sources } from "./Sources";
 import { stopSpeaking } from "./speech";
 import { firstRunning, inOrder, type Path } from "./thread";
 import { ThreadFailed } from "./ThreadFailed";
@@ -36,7 +36,11 @@ export function Thread({ path, onPath, onBranch, lastRead }: Props) {
   const messages = useMemo(() => inOrder(data), [data]);
   const box = useRef<HTMLDivElement>(null);
   const { rows, items, lastHeight, isAtEnd } = useRows(box, messages);
-  const [sources, setSources] = useState<MessageCitation[]>();
+  const [sources, setSources] = useState<ShownSources>();
+  const showSources = useCallback(
+    (citations: MessageCitation[], number?: number) => setSources({ citations, number }),
+    [],
+  );
   const last = messages.at(-1);
   const hasBegun = messages.length > 0;
   const first = items[0]?.index ?? 0;
@@ -66,8 +70,9 @@ export function Thread({ path, onPath, onBranch, lastRead }: Props) {
           className="min-h-0 flex-1 overflow-y-auto [overflow-anchor:none]"
         >
           <div
-            role="feed"
-            aria-label={t("message.thread")}
+            // A feed has messages; until they have come, it is a place for them.
+            role={items.length > 0 ? "feed" : undefined}
+            aria-label={items.length > 0 ? t("message.thread") : undefined}
             aria-busy={isFetchingNextPage}
             className="relative mx-auto max-w-reading max-md:mx-4"
             style={{ height: rows.getTotalSize() }}
@@ -93,7 +98,7 @@ export function Thread({ path, onPath, onBranch, lastRead }: Props) {
                       isWaiting={index > running}
                       onPath={onPath}
                       onBranch={isLast ? undefined : onBranch}
-                      onSources={setSources}
+                      onSources={showSources}
                     />
                   </div>
                 )
@@ -117,7 +122,7 @@ export function Thread({ path, onPath, onBranch, lastRead }: Props) {
         </div>
       )}
       <ThreadStatus isBranch={path.leaf !== undefined} last={last} onPath={onPath} />
-      {sources !== undefined && <Sources citations={sources} onClose={() => setSources(undefined)} />}
+      {sources !== undefined && <Sources {...sources} onClose={() => setSources(undefined)} />}
     </div>
   );
 }

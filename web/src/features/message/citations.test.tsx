@@ -97,7 +97,7 @@ it("opens all sources by a chip and by their number below the answer", async () 
   showAnswer("Forty euros [1].", onSources);
   await userEvent.click(await screen.findByRole("button", { name: /^Source 1/ }, PATIENT));
   await userEvent.click(screen.getByRole("button", { name: "2 sources" }));
-  expect(onSources.mock.calls).toEqual([[SOURCES], [SOURCES]]);
+  expect(onSources.mock.calls).toEqual([[SOURCES, 1], [SOURCES]]);
 });
 
 it("lists the sources in a panel, which closes", async () => {
@@ -107,5 +107,16 @@ it("lists the sources in a panel, which closes", async () => {
   const panel = within(screen.getByRole("complementary", { name: "Sources" }));
   panel.getByText("Passage 3");
   await userEvent.click(panel.getByRole("button", { name: "Close" }));
+  expect(onClose).toHaveBeenCalledOnce();
+});
+
+it("marks the source that was asked for, and closes at Escape", async () => {
+  const onClose = vi.fn();
+  vi.stubGlobal("matchMedia", (media: string) => Object.assign(new EventTarget(), { media, matches: true }));
+  Element.prototype.scrollIntoView = vi.fn();
+  show(<Sources citations={SOURCES} number={3} onClose={onClose} />);
+  const [current] = screen.getAllByRole("listitem", { current: true });
+  expect(current?.textContent).toContain("Passage 3");
+  await userEvent.keyboard("{Escape}");
   expect(onClose).toHaveBeenCalledOnce();
 });

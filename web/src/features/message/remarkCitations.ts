@@ -1,6 +1,8 @@
 /** Finds the numbers of sources in the text of an answer: `[1]` and `[1, 3]`. */
 import type { Parent, PhrasingContent, Root, RootContent, Text } from "mdast";
 
+/** No line ends here. */
+const GLUE = "\u2060";
 const GROUP = /\[(\d{1,4}(?:\s*,\s*\d{1,4})*)\]/g;
 
 /**
@@ -29,8 +31,10 @@ function split({ value }: Text, known: ReadonlySet<number>): PhrasingContent[] {
   for (const match of value.matchAll(GROUP)) {
     const numbers = (match[1] ?? "").split(",").map(Number);
     if (numbers.every((number) => known.has(number))) {
-      // A space before a chip would let it wrap to a line of its own.
-      found.push(text(value.slice(end, match.index).replace(/ $/, "\u00a0")), ...numbers.map(citation));
+      // A chip stays with the word before it and the mark behind it.
+      const before = value.slice(end, match.index).replace(/ +$/, "");
+      const behind = /^[.,;:!?…)\]”»]/.test(value.slice(match.index + match[0].length)) ? GLUE : "";
+      found.push(text(before + GLUE), ...numbers.map(citation), text(behind));
       end = match.index + match[0].length;
     }
   }

@@ -7,7 +7,10 @@ import { remarkCitations } from "./remarkCitations";
 type Marks = Pick<RichTextProps, "remarkPlugins" | "components">;
 
 /** What `RichText` needs to show the numbers of sources as chips. */
-export function useCitations(citations: MessageCitation[], onOpen: (citations: MessageCitation[]) => void): Marks {
+export function useCitations(
+  citations: MessageCitation[],
+  onOpen: (citations: MessageCitation[], number: number) => void,
+): Marks {
   return useMemo(() => {
     if (citations.length === 0) {
       return {};
@@ -21,7 +24,7 @@ export function useCitations(citations: MessageCitation[], onOpen: (citations: M
           return citation === undefined ? (
             children
           ) : (
-            <CitationChip citation={citation} onOpen={() => onOpen(citations)} />
+            <CitationChip citation={citation} onOpen={() => onOpen(citations, citation.number)} />
           );
         },
       },

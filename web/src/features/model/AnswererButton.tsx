@@ -1,5 +1,6 @@
 import { ChevronDown } from "lucide-react";
 import { Button } from "react-aria-components";
+import { useTranslation } from "react-i18next";
 import { Picker } from "./Picker";
 import type { Choice } from "./sections";
 import type { Answerer } from "./useAnswerer";
@@ -11,10 +12,16 @@ interface Props {
 
 /** Who answers in a chat, at its head: the assistant and its model; opens the picker. */
 export function AnswererButton({ answerer, onChoose }: Props) {
+  const { t } = useTranslation();
   const { assistant, modelName } = answerer;
+  const isKnown = assistant !== undefined || modelName !== "";
   return (
     <Picker answerer={answerer} placement="bottom start" onChoose={onChoose}>
-      <Button className="touch-target flex h-9 min-w-0 cursor-pointer items-center gap-2 rounded-button px-2.5 text-[0.9375rem] transition-colors hovered:bg-hover pressed:bg-active">
+      <Button
+        // It has a name before it is known who answers.
+        aria-label={isKnown ? undefined : t("model.choose")}
+        className="touch-target flex h-9 min-w-0 cursor-pointer items-center gap-2 rounded-button px-2.5 text-[0.9375rem] transition-colors hovered:bg-hover pressed:bg-active"
+      >
         {assistant === undefined ? (
           <span className="truncate font-[560]">{modelName}</span>
         ) : (

@@ -32,7 +32,7 @@ it("knows the address and the API of well-known providers, and asks for them onl
   await expect
     .poll(() => asked[0]?.body)
     .toMatchObject({ kind: "anthropic", base_url: "https://api.anthropic.com/v1", api_key: "sk-1" });
-  await userEvent.click(screen.getByRole("radio", { name: "Other" }));
+  await userEvent.click(screen.getByRole("radio", { name: "Other provider" }));
   expect(screen.getByRole("button", { name: /API type/ })).toBeTruthy();
   expect(screen.getByLabelText<HTMLInputElement>("Base URL").value).toBe("");
 });
@@ -71,6 +71,6 @@ it("corrects a provider that did not respond instead of adding it twice", async 
 it("forgets a key when another provider is chosen", async () => {
   show(<ProviderForm onAdded={() => undefined} />);
   await userEvent.type(screen.getByLabelText("API key"), "sk-of-openai");
-  await userEvent.click(screen.getByRole("radio", { name: "Other" }));
+  await userEvent.click(screen.getByRole("radio", { name: "Other provider" }));
   expect(screen.getByLabelText<HTMLInputElement>("API key").value).toBe("");
 });

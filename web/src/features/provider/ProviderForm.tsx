@@ -79,7 +79,7 @@ export function ProviderForm({ onAdded }: Props) {
       <TextField
         name="base_url"
         label={t("provider.baseUrl")}
-        hint={t("provider.baseUrlHint")}
+        hint={chosen === CUSTOM ? t("provider.baseUrlHint") : undefined}
         isRequired
         value={given.base_url}
         onChange={set("base_url")}
@@ -91,7 +91,8 @@ export function ProviderForm({ onAdded }: Props) {
         hint={t("provider.nameHint")}
         isRequired
         value={given.name}
-        onChange={set("name")}
+        // As it is stored: a space or a capital is not worth an error.
+        onChange={(name) => set("name")(name.toLowerCase().replace(/[\s_]+/g, "-"))}
       />
       <Button type="submit" look="primary" className="self-start" isPending={isLoading}>
         {t(isLoading ? "provider.connecting" : "provider.connect")}

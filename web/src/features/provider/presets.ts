@@ -4,6 +4,8 @@ import type { ProviderKind } from "../../api/generated";
 export interface Preset {
   id: string;
   title: string;
+  /** The letters in its tile. */
+  mark: string;
   /** The first part of the names of its models. */
   name: string;
   kind: ProviderKind;
@@ -18,6 +20,7 @@ export const PRESETS: Preset[] = [
   {
     id: "openai",
     title: "OpenAI",
+    mark: "OA",
     name: "openai",
     kind: "openai_compatible",
     base_url: "https://api.openai.com/v1",
@@ -26,6 +29,7 @@ export const PRESETS: Preset[] = [
   {
     id: "anthropic",
     title: "Anthropic",
+    mark: "An",
     name: "anthropic",
     kind: "anthropic",
     base_url: "https://api.anthropic.com/v1",
@@ -34,6 +38,7 @@ export const PRESETS: Preset[] = [
   {
     id: "gemini",
     title: "Google Gemini",
+    mark: "Ge",
     name: "gemini",
     kind: "gemini",
     base_url: "https://generativelanguage.googleapis.com/v1beta",
@@ -42,6 +47,7 @@ export const PRESETS: Preset[] = [
   {
     id: "ollama",
     title: "Ollama",
+    mark: "Ol",
     name: "ollama",
     kind: "openai_compatible",
     base_url: "http://127.0.0.1:11434/v1",
@@ -49,6 +55,7 @@ export const PRESETS: Preset[] = [
   {
     id: "openrouter",
     title: "OpenRouter",
+    mark: "OR",
     name: "openrouter",
     kind: "openai_compatible",
     base_url: "https://openrouter.ai/api/v1",
@@ -57,6 +64,7 @@ export const PRESETS: Preset[] = [
   {
     id: "lm-studio",
     title: "LM Studio",
+    mark: "LM",
     name: "lm-studio",
     kind: "openai_compatible",
     base_url: "http://127.0.0.1:1234/v1",

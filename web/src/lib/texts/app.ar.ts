@@ -24,6 +24,7 @@ export const app: Arabic<typeof en.app> = {
   palette: "ابحث أو انتقل إلى…",
   paletteHint: "ابحث في المحادثات والمستندات والصفحات…",
   paletteFound: "النتائج",
+  allResults: "عرض كل النتائج",
   paletteNone: "لا توجد نتائج",
   name: "ConvoSphere",
   starting: "جارٍ البدء…",

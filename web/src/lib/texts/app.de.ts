@@ -23,6 +23,7 @@ export const app: typeof en.app = {
   palette: "Suchen oder springen zu …",
   paletteHint: "Chats, Dokumente, Seiten suchen …",
   paletteFound: "Ergebnisse",
+  allResults: "Alle Ergebnisse anzeigen",
   paletteNone: "Keine Ergebnisse",
   name: "ConvoSphere",
   starting: "Wird gestartet …",

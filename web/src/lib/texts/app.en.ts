@@ -21,6 +21,7 @@ export const app = {
   palette: "Search or jump to…",
   paletteHint: "Search chats, documents, pages…",
   paletteFound: "Results",
+  allResults: "Show all results",
   paletteNone: "No results",
   name: "ConvoSphere",
   starting: "Starting…",

@@ -31,7 +31,7 @@ export const conversation: Arabic<typeof en.conversation> = {
   deleted: "تم النقل إلى سلة المهملات",
   undo: "تراجع",
   unread: "غير مقروءة",
-  lastActive: "آخر نشاط {{at}}",
+  lastActive: "تاريخ التغيير: {{at}}",
   unarchivedNow: "أُلغيت الأرشفة",
   restoredNow: "تمت الاستعادة",
   eraseForever: "حذف نهائي",

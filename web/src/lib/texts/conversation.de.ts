@@ -30,7 +30,7 @@ export const conversation: typeof en.conversation = {
   deleted: "In den Papierkorb verschoben",
   undo: "Rückgängig",
   unread: "ungelesen",
-  lastActive: "Zuletzt aktiv: {{at}}",
+  lastActive: "Geändert: {{at}}",
   unarchivedNow: "Aus dem Archiv geholt",
   restoredNow: "Wiederhergestellt",
   eraseForever: "Endgültig löschen",

@@ -28,7 +28,7 @@ export const conversation = {
   deleted: "Moved to trash",
   undo: "Undo",
   unread: "unread",
-  lastActive: "Last active {{at}}",
+  lastActive: "Changed {{at}}",
   unarchivedNow: "Unarchived",
   restoredNow: "Restored",
   eraseForever: "Delete forever",

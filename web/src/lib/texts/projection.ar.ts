@@ -9,10 +9,10 @@ export const projection: Arabic<typeof en.projection> = {
   state: "الحالة",
   current: "محدّث",
   catchingUp: "يلحق بالركب",
-  hasParked: "كائنات معلّقة",
+  hasParked: "كائنات فشلت معالجتها",
   position: "الموضع",
   lag: "التأخر",
-  parked: "معلّقة",
+  parked: "فشلت",
   parkedHint:
     "لهذه الكائنات حدث لا يستطيع نموذج القراءة هذا تطبيقه، كحدث من إصدار أحدث مثلًا. تبقى قديمة إلى أن تُعاد المحاولة، ولا يتأثر ما عداها.",
   actions: "الإجراءات",

@@ -9,10 +9,10 @@ export const projection: typeof en.projection = {
   state: "Status",
   current: "Aktuell",
   catchingUp: "Holt auf",
-  hasParked: "Geparkte Objekte",
+  hasParked: "Fehlgeschlagene Objekte",
   position: "Position",
   lag: "Rückstand",
-  parked: "Geparkt",
+  parked: "Fehlgeschlagen",
   parkedHint:
     "Diese Objekte haben ein Ereignis, das dieses Lesemodell nicht anwenden kann, zum Beispiel aus einer neueren Version. Sie sind veraltet, bis es erneut versucht wird; alles andere ist nicht betroffen.",
   actions: "Aktionen",

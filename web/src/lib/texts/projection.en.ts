@@ -6,10 +6,10 @@ export const projection = {
   state: "Status",
   current: "Up to date",
   catchingUp: "Catching up",
-  hasParked: "Parked objects",
+  hasParked: "Failed objects",
   position: "Position",
-  lag: "Lag",
-  parked: "Parked",
+  lag: "Behind",
+  parked: "Failed",
   parkedHint:
     "These objects have an event that this read model can't apply, for example one from a newer version. They are out of date until they are retried; everything else is unaffected.",
   actions: "Actions",

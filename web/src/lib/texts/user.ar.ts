@@ -36,7 +36,7 @@ export const user: Arabic<typeof en.user> = {
   },
   state: "الحالة",
   lastActive: "آخر نشاط",
-  notLately: "لا نشاط حديث",
+  notLately: "لا نشاط في الشهر الماضي",
   actions: "الإجراءات",
   actionsOf: "إجراءات {{name}}",
   you: "أنت",

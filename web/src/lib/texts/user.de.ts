@@ -35,7 +35,7 @@ export const user: typeof en.user = {
   },
   state: "Status",
   lastActive: "Zuletzt aktiv",
-  notLately: "Länger nicht aktiv",
+  notLately: "Im letzten Monat nicht aktiv",
   actions: "Aktionen",
   actionsOf: "Aktionen für {{name}}",
   you: "Sie",

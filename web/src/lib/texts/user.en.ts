@@ -33,7 +33,7 @@ export const user = {
   },
   state: "Status",
   lastActive: "Last active",
-  notLately: "No recent activity",
+  notLately: "Not active in the last month",
   actions: "Actions",
   actionsOf: "Actions for {{name}}",
   you: "you",
