@@ -4,13 +4,16 @@ import { mkdirSync } from "node:fs";
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { launch, signIn, visit } from "./browser";
+import { answers, ask, launch, signIn, visit } from "./browser";
 import type { Provider } from "./provider";
 import { PEOPLE, seed, startShowcaseProvider } from "./seed";
 import { Server } from "./server";
 
 /** The pictures are kept here. */
 const SHOTS = new URL("../../target/screenshots/", import.meta.url).pathname;
+
+/** Those of the README. */
+const PICTURES = new URL("../../docs/pictures/", import.meta.url).pathname;
 
 const LANGUAGES = ["en", "de", "ar"] as const;
 const SIZES = ["desktop", "phone"] as const;
@@ -152,5 +155,30 @@ it("shows its first words soon", async () => {
   // Measured, not judged: how fast a machine is decides no test.
   console.log(`first contentful paint on localhost: ${paint?.toFixed(0) ?? "?"} ms`);
   expect(paint).toBeGreaterThan(0);
+  await context.close();
+});
+
+it.runIf(process.env.LOOKS === "all")("takes the pictures of the README", async () => {
+  const { email, password } = PEOPLE.ada;
+  const { access_token: access } = await server.call("POST", "/auth/login", { email, password });
+  await server.call("PATCH", "/users/me/preferences", { language: "en", theme: "light" }, String(access));
+  const { page, context } = await visit(browser, server);
+  await signIn(page, PEOPLE.ada);
+  await page.getByRole("button", { name: "Hide these steps" }).click();
+  const take = async (name: string, path: string, height: number) => {
+    await page.setViewportSize({ width: 1280, height });
+    await page.goto(path);
+    await settled(page);
+    await page.screenshot({ path: `${PICTURES}${name}.png` });
+  };
+  await take("home", "/", 720);
+  await take("administration", "/admin/models", 800);
+  await page.goto(`/c/${made.showcase}`);
+  await ask(page, "How high is the lantern allowance?");
+  await answers(page)
+    .last()
+    .getByRole("button", { name: /^\d sources?$/ })
+    .waitFor();
+  await take("chat", `/c/${made.showcase}`, 1440);
   await context.close();
 });
