@@ -56,12 +56,19 @@ export async function tab(context: BrowserContext, server: Server): Promise<{ pa
     wrongs.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
+  // In the frames of previews, what is hostile is shown as it is, and the policies have the last word; no request must follow.
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sample }) => {
+      if (window === window.top) {
+        console.error(`broken policy: ${violatedDirective} ${blockedURI} ${sample}`);
+      }
+    });
+  });
   page.on("console", (message) => {
-    // That an answer is no success is the page's to handle; the browser says so all the same. Previews show what is hostile
-    // as it is: there the policies have the last word, and no request must follow.
-    const isBlocked = /\/preview/.test(message.location().url) && /Content Security Policy/.test(message.text());
-    const isHandled = /Failed to load resource|WebSocket connection/.test(message.text());
-    if (message.type() === "error" && !isBlocked && !isHandled) {
+    // That an answer is no success is the page's to handle; the browser says so all the same. Broken policies are heard
+    // from the page itself, above.
+    const isHandled = /Failed to load resource|WebSocket connection|Content Security Policy/.test(message.text());
+    if (message.type() === "error" && !isHandled) {
       wrongs.push(`console: ${message.text()}`);
     }
   });

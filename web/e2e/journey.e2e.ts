@@ -212,6 +212,7 @@ it("renames, pins and deletes with a way back, and finds by title", async () => 
   await page.getByRole("button", { name: "Save" }).click();
   await list.getByRole("link", { name: "Just right" }).waitFor();
   await page.keyboard.press("Control+k");
+  await page.getByRole("searchbox", { name: "Search or jump to…" }).waitFor();
   await page.keyboard.type("just ri");
   await page
     .getByRole("menuitem", { name: /^Just right/ })

@@ -1,7 +1,7 @@
 /** From a document on the desk to an answer that opens its page: with real files, in the real program. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { ask, openSource, tick, launch, setUp, visit, type Watched } from "./browser";
+import { answers, ask, launch, newChat, openSource, setUp, tick, type Watched, visit } from "./browser";
 import { DOCUMENTS, Server } from "./server";
 
 let server: Server;
@@ -74,6 +74,9 @@ it("answers from the documents, and the citation opens the very passage", async 
 
 it("finds documents, passages, assistants and messages from one place, and opens the very passage", async () => {
   const { page, wrongs } = ada;
+  await newChat(page);
+  await ask(page, "How high is the lantern allowance?");
+  await answers(page).first().waitFor();
   await page.goto("/search");
   await page.getByLabel("Search for").fill("lantern");
   const results = page.getByRole("list", { name: "Results" });

@@ -104,7 +104,7 @@ it("makes an assistant, tries it beside its form, keeps its versions, and ends i
   await page.getByRole("button", { name: "Activate" }).click();
   await poet.getByText("Active", { exact: true }).waitFor();
   await page.getByRole("navigation").getByRole("link", { name: "Assistants" }).click();
-  const card = page.getByRole("listitem").filter({ hasText: "Poet" });
+  const card = page.getByRole("main").getByRole("listitem").filter({ hasText: "Poet" });
   await card.getByRole("link", { name: "Chat" }).click();
   await ask(page, "Violets are blue");
   await answers(page).getByText("Poet", { exact: true }).waitFor();
