@@ -18,7 +18,7 @@ export function Greeting({ assistant }: { assistant?: Assistant }) {
   const { display_name } = useMe();
   if (assistant !== undefined) {
     return (
-      <div className="flex flex-col items-center gap-2 pb-2 text-center">
+      <div className="flex min-h-24 flex-col items-center justify-end gap-2 pb-2 text-center">
         <Tile icon={Bot} size="large" />
         <h1 className="text-greeting max-md:text-title">{assistant.name}</h1>
         {assistant.description !== "" && <p className="max-w-md text-text-2">{assistant.description}</p>}
@@ -27,7 +27,7 @@ export function Greeting({ assistant }: { assistant?: Assistant }) {
   }
   const name = display_name.trim().split(/\s+/)[0] ?? "";
   return (
-    <h1 className="pb-3 text-center text-greeting break-words max-md:text-title">
+    <h1 className="flex min-h-24 flex-col justify-end pb-3 text-center text-greeting break-words max-md:text-title">
       {t(`home.${partOfDay(new Date().getHours())}`, { name })}
     </h1>
   );

@@ -2,6 +2,7 @@ import { Bot, type LucideIcon, Plug } from "lucide-react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { useNotes } from "../features/onboarding/useNotes";
 import type { Answerer } from "../features/model/useAnswerer";
 import { isAtLeast } from "../features/user/roles";
 import { ButtonLink } from "../ui/ButtonLink";
@@ -26,14 +27,21 @@ export function HomeCards({ answerer, onStart }: Props) {
   const assistants = answerer.assistants
     .filter(({ is_default, status }) => !is_default && status === "active")
     .slice(0, ASSISTANTS);
-  const starters = startersOf(answerer, role).slice(0, CARDS - assistants.length);
-  const hasProvider = models.some((model) => !model.built_in);
+  const starters = startersOf(answerer).slice(0, CARDS - assistants.length);
+  const mayConnect = isAtLeast(role, "admin");
+  const { isDismissed } = useNotes();
+  // The first steps of an administrator begin with it.
+  const asksForModel = isLoaded && models.every((model) => model.built_in) && (!mayConnect || isDismissed);
   return (
-    <ul aria-label={t("home.suggestions")} className="grid w-full gap-2.5 sm:grid-cols-2">
-      {isLoaded && !hasProvider && (
+    <ul aria-label={t("home.suggestions")} className="grid w-full auto-rows-fr gap-2.5 sm:grid-cols-2">
+      {asksForModel && (
         <li className="flex flex-wrap items-center gap-3 rounded-card border border-line p-3.5 sm:col-span-2">
-          <CardText icon={Plug} {...connection(isAtLeast(role, "admin"))} />
-          {isAtLeast(role, "admin") && <ButtonLink to="/connect">{t("home.connect")}</ButtonLink>}
+          <CardText
+            icon={Plug}
+            title={t(mayConnect ? "home.connect" : "home.askAdministrator")}
+            hint={t("home.connectHint")}
+          />
+          {mayConnect && <ButtonLink to="/connect">{t("home.connect")}</ButtonLink>}
         </li>
       )}
       {assistants.map(({ id, name, description }) => (
@@ -56,12 +64,6 @@ export function HomeCards({ answerer, onStart }: Props) {
       ))}
     </ul>
   );
-
-  function connection(mayConnect: boolean) {
-    return mayConnect
-      ? { title: t("home.connect"), hint: t("home.connectHint") }
-      : { title: t("home.askAdministrator"), hint: t("home.connectHint") };
-  }
 }
 
 const card =

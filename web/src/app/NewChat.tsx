@@ -68,7 +68,8 @@ export function NewChat() {
       <title>{`${t("conversation.untitled")} · ${t("app.name")}`}</title>
       <ChatHeader answerer={answerer} onChoose={choose} />
       <div className="flex min-h-0 flex-1 flex-col items-center overflow-y-auto px-4 pb-[18vh] max-md:pb-4">
-        <div className="m-auto flex w-full max-w-reading flex-col gap-4">
+        {/* Whoever answers and whatever is offered below, the composer stays where it is. */}
+        <div className="mt-[14vh] flex w-full max-w-reading flex-col gap-4 max-md:mt-6">
           <Greeting assistant={assistant} />
           <Composer
             place={PLACE}

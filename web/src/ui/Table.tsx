@@ -17,7 +17,7 @@ export function Table({ label, columns, children, footer }: Props) {
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className="overflow-x-auto rounded-frame border border-line" tabIndex={0} role="group" aria-label={label}>
-      <table aria-label={label} className="w-full text-start text-ui">
+      <table aria-label={label} className="w-full text-start text-ui max-sm:w-max max-sm:min-w-full">
         <thead className="bg-sunken">
           <tr>
             {columns.map((column) => {
@@ -56,7 +56,9 @@ interface CellProps {
 export function Cell({ align = "start", isPinned = false, children }: CellProps) {
   const place = align === "end" ? "text-end tabular-nums" : "";
   return (
-    <td className={`px-4 py-2 align-middle ${place} ${isPinned ? "sticky end-0 w-14 bg-bg pe-2 ps-1" : ""}`}>
+    <td
+      className={`px-4 py-2 align-middle max-sm:max-w-72 ${place} ${isPinned ? "sticky end-0 w-14 bg-bg pe-2 ps-1" : ""}`}
+    >
       {children}
     </td>
   );

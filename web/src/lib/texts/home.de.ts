@@ -40,10 +40,5 @@ export const home: typeof en.home = {
       hint: "Dateien, Sicherungen, Datenschutz",
       text: "Wo sind meine Daten gespeichert?",
     },
-    models: {
-      title: "Wie verbinde ich ein Modell?",
-      hint: "Cloud-Dienste und lokale Server",
-      text: "Wie verbinde ich ein Modell?",
-    },
   },
 };

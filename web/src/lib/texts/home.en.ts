@@ -38,10 +38,5 @@ export const home = {
       hint: "Files, backups, privacy",
       text: "Where is my data stored?",
     },
-    models: {
-      title: "How do I connect a model?",
-      hint: "Cloud services and local servers",
-      text: "How do I connect a model?",
-    },
   },
 };
