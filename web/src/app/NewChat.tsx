@@ -4,6 +4,7 @@ import { useLocation, useNavigate, useSearchParams } from "react-router";
 import { Composer } from "../features/message/Composer";
 import { fillDraft, moveDraft } from "../features/message/draft";
 import { ModelChip } from "../features/model/ModelChip";
+import { ModelMissing } from "../features/model/ModelMissing";
 import type { Choice } from "../features/model/sections";
 import { useAnswerer } from "../features/model/useAnswerer";
 import { FirstSteps } from "../features/onboarding/FirstSteps";
@@ -71,6 +72,7 @@ export function NewChat() {
         {/* Whoever answers and whatever is offered below, the composer stays where it is. */}
         <div className="mt-[14vh] flex w-full max-w-reading flex-col gap-4 max-md:mt-6">
           <Greeting assistant={assistant} />
+          <ModelMissing answerer={answerer} onChoose={choose} />
           <Composer
             place={PLACE}
             box={box}
