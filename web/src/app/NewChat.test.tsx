@@ -13,9 +13,9 @@ const GPT = { id: "openai/gpt-5.2", name: "gpt-5.2", provider: "openai", built_i
 const QWEN = { ...GPT, id: "local/qwen3", name: "qwen3", provider: "local" };
 const STANDARD = { id: "d", name: "Assistant", status: "active", is_default: true, description: "", model: null };
 const CLERK = {
+  ...STANDARD,
   id: "h",
   name: "Harbour clerk",
-  status: "active",
   is_default: false,
   description: "Answers from the handbook",
 };
