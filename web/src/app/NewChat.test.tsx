@@ -91,19 +91,6 @@ it("offers two assistants before the starters", async () => {
   ]);
 });
 
-it.each([
-  ["admin", /^Connect a model/, true, ["What can you do?", "How do I connect a model?", "Where is my data stored?"]],
-  ["user", /^Ask your administrator to connect a model/, false, ["What can you do?", "Where is my data stored?"]],
-] as const)("says to an %s first what to do where no model is connected", async (role, text, mayConnect, starters) => {
-  models([{ ...GUIDE, default: true }]);
-  home(role);
-  const [first, ...others] = await cards();
-  expect(first).toMatch(text);
-  expect(others.map((other) => other.replace(/\?.*$/, "?"))).toEqual(starters);
-  const link = screen.queryByRole("link", { name: "Connect a model" });
-  expect(link?.getAttribute("href")).toBe(mayConnect ? "/connect" : undefined);
-});
-
 it("says which assistant will answer, and starts the chat with it", async () => {
   answer("listAssistants", { items: [STANDARD, CLERK] } as never);
   answer("createConversation", { id: "c" } as never);

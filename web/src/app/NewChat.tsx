@@ -7,6 +7,7 @@ import { ModelChip } from "../features/model/ModelChip";
 import type { Choice } from "../features/model/sections";
 import { useAnswerer } from "../features/model/useAnswerer";
 import { FirstSteps } from "../features/onboarding/FirstSteps";
+import { useNotes } from "../features/onboarding/useNotes";
 import { useGetPreferencesQuery } from "../features/preferences/preferencesApi";
 import { isAtLeast } from "../features/user/roles";
 import { useHere } from "../hooks/useHere";
@@ -32,6 +33,8 @@ export function NewChat() {
   // The server does the same for a chat that is started without an assistant.
   const usual = assistantId === undefined ? (preferences?.default_model ?? undefined) : undefined;
   const answerer = useAnswerer(assistantId, model ?? usual);
+  const notes = useNotes();
+  const hasSteps = isAtLeast(role, "admin") && !notes.isDismissed;
   const sendFirst = useFirstMessage();
   const here = useHere(useLocation().key);
   const box = useRef<HTMLTextAreaElement>(null);
@@ -79,8 +82,8 @@ export function NewChat() {
             picker={<ModelChip answerer={answerer} onChoose={choose} />}
             onSend={send}
           />
-          {assistant === undefined && <HomeCards answerer={answerer} onStart={start} />}
-          {assistant === undefined && isAtLeast(role, "admin") && <FirstSteps />}
+          {assistant === undefined && <HomeCards answerer={answerer} hasSteps={hasSteps} onStart={start} />}
+          {assistant === undefined && hasSteps && <FirstSteps notes={notes} />}
         </div>
       </div>
     </>

@@ -1,16 +1,6 @@
 /** First questions that a person can start from. */
-import {
-  BookOpen,
-  CircleQuestionMark,
-  Code,
-  HardDrive,
-  ListChecks,
-  type LucideIcon,
-  PenLine,
-  Plug,
-} from "lucide-react";
+import { BookOpen, CircleQuestionMark, Code, HardDrive, ListChecks, type LucideIcon, PenLine } from "lucide-react";
 import type { Answerer } from "../features/model/useAnswerer";
-import { isAtLeast, type Role } from "../features/user/roles";
 
 export type Starter = keyof typeof STARTER_ICONS;
 
@@ -21,20 +11,15 @@ export const STARTER_ICONS = {
   plan: ListChecks,
   abilities: CircleQuestionMark,
   data: HardDrive,
-  models: Plug,
 } satisfies Record<string, LucideIcon>;
 
 const OF_MODEL: Starter[] = ["write", "code", "summarize", "plan"];
 const OF_GUIDE: Starter[] = ["abilities", "data"];
-const OF_GUIDE_FOR_ADMINISTRATORS: Starter[] = ["abilities", "models", "data"];
 
 /** Those that whoever answers can answer: the built-in guide only knows the manual. */
-export function startersOf({ model, isLoaded }: Answerer, role: Role): Starter[] {
+export function startersOf({ model, isLoaded }: Answerer): Starter[] {
   if (!isLoaded) {
     return [];
   }
-  if (model?.built_in !== true) {
-    return OF_MODEL;
-  }
-  return isAtLeast(role, "admin") ? OF_GUIDE_FOR_ADMINISTRATORS : OF_GUIDE;
+  return model?.built_in === true ? OF_GUIDE : OF_MODEL;
 }

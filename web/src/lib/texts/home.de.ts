@@ -6,7 +6,8 @@ export const home: typeof en.home = {
   evening: "Guten Abend, {{name}}",
   suggestions: "Vorschläge",
   connect: "Modell verbinden",
-  connectHint: "Bis dahin können nur Fragen zu ConvoSphere beantwortet werden.",
+  noModel: "Noch kein Modell verbunden",
+  connectHint: "Die eingebaute Hilfe kann nur Fragen zu ConvoSphere beantworten.",
   askAdministrator: "Bitten Sie Ihren Administrator, ein Modell zu verbinden.",
   assistantHint: "Mit diesem Assistenten chatten",
   starters: {
@@ -39,11 +40,6 @@ export const home: typeof en.home = {
       title: "Wo sind meine Daten gespeichert?",
       hint: "Dateien, Sicherungen, Datenschutz",
       text: "Wo sind meine Daten gespeichert?",
-    },
-    models: {
-      title: "Wie verbinde ich ein Modell?",
-      hint: "Cloud-Dienste und lokale Server",
-      text: "Wie verbinde ich ein Modell?",
     },
   },
 };
