@@ -27,6 +27,7 @@ export function UsageTable({ label, by, items }: Props) {
   return (
     <Table
       label={label}
+      isGrid
       columns={[t(`usage.columns.${by}`), ...heads]}
       footer={
         <Row>

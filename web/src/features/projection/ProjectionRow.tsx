@@ -10,7 +10,7 @@ import { Failed } from "../../ui/Failed";
 import { IconButton } from "../../ui/IconButton";
 import { Menu } from "../../ui/Menu";
 import { Status } from "../../ui/Status";
-import { Cell, Row } from "../../ui/Table";
+import { Cell, NoteRow, Row } from "../../ui/Table";
 import { toast } from "../../ui/Toast";
 import { ParkedList } from "./ParkedList";
 import { useRebuildProjectionMutation } from "./projectionApi";
@@ -81,12 +81,10 @@ export function ProjectionRow({ projection }: { projection: Projection }) {
         </Cell>
       </Row>
       {(problem !== undefined || parked > 0) && (
-        <tr>
-          <td colSpan={6} className="px-4 pb-3">
-            {problem !== undefined && <Failed problem={problem} />}
-            {parked > 0 && <ParkedList name={name} />}
-          </td>
-        </tr>
+        <NoteRow>
+          {problem !== undefined && <Failed problem={problem} />}
+          {parked > 0 && <ParkedList name={name} />}
+        </NoteRow>
       )}
     </>
   );

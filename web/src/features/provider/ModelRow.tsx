@@ -24,11 +24,14 @@ export function ModelRow({ model, mayBeDefault, onEnable, onDefault }: Props) {
   const { id, name, context_window: context } = model;
   const format = useFormat();
   const canAnswer = mayBeDefault && model.chat && model.enabled && !model.default;
+  const abilities = ABILITIES.filter((ability) => model[ability] === true);
   return (
     <Row>
       <Cell>
-        <span className="inline-flex items-center gap-2">
-          <span className={`break-all ${model.enabled ? "font-[560]" : "text-text-3"}`}>{name}</span>
+        <span className="inline-flex flex-wrap items-center gap-x-2">
+          <span dir="ltr" className={`break-words ${model.enabled ? "font-[560]" : "text-text-3"}`}>
+            {name}
+          </span>
           {model.default && <Badge>{t("provider.default")}</Badge>}
         </span>
       </Cell>
@@ -37,11 +40,13 @@ export function ModelRow({ model, mayBeDefault, onEnable, onDefault }: Props) {
         {context == null ? "–" : format.number(context, { notation: "compact", maximumFractionDigits: 0 })}
       </Cell>
       <Cell>
-        <span className="flex gap-1">
-          {ABILITIES.filter((ability) => model[ability] === true).map((ability) => (
-            <Badge key={ability}>{t(`provider.can.${ability}`)}</Badge>
-          ))}
-        </span>
+        {abilities.length > 0 && (
+          <span className="flex flex-wrap gap-1">
+            {abilities.map((ability) => (
+              <Badge key={ability}>{t(`provider.can.${ability}`)}</Badge>
+            ))}
+          </span>
+        )}
       </Cell>
       <Cell>
         <Switch

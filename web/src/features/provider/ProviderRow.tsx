@@ -6,7 +6,7 @@ import { Confirm } from "../../ui/Confirm";
 import { Failed } from "../../ui/Failed";
 import { IconButton } from "../../ui/IconButton";
 import { Menu } from "../../ui/Menu";
-import { Cell, Row } from "../../ui/Table";
+import { Cell, NoteRow, Row } from "../../ui/Table";
 import { Tile } from "../../ui/Tile";
 import { toast } from "../../ui/Toast";
 import { EditProvider } from "./EditProvider";
@@ -107,11 +107,9 @@ export function ProviderRow({ provider, models }: Props) {
         </Cell>
       </Row>
       {failed !== undefined && (
-        <tr>
-          <td colSpan={5} className="px-4 pb-3">
-            <Failed problem={problemOf(failed)} />
-          </td>
-        </tr>
+        <NoteRow>
+          <Failed problem={problemOf(failed)} />
+        </NoteRow>
       )}
     </>
   );

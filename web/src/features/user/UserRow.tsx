@@ -6,7 +6,7 @@ import { Badge } from "../../ui/Badge";
 import { Confirm } from "../../ui/Confirm";
 import { Failed } from "../../ui/Failed";
 import { Status } from "../../ui/Status";
-import { Cell, Row } from "../../ui/Table";
+import { Cell, NoteRow, Row } from "../../ui/Table";
 import { Tile } from "../../ui/Tile";
 import { toast } from "../../ui/Toast";
 import { EditUser } from "./EditUser";
@@ -76,11 +76,9 @@ export function UserRow({ user, isMe }: { user: User; isMe: boolean }) {
         </Cell>
       </Row>
       {failed !== undefined && (
-        <tr>
-          <td colSpan={5} className="px-4 pb-3">
-            <Failed problem={problemOf(failed)} />
-          </td>
-        </tr>
+        <NoteRow>
+          <Failed problem={problemOf(failed)} />
+        </NoteRow>
       )}
     </>
   );
