@@ -52,7 +52,7 @@ it("lets the model that was just connected answer the first question, and anothe
   await expect.poll(() => page.getByRole("option").count()).toBe(MODELS.length - 3 + 2);
   await page.getByRole("option", { name: "builtin/guide" }).click();
   await page.goto(server.url);
-  await page.getByRole("button", { name: "How do I connect a model?" }).waitFor();
+  await page.getByRole("button", { name: "Where is my data stored?" }).waitFor();
   await ask(page, "What can you do?");
   await answers(page).filter({ hasText: "chat with assistants" }).waitFor();
   expect(wrongs).toEqual([]);

@@ -32,10 +32,11 @@ export function Component() {
           </Link>
         </Alert>
       )}
-      <ProviderForm onAdded={setAdded} />
-      <Link to="/" replace className="self-center text-text-2 hover:text-text hover:underline">
-        {t("provider.without")}
-      </Link>
+      <ProviderForm onAdded={setAdded}>
+        <Link to="/" replace className="text-text-2 hover:text-text hover:underline">
+          {t("provider.without")}
+        </Link>
+      </ProviderForm>
       <Toasts />
     </FormPage>
   );

@@ -2,7 +2,6 @@ import { Bot, type LucideIcon, Plug } from "lucide-react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { useNotes } from "../features/onboarding/useNotes";
 import type { Answerer } from "../features/model/useAnswerer";
 import { isAtLeast } from "../features/user/roles";
 import { ButtonLink } from "../ui/ButtonLink";
@@ -15,30 +14,29 @@ const ASSISTANTS = 2;
 
 interface Props {
   answerer: Answerer;
+  /** The first steps are shown, and say how a model is connected. */
+  hasSteps: boolean;
   /** With a text to start from. */
   onStart: (starter: Starter) => void;
 }
 
 /** Where a new chat can start: assistants, texts for the composer, and first of all a model where there is none. */
-export function HomeCards({ answerer, onStart }: Props) {
+export function HomeCards({ answerer, hasSteps, onStart }: Props) {
   const { t } = useTranslation();
-  const { role } = useMe();
+  const mayConnect = isAtLeast(useMe().role, "admin");
   const { models, isLoaded } = answerer;
   const assistants = answerer.assistants
     .filter(({ is_default, status }) => !is_default && status === "active")
     .slice(0, ASSISTANTS);
   const starters = startersOf(answerer).slice(0, CARDS - assistants.length);
-  const mayConnect = isAtLeast(role, "admin");
-  const { isDismissed } = useNotes();
-  // The first steps of an administrator begin with it.
-  const asksForModel = isLoaded && models.every((model) => model.built_in) && (!mayConnect || isDismissed);
+  const hasProvider = models.some((model) => !model.built_in);
   return (
     <ul aria-label={t("home.suggestions")} className="grid w-full auto-rows-fr gap-2.5 sm:grid-cols-2">
-      {asksForModel && (
+      {isLoaded && !hasProvider && !hasSteps && (
         <li className="flex flex-wrap items-center gap-3 rounded-card border border-line p-3.5 sm:col-span-2">
           <CardText
             icon={Plug}
-            title={t(mayConnect ? "home.connect" : "home.askAdministrator")}
+            title={t(mayConnect ? "home.noModel" : "home.askAdministrator")}
             hint={t("home.connectHint")}
           />
           {mayConnect && <ButtonLink to="/connect">{t("home.connect")}</ButtonLink>}
@@ -73,8 +71,8 @@ function CardText({ icon, title, hint }: { icon: LucideIcon; title: string; hint
   return (
     <>
       <Tile icon={icon} />
-      <span className="flex min-w-0 flex-1 flex-col gap-0.5">
-        <span dir="auto" className="truncate text-ui font-[560]">
+      <span className="flex min-w-0 flex-1 basis-52 flex-col gap-0.5">
+        <span dir="auto" className="line-clamp-2 text-ui font-[560]">
           {title}
         </span>
         <span dir="auto" className="line-clamp-2 text-label font-[450] text-text-3">

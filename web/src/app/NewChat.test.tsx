@@ -4,7 +4,6 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { forgetDrafts } from "../features/message/draftStore";
 import { signedIn } from "../features/session/sessionSlice";
 import { answer, asked, refuse } from "../test/contract";
-import { writeStored } from "../lib/stored";
 import { show } from "../test/show";
 import { ChatPage } from "./ChatPage";
 
@@ -13,9 +12,9 @@ const GPT = { id: "openai/gpt-5.2", name: "gpt-5.2", provider: "openai", built_i
 const QWEN = { ...GPT, id: "local/qwen3", name: "qwen3", provider: "local" };
 const STANDARD = { id: "d", name: "Assistant", status: "active", is_default: true, description: "", model: null };
 const CLERK = {
-  ...STANDARD,
   id: "h",
   name: "Harbour clerk",
+  status: "active",
   is_default: false,
   description: "Answers from the handbook",
 };
@@ -90,27 +89,6 @@ it("offers two assistants before the starters", async () => {
     expect.stringMatching(/^Write something/),
     expect.stringMatching(/^Explain or fix code/),
   ]);
-});
-
-it.each([
-  ["admin", /^Connect a model/, true, ["What can you do?", "Where is my data stored?"]],
-  ["user", /^Ask your administrator to connect a model/, false, ["What can you do?", "Where is my data stored?"]],
-] as const)("says to an %s first what to do where no model is connected", async (role, text, mayConnect, starters) => {
-  models([{ ...GUIDE, default: true }]);
-  writeStored("firstSteps", JSON.stringify({ isDismissed: true }));
-  home(role);
-  const [first, ...others] = await cards();
-  expect(first).toMatch(text);
-  expect(others.map((other) => other.replace(/\?.*$/, "?"))).toEqual(starters);
-  const link = screen.queryByRole("link", { name: "Connect a model" });
-  expect(link?.getAttribute("href")).toBe(mayConnect ? "/connect" : undefined);
-});
-
-it("leaves it to the first steps of an administrator while they are there", async () => {
-  models([{ ...GUIDE, default: true }]);
-  writeStored("firstSteps", "{}");
-  home("admin");
-  expect((await cards())[0]).toMatch(/^What can you do/);
 });
 
 it("says which assistant will answer, and starts the chat with it", async () => {

@@ -8,6 +8,7 @@ import { ModelMissing } from "../features/model/ModelMissing";
 import type { Choice } from "../features/model/sections";
 import { useAnswerer } from "../features/model/useAnswerer";
 import { FirstSteps } from "../features/onboarding/FirstSteps";
+import { useNotes } from "../features/onboarding/useNotes";
 import { useGetPreferencesQuery } from "../features/preferences/preferencesApi";
 import { isAtLeast } from "../features/user/roles";
 import { useHere } from "../hooks/useHere";
@@ -33,6 +34,8 @@ export function NewChat() {
   // The server does the same for a chat that is started without an assistant.
   const usual = assistantId === undefined ? (preferences?.default_model ?? undefined) : undefined;
   const answerer = useAnswerer(assistantId, model ?? usual);
+  const notes = useNotes();
+  const hasSteps = isAtLeast(role, "admin") && !notes.isDismissed;
   const sendFirst = useFirstMessage();
   const here = useHere(useLocation().key);
   const box = useRef<HTMLTextAreaElement>(null);
@@ -82,8 +85,8 @@ export function NewChat() {
             picker={<ModelChip answerer={answerer} onChoose={choose} />}
             onSend={send}
           />
-          {assistant === undefined && <HomeCards answerer={answerer} onStart={start} />}
-          {assistant === undefined && isAtLeast(role, "admin") && <FirstSteps />}
+          {assistant === undefined && <HomeCards answerer={answerer} hasSteps={hasSteps} onStart={start} />}
+          {assistant === undefined && hasSteps && <FirstSteps notes={notes} />}
         </div>
       </div>
     </>

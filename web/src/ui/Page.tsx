@@ -34,7 +34,7 @@ export function Page({ title, description, back, actions, children }: Props) {
         )}
         <div className="flex min-h-9 flex-wrap items-start justify-between gap-3">
           <title>{`${title} · ${t("app.name")}`}</title>
-          <div className="flex min-w-0 flex-1 basis-72 flex-col gap-1">
+          <div className="flex min-w-0 flex-1 basis-64 flex-col gap-1">
             <h1 ref={heading} tabIndex={-1} dir="auto" className="text-title break-words outline-none">
               {title}
             </h1>

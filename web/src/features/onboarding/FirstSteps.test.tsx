@@ -6,8 +6,13 @@ import { answer } from "../../test/contract";
 import { OLLAMA } from "../../test/providers";
 import { show } from "../../test/show";
 import { FirstSteps } from "./FirstSteps";
+import { useNotes } from "./useNotes";
 
 const ADA = { id: "ada", display_name: "Ada" } as User;
+
+function Steps() {
+  return <FirstSteps notes={useNotes()} />;
+}
 
 beforeEach(() => {
   answer("listProviders", { items: [OLLAMA] });
@@ -16,7 +21,7 @@ beforeEach(() => {
 });
 
 it("ticks what the installation has, and leads to the rest", async () => {
-  show(<FirstSteps />);
+  show(<Steps />);
   await screen.findByText("1 of 4 done");
   expect(screen.queryByRole("link", { name: "Connect" })).toBeNull();
   expect(screen.getByRole("link", { name: "Add people" }).getAttribute("href")).toBe("/admin/users");
@@ -24,25 +29,25 @@ it("ticks what the installation has, and leads to the rest", async () => {
 });
 
 it("remembers that the master key is safe", async () => {
-  const { unmount } = show(<FirstSteps />);
+  const { unmount } = show(<Steps />);
   await userEvent.click(await screen.findByRole("button", { name: "I have a copy" }));
   await screen.findByText("2 of 4 done");
   unmount();
-  show(<FirstSteps />);
+  show(<Steps />);
   await screen.findByText("2 of 4 done");
 });
 
 it("is gone once it was hidden", async () => {
-  const { unmount } = show(<FirstSteps />);
+  const { unmount } = show(<Steps />);
   await userEvent.click(await screen.findByRole("button", { name: "Hide these steps" }));
   expect(screen.queryByText("Get started")).toBeNull();
   unmount();
-  show(<FirstSteps />);
+  show(<Steps />);
   expect(screen.queryByText("Get started")).toBeNull();
 });
 
 it("does not count a model whose provider does not respond", async () => {
   answer("listProviders", { items: [{ ...OLLAMA, health: "unreachable" as const }] });
-  show(<FirstSteps />);
+  show(<Steps />);
   await screen.findByText("0 of 4 done");
 });

@@ -5,12 +5,12 @@ import { Button } from "../../ui/Button";
 import { ButtonLink } from "../../ui/ButtonLink";
 import { IconButton } from "../../ui/IconButton";
 import { useListKnowledgeBasesQuery, useListProvidersQuery, useListUsersQuery } from "./onboardingApi";
-import { useNotes } from "./useNotes";
+import type { useNotes } from "./useNotes";
 
 /** What an administrator does first; it is gone once all of it is done, or at request. */
-export function FirstSteps() {
+export function FirstSteps({ notes }: { notes: ReturnType<typeof useNotes> }) {
   const { t } = useTranslation();
-  const { isMasterKeySaved, isDismissed, note } = useNotes();
+  const { isMasterKeySaved, isDismissed, note } = notes;
   const skip = { skip: isDismissed };
   const { data: providers } = useListProvidersQuery(undefined, skip);
   const { data: users } = useListUsersQuery({ limit: 2 }, skip);
@@ -22,7 +22,8 @@ export function FirstSteps() {
     {
       id: "model",
       isDone: providers.items.some(({ health }) => health === "ok"),
-      action: <Go to="/connect" text={t("onboarding.model.action")} />,
+      // Nothing else is of use before it.
+      action: <Go to="/connect" text={t("onboarding.model.action")} look="primary" />,
     },
     {
       id: "people",
@@ -69,9 +70,9 @@ export function FirstSteps() {
   );
 }
 
-function Go({ to, text }: { to: string; text: string }) {
+function Go({ to, text, look = "plain" }: { to: string; text: string; look?: "primary" | "plain" }) {
   return (
-    <ButtonLink to={to} look="plain">
+    <ButtonLink to={to} look={look}>
       {text}
     </ButtonLink>
   );
@@ -88,7 +89,9 @@ interface StepProps {
 function Step({ title, hint, isDone, children }: StepProps) {
   const { t } = useTranslation();
   return (
-    <li className="flex min-h-13 flex-wrap items-center gap-x-3 gap-y-2 py-1.5 not-first:border-t not-first:border-line">
+    <li
+      className={`flex flex-wrap items-center gap-x-3 gap-y-2 py-1.5 not-first:border-t not-first:border-line ${isDone ? "" : "min-h-13"}`}
+    >
       <span
         aria-hidden="true"
         className={`flex size-5 shrink-0 items-center justify-center rounded-full ${isDone ? "bg-accent text-white" : "border border-field"}`}

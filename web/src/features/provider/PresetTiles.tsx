@@ -21,7 +21,7 @@ export function PresetTiles({ chosen, onChoose }: Props) {
       className="grid auto-rows-fr grid-cols-2 gap-2 sm:grid-cols-4"
     >
       {tiles.map(({ id, title, mark }) => (
-        <RadioField key={id} value={id} className="flex">
+        <RadioField key={id} value={id} className="flex last:col-span-2">
           <RadioButton className="flex min-h-12 flex-1 cursor-pointer items-center gap-2.5 rounded-frame border border-line px-3 py-2 transition-colors hovered:bg-hover focus-visible:outline-2 focus-visible:outline-offset-2 focus-visible:outline-accent selected:border-accent selected:bg-accent-soft">
             <Tile look="plain" icon={id === CUSTOM ? Plug : undefined} name={title} mark={mark} />
             <span className="min-w-0 font-[560] break-words">{title}</span>

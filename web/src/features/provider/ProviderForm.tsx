@@ -1,6 +1,6 @@
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { fieldErrors, problemOf } from "../../api/problem";
+import { fieldErrors, type Problem } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Failed } from "../../ui/Failed";
 import { Form } from "../../ui/Form";
@@ -10,63 +10,47 @@ import { KeyField } from "./KeyField";
 import { CUSTOM, PRESETS } from "./presets";
 import { PresetTiles } from "./PresetTiles";
 import { PrivateAddressHelp } from "./PrivateAddressHelp";
-import { type Provider, useCreateProviderMutation, useUpdateProviderMutation } from "./providerApi";
+import type { Provider } from "./providerApi";
+import { type Connection, useConnect } from "./useConnect";
 
-const EMPTY = { name: "", kind: "openai_compatible" as const, base_url: "" };
+const EMPTY: Connection = { name: "", kind: "openai_compatible", base_url: "" };
 
 interface Props {
   /** Called once a provider was added, healthy or not. */
   onAdded: (provider: Provider) => void;
+  /** What stands beside the button. */
+  children?: ReactNode;
 }
 
 /** Connects a provider: one of those that many use, or any other by its address. */
-export function ProviderForm({ onAdded }: Props) {
+export function ProviderForm({ onAdded, children }: Props) {
   const { t } = useTranslation();
   const [chosen, setChosen] = useState("openai");
-  const [given, setGiven] = useState<Pick<Provider, keyof typeof EMPTY>>(PRESETS[0] ?? EMPTY);
+  const [given, setGiven] = useState<Connection>(PRESETS[0] ?? EMPTY);
   const [key, setKey] = useState("");
-  const [added, setAdded] = useState<Provider>();
-  const [create, creating] = useCreateProviderMutation();
-  const [update, updating] = useUpdateProviderMutation();
-  const error = creating.error ?? updating.error;
-  const isLoading = creating.isLoading || updating.isLoading;
-  const problem = error === undefined ? undefined : problemOf(error);
+  const { connect, reset, problem, isPending } = useConnect(onAdded);
+  const errors = useErrors(problem);
   const preset = PRESETS.find(({ id }) => id === chosen);
-  const set = (name: "name" | "base_url") => (value: string) => setGiven((before) => ({ ...before, [name]: value }));
+  const set = (values: Partial<Connection>) => setGiven((before) => ({ ...before, ...values }));
 
   function choose(id: string) {
     setChosen(id);
     setGiven(PRESETS.find((one) => one.id === id) ?? EMPTY);
     // It belongs to the other provider, and must not be sent to this one.
     setKey("");
-    creating.reset();
-    updating.reset();
-  }
-
-  async function submit() {
-    const { name, kind, base_url } = given;
-    const api_key = key || null;
-    // One that was added and does not respond is corrected, not added again.
-    const isAgain = added?.name === name && added.kind === kind;
-    const { data } = isAgain
-      ? await update({ id: added.id, updateProvider: { base_url, api_key } })
-      : await create({ createProvider: { name, kind, base_url, api_key } });
-    if (data !== undefined) {
-      setAdded(data);
-      onAdded(data);
-    }
+    reset();
   }
 
   return (
-    <Form label={t("provider.new")} errors={problem && fieldErrors(problem)} onSubmit={() => void submit()}>
+    <Form label={t("provider.new")} errors={errors} onSubmit={() => void connect(given, key)}>
       <PresetTiles chosen={chosen} onChoose={choose} />
-      {problem !== undefined && problem.errors.length === 0 && <Failed problem={problem} />}
+      {problem !== undefined && Object.keys(errors).length === 0 && <Failed problem={problem} />}
       {chosen === CUSTOM && (
         <Select
           label={t("provider.kind")}
           value={given.kind}
           options={{ openai_compatible: t("provider.openai"), anthropic: "Anthropic", gemini: "Google Gemini" }}
-          onChange={(kind) => setGiven((before) => ({ ...before, kind }))}
+          onChange={(kind) => set({ kind })}
         />
       )}
       <KeyField
@@ -82,7 +66,7 @@ export function ProviderForm({ onAdded }: Props) {
         hint={chosen === CUSTOM ? t("provider.baseUrlHint") : undefined}
         isRequired
         value={given.base_url}
-        onChange={set("base_url")}
+        onChange={(base_url) => set({ base_url })}
       />
       {problem?.errors.some(({ code }) => code === "egress_blocked") && <PrivateAddressHelp address={given.base_url} />}
       <TextField
@@ -90,13 +74,27 @@ export function ProviderForm({ onAdded }: Props) {
         label={t("provider.name")}
         hint={t("provider.nameHint")}
         isRequired
+        maxLength={40}
         value={given.name}
         // As it is stored: a space or a capital is not worth an error.
-        onChange={(name) => set("name")(name.toLowerCase().replace(/[\s_]+/g, "-"))}
+        onChange={(name) => set({ name: name.toLowerCase().replace(/[\s_./]+/g, "-") })}
       />
-      <Button type="submit" look="primary" className="self-start" isPending={isLoading}>
-        {t(isLoading ? "provider.connecting" : "provider.connect")}
-      </Button>
+      <div className="flex flex-wrap items-center gap-4">
+        <Button type="submit" look="primary" isPending={isPending}>
+          {t(isPending ? "provider.connecting" : "provider.connect")}
+        </Button>
+        {children}
+      </div>
     </Form>
   );
+}
+
+/** What is wrong with each field. For a name, the general texts say neither what is allowed nor what has it already. */
+function useErrors(problem: Problem | undefined): Record<string, string> {
+  const { t } = useTranslation();
+  if (problem?.code === "taken") {
+    return { name: t("provider.nameTaken") };
+  }
+  const errors = problem === undefined ? {} : fieldErrors(problem);
+  return "name" in errors ? { ...errors, name: t("provider.nameRule") } : errors;
 }

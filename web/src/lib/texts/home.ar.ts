@@ -7,7 +7,8 @@ export const home: Arabic<typeof en.home> = {
   evening: "مساء الخير، {{name}}",
   suggestions: "اقتراحات",
   connect: "ربط نموذج",
-  connectHint: "حتى ذلك الحين، لا يمكن الإجابة إلا عن أسئلة حول ConvoSphere.",
+  noModel: "لم يُربط أي نموذج بعد",
+  connectHint: "لا يجيب الدليل المدمج إلا عن أسئلة حول ConvoSphere.",
   askAdministrator: "اطلب من المسؤول ربط نموذج.",
   assistantHint: "محادثة هذا المساعد",
   starters: {

@@ -6,7 +6,8 @@ export const home: typeof en.home = {
   evening: "Guten Abend, {{name}}",
   suggestions: "Vorschläge",
   connect: "Modell verbinden",
-  connectHint: "Bis dahin können nur Fragen zu ConvoSphere beantwortet werden.",
+  noModel: "Noch kein Modell verbunden",
+  connectHint: "Die eingebaute Hilfe kann nur Fragen zu ConvoSphere beantworten.",
   askAdministrator: "Bitten Sie Ihren Administrator, ein Modell zu verbinden.",
   assistantHint: "Mit diesem Assistenten chatten",
   starters: {

@@ -4,7 +4,8 @@ export const home = {
   evening: "Good evening, {{name}}",
   suggestions: "Suggestions",
   connect: "Connect a model",
-  connectHint: "Until then, only questions about ConvoSphere can be answered.",
+  noModel: "No model connected yet",
+  connectHint: "The built-in guide can only answer questions about ConvoSphere.",
   askAdministrator: "Ask your administrator to connect a model.",
   assistantHint: "Chat with this assistant",
   starters: {

@@ -13,6 +13,8 @@ export const provider: Arabic<typeof en.provider> = {
   openai: "متوافق مع OpenAI",
   name: "الاسم",
   nameHint: "بادئة نماذجه، مثل openai/gpt-5.2. أحرف لاتينية صغيرة وأرقام وشرطات.",
+  nameRule: "استخدم من 1 إلى 40 من الأحرف اللاتينية الصغيرة والأرقام والشرطات.",
+  nameTaken: "يوجد مزوّد آخر بهذا الاسم.",
   baseUrl: "عنوان URL الأساسي",
   baseUrlHint: "مثل https://api.openai.com/v1",
   key: "مفتاح API",

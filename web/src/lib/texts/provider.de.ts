@@ -12,6 +12,8 @@ export const provider: typeof en.provider = {
   openai: "OpenAI-kompatibel",
   name: "Name",
   nameHint: "Steht vor seinen Modellen, z. B. openai/gpt-5.2. Kleinbuchstaben, Ziffern und Bindestriche.",
+  nameRule: "1 bis 40 Kleinbuchstaben, Ziffern und Bindestriche verwenden.",
+  nameTaken: "So heißt schon ein anderer Anbieter.",
   baseUrl: "Basis-URL",
   baseUrlHint: "z. B. https://api.openai.com/v1",
   key: "API-Schlüssel",

@@ -10,6 +10,8 @@ export const provider = {
   openai: "OpenAI-compatible",
   name: "Name",
   nameHint: "Prefix for its models, e.g. openai/gpt-5.2. Lowercase letters, digits and hyphens.",
+  nameRule: "Use 1 to 40 lowercase letters, digits and hyphens.",
+  nameTaken: "Another provider has this name.",
   baseUrl: "Base URL",
   baseUrlHint: "e.g. https://api.openai.com/v1",
   key: "API key",
