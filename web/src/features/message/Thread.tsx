@@ -82,7 +82,8 @@ export function Thread({ path, onPath, onBranch, lastRead }: Props) {
                     data-index={index}
                     ref={rows.measureElement}
                     className="absolute inset-x-0"
-                    style={{ transform: `translateY(${start}px)`, minHeight: isLast ? lastHeight : undefined }}
+                    // A transform would hide the row's place from what is sticky in it: captions of code.
+                    style={{ top: start, minHeight: isLast ? lastHeight : undefined }}
                   >
                     <MessageItem
                       message={message}
