@@ -18,7 +18,7 @@ const AT_ONCE = 2;
 
 /**
  * Files on their way to a path. One that was taken goes, and `onTaken` hears what was made of it; one that was refused
- * stays and says why. `onTaken` must not change from one rendering to the next.
+ * stays and says why, until it is chosen again. `onTaken` must not change from one rendering to the next.
  */
 export function useUploads(path: string, onTaken: (made: unknown) => void) {
   const [sending, setSending] = useState<Sending[]>([]);
@@ -26,10 +26,9 @@ export function useUploads(path: string, onTaken: (made: unknown) => void) {
   const add = useCallback(
     (files: File[]) => {
       const waiting = files.map((file) => ({ file, key: Math.random() }));
-      setSending((before) => [
-        ...before,
-        ...waiting.map(({ file, key }) => ({ key, name: file.name, size: file.size, part: 0 })),
-      ]);
+      // React may call the updater later, when some have begun and wait no more: it gets a list of its own.
+      const added = waiting.map(({ file, key }) => ({ key, name: file.name, size: file.size, part: 0 }));
+      setSending((before) => [...before.filter((one) => !isRefusedBefore(one, files)), ...added]);
       const change = (key: number, news: Partial<Sending>) =>
         setSending((before) => before.map((one) => (one.key === key ? { ...one, ...news } : one)));
       const next = async (): Promise<void> => {
@@ -56,4 +55,9 @@ export function useUploads(path: string, onTaken: (made: unknown) => void) {
 
   const dismiss = (key: number) => setSending((before) => before.filter((one) => one.key !== key));
   return { sending, add, dismiss };
+}
+
+/** The same file, tried once more, takes the place of its refusal. */
+function isRefusedBefore({ name, size, refused }: Sending, files: File[]): boolean {
+  return refused !== undefined && files.some((file) => file.name === name && file.size === size);
 }

@@ -103,3 +103,14 @@ it("says at the file why the server did not take it", async () => {
   await userEvent.click(tile.getByRole("button", { name: "Remove notes.txt" }));
   expect(screen.queryByRole("list", { name: "Attached files" })).toBeNull();
 });
+
+it("shows every file that is refused, the later ones too, and one that is chosen again once", async () => {
+  refuse("uploadFile", { status: 413, code: "too_large", detail: "a file must have at most 50000000 bytes" });
+  composer();
+  const names = ["one.txt", "two.txt", "three.txt", "two.txt"];
+  for (const [index, name] of names.entries()) {
+    drag("drop", document.body, [new File(["Notes"], name)]);
+    const tile = await attached();
+    await expect.poll(() => tile.queryAllByRole("alert").length).toBe(Math.min(index + 1, 3));
+  }
+});
