@@ -52,6 +52,12 @@ function strangerOf(failed: { status?: unknown; error?: unknown } | undefined, s
   return status >= 500 ? "noServer" : "other";
 }
 
+/** How large a body may be, in bytes, where it was too large and the server says so. */
+export function limitOf({ code, cause = "" }: Problem): number | undefined {
+  const limit = code === "too_large" ? /at most (\d+) bytes/.exec(cause)?.[1] : undefined;
+  return limit === undefined ? undefined : Number(limit);
+}
+
 /** Whether the same request may well succeed in a moment. */
 export function isTransient(error: unknown): boolean {
   const { status, code } = problemOf(error);

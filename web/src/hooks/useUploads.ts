@@ -1,5 +1,5 @@
 import { useCallback, useState } from "react";
-import { problemOf } from "../api/problem";
+import { type Problem, problemOf } from "../api/problem";
 import { upload } from "../api/upload";
 
 export interface Sending {
@@ -10,7 +10,7 @@ export interface Sending {
   /** What has left, 0 to 1. */
   part: number;
   /** Why it was not taken. */
-  refused?: string;
+  refused?: Problem;
 }
 
 /** Uploads at once; the others wait for their turn. */
@@ -42,7 +42,7 @@ export function useUploads(path: string, onTaken: (made: unknown) => void) {
           setSending((before) => before.filter((other) => other.key !== key));
           onTaken(made);
         } catch (error) {
-          change(key, { refused: problemOf(error).detail });
+          change(key, { refused: problemOf(error) });
         }
         return next();
       };

@@ -1,16 +1,19 @@
 import { useTranslation } from "react-i18next";
+import { useUploadProblemText } from "../hooks/useUploadProblemText";
+import type { Sending } from "../hooks/useUploads";
 import { readableName } from "../lib/fileName";
 import { Button } from "./Button";
 import { FileName } from "./FileName";
 
 interface Props {
-  sending: { key: number; name: string; part: number; refused?: string }[];
+  sending: Sending[];
   onDismiss: (key: number) => void;
 }
 
 /** Files on their way: how far each is, or why it was not taken. */
 export function UploadList({ sending, onDismiss }: Props) {
   const { t } = useTranslation();
+  const textOf = useUploadProblemText();
   if (sending.length === 0) {
     return null;
   }
@@ -29,7 +32,7 @@ export function UploadList({ sending, onDismiss }: Props) {
           ) : (
             <>
               <span role="alert" className="text-bad">
-                {refused || t("app.unreachable")}
+                {textOf(refused)}
               </span>
               <Button look="quiet" onPress={() => onDismiss(key)}>
                 {t("app.close")}

@@ -104,6 +104,43 @@ it("says at the file why the server did not take it", async () => {
   expect(screen.queryByRole("list", { name: "Attached files" })).toBeNull();
 });
 
+it.each([
+  ["image/heic", "photo.heic", /Save it as PNG or JPEG/],
+  ["application/x-ole-storage", "locked.docx", /has a password/],
+  ["application/zip", "all.zip", /archive/],
+])("says why a file of type %s cannot be sent, and what keeps the message back", async (type, name, reason) => {
+  detects(type, name);
+  composer(true);
+  drag("drop", document.body, [note]);
+  (await attached()).getByText(reason);
+  screen.getByText("Remove the files that can't be sent");
+});
+
+it("says at the file how large it may be", async () => {
+  refuse("uploadFile", { status: 413, code: "too_large", detail: "a file must have at most 50000000 bytes" });
+  composer();
+  drag("drop", document.body, [note]);
+  (await attached()).getByText("This file is too large. The limit is 50 MB.");
+});
+
+it("says at the file what the server refused when it was sent, until it is removed", async () => {
+  detects("text/plain", "notes.txt");
+  const onSend = composer();
+  const errors = [{ pointer: "/message/attachment_ids/0", code: "unknown_file", detail: "you have no such file" }];
+  const data = { code: "invalid", detail: "invalid", errors };
+  onSend.mockRejectedValueOnce(Object.assign(new Error(), { status: 422, data }));
+  drag("drop", document.body, [note]);
+  await attached();
+  await userEvent.type(box(), "Read it{Enter}");
+  await screen.findByRole("alert");
+  const tile = await attached();
+  expect((await tile.findByRole("alert")).textContent).toBe("This file doesn't exist. Upload it again.");
+  expect(screen.getAllByRole("alert")).toHaveLength(1);
+  await userEvent.click(tile.getByRole("button", { name: "Remove notes.txt" }));
+  await userEvent.type(box(), "{Enter}");
+  expect(onSend).toHaveBeenLastCalledWith("Read it", []);
+});
+
 it("shows every file that is refused, the later ones too, and one that is chosen again once", async () => {
   refuse("uploadFile", { status: 413, code: "too_large", detail: "a file must have at most 50000000 bytes" });
   composer();

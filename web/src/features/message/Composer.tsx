@@ -48,12 +48,12 @@ export function Composer({ isFocused = true, ...props }: Props) {
   const { place, runningId, sendOnEnter, assistant, model, picker } = props;
   const { t } = useTranslation();
   const [text, type] = useDraft(place);
-  const { sendDraft, error } = useSendDraft(place, props.onSend);
   const [cancel] = useCancelResponseMutation();
   const ownBox = useRef<HTMLTextAreaElement>(null);
   const box = props.box ?? ownBox;
   const attachments = useAttachments(place, model);
-  const { files, add, isUploading, hasRefused } = attachments;
+  const { files, add, isUploading, hasRefused, refuse } = attachments;
+  const { sendDraft, error } = useSendDraft(place, { onSend: props.onSend, onRefusedFiles: refuse });
   const isEmpty = text.trim() === "" && files.length === 0;
   const obstacle = hasRefused ? t("composer.removeRefused") : isUploading ? t("composer.uploading") : undefined;
   const label = assistant === undefined ? t("composer.ask") : t("composer.askAssistant", { assistant });

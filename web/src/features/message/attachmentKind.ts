@@ -7,7 +7,7 @@ const OFFICE = "application/vnd.openxmlformats-officedocument.";
 
 /** Kinds by the media type that the server detected; the server reads the text of these types. */
 const KINDS: [RegExp, AttachmentKind][] = [
-  [/^image\/(?!svg)/, "image"],
+  [/^image\/(png|jpeg|webp|gif)$/, "image"],
   [/^text\/(csv|tab-separated-values)$/, "table"],
   [new RegExp(`^${OFFICE}spreadsheetml`), "table"],
   [new RegExp(`^${OFFICE}presentationml`), "slides"],

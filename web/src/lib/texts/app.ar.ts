@@ -28,6 +28,7 @@ export const app: Arabic<typeof en.app> = {
   name: "ConvoSphere",
   starting: "جارٍ البدء…",
   unreachable: "تعذّر الوصول إلى الخادم.",
+  fileTooLarge: "هذا الملف كبير جدًا. الحد الأقصى هو {{limit}}.",
   stranger: {
     signIn: "يطلب وسيطٌ أمام الخادم تسجيل الدخول. أعد تحميل الصفحة للمتابعة، وسيبقى ما كتبته محفوظًا.",
     tooLarge: "رفض الوسيط أمام الخادم هذا الطلب لأنه كبير جدًا (الحالة {{status}}).",

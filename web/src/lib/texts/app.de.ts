@@ -27,6 +27,7 @@ export const app: typeof en.app = {
   name: "ConvoSphere",
   starting: "Wird gestartet …",
   unreachable: "Der Server ist nicht erreichbar.",
+  fileTooLarge: "Diese Datei ist zu groß. Erlaubt sind höchstens {{limit}}.",
   stranger: {
     signIn:
       "Ein Proxy vor dem Server verlangt eine Anmeldung. Laden Sie die Seite neu, um fortzufahren. Ihre Eingaben bleiben erhalten.",

@@ -25,6 +25,7 @@ export const app = {
   name: "ConvoSphere",
   starting: "Starting…",
   unreachable: "Can't reach the server.",
+  fileTooLarge: "This file is too large. The limit is {{limit}}.",
   stranger: {
     signIn: "A proxy in front of the server asks you to sign in. Reload the page to continue. What you typed is kept.",
     tooLarge: "The proxy in front of the server rejected this as too large (status {{status}}).",
