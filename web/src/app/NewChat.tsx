@@ -4,6 +4,7 @@ import { useLocation, useNavigate, useSearchParams } from "react-router";
 import { Composer } from "../features/message/Composer";
 import { fillDraft, moveDraft } from "../features/message/draft";
 import { ModelChip } from "../features/model/ModelChip";
+import { ModelMissing } from "../features/model/ModelMissing";
 import type { Choice } from "../features/model/sections";
 import { useAnswerer } from "../features/model/useAnswerer";
 import { FirstSteps } from "../features/onboarding/FirstSteps";
@@ -70,6 +71,7 @@ export function NewChat() {
       <div className="flex min-h-0 flex-1 flex-col items-center overflow-y-auto px-4 pb-[18vh] max-md:pb-4">
         <div className="m-auto flex w-full max-w-reading flex-col gap-4">
           <Greeting assistant={assistant} />
+          <ModelMissing answerer={answerer} onChoose={choose} />
           <Composer
             place={PLACE}
             box={box}

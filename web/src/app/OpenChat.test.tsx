@@ -113,3 +113,11 @@ it.each([
     await screen.findByRole("textbox", { name: "Message Harbour clerk" });
   },
 );
+
+it("says before anything is sent that the model is no longer available, and switches to the default one", async () => {
+  chat({ ...CHAT, assistant_id: "d", model: "local/gone" });
+  await screen.findByText("gone isn't available anymore.");
+  answer("updateConversation", { ...CHAT, model: "openai/gpt-5.2" } as never);
+  await userEvent.click(screen.getByRole("button", { name: "Use gpt-5.2" }));
+  await expect.poll(changes).toEqual([{ model: "openai/gpt-5.2" }]);
+});

@@ -8,6 +8,7 @@ import { Composer } from "../features/message/Composer";
 import { usePostMessageMutation, useThreadInfiniteQuery } from "../features/message/messageApi";
 import { Thread } from "../features/message/Thread";
 import { ModelChip } from "../features/model/ModelChip";
+import { ModelMissing } from "../features/model/ModelMissing";
 import type { Choice } from "../features/model/sections";
 import { useAnswerer } from "../features/model/useAnswerer";
 import { useGetPreferencesQuery } from "../features/preferences/preferencesApi";
@@ -89,6 +90,7 @@ export function OpenChat({ id }: { id: string }) {
       <div className="relative px-4 pb-2 before:pointer-events-none before:absolute before:inset-x-0 before:-top-[34px] before:h-[34px] before:bg-linear-to-t before:from-bg before:to-transparent">
         <div className="mx-auto flex w-full max-w-reading flex-col gap-2">
           {failed !== undefined && <Failed problem={problemOf(failed)} />}
+          {!isClosed && <ModelMissing answerer={answerer} onChoose={choose} />}
           {isClosed ? (
             <ChatClosed conversation={conversation} />
           ) : (

@@ -58,6 +58,8 @@ export const messageApi = generatedApi
   .enhanceEndpoints({
     endpoints: {
       postMessage: {
+        // Its model may have been disabled meanwhile.
+        invalidatesTags: (_posted, error) => (error === undefined ? [] : ["Model"]),
         async onQueryStarted({ id }, api) {
           const posted = await api.queryFulfilled.catch(() => undefined);
           if (posted !== undefined) {

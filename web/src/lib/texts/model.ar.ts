@@ -18,6 +18,8 @@ export const model: Arabic<typeof en.model> = {
   default: "افتراضي",
   defaultAssistant: "المساعد الافتراضي",
   setDefault: "تعيين كنموذجي الافتراضي",
+  unavailable: "لم يعد {{model}} متاحًا.",
+  use: "استخدام {{model}}",
   isMyDefault: "نموذجك الافتراضي",
   addFavorite: "إضافة إلى المفضلة",
   removeFavorite: "إزالة من المفضلة",

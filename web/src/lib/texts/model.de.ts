@@ -13,6 +13,8 @@ export const model: typeof en.model = {
   default: "Standard",
   defaultAssistant: "Standardassistent",
   setDefault: "Als mein Standard festlegen",
+  unavailable: "{{model}} ist nicht mehr verfügbar.",
+  use: "{{model}} verwenden",
   isMyDefault: "Ihr Standard",
   addFavorite: "Zu Favoriten",
   removeFavorite: "Aus Favoriten entfernen",

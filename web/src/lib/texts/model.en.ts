@@ -11,6 +11,8 @@ export const model = {
   default: "default",
   defaultAssistant: "Default assistant",
   setDefault: "Set as my default",
+  unavailable: "{{model}} isn't available anymore.",
+  use: "Use {{model}}",
   isMyDefault: "Your default",
   addFavorite: "Add to favorites",
   removeFavorite: "Remove from favorites",
