@@ -1,6 +1,7 @@
-import { screen } from "@testing-library/react";
+import { act, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
+import { live } from "../../api/live";
 import { show } from "../../test/show";
 import { Composer } from "./Composer";
 
@@ -42,4 +43,25 @@ it("sends nothing that is empty", async () => {
   show(composer(onSend));
   await userEvent.type(box(), "   {Enter}");
   expect(onSend).not.toHaveBeenCalled();
+});
+
+it("says that the server is away only while it is, and then that the message was not sent", async () => {
+  let changed: () => void = () => undefined;
+  vi.spyOn(live, "onChange").mockImplementation((listener) => {
+    changed = listener;
+    return () => undefined;
+  });
+  const transport = vi.spyOn(live, "transport").mockReturnValue("none");
+  const onSend = vi.fn(() => Promise.resolve());
+  onSend.mockRejectedValueOnce(Object.assign(new Error(), { status: "FETCH_ERROR", error: "" }));
+  show(composer(onSend));
+  await userEvent.type(box(), "Are you there?{Enter}");
+  expect((await screen.findByRole("alert")).textContent).toContain("Can't reach the server.");
+  transport.mockReturnValue("websocket");
+  act(changed);
+  expect(screen.getByRole("alert").textContent).toContain("Your message wasn't sent.");
+  await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+  expect(onSend).toHaveBeenLastCalledWith("Are you there?", []);
+  await expect.poll(() => screen.queryByRole("alert")).toBeNull();
+  vi.restoreAllMocks();
 });

@@ -10,9 +10,7 @@ import {
 } from "react";
 import { FileTrigger } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { problemOf } from "../../api/problem";
 import { isComposing } from "../../lib/composing";
-import { Failed } from "../../ui/Failed";
 import { IconButton } from "../../ui/IconButton";
 import { Attachments } from "./Attachments";
 import { ComposerDrop } from "./ComposerDrop";
@@ -21,6 +19,7 @@ import { ComposerText } from "./ComposerText";
 import { useDraft } from "./draft";
 import { useCancelResponseMutation } from "./messageApi";
 import { pastedFiles } from "./pastedFiles";
+import { SendFailed } from "./SendFailed";
 import { type Reader, useAttachments } from "./useAttachments";
 import { useSendDraft } from "./useSendDraft";
 
@@ -108,7 +107,7 @@ export function Composer({ isFocused = true, ...props }: Props) {
 
   return (
     <div className="flex w-full flex-col gap-2">
-      {error !== undefined && <Failed problem={problemOf(error)} />}
+      {error !== undefined && <SendFailed error={error} onRetry={send} />}
       {/* eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- a press beside the text is meant for it; keyboards reach it directly */}
       <div
         onClick={(event) => {

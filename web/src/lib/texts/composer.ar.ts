@@ -24,6 +24,7 @@ export const composer: Arabic<typeof en.composer> = {
   removeRefused: "أزل الملفات التي لا يمكن إرسالها",
   uploading: "في انتظار اكتمال الرفع",
   send: "إرسال",
+  notSent: "لم تُرسَل رسالتك.",
   sendAfter: "الإرسال بعد هذه الإجابة",
   stop: "إيقاف",
   archived: "هذه المحادثة مؤرشفة",

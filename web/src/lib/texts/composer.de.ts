@@ -24,6 +24,7 @@ export const composer: typeof en.composer = {
   removeRefused: "Entfernen Sie die Dateien, die nicht gesendet werden können",
   uploading: "Der Upload läuft noch",
   send: "Senden",
+  notSent: "Ihre Nachricht wurde nicht gesendet.",
   sendAfter: "Nach dieser Antwort senden",
   stop: "Stoppen",
   archived: "Dieser Chat ist archiviert",

@@ -21,6 +21,7 @@ export const composer = {
   removeRefused: "Remove the files that can't be sent",
   uploading: "Waiting for the upload",
   send: "Send",
+  notSent: "Your message wasn't sent.",
   sendAfter: "Send after this answer",
   stop: "Stop",
   archived: "This chat is archived",
