@@ -24,7 +24,8 @@ export interface AnswerProps {
   isWaiting: boolean;
   onPath: (through: string | undefined) => void;
   onBranch?: (leaf: string) => void;
-  onSources: (citations: MessageCitation[]) => void;
+  /** Shows them, one of them marked. */
+  onSources: (citations: MessageCitation[], number?: number) => void;
 }
 
 /** An answer: who wrote it, what it thought, what it says, how it ended, and what can be done with it. */

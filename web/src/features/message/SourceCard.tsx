@@ -2,6 +2,7 @@ import { ArrowUpRight } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { MessageCitation } from "../../api/generated";
 import { readableName } from "../../lib/fileName";
+import { excerptText } from "../../lib/plainText";
 
 interface Props {
   citation: MessageCitation;
@@ -20,9 +21,9 @@ export function SourceCard({ citation: { number, title, quote, location }, isSho
       </p>
       <blockquote
         dir="auto"
-        className={`border-s-2 border-line-strong ps-3 text-label font-[450] break-words whitespace-pre-line text-text-2 ${isShort ? "line-clamp-5" : ""}`}
+        className={`border-s-2 border-line-strong ps-3 text-label font-[450] break-words text-text-2 ${isShort ? "line-clamp-5" : ""}`}
       >
-        {quote}
+        {excerptText(quote)}
       </blockquote>
       <a
         href={location}

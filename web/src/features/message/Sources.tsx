@@ -1,4 +1,5 @@
 import { X } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { MessageCitation } from "../../api/generated";
 import { useMedia } from "../../hooks/useMedia";
@@ -8,13 +9,29 @@ import { SourceCard } from "./SourceCard";
 
 interface Props {
   citations: MessageCitation[];
+  /** The number of the one that was asked for. */
+  marked?: number;
   onClose: () => void;
 }
 
 /** The sources of an answer: a panel beside the thread, on a narrow screen a sheet above it. */
-export function Sources({ citations, onClose }: Props) {
+export function Sources({ citations, marked, onClose }: Props) {
   const { t } = useTranslation();
   const isWide = useMedia("(min-width: 64rem)");
+  const current = useRef<HTMLLIElement>(null);
+  useEffect(() => current.current?.scrollIntoView({ block: "nearest" }), [citations, marked]);
+
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      // What is open above the panel closes first, and takes the key for itself.
+      if (event.key === "Escape" && !event.defaultPrevented && document.querySelector("[role=dialog]") === null) {
+        onClose();
+      }
+    };
+    globalThis.addEventListener("keydown", press);
+    return () => globalThis.removeEventListener("keydown", press);
+  }, [onClose]);
+
   const content = (
     <>
       <div className="flex items-center justify-between gap-2 py-2.5 ps-4 pe-2.5">
@@ -30,7 +47,12 @@ export function Sources({ citations, onClose }: Props) {
       </div>
       <ol className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto px-2.5 pb-4">
         {citations.map((citation) => (
-          <li key={citation.number}>
+          <li
+            key={citation.number}
+            ref={citation.number === marked ? current : undefined}
+            aria-current={citation.number === marked || undefined}
+            className="rounded-frame aria-[current]:bg-accent-soft"
+          >
             <SourceCard citation={citation} />
           </li>
         ))}

@@ -1,5 +1,5 @@
 import { ArrowDown } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { MessageCitation } from "../../api/generated";
 import { problemOf } from "../../api/problem";
@@ -36,7 +36,11 @@ export function Thread({ path, onPath, onBranch, lastRead }: Props) {
   const messages = useMemo(() => inOrder(data), [data]);
   const box = useRef<HTMLDivElement>(null);
   const { rows, items, lastHeight, isAtEnd } = useRows(box, messages);
-  const [sources, setSources] = useState<MessageCitation[]>();
+  const [sources, setSources] = useState<{ citations: MessageCitation[]; marked?: number }>();
+  const showSources = useCallback(
+    (citations: MessageCitation[], marked?: number) => setSources({ citations, marked }),
+    [],
+  );
   const last = messages.at(-1);
   const hasBegun = messages.length > 0;
   const first = items[0]?.index ?? 0;
@@ -93,7 +97,7 @@ export function Thread({ path, onPath, onBranch, lastRead }: Props) {
                       isWaiting={index > running}
                       onPath={onPath}
                       onBranch={isLast ? undefined : onBranch}
-                      onSources={setSources}
+                      onSources={showSources}
                     />
                   </div>
                 )
@@ -117,7 +121,7 @@ export function Thread({ path, onPath, onBranch, lastRead }: Props) {
         </div>
       )}
       <ThreadStatus isBranch={path.leaf !== undefined} last={last} onPath={onPath} />
-      {sources !== undefined && <Sources citations={sources} onClose={() => setSources(undefined)} />}
+      {sources !== undefined && <Sources {...sources} onClose={() => setSources(undefined)} />}
     </div>
   );
 }

@@ -97,7 +97,7 @@ it("opens all sources by a chip and by their number below the answer", async () 
   showAnswer("Forty euros [1].", onSources);
   await userEvent.click(await screen.findByRole("button", { name: /^Source 1/ }, PATIENT));
   await userEvent.click(screen.getByRole("button", { name: "2 sources" }));
-  expect(onSources.mock.calls).toEqual([[SOURCES], [SOURCES]]);
+  expect(onSources.mock.calls).toEqual([[SOURCES, 1], [SOURCES]]);
 });
 
 it("lists the sources in a panel, which closes", async () => {
@@ -108,4 +108,24 @@ it("lists the sources in a panel, which closes", async () => {
   panel.getByText("Passage 3");
   await userEvent.click(panel.getByRole("button", { name: "Close" }));
   expect(onClose).toHaveBeenCalledOnce();
+  await userEvent.keyboard("{Escape}");
+  expect(onClose).toHaveBeenCalledTimes(2);
+});
+
+it("marks the source that was asked for in the panel", () => {
+  HTMLElement.prototype.scrollIntoView = vi.fn();
+  vi.stubGlobal("matchMedia", (media: string) => Object.assign(new EventTarget(), { media, matches: true }));
+  show(<Sources citations={SOURCES} marked={3} onClose={vi.fn()} />);
+  const marked = screen.getAllByRole("listitem").filter((item) => item.getAttribute("aria-current") === "true");
+  expect(marked.map((item) => item.textContent)).toEqual([expect.stringContaining("page 3")]);
+});
+
+it.each([
+  ["Forty euros [1].", "euros1."],
+  ["Forty `euros` [1], each [3] [1].", "euros1,"],
+  ["**Forty**[1, 3]", "Forty13"],
+])("keeps the chip of %j on the line of its word", async (content, line) => {
+  showAnswer(content);
+  const chips = await screen.findAllByRole("button", { name: /^Source 1/ }, PATIENT);
+  expect(chips[0]?.closest(".whitespace-nowrap")?.textContent).toBe(line);
 });

@@ -7,7 +7,10 @@ import { remarkCitations } from "./remarkCitations";
 type Marks = Pick<RichTextProps, "remarkPlugins" | "components">;
 
 /** What `RichText` needs to show the numbers of sources as chips. */
-export function useCitations(citations: MessageCitation[], onOpen: (citations: MessageCitation[]) => void): Marks {
+export function useCitations(
+  citations: MessageCitation[],
+  onOpen: (citations: MessageCitation[], number: number) => void,
+): Marks {
   return useMemo(() => {
     if (citations.length === 0) {
       return {};
@@ -17,11 +20,14 @@ export function useCitations(citations: MessageCitation[], onOpen: (citations: M
       remarkPlugins: [[remarkCitations, new Set(byNumber.keys())]],
       components: {
         q: ({ children }) => {
+          if (typeof children !== "string") {
+            return <span className="whitespace-nowrap">{children}</span>;
+          }
           const citation = byNumber.get(Number(children));
           return citation === undefined ? (
             children
           ) : (
-            <CitationChip citation={citation} onOpen={() => onOpen(citations)} />
+            <CitationChip citation={citation} onOpen={() => onOpen(citations, citation.number)} />
           );
         },
       },
