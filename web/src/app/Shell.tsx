@@ -83,7 +83,7 @@ export function Shell() {
           <Sidebar isRail={isRail} onToggle={toggle} onSearch={search} />
         </div>
       )}
-      <div className="flex min-w-0 flex-1 flex-col">
+      <div className="relative flex min-w-0 flex-1 flex-col">
         <ConnectionBanner />
         {isPhone && <PhoneBar onMenu={toggle} middle={setMiddle} />}
         {isGoing && <Coming />}
