@@ -74,3 +74,12 @@ it("opens the sidebar of a phone as a sheet, which going somewhere closes", asyn
   await userEvent.click(screen.getByRole("link", { name: "Assistants" }));
   await waitFor(() => expect(screen.queryByText("Ada Lovelace")).toBeNull());
 });
+
+it("lists all keys that the pages listen to", async () => {
+  shell();
+  await screen.findByText("Ada Lovelace");
+  await userEvent.keyboard("?");
+  const dialog = await screen.findByRole("dialog", { name: "Keyboard shortcuts" });
+  const keys = [...dialog.querySelectorAll("kbd")].map(({ textContent }) => textContent);
+  expect(keys).toEqual(["Ctrl K", "Ctrl Shift O", "Ctrl B", "/", "?", "Enter", "Shift Enter", "Esc"]);
+});
