@@ -41,7 +41,11 @@ export function Answer({ message, isLast, isWaiting, onPath, onBranch, onSources
   const reasoning = isRunning ? { text: run?.reasoning ?? "", tookMs: run?.thoughtMs } : reasoningOf(message);
   return (
     <>
-      <AnswerHead assistant={assistant?.name} model={response?.model} />
+      {/* No run wrote what was imported. */}
+      <AnswerHead
+        assistant={message.response_id == null ? t("message.assistant") : assistant?.name}
+        model={response?.model}
+      />
       {isWaiting ? (
         <p className="text-ui text-text-3">{t("thread.waiting")}</p>
       ) : (
