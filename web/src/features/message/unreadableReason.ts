@@ -14,8 +14,6 @@ const REASONS = [
   [/^application\/(zip|gzip|x-tar)$/, "archive"],
 ] as const;
 
-export type UnreadableReason = (typeof REASONS)[number][1] | "empty" | "imageSize" | "type";
-
 /** Undefined for a file that can be read. */
 export function unreadableReason({ media_type, size }: Pick<DraftFile, "media_type" | "size">) {
   if (size === 0) {
