@@ -29,7 +29,7 @@ export function HomeCards({ answerer, onStart }: Props) {
   const starters = startersOf(answerer, role).slice(0, CARDS - assistants.length);
   const hasProvider = models.some((model) => !model.built_in);
   return (
-    <ul aria-label={t("home.suggestions")} className="grid w-full gap-2.5 sm:grid-cols-2">
+    <ul aria-label={t("home.suggestions")} className="grid w-full gap-2.5 sm:auto-rows-fr sm:grid-cols-2">
       {isLoaded && !hasProvider && (
         <li className="flex flex-wrap items-center gap-3 rounded-card border border-line p-3.5 sm:col-span-2">
           <CardText icon={Plug} {...connection(isAtLeast(role, "admin"))} />
