@@ -285,3 +285,25 @@ it("loads itself again once where the server has other parts by now, and keeps t
   await page.getByRole("link", { name: "General assistant" }).first().waitFor();
   await context.close();
 });
+
+it("moves nothing while it is offline, and covers no composer with what it tells", async () => {
+  const { page, context } = await visit(browser, server);
+  await signIn(page);
+  const top = async () => (await page.locator("main").boundingBox())?.y;
+  const before = await top();
+  await context.setOffline(true);
+  await page.getByText("You're offline.").waitFor();
+  expect(await top()).toBe(before);
+  await context.setOffline(false);
+  await ask(page, "Where is my data stored?");
+  await answers(page).filter({ hasText: "All data is stored" }).waitFor();
+  const composer = await box(page).boundingBox();
+  await page
+    .getByRole("button", { name: /^Actions for / })
+    .last()
+    .click();
+  await page.getByRole("menuitem", { name: "Archive" }).click();
+  const notice = await page.getByRole("alertdialog").boundingBox();
+  expect((notice?.y ?? Infinity) + (notice?.height ?? 0)).toBeLessThan(composer?.y ?? 0);
+  await context.close();
+});

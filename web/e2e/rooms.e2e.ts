@@ -128,6 +128,23 @@ it("makes an assistant, tries it beside its form, keeps its versions, and ends i
   expect(wrongs).toEqual([]);
 });
 
+it("keeps the box of a new chat where it is when an assistant is chosen", async () => {
+  const { page, context } = await visit(browser, server);
+  const access = await token();
+  const described = { name: "Clerk", description: "Answers from the handbook.", instructions: "Answer briefly." };
+  const { id } = await server.call("POST", "/assistants", described, access);
+  await server.call("POST", `/assistants/${String(id)}/activate`, undefined, access);
+  await signIn(page);
+  const card = page.getByRole("list", { name: "Suggestions" }).getByRole("link", { name: /^Clerk/ });
+  await card.waitFor();
+  const place = async () => (await page.locator("textarea").boundingBox())?.y;
+  const before = await place();
+  await card.click();
+  await page.getByRole("heading", { name: "Clerk" }).waitFor();
+  expect(await place()).toBe(before);
+  await context.close();
+});
+
 it("goes anywhere by keyboard", async () => {
   const { page, wrongs } = ada;
   await page.goto("/archive");

@@ -79,3 +79,22 @@ it("keeps the actions of an answer where they are when its numbers arrive", asyn
   expect(await copy.boundingBox()).toEqual(before);
   expect(wrongs).toEqual([]);
 });
+
+it("keeps the caption of code above the code, and Arabic text at its own side", async () => {
+  const { page, wrongs } = ada;
+  await newChat(page);
+  await ask(page, "مرحبا بالعالم\n\n```rust\nfn main() {}\n```", "echo");
+  const block = answers(page).locator(".code-block");
+  await block.waitFor();
+  const code = await block.boundingBox();
+  const caption = await block.locator("figcaption").boundingBox();
+  expect(Math.abs((caption?.y ?? Number.NaN) - (code?.y ?? Number.NaN))).toBeLessThan(3);
+  const alignment = await answers(page)
+    .getByText("مرحبا بالعالم")
+    .evaluate((paragraph) => {
+      const { direction, textAlign } = getComputedStyle(paragraph);
+      return [direction, textAlign];
+    });
+  expect(alignment).toEqual(["rtl", "start"]);
+  expect(wrongs).toEqual([]);
+});

@@ -26,7 +26,7 @@ it("has a tab for the trash, and a way back from it", async () => {
   await userEvent.click(screen.getByRole("tab", { name: "Trash" }));
   expect(router.state.location.search).toBe("?tab=trash");
   await userEvent.click(await screen.findByRole("button", { name: "Restore: Thrown away" }));
-  await screen.findByText("Restored");
+  await screen.findByText("“Thrown away” restored");
   await waitFor(() => expect(asked.map(({ operation }) => operation)).toContain("restoreConversation"));
 });
 

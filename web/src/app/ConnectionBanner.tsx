@@ -10,7 +10,7 @@ import { useMe } from "./useMe";
 /** A connection that comes back at once is not worth a word, in milliseconds. */
 const PATIENCE = 2_000;
 
-/** One line above every page while the server, or the network, is away; the pages keep what they show. */
+/** A line over every page while the server, or the network, is away; the pages keep what they show, where it is. */
 export function ConnectionBanner() {
   const { t } = useTranslation();
   const isOnline = useOnline();
@@ -18,7 +18,7 @@ export function ConnectionBanner() {
   const { role } = useMe();
   if (!isOnline) {
     return (
-      <Line>
+      <Line isOver>
         <CloudOff aria-hidden="true" />
         {t("app.offline")}
       </Line>
@@ -42,7 +42,7 @@ function Reconnecting() {
   const { t } = useTranslation();
   return (
     useRested(PATIENCE) && (
-      <Line>
+      <Line isOver>
         <LoaderCircle aria-hidden="true" className="animate-spin" />
         {t("app.reconnecting")}
       </Line>
@@ -50,11 +50,15 @@ function Reconnecting() {
   );
 }
 
-function Line({ children }: { children: ReactNode }) {
+/** `isOver` for what passes: it moves nothing. */
+function Line({ isOver = false, children }: { isOver?: boolean; children: ReactNode }) {
+  const place = isOver
+    ? "pointer-events-none absolute inset-x-0 top-2 z-20 mx-auto w-fit max-w-[92%] rounded-button shadow-raised"
+    : "";
   return (
     <p
       role="status"
-      className="absolute inset-x-0 top-2 z-20 mx-auto flex w-fit max-w-[92%] items-center justify-center gap-2 rounded-frame border border-line bg-warn-soft px-4 py-1.5 text-label shadow-raised text-text [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-warn"
+      className={`flex items-center justify-center gap-2 bg-warn-soft px-4 py-2 text-label text-text [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-warn ${place}`}
     >
       {children}
     </p>

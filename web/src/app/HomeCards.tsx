@@ -31,7 +31,7 @@ export function HomeCards({ answerer, hasSteps, onStart }: Props) {
   const starters = startersOf(answerer).slice(0, CARDS - assistants.length);
   const hasProvider = models.some((model) => !model.built_in);
   return (
-    <ul aria-label={t("home.suggestions")} className="grid w-full auto-rows-fr gap-2.5 sm:grid-cols-2">
+    <ul aria-label={t("home.suggestions")} className="grid w-full sm:auto-rows-fr gap-2.5 sm:grid-cols-2">
       {isLoaded && !hasProvider && !hasSteps && (
         <li className="flex flex-wrap items-center gap-3 rounded-card border border-line p-3.5 sm:col-span-2">
           <CardText

@@ -1,9 +1,13 @@
 import { useTranslation } from "react-i18next";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
+import { Kbd } from "../ui/Kbd";
 
+/** What the shell and the composer listen to, in the order in which it is needed. */
 const KEYS = {
-  "Ctrl K / ⌘ K": "keys.palette",
+  "Mod K": "keys.palette",
+  "Mod Shift O": "keys.newChat",
+  "Mod B": "keys.sidebar",
   "/": "keys.search",
   "?": "keys.help",
   Enter: "keys.send",
@@ -16,11 +20,11 @@ export default function Keys({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   return (
     <Dialog title={t("keys.keys")} isOpen onClose={onClose}>
-      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-2 text-sm">
+      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-2 text-ui">
         {Object.entries(KEYS).map(([key, text]) => (
           <div key={key} className="contents">
             <dt>
-              <kbd className="rounded border border-line bg-side px-2 py-0.5">{key}</kbd>
+              <Kbd keys={key} />
             </dt>
             <dd>{t(text)}</dd>
           </div>

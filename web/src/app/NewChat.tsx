@@ -71,10 +71,12 @@ export function NewChat() {
     <>
       <title>{`${t("conversation.untitled")} · ${t("app.name")}`}</title>
       <ChatHeader answerer={answerer} onChoose={choose} />
-      <div className="flex min-h-0 flex-1 flex-col items-center overflow-y-auto px-4 pb-[18vh] max-md:pb-4">
-        {/* Whoever answers and whatever is offered below, the composer stays where it is. */}
-        <div className="mt-[14vh] flex w-full max-w-reading flex-col gap-4 max-md:mt-6">
-          <Greeting assistant={assistant} />
+      {/* What is below the composer, or chosen in it, moves it nowhere. */}
+      <div className="flex min-h-0 flex-1 flex-col items-center overflow-y-auto px-4 pt-[8vh] pb-8 max-md:pt-4">
+        <div className="flex w-full max-w-reading flex-col gap-4">
+          <div className="flex min-h-36 flex-col justify-end">
+            <Greeting assistant={assistant} />
+          </div>
           <ModelMissing answerer={answerer} onChoose={choose} />
           <Composer
             place={PLACE}

@@ -81,3 +81,12 @@ it("shows the keyboard shortcuts from the menu of the account", async () => {
   await userEvent.click(screen.getByRole("menuitem", { name: "Keyboard shortcuts" }));
   await screen.findByRole("dialog", { name: "Keyboard shortcuts" });
 });
+
+it("lists all keys that the pages listen to", async () => {
+  shell();
+  await screen.findByText("Ada Lovelace");
+  await userEvent.keyboard("?");
+  const dialog = await screen.findByRole("dialog", { name: "Keyboard shortcuts" });
+  const keys = [...dialog.querySelectorAll("kbd")].map(({ textContent }) => textContent);
+  expect(keys).toEqual(["Ctrl K", "Ctrl Shift O", "Ctrl B", "/", "?", "Enter", "Shift Enter", "Esc"]);
+});

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { plainFragments, withoutMarks } from "./plainText";
+import { excerptText, plainFragments, withoutMarks } from "./plainText";
 
 it.each([
   ["**forty euros** a night", "forty euros a night"],
@@ -23,4 +23,9 @@ it("keeps what matched, also where the match lies inside of marks", () => {
     { text: "lantern", matched: true },
     { text: " allowance is 40", matched: false },
   ]);
+});
+
+it("makes running text of an excerpt", () => {
+  const excerpt = "## Holidays\n\nWhat is left in March\nof the next year  lapses: `holidays left`.\n";
+  expect(excerptText(excerpt)).toBe("Holidays What is left in March of the next year lapses: holidays left.");
 });

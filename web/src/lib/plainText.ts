@@ -16,6 +16,11 @@ export function withoutMarks(text: string): string {
   return MARKS.reduce((shown, [mark, kept]) => shown.replace(mark, kept), text);
 }
 
+/** An excerpt of a document as running text: the lines of its pages end where there was no more room. */
+export function excerptText(text: string): string {
+  return withoutMarks(text).replace(/\s+/g, " ").trim();
+}
+
 interface Fragment {
   text: string;
   matched: boolean;

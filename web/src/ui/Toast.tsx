@@ -21,7 +21,7 @@ const queue = new ToastQueue<Notice>({ maxVisibleToasts: 3 });
 /** How long a notice stays, in milliseconds; it waits while somebody points at it. */
 const STAYS = 5_000;
 
-/** Tells what was done, at the top of the page, where it covers nothing that is written, for five seconds. */
+/** Tells what was done, below the head of the page, for five seconds. */
 export function toast(text: string, action?: Notice["action"]): void {
   queue.add({ text, action }, { timeout: STAYS });
 }
@@ -31,14 +31,14 @@ export function clearToasts(): void {
   queue.clear();
 }
 
-/** Where notices are shown; once in the page. */
+/** Where notices are shown; once in the page. Nothing is written or sent there, so they cover nothing that is. */
 export function Toasts() {
   const { t } = useTranslation();
   return (
     <ToastRegion
       queue={queue}
       aria-label={t("app.notices")}
-      className="fixed inset-x-0 top-4 z-50 mx-auto flex w-fit max-w-[92vw] flex-col items-center gap-2 outline-none"
+      className="fixed inset-x-0 top-14 z-50 mx-auto flex w-fit max-w-[92vw] flex-col items-center gap-2 outline-none"
     >
       {({ toast: shown }) => (
         <AriaToast

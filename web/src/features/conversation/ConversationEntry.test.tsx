@@ -38,8 +38,8 @@ it.each([
 });
 
 it.each([
-  ["Archive", "updateConversation", "Archived", "updateConversation"],
-  ["Delete", "trashConversation", "Moved to trash", "restoreConversation"],
+  ["Archive", "updateConversation", "“Plans” archived", "updateConversation"],
+  ["Delete", "trashConversation", "“Plans” moved to trash", "restoreConversation"],
 ] as const)("offers the way back after %s", async (action, operation, told, undo) => {
   answer(operation, conversation);
   answer(undo, conversation);

@@ -58,8 +58,10 @@ export function ConversationMenu({ conversation, isCurrent, children }: Props) {
 
   const change = (changes: { pinned?: boolean; archived?: boolean }) => update({ id, updateConversation: changes });
   const archive = () =>
-    putAway(change({ archived: true }).unwrap(), t("conversation.archivedNow"), () => change({ archived: false }));
-  const remove = () => putAway(trash({ id }).unwrap(), t("conversation.deleted"), () => restore({ id }));
+    putAway(change({ archived: true }).unwrap(), t("conversation.archivedNow", { title }), () =>
+      change({ archived: false }),
+    );
+  const remove = () => putAway(trash({ id }).unwrap(), t("conversation.deleted", { title }), () => restore({ id }));
 
   return (
     <>

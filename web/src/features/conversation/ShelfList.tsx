@@ -42,10 +42,11 @@ export function ShelfList({ place }: { place: keyof typeof PLACES }) {
   const [restore] = useRestoreConversationMutation();
   const texts = PLACES[place];
 
-  async function bringBack({ id }: Conversation) {
+  async function bringBack({ id, title: named }: Conversation) {
+    const title = named ?? t("conversation.untitled");
     const { error } =
       place === "archived" ? await update({ id, updateConversation: { archived: false } }) : await restore({ id });
-    toast(error === undefined ? t(texts.done) : wordsOf(error, t("app.unreachable")));
+    toast(error === undefined ? t(texts.done, { title }) : wordsOf(error, t("app.unreachable")));
   }
 
   return (

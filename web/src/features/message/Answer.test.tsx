@@ -102,3 +102,9 @@ it("reads an answer aloud, and stops", async () => {
   await userEvent.click(await screen.findByRole("menuitem", { name: "Stop reading" }));
   expect(speech.cancel).toHaveBeenCalled();
 });
+
+it("names who wrote an imported answer, and regenerates it", () => {
+  showAnswer({ response_id: null });
+  screen.getByText("Assistant");
+  expect(button(i18next.t("message.again"))).toBeTruthy();
+});

@@ -24,6 +24,7 @@ export interface AnswerProps {
   isWaiting: boolean;
   onPath: (through: string | undefined) => void;
   onBranch?: (leaf: string) => void;
+  /** Shows them, one of them marked. */
   onSources: (citations: MessageCitation[], number?: number) => void;
 }
 
@@ -40,7 +41,8 @@ export function Answer({ message, isLast, isWaiting, onPath, onBranch, onSources
   const reasoning = isRunning ? { text: run?.reasoning ?? "", tookMs: run?.thoughtMs } : reasoningOf(message);
   return (
     <>
-      <AnswerHead assistant={assistant} model={response?.model} />
+      {/* No run wrote what was imported. */}
+      <AnswerHead assistant={assistant} model={response?.model} isImported={message.response_id == null} />
       {isWaiting ? (
         <p className="text-ui text-text-3">{t("thread.waiting")}</p>
       ) : (

@@ -21,7 +21,7 @@ export function AnswerActions({ message, onPath, ...rest }: Props) {
   return (
     <>
       {isEnded && message.content !== "" && <CopyAction text={message.content} />}
-      {isComplete && message.response_id != null && <Regenerate message={message} onPath={onPath} />}
+      {isComplete && message.parent_id != null && <Regenerate message={message} onPath={onPath} />}
       {isComplete && <Feedback message={message} />}
       {isEnded && <AnswerMenu message={message} {...rest} />}
       <Siblings message={message} onPath={onPath} />

@@ -10,10 +10,12 @@ interface Props {
   assistant: Assistant | undefined;
   /** `<provider>/<model>`. */
   model: string | undefined;
+  /** Whether it was imported; then neither is known. */
+  isImported: boolean;
 }
 
 /** Who answers: an assistant and its model; where nobody chose an assistant, the model alone. */
-export function AnswerHead({ assistant, model }: Props) {
+export function AnswerHead({ assistant, model, isImported }: Props) {
   const { t } = useTranslation();
   const modelName = model === GUIDE ? t("model.guide") : model?.replace(/^[^/]*\//, "");
   const [name, detail] = assistant?.is_default === true ? [modelName] : [assistant?.name, modelName];
@@ -21,7 +23,7 @@ export function AnswerHead({ assistant, model }: Props) {
     <div className="flex h-6 items-center gap-2">
       <Tile icon={Bot} size="small" />
       <span dir="auto" className="truncate text-[0.84375rem] font-[560]">
-        {name}
+        {isImported ? t("message.assistant") : name}
       </span>
       {detail !== undefined && (
         <span title={model} className="truncate text-label font-[450] text-text-3">

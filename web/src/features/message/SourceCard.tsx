@@ -2,17 +2,12 @@ import { ArrowUpRight } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { MessageCitation } from "../../api/generated";
 import { readableName } from "../../lib/fileName";
-import { withoutMarks } from "../../lib/plainText";
+import { excerptText } from "../../lib/plainText";
 
 interface Props {
   citation: MessageCitation;
   /** Only the beginning of the passage is shown. */
   isShort?: boolean;
-}
-
-/** The passage as one reads it: without marks, and without line breaks inside of paragraphs. */
-function readable(quote: string): string {
-  return withoutMarks(quote).replace(/([^\n])\n(?!\n)/g, "$1 ");
 }
 
 /** A source: its document and page, the passage, and the way to it. */
@@ -26,9 +21,9 @@ export function SourceCard({ citation: { number, title, quote, location }, isSho
       </p>
       <blockquote
         dir="auto"
-        className={`border-s-2 border-line-strong ps-3 text-label font-[450] break-words whitespace-pre-line text-text-2 ${isShort ? "line-clamp-5" : ""}`}
+        className={`border-s-2 border-line-strong ps-3 text-label font-[450] break-words text-text-2 ${isShort ? "line-clamp-5" : ""}`}
       >
-        {readable(quote)}
+        {excerptText(quote)}
       </blockquote>
       <a
         href={location}

@@ -7,20 +7,31 @@ import { IconButton } from "../../ui/IconButton";
 import { Sheet } from "../../ui/Sheet";
 import { SourceCard } from "./SourceCard";
 
-/** The sources of an answer, and the one that was asked for, if any. */
-export interface ShownSources {
+interface Props {
   citations: MessageCitation[];
-  number?: number;
-}
-
-interface Props extends ShownSources {
+  /** The number of the one that was asked for. */
+  marked?: number;
   onClose: () => void;
 }
 
 /** The sources of an answer: a panel beside the thread, on a narrow screen a sheet above it. */
-export function Sources({ citations, number: wanted, onClose }: Props) {
+export function Sources({ citations, marked, onClose }: Props) {
   const { t } = useTranslation();
   const isWide = useMedia("(min-width: 64rem)");
+  const current = useRef<HTMLLIElement>(null);
+  useEffect(() => current.current?.scrollIntoView({ block: "nearest" }), [citations, marked]);
+
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      // What is open above the panel closes first, and takes the key for itself.
+      if (event.key === "Escape" && !event.defaultPrevented && document.querySelector("[role=dialog]") === null) {
+        onClose();
+      }
+    };
+    globalThis.addEventListener("keydown", press);
+    return () => globalThis.removeEventListener("keydown", press);
+  }, [onClose]);
+
   const content = (
     <>
       <div className="flex items-center justify-between gap-2 py-2.5 ps-4 pe-2.5">
@@ -36,19 +47,20 @@ export function Sources({ citations, number: wanted, onClose }: Props) {
       </div>
       <ol className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto px-2.5 pb-4">
         {citations.map((citation) => (
-          <Source key={citation.number} citation={citation} isWanted={citation.number === wanted} />
+          <li
+            key={citation.number}
+            ref={citation.number === marked ? current : undefined}
+            aria-current={citation.number === marked || undefined}
+            className="rounded-frame aria-[current]:bg-accent-soft"
+          >
+            <SourceCard citation={citation} />
+          </li>
         ))}
       </ol>
     </>
   );
   return isWide ? (
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape closes it, as it closes a sheet
     <aside
-      onKeyDown={(event) => {
-        if (event.key === "Escape") {
-          onClose();
-        }
-      }}
       aria-label={t("message.sources")}
       data-side-panel=""
       className="absolute inset-y-0 end-0 z-10 flex w-[360px] flex-col border-s border-line bg-bg"
@@ -59,23 +71,5 @@ export function Sources({ citations, number: wanted, onClose }: Props) {
     <Sheet label={t("message.sources")} side="bottom" isOpen onClose={onClose}>
       {content}
     </Sheet>
-  );
-}
-
-function Source({ citation, isWanted }: { citation: MessageCitation; isWanted: boolean }) {
-  const item = useRef<HTMLLIElement>(null);
-  useEffect(() => {
-    if (isWanted) {
-      item.current?.scrollIntoView({ block: "nearest" });
-    }
-  }, [isWanted]);
-  return (
-    <li
-      ref={item}
-      aria-current={isWanted || undefined}
-      className="rounded-card border border-transparent aria-[current=true]:border-line-strong aria-[current=true]:bg-sunken"
-    >
-      <SourceCard citation={citation} />
-    </li>
   );
 }

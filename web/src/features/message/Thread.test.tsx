@@ -64,3 +64,10 @@ it("says where the next message will be when it branches", async () => {
   showThread([question(), answerMessage()], { id: "c", leaf: "a" } as never);
   await screen.findByText(/starts a new branch/);
 });
+
+it("places its rows without a transform, which would misplace captions that stick", async () => {
+  showThread([question(), answerMessage()]);
+  const row = (await screen.findByText("Because.")).closest<HTMLElement>("[data-index]");
+  expect(row?.style.top).toMatch(/^\d+px$/);
+  expect(row?.style.transform).toBe("");
+});

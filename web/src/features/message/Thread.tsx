@@ -7,7 +7,7 @@ import { Failed } from "../../ui/Failed";
 import { IconButton } from "../../ui/IconButton";
 import { MessageItem } from "./MessageItem";
 import { useThreadInfiniteQuery } from "./messageApi";
-import { type ShownSources, Sources } from "./Sources";
+import { Sources } from "./Sources";
 import { stopSpeaking } from "./speech";
 import { firstRunning, inOrder, type Path } from "./thread";
 import { ThreadFailed } from "./ThreadFailed";
@@ -36,9 +36,9 @@ export function Thread({ path, onPath, onBranch, lastRead }: Props) {
   const messages = useMemo(() => inOrder(data), [data]);
   const box = useRef<HTMLDivElement>(null);
   const { rows, items, lastHeight, isAtEnd } = useRows(box, messages);
-  const [sources, setSources] = useState<ShownSources>();
+  const [sources, setSources] = useState<{ citations: MessageCitation[]; marked?: number }>();
   const showSources = useCallback(
-    (citations: MessageCitation[], number?: number) => setSources({ citations, number }),
+    (citations: MessageCitation[], marked?: number) => setSources({ citations, marked }),
     [],
   );
   const last = messages.at(-1);
@@ -87,7 +87,7 @@ export function Thread({ path, onPath, onBranch, lastRead }: Props) {
                     data-index={index}
                     ref={rows.measureElement}
                     className="absolute inset-x-0"
-                    // Sticky headers inside would not know of a transform.
+                    // A transform would hide the row's place from what is sticky in it: captions of code.
                     style={{ top: start, minHeight: isLast ? lastHeight : undefined }}
                   >
                     <MessageItem

@@ -108,15 +108,24 @@ it("lists the sources in a panel, which closes", async () => {
   panel.getByText("Passage 3");
   await userEvent.click(panel.getByRole("button", { name: "Close" }));
   expect(onClose).toHaveBeenCalledOnce();
+  await userEvent.keyboard("{Escape}");
+  expect(onClose).toHaveBeenCalledTimes(2);
 });
 
-it("marks the source that was asked for, and closes at Escape", async () => {
-  const onClose = vi.fn();
+it("marks the source that was asked for in the panel", () => {
+  HTMLElement.prototype.scrollIntoView = vi.fn();
   vi.stubGlobal("matchMedia", (media: string) => Object.assign(new EventTarget(), { media, matches: true }));
-  Element.prototype.scrollIntoView = vi.fn();
-  show(<Sources citations={SOURCES} number={3} onClose={onClose} />);
-  const [current] = screen.getAllByRole("listitem", { current: true });
-  expect(current?.textContent).toContain("Passage 3");
-  await userEvent.keyboard("{Escape}");
-  expect(onClose).toHaveBeenCalledOnce();
+  show(<Sources citations={SOURCES} marked={3} onClose={vi.fn()} />);
+  const marked = screen.getAllByRole("listitem").filter((item) => item.getAttribute("aria-current") === "true");
+  expect(marked.map((item) => item.textContent)).toEqual([expect.stringContaining("page 3")]);
+});
+
+it.each([
+  ["Forty euros [1].", "euros1."],
+  ["Forty `euros` [1], each [3] [1].", "euros1,"],
+  ["**Forty**[1, 3]", "Forty13"],
+])("keeps the chip of %j on the line of its word", async (content, line) => {
+  showAnswer(content);
+  const chips = await screen.findAllByRole("button", { name: /^Source 1/ }, PATIENT);
+  expect(chips[0]?.closest(".whitespace-nowrap")?.textContent).toBe(line);
 });

@@ -20,6 +20,9 @@ export function useCitations(
       remarkPlugins: [[remarkCitations, new Set(byNumber.keys())]],
       components: {
         q: ({ children }) => {
+          if (typeof children !== "string") {
+            return <span className="whitespace-nowrap">{children}</span>;
+          }
           const citation = byNumber.get(Number(children));
           return citation === undefined ? (
             children

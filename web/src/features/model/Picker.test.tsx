@@ -117,3 +117,15 @@ it("shows favorites first, and says what a model can do", async () => {
   await expect.poll(() => list.getAllByRole("group")[1]?.textContent).toMatch(/^Favorites.*qwen3.*thinks$/);
   expect(list.getByRole("option", { name: "gpt-5.2" }).textContent).toContain("vision");
 });
+
+it.each([
+  ["bottom", 250],
+  ["top", 700],
+])("opens to the %s, where it has more room", async (side, y) => {
+  vi.spyOn(HTMLElement.prototype, "getBoundingClientRect").mockReturnValue(new DOMRect(0, y, 100, 32));
+  show(<Chip onChoose={vi.fn()} />);
+  await open("gpt-5.2");
+  const popover = screen.getByRole("listbox").closest<HTMLElement>("[data-trigger]");
+  await expect.poll(() => popover?.dataset.placement).toBe(side);
+  vi.restoreAllMocks();
+});

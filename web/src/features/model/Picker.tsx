@@ -1,4 +1,4 @@
-import { type ReactElement, useState } from "react";
+import { type ReactElement, useRef, useState } from "react";
 import { Dialog, DialogTrigger } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { useIsPhone } from "../../hooks/useMedia";
@@ -13,9 +13,12 @@ import { useModelPreferences } from "./useModelPreferences";
 /** The part of the window that the popover covers at most. */
 const MAX_HEIGHT = 0.6;
 
+type Placement = "bottom start" | "top end" | "top start" | "bottom end";
+
 interface Props {
   answerer: Answerer;
-  placement: "bottom start" | "top end";
+  /** Where it opens if it has as much room there as it may cover. */
+  placement: Placement;
   onChoose: (choice: Choice) => void;
   /** The button that opens it. */
   children: ReactElement;
@@ -25,6 +28,8 @@ interface Props {
 export function Picker({ answerer, placement, onChoose, children }: Props) {
   const { t } = useTranslation();
   const [isOpen, setIsOpen] = useState(false);
+  const [opened, setOpened] = useState<Placement>(placement);
+  const anchor = useRef<HTMLSpanElement>(null);
   const isPhone = useIsPhone();
   const preferences = useModelPreferences();
   const { assistant, defaultAssistant, model, models, assistants } = answerer;
@@ -48,13 +53,24 @@ export function Picker({ answerer, placement, onChoose, children }: Props) {
       {model !== undefined && <PickerFoot modelId={model.id} preferences={preferences} />}
     </>
   );
+  function toggle(open: boolean) {
+    if (open) {
+      setOpened(placementWithRoom(placement, anchor.current?.firstElementChild));
+    }
+    setIsOpen(open);
+  }
+
   return (
     <>
-      <DialogTrigger isOpen={isOpen} onOpenChange={setIsOpen}>
-        {children}
+      <DialogTrigger isOpen={isOpen} onOpenChange={toggle}>
+        <span ref={anchor} className="contents">
+          {children}
+        </span>
         {!isPhone && (
           <Popover
-            placement={placement}
+            placement={opened}
+            // Chosen before: it is measured while it is still empty, and must not jump when it is narrowed.
+            shouldFlip={false}
             maxHeight={globalThis.innerHeight * MAX_HEIGHT}
             className="flex min-h-72 w-[380px] flex-col overflow-hidden! p-0!"
           >
@@ -71,4 +87,19 @@ export function Picker({ answerer, placement, onChoose, children }: Props) {
       )}
     </>
   );
+}
+
+/** The preferred side, or the other one where that has more room. */
+function placementWithRoom(preferred: Placement, button: Element | null | undefined): Placement {
+  if (button == null) {
+    return preferred;
+  }
+  const { top, bottom } = button.getBoundingClientRect();
+  const { innerHeight } = globalThis;
+  const isUp = preferred.startsWith("top");
+  const [room, otherRoom] = isUp ? [top, innerHeight - bottom] : [innerHeight - bottom, top];
+  if (room >= innerHeight * MAX_HEIGHT || room >= otherRoom) {
+    return preferred;
+  }
+  return preferred.replace(/^\w+/, isUp ? "bottom" : "top") as Placement;
 }
