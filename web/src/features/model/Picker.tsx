@@ -27,7 +27,7 @@ export function Picker({ answerer, placement, onChoose, children }: Props) {
   const [isOpen, setIsOpen] = useState(false);
   const isPhone = useIsPhone();
   const preferences = useModelPreferences();
-  const { assistant, defaultAssistant, model, models, assistants } = answerer;
+  const { assistant, defaultAssistant, model, modelName, models, assistants } = answerer;
   const answering = assistant ?? defaultAssistant;
   const current = [
     ...(answering === undefined ? [] : [keyOfAssistant(answering.id)]),
@@ -45,7 +45,7 @@ export function Picker({ answerer, placement, onChoose, children }: Props) {
           onChoose(choice);
         }}
       />
-      {model !== undefined && <PickerFoot modelId={model.id} preferences={preferences} />}
+      {model !== undefined && <PickerFoot modelId={model.id} name={modelName} preferences={preferences} />}
     </>
   );
   return (
