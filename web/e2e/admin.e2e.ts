@@ -206,7 +206,7 @@ it("tells what was used by day, model, assistant and person, and saves it as a f
   await server.call("POST", `/conversations/${String(id)}/messages`, asked, await token());
   await page.goto("/admin/overview");
   const models = page.getByRole("table", { name: "By model" });
-  await models.getByRole("row").filter({ hasText: "builtin/guide" }).waitFor();
+  await models.getByRole("row").filter({ hasText: "Built-in guide" }).waitFor();
   const chart = page.getByRole("group", { name: "Answers per day" });
   expect(await chart.getByRole("button").count()).toBe(30);
   const today = chart.getByRole("button", { name: /: \d+ answers?$/ }).last();

@@ -50,7 +50,7 @@ it("lets the model that was just connected answer the first question, and anothe
   await page.getByRole("button", { name: "Default model" }).click();
   // What embeds, listens or paints cannot answer; the guide and the choice of none are there as well.
   await expect.poll(() => page.getByRole("option").count()).toBe(MODELS.length - 3 + 2);
-  await page.getByRole("option", { name: "builtin/guide" }).click();
+  await page.getByRole("option", { name: "Built-in guide" }).click();
   await page.goto(server.url);
   await page.getByRole("button", { name: "Where is my data stored?" }).waitFor();
   await ask(page, "What can you do?");

@@ -110,7 +110,7 @@ it("knowledge base", async () => {
   await page.getByRole("link", { name: "Assistants" }).click();
   await page.getByRole("link", { name: "New assistant" }).click();
   await page.getByLabel("Name").fill("Reader");
-  await chooseOption(page, "Model", "builtin/guide");
+  await chooseOption(page, "Model", "Built-in guide");
   await tick(page, "Lighthouse");
   await page.getByRole("button", { name: "Create draft" }).click();
   await page.getByRole("region", { name: "Reader" }).getByText("Draft", { exact: true }).waitFor();

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../hooks/useFormat";
+import { useModelName } from "../../hooks/useModelName";
 import { Cell, Row, Table } from "../../ui/Table";
 import type { Usage, UsageBy } from "./analyticsApi";
 import { totalsOf } from "./totals";
@@ -15,12 +16,13 @@ interface Props {
 export function UsageTable({ label, by, items }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
+  const modelName = useModelName();
   const columns = usageColumns(t, format);
   const nameOf = ({ key, name }: Usage) => {
     if (by === "day") {
       return format.utcDay(key);
     }
-    return by === "model" ? key : (name ?? t("usage.deleted"));
+    return by === "model" ? modelName(key) : (name ?? t("usage.deleted"));
   };
   const heads = columns.map(({ title }) => ({ title, align: "end" as const }));
   const totals = totalsOf(items);

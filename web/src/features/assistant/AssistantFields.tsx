@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { useModelName } from "../../hooks/useModelName";
 import { Select } from "../../ui/Select";
 import { TextAreaField } from "../../ui/TextAreaField";
 import { TextField } from "../../ui/TextField";
@@ -63,10 +64,11 @@ export function AssistantFields({ form: { values, set }, mayPublish }: Props) {
 /** The models that there are; the first option says which one answers by default. */
 function ModelSelect({ value, onChange }: { value: string; onChange: (model: string) => void }) {
   const { t } = useTranslation();
+  const nameOf = useModelName();
   const { data: models } = useListModelsQuery({});
   const standard = models?.items.find((model) => model.default)?.id;
   const unnamed =
-    standard === undefined ? t("assistant.defaultModel") : t("assistant.defaultModelNow", { model: standard });
+    standard === undefined ? t("assistant.defaultModel") : t("assistant.defaultModelNow", { model: nameOf(standard) });
   // The model of an assistant may have gone; it is shown all the same.
   const ids = new Set(["", ...(models?.items.filter(({ chat }) => chat).map(({ id }) => id) ?? []), value]);
   return (
@@ -74,7 +76,7 @@ function ModelSelect({ value, onChange }: { value: string; onChange: (model: str
       name="model"
       label={t("assistant.model")}
       value={value}
-      options={Object.fromEntries([...ids].map((id) => [id, id || unnamed]))}
+      options={Object.fromEntries([...ids].map((id) => [id, nameOf(id) || unnamed]))}
       onChange={onChange}
     />
   );

@@ -53,7 +53,9 @@ export function MemberTable({ group }: { group: string }) {
                       <p dir="auto" className="font-[560] break-words">
                         {member.display_name}
                       </p>
-                      <p className="text-small break-all text-text-3">{member.email}</p>
+                      <p className="text-small break-all text-text-3">
+                        <bdi dir="ltr">{member.email}</bdi>
+                      </p>
                     </div>
                   </div>
                 </Cell>

@@ -25,7 +25,9 @@ export function EventDrawer({ event, onClose, onFilter }: Props) {
       {event !== undefined && (
         <div className="flex flex-col gap-5 p-5">
           <div className="flex items-start justify-between gap-3">
-            <h2 className="min-w-0 text-section break-words">{event.event_type}</h2>
+            <h2 className="min-w-0 text-section break-words">
+              <bdi dir="ltr">{event.event_type}</bdi>
+            </h2>
             <IconButton label={t("app.close")} icon={X} className="-me-1.5 -mt-1" onPress={onClose} />
           </div>
           <Facts event={event} />
@@ -51,9 +53,14 @@ function Facts({ event }: { event: Event }) {
     [t("log.position"), String(event.position)],
     [t("log.recordedAt"), format.dateTime(event.recorded_at)],
     [t("log.actor"), <ActorName key="actor" actor={actorOf(event)} />],
-    [t("log.object"), `${event.aggregate_type} ${event.aggregate_id}`],
+    [t("log.object"), <bdi key="object" dir="ltr">{`${event.aggregate_type} ${event.aggregate_id}`}</bdi>],
     [t("log.sequence"), String(event.sequence)],
-    [t("log.hash"), event.hash],
+    [
+      t("log.hash"),
+      <bdi key="hash" dir="ltr">
+        {event.hash}
+      </bdi>,
+    ],
   ] as const;
   return (
     <dl className="grid grid-cols-[auto_1fr] gap-x-5 gap-y-2">

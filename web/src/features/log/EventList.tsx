@@ -33,7 +33,9 @@ export function EventList({ filter, onFilterObject }: Props) {
   return (
     <>
       <p role="status" className="-my-2 text-small text-text-2">
-        <Status look="good">{t("log.live", { count: items.length })}</Status>
+        <Status look="good">
+          {t(found.hasNextPage && items.length > 0 ? "log.newest" : "log.live", { count: items.length })}
+        </Status>
       </p>
       {items.length > 0 && <EventTable events={items} onOpen={setOpened} />}
       {items.length === 0 && !found.hasNextPage && <EmptyState icon={ScrollText} title={t("log.none")} />}

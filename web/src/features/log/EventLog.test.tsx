@@ -42,6 +42,8 @@ it("opens an event, and narrows the log to its object", async () => {
   await userEvent.click(await screen.findByRole("button", { name: "assistant_created" }));
   const drawer = within(await screen.findByRole("dialog"));
   expect(drawer.getByText(/\$sealed/)).toBeTruthy();
+  // Where the page runs from right to left, what begins with a digit would be scrambled.
+  expect(drawer.getByText("ab").dir).toBe("ltr");
   await userEvent.click(drawer.getByRole("button", { name: "All events of this object" }));
   await expect.poll(() => asked.at(-1)?.url).toContain(`aggregate_id=${ID}`);
 });
@@ -54,4 +56,15 @@ it("asks for the type that is chosen, and says when nothing fits", async () => {
   await choose(/Event type/, "group_created");
   await screen.findByText("No events match the filter.");
   expect(asked.at(-1)?.url).toContain("event_type=group_created");
+});
+
+it("says that it shows the newest events where there are older ones", async () => {
+  log(event(1, "assistant_created", { kind: "cli", id: "root" }));
+  const { unmount } = show(<EventLog />);
+  await screen.findByText("1 event · live");
+  unmount();
+  const many = Array.from({ length: 200 }, (_, n) => event(n + 201, "assistant_created", { kind: "cli", id: "root" }));
+  log(...many);
+  show(<EventLog />);
+  await screen.findByText("Newest 200 events · live");
 });

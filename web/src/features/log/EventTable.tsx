@@ -33,7 +33,7 @@ export function EventTable({ events, onOpen }: Props) {
               className="cursor-pointer rounded-icon font-[560] whitespace-nowrap hover:underline"
               onClick={() => onOpen(event)}
             >
-              {event.event_type}
+              <bdi dir="ltr">{event.event_type}</bdi>
             </button>
           </Cell>
           <Cell>
@@ -60,9 +60,9 @@ export function EventTable({ events, onOpen }: Props) {
 function ObjectName({ event }: { event: Event }) {
   const to = objectLink(event);
   const name = (
-    <>
+    <bdi dir="ltr">
       {event.aggregate_type} <span className="text-small text-text-3">…{event.aggregate_id.slice(-6)}</span>
-    </>
+    </bdi>
   );
   return to === undefined ? (
     <span className="whitespace-nowrap">{name}</span>

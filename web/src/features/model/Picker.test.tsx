@@ -89,7 +89,9 @@ it("makes the model that answers the default and a favorite, without a mouse", a
   answer("updatePreferences", {} as never);
   show(<Chip onChoose={vi.fn()} />);
   await open("gpt-5.2");
-  screen.getByRole("button", { name: "Set as my default" }).focus();
+  const foot = within(screen.getByRole("group", { name: "gpt-5.2" }));
+  foot.getByText("gpt-5.2");
+  foot.getByRole("button", { name: "Set as my default" }).focus();
   await userEvent.keyboard("{Enter}");
   screen.getByRole("button", { name: "Add to favorites" }).focus();
   await userEvent.keyboard("{Enter}");

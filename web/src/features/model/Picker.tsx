@@ -32,7 +32,7 @@ export function Picker({ answerer, placement, onChoose, children }: Props) {
   const anchor = useRef<HTMLSpanElement>(null);
   const isPhone = useIsPhone();
   const preferences = useModelPreferences();
-  const { assistant, defaultAssistant, model, models, assistants } = answerer;
+  const { assistant, defaultAssistant, model, modelName, models, assistants } = answerer;
   const answering = assistant ?? defaultAssistant;
   const current = [
     ...(answering === undefined ? [] : [keyOfAssistant(answering.id)]),
@@ -50,7 +50,7 @@ export function Picker({ answerer, placement, onChoose, children }: Props) {
           onChoose(choice);
         }}
       />
-      {model !== undefined && <PickerFoot modelId={model.id} preferences={preferences} />}
+      {model !== undefined && <PickerFoot modelId={model.id} name={modelName} preferences={preferences} />}
     </>
   );
   function toggle(open: boolean) {

@@ -17,7 +17,10 @@ export function ParkedList({ name }: { name: string }) {
         {data?.items.map(({ aggregate_id, position, error: reason }) => (
           <li key={aggregate_id} className="flex flex-wrap items-center justify-between gap-2 text-small">
             <span className="min-w-0 break-all">
-              {t("projection.parkedAt", { position })} {aggregate_id}: {reason}
+              {t("projection.parkedAt", { position })}{" "}
+              <bdi dir="ltr">
+                {aggregate_id}: {reason}
+              </bdi>
             </span>
             <Button
               isPending={isLoading}

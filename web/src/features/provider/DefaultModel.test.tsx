@@ -64,3 +64,10 @@ it("shows why a choice was refused", async () => {
   await choose(/Default model/, "openai/gpt-5");
   await screen.findByText(/set in the server's configuration/);
 });
+
+it("calls the built-in guide by its name", async () => {
+  given("builtin/guide", "administrator");
+  show(<DefaultModel />);
+  await found();
+  expect(shown()).toBe("Built-in guide");
+});

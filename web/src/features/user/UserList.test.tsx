@@ -133,3 +133,9 @@ it("adds somebody with a generated password that is shown once", async () => {
   expect(password.length).toBeGreaterThan(12);
   expect(within(dialog).getByText(password)).toBeTruthy();
 });
+
+it("writes addresses from left to right in every language", async () => {
+  answer("listUsers", { items: [person("1ada", "Ada")] });
+  show(<UserList meId="ada" />);
+  expect((await screen.findByText("1ada@example.org")).dir).toBe("ltr");
+});

@@ -45,7 +45,9 @@ export function UserRow({ user, isMe }: { user: User; isMe: boolean }) {
                 <span dir="auto">{name}</span>
                 {isMe && <Badge>{t("user.you")}</Badge>}
               </span>
-              <span className="text-small text-text-3">{user.email}</span>
+              <span className="text-small break-all text-text-3">
+                <bdi dir="ltr">{user.email}</bdi>
+              </span>
             </span>
           </span>
         </Cell>

@@ -17,6 +17,8 @@ export const log: typeof en.log = {
   openObject: "Öffnen",
   live_one: "{{count}} Ereignis · live",
   live_other: "{{count}} Ereignisse · live",
+  newest_one: "Neuestes Ereignis · live",
+  newest_other: "Neueste {{count}} Ereignisse · live",
   older: "Ältere Ereignisse anzeigen",
   none: "Keine Ereignisse passen zum Filter.",
   recordedAt: "Aufgezeichnet",

@@ -14,6 +14,8 @@ export const log = {
   openObject: "Open",
   live_one: "{{count}} event · live",
   live_other: "{{count}} events · live",
+  newest_one: "Newest event · live",
+  newest_other: "Newest {{count}} events · live",
   older: "Show older events",
   none: "No events match the filter.",
   recordedAt: "Recorded",
