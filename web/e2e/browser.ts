@@ -1,5 +1,5 @@
 /** Debian's Chromium, watched: what a page must never do is kept, and ends the test. */
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from "playwright-core";
 import { expect } from "vitest";
 import type { Server } from "./server";
 
@@ -72,12 +72,16 @@ export async function tab(context: BrowserContext, server: Server): Promise<{ pa
       wrongs.push(`console: ${message.text()}`);
     }
   });
-  page.on("request", (request) => {
+  // A request that a policy has stopped never left; every other one is answered or fails.
+  const note = (request: Request) => {
     const url = request.url();
-    if (!url.startsWith(server.url) && !url.startsWith("blob:") && !url.startsWith(server.url.replace("http", "ws"))) {
-      wrongs.push(`request: ${url}`);
+    const isOwn = [server.url, server.url.replace("http", "ws"), "blob:"].some((own) => url.startsWith(own));
+    if (!isOwn && request.failure()?.errorText !== "csp") {
+      wrongs.push(`request: ${url} ${request.failure()?.errorText ?? "was answered"}`);
     }
-  });
+  };
+  page.on("requestfinished", note);
+  page.on("requestfailed", note);
   return { page, wrongs };
 }
 
