@@ -7,7 +7,7 @@ export interface Problem {
   code: string;
   /** For people, in the language of the page. */
   detail: string;
-  /** What the server said, in English: for whoever looks for the cause. */
+  /** What the server said, in English, for troubleshooting. */
   cause?: string;
   request_id?: string;
   /** What is wrong with single fields, in the language of the page. */
@@ -71,7 +71,7 @@ function textOf(code: string): string | undefined {
   return text || undefined;
 }
 
-/** What a person is told of an error; `otherwise` where no server said anything. */
+/** The text of an error for people; `otherwise` where the server sent none. */
 export function wordsOf(error: unknown, otherwise: string): string {
   return problemOf(error).detail || otherwise;
 }

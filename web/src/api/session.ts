@@ -6,7 +6,7 @@ export type Reason = "signedOut" | "ended";
 
 type Listener = (reason: Reason) => void;
 
-/** Seconds before its end in which a token is not begun with any more. */
+/** A token is renewed this many seconds before it expires. */
 const MARGIN = 30;
 
 let accessToken: string | undefined;
@@ -23,7 +23,7 @@ export function keep(pair: TokenPair): void {
   endsAt = Date.now() + (pair.expires_in - MARGIN) * 1000;
 }
 
-/** A token that is good for a while: the one at hand, else a new one. */
+/** A token that stays valid for a while: the current one, else a new one. */
 export async function freshToken(): Promise<string | undefined> {
   if (accessToken !== undefined && Date.now() < endsAt) {
     return accessToken;
@@ -31,7 +31,7 @@ export async function freshToken(): Promise<string | undefined> {
   return (await renew())?.access_token;
 }
 
-/** Forgets the token, and tells who asked to know. */
+/** Forgets the token and notifies the listeners. */
 export function forget(reason: Reason): void {
   accessToken = undefined;
   listeners.forEach((listener) => listener(reason));

@@ -1,8 +1,14 @@
-/** Sending a file: by XMLHttpRequest, which tells how far it is. */
+/** Uploading by XMLHttpRequest, which reports progress. */
 import { freshToken, renew } from "./session";
 
 /** Rejects as a query does: with the status and what the server said. */
-function send(method: string, path: string, file: File, access: string | undefined, told: (part: number) => void) {
+function send(
+  method: string,
+  path: string,
+  file: File,
+  access: string | undefined,
+  onProgress: (part: number) => void,
+) {
   return new Promise<unknown>((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open(method, path);
@@ -10,7 +16,7 @@ function send(method: string, path: string, file: File, access: string | undefin
     if (access !== undefined) {
       request.setRequestHeader("Authorization", `Bearer ${access}`);
     }
-    request.upload.onprogress = ({ loaded, total }) => told(total === 0 ? 0 : loaded / total);
+    request.upload.onprogress = ({ loaded, total }) => onProgress(total === 0 ? 0 : loaded / total);
     request.onload = () => {
       // Without a body of ours, something in between has answered.
       if (request.status < 300 && request.response !== null) {
@@ -26,14 +32,19 @@ function send(method: string, path: string, file: File, access: string | undefin
   });
 }
 
-/** Uploads a file, and tells what was made of it; `told` hears the part that has left, 0 to 1. */
-export async function upload(method: string, path: string, file: File, told: (part: number) => void): Promise<unknown> {
+/** Uploads a file and returns the server's reply. `onProgress` gets the part that was sent, 0 to 1. */
+export async function upload(
+  method: string,
+  path: string,
+  file: File,
+  onProgress: (part: number) => void,
+): Promise<unknown> {
   try {
-    return await send(method, path, file, await freshToken(), told);
+    return await send(method, path, file, await freshToken(), onProgress);
   } catch (error) {
     if ((error as { status?: number }).status !== 401 || (await renew().catch(() => undefined)) === undefined) {
       throw error;
     }
-    return send(method, path, file, await freshToken(), told);
+    return send(method, path, file, await freshToken(), onProgress);
   }
 }

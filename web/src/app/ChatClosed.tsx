@@ -9,7 +9,7 @@ import {
 import { Alert } from "../ui/Alert";
 import { Button } from "../ui/Button";
 
-/** Stands in place of the composer where nothing can be written: what to do first. */
+/** Replaces the composer where nothing can be written, and says what to do first. */
 export function ChatClosed({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation();
   const [update, updating] = useUpdateConversationMutation();

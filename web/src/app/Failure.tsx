@@ -6,7 +6,7 @@ import { PartMissing } from "../lib/part";
 import { Button } from "../ui/Button";
 import { NotFound } from "../ui/NotFound";
 
-/** Stands in the place of a page that failed; the others go on. */
+/** Replaces a page that failed; the others keep working. */
 export function Failure() {
   const { t } = useTranslation();
   const error = useRouteError();

@@ -44,7 +44,7 @@ export function NewChat() {
   async function send(content: string, attachment_ids: string[]) {
     const isHere = here();
     const id = await sendFirst({ model, assistant_id: assistantId }, content, attachment_ids);
-    // Whoever has gone elsewhere meanwhile is not called back.
+    // If the person has left the page meanwhile, it does not navigate.
     if (isHere()) {
       moveDraft(PLACE, id);
       await navigate(`/c/${id}`);

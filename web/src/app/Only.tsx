@@ -23,15 +23,15 @@ export function Only({ phase }: { phase: Phase }) {
   if (now === "anonymous") {
     const { endedFor } = session;
     const isWorthIt = phase === "signedIn" && (endedFor !== undefined || pathname !== "/");
-    // Whoever has signed out leaves nothing to come back to.
+    // After signing out there is nothing to return to.
     const origin: Origin = isWorthIt && !session.hasLeft ? { from: pathname + search + hash, endedFor } : {};
     return <Navigate to="/login" state={origin} replace />;
   }
   // The link to the set-up carries its token there, and nowhere else.
-  const begun = now === "signedIn" && pathname === "/setup" ? "/connect" : undefined;
+  const afterSetUp = now === "signedIn" && pathname === "/setup" ? "/connect" : undefined;
   const origin = state ?? {};
   const isTheirs = origin.endedFor === undefined || origin.endedFor === session.user?.id;
   const back = now === "signedIn" && isTheirs ? origin.from : undefined;
-  const home = now === "setup" ? `/setup${hash}` : (begun ?? back ?? HOMES[now] ?? "/");
+  const home = now === "setup" ? `/setup${hash}` : (afterSetUp ?? back ?? HOMES[now] ?? "/");
   return <Navigate to={home} replace />;
 }

@@ -11,7 +11,7 @@ interface Props {
   query: { isError: boolean; error?: unknown; refetch: () => unknown };
 }
 
-/** Stands in for the page of an object that is not there: it is on its way, it could not be read, or it does not exist. */
+/** Replaces the page of an object that is loading, could not be read or does not exist. */
 export function Pending({ title, back, query: { isError, error, refetch } }: Props) {
   const { t } = useTranslation();
   const problem = isError ? problemOf(error) : undefined;

@@ -10,7 +10,7 @@ export const PhoneBarMiddle = createContext<HTMLElement | null>(null);
 
 interface Props {
   onMenu: () => void;
-  /** Hears of the element of the middle. */
+  /** Called with the element of the middle. */
   middle: (element: HTMLElement | null) => void;
 }
 

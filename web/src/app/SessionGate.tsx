@@ -20,7 +20,7 @@ export function SessionGate() {
   const find = useCallback(async () => {
     const state = await findSession();
     if (state.phase === "anonymous") {
-      // Whoever comes next at this browser sees nothing of who was here before.
+      // The next person at this browser sees nothing of the previous one.
       forgetDrafts();
     }
     dispatch(found(state));

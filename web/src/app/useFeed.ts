@@ -5,14 +5,14 @@ import { live } from "../api/live";
 import { changed } from "../features/session/sessionSlice";
 import type { Dispatch } from "./store";
 
-/** What is told by events of which kind of object. */
+/** The cached data that events of each kind of object invalidate. */
 const TAGS = {
   user: ["Preferences", "Session"],
   assistant: ["Assistant"],
   knowledge_base: ["Knowledge"],
 } as const;
 
-/** Keeps in step what other devices change of the account and of one's assistants and knowledge. */
+/** Follows what other devices change in the account, its assistants and its knowledge. */
 export function useFeed(): void {
   const dispatch = useDispatch<Dispatch>();
   useEffect(() => {

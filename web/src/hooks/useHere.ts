@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 
-/** Tells later whether the page still shows the same place: what was begun there moves nobody who has gone on. */
+/** Checks later whether the page still shows the same place, so that a late result does not navigate elsewhere. */
 export function useHere(place: string): () => () => boolean {
   const current = useRef<string>(undefined);
   useEffect(() => {

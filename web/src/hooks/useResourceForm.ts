@@ -47,7 +47,7 @@ export function useResourceForm<Resource, Values extends object>({
   const { submit, busy, problem } = useSubmit(async (sent: Values) => {
     const saved = await save(sent, start.resource);
     setStart(({ seen }) => ({ resource: saved, seen }));
-    // Whoever types on while it is saved keeps that.
+    // What is typed while it is saved is kept.
     setValues((current) => (isSame(current, sent) ? valuesOf(saved) : current));
   });
   useUnsaved(isDirty && !busy);

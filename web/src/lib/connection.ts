@@ -29,7 +29,7 @@ export class Connection {
     private readonly events: Events,
   ) {
     socket.onopen = () => socket.send(JSON.stringify({ type: "auth", token }));
-    socket.onmessage = ({ data }) => this.hear(JSON.parse(String(data)) as Frame);
+    socket.onmessage = ({ data }) => this.receive(JSON.parse(String(data)) as Frame);
     socket.onclose = () => this.end();
     this.pings = setInterval(() => this.check(), PING);
     // A proxy may let nothing through, and say nothing either.
@@ -66,7 +66,7 @@ export class Connection {
     }
   }
 
-  private hear(frame: Frame): void {
+  private receive(frame: Frame): void {
     if (this.isOver) {
       return;
     }

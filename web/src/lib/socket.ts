@@ -26,7 +26,7 @@ export class Live {
         this.change("websocket");
         this.subscriptions.askAll();
       },
-      onFrame: (frame) => this.hear(frame),
+      onFrame: (frame) => this.receive(frame),
       onEnd: () => this.ended(),
     });
   }
@@ -76,7 +76,7 @@ export class Live {
     if (this.socket.isReady) {
       this.socket.say({ type: "subscribe", ...topic, after });
     } else if (this.socket.isBlocked) {
-      const onFrame = (frame: Frame) => this.hear(frame);
+      const onFrame = (frame: Frame) => this.receive(frame);
       const onOpen = () => this.change("events");
       subscription.unfollow = followEvents({ topic, after, token: this.options.token, onFrame, onOpen });
     }
@@ -98,7 +98,7 @@ export class Live {
     }
   }
 
-  private hear(frame: Frame): void {
+  private receive(frame: Frame): void {
     const end = endOf(frame);
     if (end === "session") {
       this.options.refused();

@@ -12,7 +12,7 @@ interface Props {
   whenMissing?: ReactNode;
 }
 
-/** A part of the page that fails alone: what went wrong in it stands in its place, the others go on. */
+/** Contains an error: the part that failed is replaced by a message, the rest of the page keeps working. */
 export class ErrorBoundary extends Component<Props, { error?: unknown; failed: boolean }> {
   override state = { failed: false, error: undefined as unknown };
 

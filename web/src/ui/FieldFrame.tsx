@@ -7,7 +7,7 @@ export interface FieldFrameProps extends TextFieldProps {
   hint?: string;
 }
 
-/** What stands around a text field: its label, a hint, and what is wrong with it. */
+/** The frame of a text field: its label, a hint and its error. */
 export function FieldFrame({ label, hint, children, ...props }: FieldFrameProps & { children: ReactNode }) {
   const error = useFieldError(props.name);
   return (

@@ -19,7 +19,7 @@ interface Props {
 export function Page({ title, description, back, actions, children }: Props) {
   const { t } = useTranslation();
   const heading = useRef<HTMLHeadingElement>(null);
-  // Whoever comes in hears where they are, and goes on from there.
+  // Screen readers announce the page, and the keyboard continues from its title.
   useEffect(() => heading.current?.focus(), []);
   return (
     // What scrolls must be reached by keyboard.

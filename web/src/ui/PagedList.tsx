@@ -20,12 +20,12 @@ interface Props<Item> {
   query: PagedQuery<Item>;
   /** What went wrong, in words, where something did. */
   problem?: { code?: string; detail: string; request_id?: string };
-  /** What stands there when the list is empty. */
+  /** Shown when the list is empty. */
   empty: ReactNode;
   children: (items: Item[]) => ReactNode;
 }
 
-/** A list that comes page by page: what stands while it loads, when it is empty and when it fails, and the way to more. */
+/** A paginated list, with its states while it loads, when it is empty and when it fails, and a button for more. */
 export function PagedList<Item>({ query, problem, empty, children }: Props<Item>) {
   const { t } = useTranslation();
   const items = query.data?.pages.flatMap((page) => page.items) ?? [];

@@ -8,7 +8,7 @@ interface Props {
   onDiscard: () => void;
 }
 
-/** Stands at the bottom of the page while a form holds unsaved changes. */
+/** Shown at the bottom of the page while a form has unsaved changes. */
 export function SaveBar({ form, isPending, onDiscard }: Props) {
   const { t } = useTranslation();
   return (

@@ -21,7 +21,7 @@ export function SearchInput({ label, value, onChange, isWide = false, focuses = 
       aria-label={label}
       value={value}
       onChange={onChange}
-      // The page is there to search: whoever opens it wants to write.
+      // The page is opened to search.
       // eslint-disable-next-line jsx-a11y/no-autofocus
       autoFocus={focuses}
       className={`relative flex flex-col ${isWide ? "min-w-0 flex-1 basis-72" : "w-full max-w-72"}`}

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 
-/** Stands where something will be in a moment. */
+/** A placeholder for content that is loading. */
 export function Skeleton({ lines = 3 }: { lines?: number }) {
   const { t } = useTranslation();
   const widths = ["w-full", "w-5/6", "w-2/3"];

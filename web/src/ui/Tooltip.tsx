@@ -9,7 +9,7 @@ interface Props {
   children: ReactElement;
 }
 
-/** Says what an icon means, to whoever points at it or reaches it by keyboard. */
+/** Explains an icon on hover and on keyboard focus. */
 export function Tooltip({ text, keys, children }: Props) {
   return (
     <TooltipTrigger delay={400} closeDelay={0}>

@@ -3,7 +3,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
 import { useFormat } from "../../hooks/useFormat";
-import { saveText, toCsv } from "../../lib/csv";
+import { toCsv } from "../../lib/csv";
+import { saveBlob } from "../../lib/save";
 import { Button } from "../../ui/Button";
 import { EmptyState } from "../../ui/EmptyState";
 import { Failed } from "../../ui/Failed";
@@ -30,7 +31,8 @@ export function UsageBreakdown({ from }: { from: string }) {
       ...(by === "day" ? [used.key] : [used.name ?? (by === "model" ? used.key : ""), used.key]),
       ...columns.map(({ value }) => value(used)),
     ]);
-    saveText(`usage-by-${by}-${from}.csv`, "text/csv", toCsv([head, ...rows]));
+    const csv = new Blob([toCsv([head, ...rows])], { type: "text/csv" });
+    saveBlob(csv, `usage-by-${by}-${from}.csv`);
   }
 
   const content = (

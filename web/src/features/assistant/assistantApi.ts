@@ -51,7 +51,7 @@ export const {
 
 export type { Assistant };
 
-/** Where a new chat with it is begun. */
+/** The address of a new chat with it. */
 export function chatWith({ id, is_default }: Assistant): string {
   return is_default ? "/" : `/?assistant=${id}`;
 }

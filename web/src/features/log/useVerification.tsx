@@ -13,8 +13,8 @@ import { useVerifyEventsMutation } from "./logApi";
 /** Recomputes the chain of the log: the button for the head of the page, and the result for below it. */
 export function useVerification() {
   const { t } = useTranslation();
-  const [verify, { data: begun, error }] = useVerifyEventsMutation();
-  const { job, isRunning, error: lost } = useJob(begun);
+  const [verify, { data: started, error }] = useVerifyEventsMutation();
+  const { job, isRunning, error: lost } = useJob(started);
   const failed = error ?? lost;
   const button = (
     <Button isPending={isRunning} onPress={() => void verify()}>

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 
 interface Props {
-  /** Where it stands below its message. */
+  /** The side of its message that it is on. */
   side: "start" | "end";
   /** Shown always; else when the message is pointed at or has the focus, and always to fingers. */
   isShown: boolean;

@@ -53,7 +53,7 @@ it("is copied as it was written", async () => {
   expect(await navigator.clipboard.readText()).toBe("**Said**");
 });
 
-it("is sent anew with Enter, and gets a new line with Shift and Enter", async () => {
+it("is sent again with Enter, and gets a new line with Shift and Enter", async () => {
   showMessage();
   await userEvent.click(button("Edit"));
   await userEvent.type(box() as HTMLTextAreaElement, "{Shift>}{Enter}{/Shift}more{Enter}");
@@ -62,7 +62,7 @@ it("is sent anew with Enter, and gets a new line with Shift and Enter", async ()
   expect(onPath).toHaveBeenCalledWith(undefined);
 });
 
-it("is sent anew with Control and Enter where Enter begins a line", async () => {
+it("is sent again with Control and Enter where Enter begins a line", async () => {
   answer("getPreferences", { send_on_enter: false } as Preferences);
   showMessage();
   await userEvent.click(button("Edit"));

@@ -55,7 +55,7 @@ it("shows the passage while the mouse is over the chip or its card", async () =>
   const user = userEvent.setup();
   showAnswer("Forty euros [1].");
   const chip = await chipOf();
-  // The keyboard was used last, as by whoever has just asked.
+  // The keyboard was used last, as after typing a question.
   await user.keyboard("a");
   await user.hover(chip);
   await screen.findByText("Passage 1");

@@ -48,7 +48,7 @@ export const messageApi = generatedApi
             return;
           }
           const topic = { conversation_id: path.id };
-          const stop = live.subscribe(topic, position, (frame) => hear(path, frame, dispatch));
+          const stop = live.subscribe(topic, position, (frame) => applyFrame(path, frame, dispatch));
           await cacheEntryRemoved;
           stop();
         },
@@ -99,7 +99,7 @@ export const messageApi = generatedApi
   });
 
 /** What a live frame changes in the cache: the only place where that is done. */
-function hear(path: Path, frame: Frame, dispatch: Dispatch): void {
+function applyFrame(path: Path, frame: Frame, dispatch: Dispatch): void {
   const { type, data } = frame;
   if (type === "response.delta") {
     dispatch(pieceHeard(data as never));

@@ -32,7 +32,7 @@ describe("a thread", () => {
     expect(inOrder(thread).map((found) => found.content)).toEqual(["new", "b", "c"]);
   });
 
-  it("says when a message lies on another path", () => {
+  it("says when a message is on another path", () => {
     const thread: Thread = { pages: [{ items: [message("b", "a"), message("a", null)], position: 5 }] };
     expect(place(thread, message("d", "a"))).toBe(false);
     expect(inOrder(thread)).toHaveLength(2);
@@ -68,7 +68,7 @@ describe("a thread", () => {
 });
 
 describe("an answer that is written", () => {
-  it("grows piece by piece, hears nothing twice, and a snapshot replaces it", () => {
+  it("grows piece by piece, ignores repeated pieces, and is replaced by a snapshot", () => {
     const piece = (seq: number, text: string, kind = "text") =>
       pieceHeard({ response_id: "r", seq, kind, text }, seq * 1_000);
     let runs = runReducer(undefined, piece(1, "Hel"));

@@ -18,7 +18,7 @@ export interface Thread {
   pages: ThreadPage[];
 }
 
-/** Puts a message where it belongs; false where it lies on another path, so that the thread must be read again. */
+/** Puts a message where it belongs; false if it is on another path, so that the thread must be read again. */
 export function place(thread: Thread, message: Message): boolean {
   // A draft costs with everything of it that is looked at.
   const { pages } = isDraft(thread) ? original(thread) : thread;

@@ -12,7 +12,7 @@ export function useResponse(message: Message) {
   const isNone = id === "";
   const { getResponse } = messageApi.endpoints;
   getResponse.useQuerySubscription({ id }, { skip: isNone || !hasRested });
-  // The live connection may have told it already.
+  // The live connection may have delivered it already.
   const { data: response } = getResponse.useQueryState({ id }, { skip: isNone });
   const { data: assistant } = useGetAssistantQuery(
     { id: response?.assistant_id ?? "" },

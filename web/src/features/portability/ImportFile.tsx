@@ -12,8 +12,8 @@ import { type Imported, useStartImportMutation } from "./portabilityApi";
 /** Takes over what a file holds: uploaded, then read by the server, which tells how far it is. */
 export function ImportFile() {
   const { t } = useTranslation();
-  const [start, { data: begun, error }] = useStartImportMutation();
-  const { job, isRunning, error: lost } = useJob(begun);
+  const [start, { data: started, error }] = useStartImportMutation();
+  const { job, isRunning, error: lost } = useJob(started);
   const onTaken = useCallback(
     (file: unknown) => void start({ startImport: { file_id: (file as { id: string }).id } }),
     [start],

@@ -8,7 +8,7 @@ interface Count {
   known: number;
 }
 
-/** What an import has told. */
+/** The result of an import. */
 export interface Imported {
   conversations: Count;
   messages: number;

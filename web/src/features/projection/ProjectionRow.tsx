@@ -19,8 +19,8 @@ import { useRebuildProjectionMutation } from "./projectionApi";
 export function ProjectionRow({ projection }: { projection: Projection }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const [rebuild, { data: begun, error }] = useRebuildProjectionMutation();
-  const { job, isRunning, error: lost } = useJob(begun);
+  const [rebuild, { data: started, error }] = useRebuildProjectionMutation();
+  const { job, isRunning, error: lost } = useJob(started);
   const [asks, setAsks] = useState(false);
   const { name, position, lag, parked, version } = projection;
   const number = (value: number) => format.number(value);

@@ -39,7 +39,7 @@ export function EditProvider({ provider, onClose }: { provider: Provider; onClos
       id,
       updateProvider: {
         base_url: isMoved ? address : undefined,
-        // A key is sent to another address only by whoever enters it again.
+        // The stored key is not sent to a new address: it must be entered again.
         api_key: key || (isMoved || removesKey ? null : undefined),
         models: models === provider.models.join("\n") ? undefined : linesOf(models),
       },

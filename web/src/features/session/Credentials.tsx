@@ -24,7 +24,7 @@ interface Props {
   children?: ReactNode;
 }
 
-/** The form of every way in. What the server refuses stands at its field; nothing that was typed is lost. */
+/** The form of sign-in, sign-up and set-up. Errors are shown at their fields; nothing that was typed is lost. */
 export function Credentials({ asks = [], initial, action, onSubmit, children }: Props) {
   const { t } = useTranslation();
   const [given, setGiven] = useState<Given>({ email: "", password: "", display_name: "", token: "", ...initial });

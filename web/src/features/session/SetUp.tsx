@@ -6,7 +6,7 @@ import { Credentials } from "./Credentials";
 import { useSetUpMutation } from "./sessionApi";
 import { signedIn } from "./sessionSlice";
 
-/** The token of the link that the server printed: it stands in the fragment, which browsers send to no server. */
+/** The token of the link that the server printed: it is in the fragment, which browsers never send to a server. */
 function tokenOfLink(): string {
   return new URLSearchParams(globalThis.location.hash.slice(1)).get("token") ?? "";
 }

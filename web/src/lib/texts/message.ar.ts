@@ -32,5 +32,4 @@ export const message: Arabic<typeof en.message> = {
   feedback: "تقييم هذه الإجابة",
   up: "إجابة جيدة",
   down: "إجابة سيئة",
-  imageLeftOut: "صورة خارجية: {{alt}}",
 };

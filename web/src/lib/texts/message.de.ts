@@ -31,5 +31,4 @@ export const message: typeof en.message = {
   feedback: "Antwort bewerten",
   up: "Gute Antwort",
   down: "Schlechte Antwort",
-  imageLeftOut: "Externes Bild: {{alt}}",
 };

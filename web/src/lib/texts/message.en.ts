@@ -29,5 +29,4 @@ export const message = {
   feedback: "Rate this answer",
   up: "Good answer",
   down: "Bad answer",
-  imageLeftOut: "External image: {{alt}}",
 };

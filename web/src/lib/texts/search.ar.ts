@@ -12,11 +12,9 @@ export const search: Arabic<typeof en.search> = {
   wordsAlone: "نتائج بالكلمات فقط. يتطلب البحث بالمعنى نموذج تضمين، ولا يعمل مع مرشّح التاريخ.",
   everything: "الكل",
   kinds: {
-    message: "رسالة",
     conversation: "محادثة",
     assistant: "مساعد",
     document: "مستند",
-    passage: "مقطع",
   },
   hits_zero: "لا تطابقات",
   hits_one: "تطابق واحد",

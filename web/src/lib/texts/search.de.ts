@@ -12,11 +12,9 @@ export const search: typeof en.search = {
     "Nur Stichwortsuche. Die Suche nach Bedeutung braucht ein Embedding-Modell und funktioniert nicht mit Datumsfilter.",
   everything: "Alle",
   kinds: {
-    message: "Nachricht",
     conversation: "Chat",
     assistant: "Assistent",
     document: "Dokument",
-    passage: "Textstelle",
   },
   hits_one: "{{count}} Treffer",
   hits_other: "{{count}} Treffer",

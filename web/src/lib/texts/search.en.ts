@@ -9,11 +9,9 @@ export const search = {
   wordsAlone: "Keyword matches only. Semantic search needs an embedding model and no date filter.",
   everything: "All",
   kinds: {
-    message: "Message",
     conversation: "Chat",
     assistant: "Assistant",
     document: "Document",
-    passage: "Passage",
   },
   hits_one: "{{count}} match",
   hits_other: "{{count}} matches",

@@ -3,7 +3,7 @@ import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
 interface ChartColumn {
   /** The whole name, as it is read out and shown with its values. */
   name: string;
-  /** The name as it stands below the axis. */
+  /** The name below the axis. */
   short: string;
   /** Its values in words. */
   values: string[];

@@ -6,5 +6,5 @@ interface BlockState {
   isOpen: boolean;
 }
 
-/** The block that an element stands in. */
+/** The block that contains an element. */
 export const BlockContext = createContext<BlockState>({ source: "", isOpen: false });

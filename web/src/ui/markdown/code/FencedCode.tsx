@@ -9,7 +9,7 @@ interface Props {
   isOpen: boolean;
 }
 
-/** What stands between fences: code, or a formula where it is said to be one. */
+/** The text between fences: code, or a formula where the info string says so. */
 export function FencedCode({ code, info, isOpen }: Props) {
   return wordOf(info) === "math" ? (
     <Formula tex={code} isDisplay isUnfinished={isOpen} />

@@ -4,7 +4,7 @@ import type { Code, TokenizeContext } from "micromark-util-types";
 export const DOLLAR = 36;
 export const BACKSLASH = 92;
 
-/** What is longer is no formula: whoever looks for its end must find it soon. */
+/** Longer text is not a formula: this bounds the search for its end. */
 export const LONGEST = 10_000;
 
 export function isLineEnding(code: Code): boolean {

@@ -12,7 +12,7 @@ function isCjk(code: Code): boolean {
   return code !== null && code > 0 && CJK.test(String.fromCodePoint(code));
 }
 
-/** What stands beside the marks: space, punctuation, or anything else, among which the punctuation of these scripts is. */
+/** What is next to the marks: space, punctuation, or anything else, among which the punctuation of these scripts is. */
 function classify(code: Code): number | undefined {
   return isCjk(code) ? undefined : classifyCharacter(code);
 }

@@ -11,7 +11,7 @@ const HIGHEST = 640;
 interface Props {
   path: string;
   source: string;
-  /** Whether it is a page, on white; a drawing stands on the ground of the code. */
+  /** Whether it is a page, on white; a drawing has the background of the code. */
   hasOwnGround: boolean;
 }
 
@@ -25,7 +25,7 @@ export function FramePreview({ path, source, hasOwnGround }: Props) {
   const [failure, setFailure] = useState<string>();
 
   useEffect(() => {
-    const hear = (event: MessageEvent<unknown>) => {
+    const receive = (event: MessageEvent<unknown>) => {
       if (event.source !== frame.current?.contentWindow || !isReport(event.data)) {
         return;
       }
@@ -37,8 +37,8 @@ export function FramePreview({ path, source, hasOwnGround }: Props) {
         setFailure(event.data.message);
       }
     };
-    window.addEventListener("message", hear);
-    return () => window.removeEventListener("message", hear);
+    window.addEventListener("message", receive);
+    return () => window.removeEventListener("message", receive);
   }, []);
 
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** What a line of Markdown can be, told by itself. Lines come without their indentation where that does not matter. */
+/** What a line of Markdown can be on its own. Lines come without their indentation where that does not matter. */
 import { htmlBlockNames } from "micromark-util-html-tag-name";
 
 const HEADING = /^#{1,6}(?:[ \t]|$)/;
@@ -32,7 +32,7 @@ export function isNextItem(line: string, marker: string): boolean {
   return markerOf(line) === marker || (/[.)]/.test(marker) && /^\d{1,9}$/.test(line));
 }
 
-/** Whether a line begins a list although a paragraph stands right above it. */
+/** Whether a line begins a list directly below a paragraph. */
 export function isInterruptingItem(line: string): boolean {
   return INTERRUPTING_ITEM.test(line) && markerOf(line) !== undefined;
 }

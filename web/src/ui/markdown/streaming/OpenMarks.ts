@@ -1,6 +1,6 @@
 export interface OpenMark {
   mark: string;
-  /** Where in the text it stands. */
+  /** Its position in the text. */
   at: number;
 }
 
