@@ -169,6 +169,7 @@ it.runIf(process.env.LOOKS === "all")("takes the pictures of the README", async 
     await page.setViewportSize({ width: 1280, height });
     await page.goto(path);
     await settled(page);
+    await page.waitForFunction(() => document.querySelector(".formula-source") === null);
     await page.screenshot({ path: `${PICTURES}${name}.png` });
   };
   await take("home", "/", 720);
@@ -179,6 +180,8 @@ it.runIf(process.env.LOOKS === "all")("takes the pictures of the README", async 
     .last()
     .getByRole("button", { name: /^\d sources?$/ })
     .waitFor();
+  // The code for formulas is loaded by now.
+  await page.locator(".katex").first().waitFor();
   await take("chat", `/c/${made.showcase}`, 1440);
   await context.close();
 });

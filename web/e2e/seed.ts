@@ -14,7 +14,9 @@ const DAY = 24 * 60 * 60;
 
 /** The provider of the showcase: answers a known question at length, others shortly. */
 export function startShowcaseProvider(): Promise<Provider> {
-  return Provider.start(MODELS, (question) => ANSWERS[question] ?? "Certainly. What would you like to know about it?");
+  // Passages of documents stand before a question.
+  const find = (asked: string) => Object.entries(ANSWERS).find(([question]) => asked.endsWith(question))?.[1];
+  return Provider.start(MODELS, (asked) => find(asked) ?? "Certainly. What would you like to know about it?");
 }
 
 interface Call {

@@ -49,6 +49,8 @@ $$
 P(\\text{loss}) = 1 - \\prod_{i=1}^{n} (1 - p_i)
 $$
 `,
+  "How high is the lantern allowance?":
+    "The lantern allowance is **forty euros a night** [1], on journeys that end after dark.",
   "Draw how a command travels": `A command becomes an event, and the event becomes a view:
 
 ${FENCE}mermaid
