@@ -24,7 +24,8 @@ pub(super) async fn delete_files_of(
     Ok(JobOutcome::Completed(json!({ "files": deleted })))
 }
 
-/// Erases the conversations that are in a user's trash. Can be interrupted and repeated.
+/// Erases the conversations that are in a user's trash. Can be interrupted and repeated, except that the files of the
+/// conversation at which it was interrupted stay, as do files that two of the conversations share.
 pub(super) async fn empty_trash(
     context: &JobContext,
     owner: Uuid,

@@ -1,9 +1,8 @@
 import { Bot } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Assistant } from "../../api/generated";
+import { useModelName } from "../../hooks/useModelName";
 import { Tile } from "../../ui/Tile";
-
-const GUIDE = "builtin/guide";
 
 interface Props {
   /** Undefined until it is known. */
@@ -17,7 +16,8 @@ interface Props {
 /** Who answers: an assistant and its model; where nobody chose an assistant, the model alone. */
 export function AnswerHead({ assistant, model, isImported }: Props) {
   const { t } = useTranslation();
-  const modelName = model === GUIDE ? t("model.guide") : model?.replace(/^[^/]*\//, "");
+  const nameOf = useModelName();
+  const modelName = model === undefined ? undefined : nameOf(model).replace(/^[^/]*\//, "");
   const [name, detail] = assistant?.is_default === true ? [modelName] : [assistant?.name, modelName];
   return (
     <div className="flex h-6 items-center gap-2">
